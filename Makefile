@@ -1,0 +1,94 @@
+# The one entry point for building, running and testing mdvm. `make help` lists what there is.
+#
+# Settings, each as `make NAME=value`:
+#   PROG               the program for `make run`: a .mdbc file, or a .mdasm file, which is assembled first
+#   PYTHON             the Python 3 (3.9 or later) that runs the tools; default python3
+#   PYTHON2            the Python 2.7 that runs RPython; default: found or fetched
+#   RPYTHON            rpython/bin/rpython of a PyPy source tree to use instead of the fetched RPython
+#   TRANSLATE_OPTIONS  further options for RPython, such as --lldebug
+#   PYTEST_OPTIONS     further options for pytest, such as "-k loop"
+
+PYTHON ?= python3
+PROG ?=
+RPYTHON ?=
+TRANSLATE_OPTIONS ?=
+PYTEST_OPTIONS ?=
+export RPYTHON TRANSLATE_OPTIONS PYTEST_OPTIONS
+
+PRODUCTS := mdvm-c libmdvm.so
+SOURCES := targetmdvm.py $(shell find mdvm -name '*.py' -o -name '*.c' -o -name '*.h')
+RUN_TESTS := $(PYTHON) tools/run_tests.py
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+.PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host conformance lint docs bench \
+        clean distclean help FORCE
+
+all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
+
+# Other options than those of the last build, when given, ask for a new build. Not giving any is not a change: a plain
+# `make test` must not undo a build made with options.
+SETTINGS := $(RPYTHON) $(TRANSLATE_OPTIONS)
+ifneq ($(strip $(SETTINGS)),)
+ifneq ($(SETTINGS),$(file < build/settings))
+$(PRODUCTS): FORCE
+endif
+endif
+
+$(PRODUCTS) &: $(SOURCES)
+	$(PYTHON) tools/translate.py
+
+run: all  ## run a program: make run PROG=examples/fibonacci.mdasm
+	@$(if $(PROG),,echo "say which program: make run PROG=file.mdbc (or file.mdasm)" >&2; exit 2)
+	@case '$(PROG)' in \
+	  *.mdasm) mkdir -p build/programs && \
+	    program='build/programs/$(basename $(notdir $(PROG))).mdbc' && \
+	    $(PYTHON) -m pymdvm.assembler '$(PROG)' -o "$$program" && ./mdvm-c "$$program" ;; \
+	  *) ./mdvm-c '$(PROG)' ;; \
+	esac
+
+test: all  ## build, then run every suite; the last line is "N passed, N failed"
+	@$(RUN_TESTS)
+
+test-unit:  ## the VM's modules, untranslated, under Python 3
+	@$(RUN_TESTS) unit
+
+test-unit2:  ## the same tests under Python 2.7 with the real RPython
+	@$(RUN_TESTS) unit2
+
+test-jit:  ## annotation, rtyping and traces, under Python 2.7
+	@$(RUN_TESTS) jit
+
+test-binary: all  ## the built ./mdvm-c
+	@$(RUN_TESTS) binary
+
+test-differential: all  ## ./mdvm-c against the published VM
+	@$(RUN_TESTS) differential
+
+test-host: all  ## the Python 3 side and the tools
+	@$(RUN_TESTS) host
+
+conformance: all  ## the conformance cases, where ../shared/conformance exists
+	@$(RUN_TESTS) conformance
+
+lint:  ## ruff and mypy
+	@$(RUN_TESTS) lint
+
+docs:  ## write docs/bytecode.md anew from the opcode table
+	$(PYTHON) tools/make_docs.py
+
+bench: all  ## run the benchmarks
+	$(PYTHON) -m bench
+
+clean:  ## remove what was built
+	rm -rf build $(PRODUCTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name .toolchain -prune -o -name .git -prune -o \
+	  \( -name __pycache__ -o -name '*.pyc' \) -prune -exec rm -rf {} +
+
+distclean: clean  ## remove the fetched toolchain too
+	rm -rf .toolchain
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@sed -n '/^# Settings/,/^$$/ s/^# \{0,1\}//p' Makefile

@@ -1,0 +1,79 @@
+"""Runs the test suites one after the other and adds up what they came to.
+
+    python3 tools/run_tests.py [SUITE ...]
+
+Without names it runs every suite that has tests. The last line is `N passed, N failed`, with `, N skipped` after it
+if any were. The exit status is 0 only if nothing failed, crashed, or ran no tests though asked to. Environment:
+PYTEST_OPTIONS (for example "-k loop").
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+
+from layout import ToolchainError, run_tool
+from suites import SUITES, Outcome, Suite
+
+
+def chosen(names: Sequence[str]) -> list[Suite]:
+    known = {suite.name: suite for suite in SUITES}
+    for name in names:
+        if name not in known:
+            raise ToolchainError(f"there is no suite {name!r}; there are {', '.join(known)}")
+    return [known[name] for name in names] or list(SUITES)
+
+
+def run_suite(suite: Suite) -> Outcome:
+    """Run one suite. One whose tools cannot be had has failed, and the others still run."""
+    try:
+        return suite.run()
+    except ToolchainError as error:
+        print(f"error: {error}", flush=True)
+        return Outcome(failed=1, problem="its tools could not be had")
+    except Exception as error:
+        return Outcome(failed=1, problem=f"crashed ({error!r})")
+
+
+def run_all(suites: Sequence[Suite]) -> list[tuple[str, Outcome, float]]:
+    results = []
+    for suite in suites:
+        reason = suite.reason_to_leave_out()
+        if reason:
+            print(f"== {suite.name}: left out, {reason}", flush=True)
+            continue
+        print(f"== {suite.name}: {suite.about}", flush=True)
+        started = time.monotonic()
+        outcome = run_suite(suite)
+        results.append((suite.name, outcome, time.monotonic() - started))
+    return results
+
+
+def total_line(outcome: Outcome) -> str:
+    line = f"{outcome.passed} passed, {outcome.failed} failed"
+    return line + (f", {outcome.skipped} skipped" if outcome.skipped else "")
+
+
+def report(results: Sequence[tuple[str, Outcome, float]]) -> int:
+    """Print a line for each suite and the sum of all; the exit status."""
+    total = Outcome()
+    print()
+    for name, outcome, seconds in results:
+        note = f"  ({outcome.problem})" if outcome.problem else ""
+        print(f"{name:<14}{seconds:6.0f} s  {total_line(outcome)}{note}")
+        total += outcome
+    print(total_line(total), flush=True)
+    return 1 if total.failed or total.problem or total == Outcome() else 0
+
+
+def main() -> int:
+    suites = chosen(sys.argv[1:])
+    results = run_all(suites)
+    if not results and all(suite.optional for suite in suites):
+        return 0
+    return report(results)
+
+
+if __name__ == "__main__":
+    sys.exit(run_tool(main))

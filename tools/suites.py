@@ -1,0 +1,214 @@
+"""The test suites: what each runs, and how its outcome is counted."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bootstrap import development, oracle, translator
+from layout import BUILD, TOP
+
+RESULTS = BUILD / "test-results"
+CONFORMANCE = TOP.parent / "shared" / "conformance" / "run.py"
+STRICTLY_TYPED = ("pymdvm", "tools", "bench", "tests/host")
+LINTED = ("mdvm", "pymdvm", "tools", "bench", "tests", "targetmdvm.py")
+# No suite takes nearly as long; one that does hangs.
+LIMIT_SECONDS = 20 * 60
+PYTEST_RAN = (0, 1)
+PYTEST_COLLECTED_NOTHING = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a suite came to. `problem` tells why it counts as failed although no test of it did."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    problem: str = ""
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            "; ".join(filter(None, (self.problem, other.problem))),
+        )
+
+
+class Suite:
+    """One suite. `reason_to_leave_out` is empty if it can run here; an `optional` one may well not be able to."""
+
+    optional = False
+
+    def __init__(self, name: str, about: str) -> None:
+        self.name = name
+        self.about = about
+
+    def reason_to_leave_out(self) -> str:
+        return ""
+
+    def run(self) -> Outcome:
+        raise NotImplementedError
+
+
+class PytestSuite(Suite):
+    """Runs pytest on a folder under Python 3."""
+
+    def __init__(self, name: str, about: str, folder: str) -> None:
+        super().__init__(name, about)
+        self.folder = TOP / folder
+
+    def reason_to_leave_out(self) -> str:
+        return "" if any(self.folder.rglob("test_*.py")) else f"{self.folder.relative_to(TOP)} has no tests yet"
+
+    def command(self) -> list[str]:
+        return [str(development()), "-m", "pytest"]
+
+    def environment(self) -> dict[str, str]:
+        return dict(os.environ)
+
+    def run(self) -> Outcome:
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        report = RESULTS / f"{self.name}.xml"
+        report.unlink(missing_ok=True)
+        options = shlex.split(os.environ.get("PYTEST_OPTIONS", ""))
+        command = [*self.command(), str(self.folder), f"--junitxml={report}", *options]
+        status = run_shown(command, self.environment())
+        return pytest_outcome(report, status, selected=bool(options))
+
+
+class Python2Suite(PytestSuite):
+    """The same under Python 2.7, with the real RPython on the import path. That pytest reads no pyproject.toml."""
+
+    def command(self) -> list[str]:
+        start = [str(translator().python2), "-m", "pytest"]
+        return [*start, f"--rootdir={TOP}", "-p", "no:cacheprovider"]
+
+    def environment(self) -> dict[str, str]:
+        scratch = BUILD / "usession"
+        scratch.mkdir(parents=True, exist_ok=True)
+        own = translator().environment(scratch)
+        own["HYPOTHESIS_STORAGE_DIRECTORY"] = str(scratch / "hypothesis")  # the newer hypothesis has another format
+        return own
+
+
+class DifferentialSuite(PytestSuite):
+    """Tests that compare with the published VM, which they find through MDVM_ORACLE_PYTHON."""
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "MDVM_ORACLE_PYTHON": str(oracle())}
+
+
+class ConformanceSuite(Suite):
+    """The cases that come from outside this repository, where they are at hand."""
+
+    optional = True
+
+    def reason_to_leave_out(self) -> str:
+        return "" if CONFORMANCE.exists() else "there is no ../shared/conformance here"
+
+    def run(self) -> Outcome:
+        return run_counted([sys.executable, str(CONFORMANCE), str(TOP / "mdvm-c")])
+
+
+class LintSuite(Suite):
+    """ruff and mypy. Each command counts as one test."""
+
+    def run(self) -> Outcome:
+        outcome = Outcome()
+        for command in lint_commands(str(development())):
+            print("$ python -m " + shlex.join(command[2:]), flush=True)
+            status = run_shown(command, os.environ)
+            outcome += Outcome(passed=1) if status == 0 else Outcome(failed=1)
+        return outcome
+
+
+def lint_commands(python: str, top: Path = TOP) -> list[list[str]]:
+    there = [name for name in LINTED if (top / name).exists()]
+    typed = [name for name in STRICTLY_TYPED if any((top / name).rglob("*.py"))]
+    commands = [[python, "-m", "ruff", "check", *there]]
+    # One run of mypy a folder: two folders may have files of the same name.
+    return commands + [[python, "-m", "mypy", "--strict", name] for name in typed]
+
+
+def run_shown(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run with the output shown as it comes and no stdin; the exit status, or -1 if it hung."""
+    process = subprocess.Popen(command, cwd=TOP, env=environment, stdin=subprocess.DEVNULL)
+    try:
+        return process.wait(timeout=LIMIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        print(f"still running after {LIMIT_SECONDS} s: ended", flush=True)
+        return -1
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def run_counted(command: Sequence[str]) -> Outcome:
+    """Run a program whose last line reads `N passed, N failed`."""
+    result = subprocess.run(
+        command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, timeout=LIMIT_SECONDS
+    )
+    print(result.stdout, end="", flush=True)
+    return counted_outcome(result.stdout, result.returncode)
+
+
+def counted_outcome(output: str, status: int) -> Outcome:
+    lines = output.strip().splitlines()
+    match = re.fullmatch(r"(\d+) passed, (\d+) failed", lines[-1]) if lines else None
+    if not match:
+        return Outcome(failed=1, problem=f"crashed (exit status {status})")
+    outcome = Outcome(passed=int(match.group(1)), failed=int(match.group(2)))
+    return _distrust_silent_success(outcome, status)
+
+
+def pytest_outcome(report: Path, status: int, selected: bool = False) -> Outcome:
+    """Count from pytest's own report, which says more reliably than its output what happened.
+
+    `selected`: the user asked for some tests only, and that none of a suite are among them is fine.
+    """
+    if status == PYTEST_COLLECTED_NOTHING:
+        return Outcome() if selected else Outcome(failed=1, problem="collected no tests")
+    if not report.exists():
+        return Outcome(failed=1, problem=f"crashed (exit status {status})")
+    outcome = sum((_counts(suite) for suite in ElementTree.parse(report).iter("testsuite")), Outcome())
+    if status not in PYTEST_RAN:
+        outcome += Outcome(failed=1, problem=f"broke off (exit status {status})")
+    return _distrust_silent_success(outcome, status)
+
+
+def _counts(testsuite: ElementTree.Element) -> Outcome:
+    total, errors, failures, skipped = (
+        int(testsuite.get(name, "0")) for name in ("tests", "errors", "failures", "skipped")
+    )
+    return Outcome(passed=max(0, total - errors - failures - skipped), failed=errors + failures, skipped=skipped)
+
+
+def _distrust_silent_success(outcome: Outcome, status: int) -> Outcome:
+    """A suite that counted no failure and yet ended with an error, or counted nothing at all, has failed."""
+    if outcome.failed == 0 and status != 0:
+        return outcome + Outcome(failed=1, problem=f"ended with exit status {status}")
+    if outcome == Outcome():
+        return Outcome(failed=1, problem="ran no tests")
+    return outcome
+
+
+SUITES = (
+    PytestSuite("unit", "the VM's modules, untranslated, under Python 3", "tests/unit"),
+    Python2Suite("unit2", "the same under Python 2.7 with RPython", "tests/unit"),
+    Python2Suite("jit", "annotation, rtyping and traces", "tests/jit"),
+    PytestSuite("binary", "the built mdvm-c", "tests/binary"),
+    DifferentialSuite("differential", "mdvm-c against the published VM", "tests/differential"),
+    PytestSuite("host", "the Python 3 side and the tools", "tests/host"),
+    ConformanceSuite("conformance", "the conformance cases"),
+    LintSuite("lint", "ruff and mypy"),
+)

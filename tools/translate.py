@@ -1,0 +1,184 @@
+"""Translates targetmdvm.py with RPython into ./mdvm-c and ./libmdvm.so, showing only the phases and the time.
+
+    python3 tools/translate.py
+
+What RPython prints goes to build/translate.log; its end is shown if the translation fails. All options that RPython
+gets on its command line are in `rpython_options` below; those of the GC and the JIT are in targetmdvm.py. Environment:
+PYTHON2, RPYTHON (see bootstrap.py), CC, TRANSLATE_OPTIONS (more options for RPython, such as "--lldebug").
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TextIO
+
+from bootstrap import Translator, translator
+from layout import BUILD, TOP, ToolchainError, only_one, run_tool, say
+from translation_log import PhaseReader, tail
+
+# RPython derives the library's name from the program's: `mdvm` gives libmdvm.so. It also makes a program, but ours comes
+# from mdvm/launcher.c, which gives the VM its stack.
+LIBRARY = "libmdvm.so"
+PROGRAM = "mdvm-c"
+MAKE_JOBS = 2
+POLL_SECONDS = 0.25
+
+
+def rpython_options(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Every option of the translation; the later ones win, so TRANSLATE_OPTIONS can override."""
+    options = ["--batch", "--opt=jit", "--shared", "--output=mdvm", f"--make-jobs={MAKE_JOBS}"]
+    return options + shlex.split(environment.get("TRANSLATE_OPTIONS", ""))
+
+
+def recorded_settings(environment: Mapping[str, str] = os.environ) -> str:
+    """What the Makefile compares to see that a translation with other options was asked for. Same text there."""
+    return f"{environment.get('RPYTHON', '')} {environment.get('TRANSLATE_OPTIONS', '')}"
+
+
+class Progress:
+    """Shows the phase and the seconds since the start: one line that counts on a terminal, else one line a phase."""
+
+    def __init__(self, stream: TextIO, started: float) -> None:
+        self._stream = stream
+        self._started = started
+        self._terminal = stream.isatty()
+        self._phase = ""
+
+    def begin(self, phase: str) -> None:
+        if self._terminal and self._phase:
+            self._stream.write("\n")
+        self._phase = phase
+        self._write("" if self._terminal else "\n")
+
+    def tick(self) -> None:
+        if self._terminal and self._phase:
+            self._write("")
+
+    def end(self) -> None:
+        if self._terminal and self._phase:
+            self._stream.write("\n")
+            self._stream.flush()
+        self._phase = ""
+
+    def _write(self, end: str) -> None:
+        seconds = time.monotonic() - self._started
+        start = "\r" if self._terminal else ""
+        self._stream.write(f"{start}[{seconds:4.0f} s] {self._phase}{end}")
+        self._stream.flush()
+
+
+def run_rpython(tools: Translator, target: Path, folder: Path, log: Path, progress: Progress) -> int:
+    """Run the translation in `folder` with its output in `log`; the exit status."""
+    command = [str(tools.python2), *tools.start, *rpython_options(), str(target)]
+    with open(log, "w") as out, open(log, errors="replace") as reader:
+        out.write(f"{shlex.join(command)}\n")
+        out.flush()
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=tools.environment(scratch=folder),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that an interrupt can end it together with the compilers it started
+        )
+        try:
+            return _follow(process, reader, progress)
+        finally:
+            _end(process)
+            progress.end()
+
+
+def _follow(process: subprocess.Popen[bytes], reader: TextIO, progress: Progress) -> int:
+    phases = PhaseReader()
+    while True:
+        status = process.poll()
+        for phase in phases.feed(reader.read()):
+            progress.begin(phase)
+        if status is not None:
+            return status
+        progress.tick()
+        time.sleep(POLL_SECONDS)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def failure_report(log: Path, status: int, count: int = 40) -> str:
+    """What to show when the translation failed: the end of the log, and where all of it is."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    end = tail(text, count)
+    return f"the translation failed (exit status {status}). The end of its log:\n\n{end}\n\nAll of it: {log}"
+
+
+def link_program(source: Path, folder: Path, environment: Mapping[str, str] = os.environ) -> None:
+    """Compile the launcher against the library. It finds the library in whatever folder both are in (rpath $ORIGIN)."""
+    if not (folder / LIBRARY).exists():
+        raise ToolchainError(f"the translation ended well but left no {LIBRARY} in {folder}")
+    compiler = shlex.split(environment.get("CC", "")) or ["gcc"]
+    output = ["-o", str(folder / PROGRAM), f"-L{folder}", "-lmdvm", "-Wl,-rpath,$ORIGIN", "-pthread"]
+    linked = subprocess.run([*compiler, "-O2", "-Wall", str(source), *output], capture_output=True, text=True)
+    if linked.returncode:
+        raise ToolchainError(f"{source.name} could not be compiled:\n{tail(linked.stderr, 20)}")
+
+
+def install(folder: Path, top: Path, started: float) -> None:
+    """Put the products at the top level, each in one step, dated at the start of the translation.
+
+    The date makes a source file that was edited while the translation ran newer than its products.
+    """
+    for product in (LIBRARY, PROGRAM):
+        draft = top / f"{product}.new"
+        shutil.copy(folder / product, draft)
+        os.utime(draft, (started, started))
+        os.replace(draft, top / product)
+
+
+def translate(top: Path = TOP, build: Path = BUILD) -> None:
+    """The whole translation: tools, RPython, products at the top level."""
+    target = top / "targetmdvm.py"
+    if not target.exists():
+        raise ToolchainError(f"there is no {target}")
+    tools = translator()
+    with only_one(build, "translating"):
+        folder, log = build / "translation", build / "translate.log"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        say(f"translating {target.name} (5 to 10 minutes; the log is {_shown(log)})")
+        started, clock = time.time(), time.monotonic()
+        status = run_rpython(tools, target, folder, log, Progress(sys.stderr, clock))
+        if status:
+            raise ToolchainError(failure_report(log, status))
+        link_program(top / "mdvm" / "launcher.c", folder)
+        install(folder, top, started)
+        (build / "settings").write_text(recorded_settings())
+        say(f"[{time.monotonic() - clock:4.0f} s] done: {PROGRAM} and {LIBRARY}")
+
+
+def _shown(path: Path) -> str:
+    """A path as the user would type it."""
+    return os.path.relpath(path)
+
+
+def main() -> int:
+    translate()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_tool(main))
