@@ -1,0 +1,326 @@
+"""What is computed once at load about registers and calls: who calls whom, liveness, last uses, frame sizes.
+
+A register is live where some path may still read the value that it holds.  A callee begins with its caller's registers, so
+a CALL reads whatever the function it calls may read without having been given it as an argument.  CALL and PHI may leave
+their dst as it was: they end its life only if they surely write it.
+
+The analysis is the backward data-flow problem of the textbooks, solved with a work list over basic blocks.  A set can grow
+at most 256 times, so the time is bounded by the size of the module whatever its shape.
+"""
+from mdvm import opcodes
+from mdvm.blocks import Blocks, blocks_that_reach
+from mdvm.objects import W_Int
+from mdvm.opcodes import number
+from mdvm.registersets import RegisterSets
+from mdvm.strings import W_Str
+
+ANY_FUNCTION = -1     # a CALL may reach every function of the module
+NO_FUNCTION = -2      # a CALL is known to fail
+
+MAX_REGISTERS = 256
+
+
+class _InstructionRegisters(object):
+    """The registers of one instruction.  reads, writes: lists of int; may_write: register or -1, perhaps left unchanged;
+    tagged: register or -1, one whose value stays while its type tag changes."""
+
+    def __init__(self, module, index):
+        self.reads = []
+        self.writes = []
+        self.may_write = -1
+        self.tagged = -1
+        code = module.code
+        at = module.starts[index]
+        opcode = opcodes.OPCODES[code[at]]
+        at += 1
+        for operand in opcode.operands:
+            kind = operand.kind
+            if kind == opcodes.READ:
+                self.reads.append(code[at])
+            elif kind == opcodes.WRITE:
+                self.writes.append(code[at])
+            elif kind == opcodes.UPDATE:
+                self.reads.append(code[at])
+                self.writes.append(code[at])
+            elif kind == opcodes.ARGUMENTS:
+                for argument in range(code[at]):
+                    self.reads.append(code[at + 1 + argument])
+            elif kind == opcodes.SOURCES:
+                for source in range(code[at]):
+                    self.reads.append(code[at + 1 + 2 * source])
+            elif kind == opcodes.RESULT and code[at]:
+                self.reads.append(code[at + 1])
+            at += 1
+        if opcode.number == number.DEFINE:
+            self.tagged = self.writes.pop()
+            self.reads.pop()
+        elif opcode.number == number.CALL or opcode.number == number.PHI:
+            self.may_write = self.writes.pop()
+
+    def largest(self):
+        """-> int, the largest register that the instruction names, -1 if it names none."""
+        largest = max(self.may_write, self.tagged)
+        for register in self.reads:
+            largest = max(largest, register)
+        for register in self.writes:
+            largest = max(largest, register)
+        return largest
+
+
+class _Callers(object):
+    """Which blocks must be looked at again when what is live at the beginning of a function grows.
+
+    of_entry: list of (list of int) by block, the blocks with a CALL to a function that begins there; of_any: list of int,
+    the blocks with a CALL that may reach any function; is_entry: list of bool by block, whether a function begins there.
+    """
+
+    def __init__(self, count):
+        self.of_entry = [[0][:0] for _ in range(count)]
+        self.of_any = [0][:0]
+        self.is_entry = [False] * count
+
+
+class Analysis(object):
+    """What is known about the registers and calls of a module.
+
+    blocks: Blocks.  function_numbers: dict from name to the index in module.functions that a call by that name reaches.
+    callees: list of int by instruction, for a CALL the index of its function, ANY_FUNCTION or NO_FUNCTION.
+    live_in: RegisterSets by block, what is live before it; live_in_any: one set, what is live before any function.
+    """
+
+    def __init__(self, module):
+        self.module = module
+        self.blocks = Blocks(module)
+        self.registers = [_InstructionRegisters(module, index) for index in range(module.instruction_count())]
+        self.function_numbers = _number_functions(module)
+        self.callees = self._find_callees()
+        self.returns_nothing = blocks_that_reach(self.blocks, self._mark_empty_returns())
+        self.any_returns_nothing = self._any_function_returns_nothing()
+        limit = 1
+        for registers in self.registers:
+            limit = max(limit, registers.largest() + 1)
+        self.live_in = RegisterSets(self.blocks.count(), limit)
+        self.live_in_any = RegisterSets(1, limit)
+        self._scratch = RegisterSets(1, limit)
+        self._solve_liveness()
+        self._limits = self._find_frame_limits()
+
+    # ________________________________________________________ calls
+
+    def _find_callees(self):
+        """Follows string constants through each block to the CALLs that use them."""
+        module = self.module
+        callees = [NO_FUNCTION] * module.instruction_count()
+        for block in range(self.blocks.count()):
+            constants = {}    # register -> index of the constant it holds
+            for index in range(self.blocks.firsts[block], self.blocks.firsts[block + 1]):
+                at = module.starts[index]
+                opcode = module.code[at]
+                if opcode == number.CALL:
+                    callees[index] = self._callee(constants.get(module.code[at + 1], -1))
+                source = -1
+                if opcode == number.MOVE:
+                    source = constants.get(module.code[at + 2], -1)
+                elif opcode == number.LOAD_CONST:
+                    source = module.code[at + 2]
+                registers = self.registers[index]
+                for register in registers.writes:
+                    constants[register] = source
+                if registers.may_write >= 0:
+                    constants[registers.may_write] = -1
+        return callees
+
+    def _callee(self, constant):
+        if constant < 0 or constant >= len(self.module.constants):
+            return ANY_FUNCTION
+        w_name = self.module.constants[constant]
+        if isinstance(w_name, W_Str):
+            return self.function_numbers.get(w_name.text(), NO_FUNCTION)
+        if isinstance(w_name, W_Int):
+            return ANY_FUNCTION
+        return NO_FUNCTION
+
+    def _mark_empty_returns(self):
+        marked = [False] * self.blocks.count()
+        for block in range(self.blocks.count()):
+            at = self.module.starts[self.blocks.firsts[block + 1] - 1]
+            if self.module.code[at] == number.RETURN and self.module.code[at + 1] == 0:
+                marked[block] = True
+        return marked
+
+    def _any_function_returns_nothing(self):
+        for function in self.module.functions:
+            entry = self.blocks.entry(function.target_index)
+            if entry >= 0 and self.returns_nothing[entry]:
+                return True
+        return False
+
+    def surely_writes_result(self, index):
+        """index: int, of a CALL -> bool, whether it writes its dst whenever it comes back."""
+        callee = self.callees[index]
+        if callee == ANY_FUNCTION:
+            return not self.any_returns_nothing
+        if callee == NO_FUNCTION:
+            return True
+        entry = self._entry_block(callee)
+        return entry < 0 or not self.returns_nothing[entry]
+
+    # ________________________________________________________ liveness
+
+    def _solve_liveness(self):
+        callers = self._find_callers()
+        pending = [True] * self.blocks.count()
+        work = [block for block in range(self.blocks.count())]
+        while work:
+            block = work.pop()
+            pending[block] = False
+            self._live_at_end(block)
+            for index in range(self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1):
+                self._step_backward(index)
+            if self.live_in.assign(block, self._scratch, 0):
+                _add_pending(work, pending, self.blocks.predecessors[block])
+                _add_pending(work, pending, callers.of_entry[block])
+                if callers.is_entry[block] and self.live_in_any.unite(0, self.live_in, block, 0):
+                    _add_pending(work, pending, callers.of_any)
+
+    def _find_callers(self):
+        callers = _Callers(self.blocks.count())
+        for function_number in self.function_numbers.values():
+            entry = self._entry_block(function_number)
+            if entry >= 0:
+                callers.is_entry[entry] = True
+        for index in range(self.module.instruction_count()):
+            callee = self.callees[index]
+            if callee == ANY_FUNCTION:
+                callers.of_any.append(self.blocks.block_of[index])
+            elif callee >= 0:
+                entry = self._entry_block(callee)
+                if entry >= 0:
+                    callers.of_entry[entry].append(self.blocks.block_of[index])
+        return callers
+
+    def _entry_block(self, function_number):
+        return self.blocks.entry(self.module.functions[function_number].target_index)
+
+    def _live_at_end(self, block):
+        """The scratch set becomes what is live after the block's last instruction."""
+        self._scratch.clear(0)
+        for successor in self.blocks.successors[block]:
+            self._scratch.unite(0, self.live_in, successor, 0)
+
+    def _step_backward(self, index):
+        """The scratch set, live after the instruction, becomes what is live before it."""
+        self._step_over_writes(index)
+        for register in self.registers[index].reads:
+            self._scratch.add(0, register)
+
+    def _step_over_writes(self, index):
+        """The scratch set becomes what lives on beside the operands that the instruction reads."""
+        scratch = self._scratch
+        registers = self.registers[index]
+        for register in registers.writes:
+            scratch.remove(0, register)
+        if self.module.code[self.module.starts[index]] == number.CALL:
+            if self.surely_writes_result(index):
+                scratch.remove(0, registers.may_write)
+            self._add_inherited(index)
+
+    def _add_inherited(self, index):
+        """A CALL reads what its callee may read and is not given."""
+        given = self.module.code[self.module.starts[index] + 3]
+        callee = self.callees[index]
+        if callee == ANY_FUNCTION:
+            self._scratch.unite(0, self.live_in_any, 0, given)
+        elif callee >= 0:
+            entry = self._entry_block(callee)
+            if entry >= 0:
+                self._scratch.unite(0, self.live_in, entry, given)
+
+    def inherited_registers(self, target_index):
+        """target_index: int, where a function begins -> list of int, the registers it may read before it writes them."""
+        entry = self.blocks.entry(target_index)
+        return self.live_in.members(entry) if entry >= 0 else []
+
+    def is_live_before(self, index, register):
+        """index: int, the first instruction of a block -> bool; nothing is live outside the program."""
+        entry = self.blocks.entry(index)
+        return entry >= 0 and self.live_in.contains(entry, register)
+
+    def find_last_uses(self):
+        """-> list of (list of bool) by instruction: for each of its reads, whether the value dies with it.
+
+        A value dies at a read when its register cannot be read again before it is written.  A register that one
+        instruction reads twice does not die there, for then two places hold the value at once.
+        """
+        dying = [[False][:0] for _ in range(self.module.instruction_count())]
+        for block in range(self.blocks.count()):
+            self._live_at_end(block)
+            for index in range(self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1):
+                self._step_over_writes(index)
+                reads = self.registers[index].reads
+                dying[index] = [not self._scratch.contains(0, register) and _count(reads, register) == 1
+                                for register in reads]
+                for register in reads:
+                    self._scratch.add(0, register)
+        return dying
+
+    # ________________________________________________________ frames
+
+    def _find_frame_limits(self):
+        """-> list of int by block: the largest register that can be touched from there on in the same frame, -1 for none.
+
+        From the largest register down, each spreads backward to the blocks that have no larger one: linear time.
+        """
+        blocks_by_register = [[0][:0] for _ in range(MAX_REGISTERS)]
+        for block in range(self.blocks.count()):
+            largest = self._largest_register(block)
+            if largest >= 0:
+                blocks_by_register[largest].append(block)
+        limits = [-1] * self.blocks.count()
+        for register in range(MAX_REGISTERS - 1, -1, -1):
+            work = blocks_by_register[register]
+            while work:
+                block = work.pop()
+                if limits[block] < 0:
+                    limits[block] = register
+                    for predecessor in self.blocks.predecessors[block]:
+                        if limits[predecessor] < 0:
+                            work.append(predecessor)
+        return limits
+
+    def _largest_register(self, block):
+        largest = -1
+        for index in range(self.blocks.firsts[block], self.blocks.firsts[block + 1]):
+            largest = max(largest, self.registers[index].largest())
+        # What a callee inherits passes through this frame: it is live somewhere before the call.
+        for register in range(self.live_in.width * 32 - 1, largest, -1):
+            if self.live_in.contains(block, register):
+                return register
+        return largest
+
+    def frame_size(self, target_index):
+        """target_index: int, where a function begins -> int, how many registers its frames need."""
+        entry = self.blocks.entry(target_index)
+        return self._limits[entry] + 1 if entry >= 0 else 0
+
+
+def _number_functions(module):
+    numbers = {}
+    for index in range(len(module.functions)):
+        numbers[module.functions[index].name] = index    # the last of several with one name wins
+    return numbers
+
+
+def _add_pending(work, pending, blocks):
+    for block in blocks:
+        if not pending[block]:
+            pending[block] = True
+            work.append(block)
+
+
+def _count(registers, wanted):
+    count = 0
+    for register in registers:
+        if register == wanted:
+            count += 1
+    return count

@@ -1,0 +1,316 @@
+"""The only door to rpython: everything else imports from here.
+
+The same VM runs in three ways: translated, untranslated under CPython 2.7 with the real rpython package, and untranslated
+under CPython 3 (or 2.7) without it.  Where rpython is missing, the stand-ins below have the same meaning: `ovfcheck` does
+raise OverflowError outside 64 bits, `intmask` does wrap, and the hints to the JIT do nothing.
+"""
+import os
+import struct
+
+try:
+    from rpython.rlib.jit import (
+        JitDriver, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe, PARAMETERS)
+    HAVE_RPYTHON = True
+except (ImportError, SyntaxError):
+    HAVE_RPYTHON = False
+if HAVE_RPYTHON:
+    from rpython.rlib import rgc, rposix, rstack    # rposix: os.open and its kin become translatable on its import
+    from rpython.rlib.jit import Counters, TraceLimitTooHigh
+    from rpython.rlib.jit_hooks import stats_get_counter_value
+    from rpython.rlib.longlong2float import float2longlong, longlong2float
+    from rpython.rlib.objectmodel import always_inline, we_are_translated
+    from rpython.rlib.rarithmetic import int_c_div as int_divide
+    from rpython.rlib.rarithmetic import int_c_mod as int_remainder
+    from rpython.rlib.rarithmetic import intmask, ovfcheck
+    from rpython.rlib.rfloat import formatd
+    from rpython.rlib.rstackovf import StackOverflow, check_stack_overflow
+    from rpython.rlib.unroll import unrolling_iterable
+
+    assert rposix
+    bits_to_float = longlong2float
+    float_to_bits = float2longlong
+else:
+    always_inline = elidable = promote = unroll_safe = dont_look_inside = lambda value: value
+
+    StackOverflow = RecursionError if str is not bytes else RuntimeError  # noqa: F821 - RecursionError is new in 3
+
+    class TraceLimitTooHigh(Exception):
+        """Never raised without rpython."""
+
+    PARAMETERS = {}
+
+    def hint(value, **flags):
+        """Nothing to tell a JIT that is not there.  Returns value."""
+        return value
+
+    def set_param(driver, name, value):
+        """No JIT, no parameters."""
+
+    def set_user_param(driver, text):
+        """No JIT, no parameters."""
+
+    class JitDriver(object):
+        """Stands where rpython's JitDriver stands, and does nothing."""
+
+        def __init__(self, **settings):
+            self.greens = settings["greens"]
+            self.reds = settings["reds"]
+
+        def jit_merge_point(self, **variables):
+            pass
+
+        def can_enter_jit(self, **variables):
+            pass
+
+    def we_are_translated():
+        """False: this is plain Python."""
+        return False
+
+    def check_stack_overflow():
+        """The exception caught is a stack overflow for sure."""
+
+    def unrolling_iterable(iterable):
+        """The iterable as it is; only the translation unrolls loops."""
+        return list(iterable)
+
+    def intmask(value):
+        """value: int of any size -> the signed 64-bit int with the same low bits."""
+        value &= 0xFFFFFFFFFFFFFFFF
+        return value - 0x10000000000000000 if value & 0x8000000000000000 else value
+
+    def ovfcheck(value):
+        """value: int -> value; raises OverflowError when it does not fit in 64 bits."""
+        if not -0x8000000000000000 <= value <= 0x7FFFFFFFFFFFFFFF:
+            raise OverflowError
+        return value
+
+    def int_divide(left, right):
+        """C's left / right for ints, right not 0: truncates toward zero."""
+        quotient = abs(left) // abs(right)
+        return quotient if (left < 0) == (right < 0) else -quotient
+
+    def int_remainder(left, right):
+        """C's left % right for ints, right not 0: has the sign of left."""
+        remainder = abs(left) % abs(right)
+        return -remainder if left < 0 else remainder
+
+    def bits_to_float(bits):
+        """bits: signed 64-bit int -> the float with this IEEE 754 pattern."""
+        return struct.unpack("<d", struct.pack("<q", bits))[0]
+
+    def float_to_bits(value):
+        """value: float -> its IEEE 754 pattern as a signed 64-bit int."""
+        return struct.unpack("<q", struct.pack("<d", value))[0]
+
+
+def float_shortest(value):
+    """value: finite float -> the shortest digits that read back as value, as repr() writes them ('1e+16', '0.1', '3')."""
+    if we_are_translated():
+        return formatd(value, 'r', 0)
+    return repr(value)
+
+
+def float_exact_integer(value):
+    """value: finite float without a fraction -> all its decimal digits, exact, with a sign."""
+    if we_are_translated():
+        return formatd(value, 'f', 0)
+    return "%.0f" % value
+
+
+def set_max_heap_size(size):
+    """size: int, bytes.  From then on the GC raises MemoryError instead of growing beyond it.  Only when translated."""
+    if we_are_translated():
+        rgc.set_max_heap_size(size)
+
+
+_RPYTHON_STACK_SIZE = 3 << 18    # MAX_STACK_SIZE of rpython's stack.h, which the fraction below refers to
+
+
+def set_stack_size(size):
+    """size: int, bytes.  From then on StackOverflow is raised when the C stack grows beyond it.  Only when translated."""
+    if we_are_translated():
+        rstack._stack_set_length_fraction(float(size) / float(_RPYTHON_STACK_SIZE))
+
+
+def peak_memory():
+    """-> the most memory that this process has had resident, in KiB; 0 where the system does not say."""
+    try:
+        descriptor = os.open("/proc/self/status", os.O_RDONLY, 0)
+    except OSError:
+        return 0
+    try:
+        status = _text(os.read(descriptor, 4096))
+    except OSError:
+        status = ""
+    os.close(descriptor)
+    for line in status.split("\n"):
+        if line.startswith("VmHWM:"):
+            kibibytes = 0
+            for char in line:
+                if "0" <= char <= "9":
+                    kibibytes = kibibytes * 10 + ord(char) - ord("0")
+            return kibibytes
+    return 0
+
+
+def _text(data):
+    """data: what os.read gave -> a str with one byte a character."""
+    if we_are_translated() or str is bytes:
+        return data
+    return data.decode("latin-1")
+
+
+def _bytes(text):
+    """text: str with one byte a character -> what os.write takes."""
+    if we_are_translated() or str is bytes:
+        return text
+    return text.encode("latin-1")
+
+
+class _Build(object):
+    """How this VM was made.  text: str; the translation target sets it, and a translated VM keeps it for good."""
+
+    def __init__(self):
+        self.text = "untranslated"
+
+    def describe(self, translation):
+        """translation: the options of the translation that is about to begin."""
+        from rpython.jit.backend.detect_cpu import autodetect
+        backend = autodetect() if translation.jit_backend == "auto" else translation.jit_backend
+        jit = backend + " JIT" if translation.jit else "no JIT"
+        self.text = "%s, %s GC, %s" % (_rpython_version(), translation.gc, jit)
+
+
+def _rpython_version():
+    """-> str, as the package's own metadata has it; other trees have none."""
+    import rpython
+    metadata = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(rpython.__file__))), "PKG-INFO")
+    if os.path.exists(metadata):
+        with open(metadata) as lines:
+            for line in lines:
+                if line.startswith("Version:"):
+                    return "RPython " + line.split()[1]
+    return "RPython"
+
+
+build = _Build()
+
+
+def build_text():
+    """-> str, what --version says about the build."""
+    return build.text
+
+
+def jit_counters():
+    """-> (loops, bridges) that the JIT has compiled so far; zeros where there is no JIT."""
+    if HAVE_RPYTHON and we_are_translated():
+        return (stats_get_counter_value(None, Counters.TOTAL_COMPILED_LOOPS),
+                stats_get_counter_value(None, Counters.TOTAL_COMPILED_BRIDGES))
+    return (0, 0)
+
+
+
+if HAVE_RPYTHON:
+    from rpython.rtyper.lltypesystem import lltype, rffi
+    from rpython.translator.tool.cbuild import ExternalCompilationInfo
+
+    _HERE = os.path.dirname(os.path.abspath(__file__))
+    _host = ExternalCompilationInfo(includes=["host.h"], include_dirs=[_HERE],
+                                    separate_module_files=[os.path.join(_HERE, "host.c")])
+
+    def _host_function(name, arguments, result):
+        return rffi.llexternal(name, arguments, result, compilation_info=_host, releasegil=False)
+
+    _start_output = _host_function("mdvm_start_output", [], lltype.Void)
+    _write_output = _host_function("mdvm_write_output", [rffi.CCHARP, rffi.LONG], rffi.LONG)
+    _flush_output = _host_function("mdvm_flush_output", [], rffi.LONG)
+    _memory_limit = _host_function("mdvm_memory_limit", [], rffi.LONG)
+
+
+def start_output():
+    """Readies standard output and the handling of SIGINT.  Untranslated, Python has done so."""
+    if we_are_translated():
+        _start_output()
+
+
+def write_output(text):
+    """text: str, one byte a character -> int, 0 or the errno of what went wrong.  Buffered."""
+    if we_are_translated():
+        with rffi.scoped_nonmovingbuffer(text) as pointer:
+            return _write_output(pointer, len(text))
+    return _python_output.write(text)
+
+
+def flush_output():
+    """-> int, 0 or the errno of what went wrong."""
+    if we_are_translated():
+        return _flush_output()
+    return _python_output.flush()
+
+
+def memory_limit():
+    """-> int, the bytes that the heap may take."""
+    if we_are_translated():
+        return _memory_limit()
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 5 * 4
+
+
+class _PythonOutput(object):
+    """Standard output of the untranslated VM."""
+
+    def __init__(self):
+        self.parts = []
+
+    def write(self, text):
+        self.parts.append(text)
+        return 0 if len(self.parts) < 1000 else self.flush()
+
+    def flush(self):
+        data = _bytes("".join(self.parts))
+        self.parts = []
+        try:
+            while data:
+                data = data[os.write(1, data):]
+        except OSError as error:
+            return error.errno
+        return 0
+
+
+_python_output = _PythonOutput()
+
+
+def write_error(text):
+    """text: str, one byte a character.  To standard error, as far as that is possible."""
+    try:
+        while text:
+            written = os.write(2, _bytes(text))
+            assert written >= 0
+            text = text[written:]
+    except OSError:
+        pass
+
+
+def read_file(path):
+    """path: str, one byte a character -> str, the content, one byte a character.  Raises OSError."""
+    descriptor = os.open(_path(path), os.O_RDONLY, 0)
+    try:
+        parts = []
+        while True:
+            part = os.read(descriptor, 1 << 20)
+            if not part:
+                return "".join(parts)
+            parts.append(_text(part))
+    finally:
+        os.close(descriptor)
+
+
+def _path(path):
+    """path: str, one byte a character -> what os.open takes."""
+    if we_are_translated() or str is bytes:
+        return path
+    return path.encode("latin-1")
+
+
+def error_text(number):
+    """number: int, errno -> str, what the system calls it."""
+    return os.strerror(number)

@@ -1,0 +1,99 @@
+"""The errors of loading and running, and every one of their texts.
+
+The texts are part of the contract: programs and tests compare them, so they are made here and nowhere else.
+"""
+
+
+class LoadError(Exception):
+    """The file cannot be loaded.  text: str, without the words `Failed to load bytecode`."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __str__(self):
+        return self.text
+
+
+class RunError(Exception):
+    """The program failed.  text: str, without the words `Runtime error`.
+
+    instruction: int, the index of the failing instruction; -1 until the interpreter has filled it in.
+    """
+
+    def __init__(self, text):
+        self.text = text
+        self.instruction = -1
+
+    def __str__(self):
+        return self.text
+
+
+INVALID_FORMAT = "Invalid bytecode format"
+INVALID_MAGIC = "Invalid magic number"
+UNEXPECTED_EOF = "Unexpected EOF"
+INVALID_OFFSET = "Invalid offset"
+INVALID_UTF8 = "Invalid UTF-8"
+
+STACK_OVERFLOW = "Stack overflow"
+OUT_OF_MEMORY = "Out of memory"
+
+
+def invalid_constant_tag(tag):
+    return LoadError("Invalid constant tag: %d" % tag)
+
+
+def invalid_opcode(number):
+    return LoadError("Invalid opcode: %d" % number)
+
+
+def io_error(number, text):
+    """number: int, errno; text: str, what the system calls it."""
+    return LoadError("IO error: %s (os error %d)" % (text, number))
+
+
+def integer_overflow():
+    return RunError("Integer overflow")
+
+
+def division_by_zero():
+    return RunError("Division by zero")
+
+
+def type_mismatch(expected, found):
+    return RunError("Type mismatch: expected %s, found %s" % (expected, found))
+
+
+def invalid_operation(operation, type_name):
+    return RunError("Invalid operation: %s on type %s" % (operation, type_name))
+
+
+def invalid_comparison(left_type, right_type):
+    return RunError("Invalid comparison: %s and %s" % (left_type, right_type))
+
+
+def invalid_constant_index(index):
+    return RunError("Invalid constant index: %d" % index)
+
+
+def index_out_of_bounds(index, length):
+    return RunError("Index out of bounds: index %d for length %d" % (index, length))
+
+
+def undefined_function(name):
+    return RunError("Undefined function: %s" % name)
+
+
+def no_function_specified():
+    return RunError("Undefined function: no function specified")
+
+
+def assertion_failed(message):
+    return RunError("Assertion failed: %s" % message)
+
+
+def stack_overflow():
+    return RunError(STACK_OVERFLOW)
+
+
+def out_of_memory():
+    return RunError(OUT_OF_MEMORY)

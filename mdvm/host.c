@@ -1,0 +1,127 @@
+/* The standard output of mdvm-c and its SIGINT, and how much memory it may use.
+
+   The output buffer lives here, and not in RPython, so that the signal handler can write out what is in it at any moment,
+   also while compiled code runs.  So a loop needs no check for a pending signal, and an interrupt costs nothing until it
+   comes.  A handler may only use async-signal-safe functions: it calls write, poll and _exit. */
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "host.h"
+
+#define BUFFER_SIZE 65536
+#define INTERRUPTED_STATUS 130      /* 128 + SIGINT, as shells report it */
+#define PATIENCE_MS 1000            /* how long an interrupted program waits for a reader that does not read */
+
+static char buffer[BUFFER_SIZE];
+static volatile long pending_from = 0;      /* buffer[pending_from:pending_to] has not been written */
+static volatile long pending_to = 0;
+static volatile sig_atomic_t writing = 0;
+static volatile sig_atomic_t interrupted = 0;
+static int by_line = 0;
+
+/* Writes what is pending without waiting for ever, and ends the process. */
+static void exit_interrupted(void)
+{
+    while (pending_from < pending_to) {
+        struct pollfd descriptor = {1, POLLOUT, 0};
+        if (poll(&descriptor, 1, PATIENCE_MS) <= 0)
+            break;
+        ssize_t written = write(1, buffer + pending_from, pending_to - pending_from);
+        if (written < 0)
+            break;
+        pending_from += written;
+    }
+    _exit(INTERRUPTED_STATUS);
+}
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+    if (!writing)
+        exit_interrupted();
+    /* Else the write returns early, and flushing goes on in exit_interrupted with exact bounds. */
+}
+
+/* Writes bytes[*from:to] to fd 1.  Returns 0 or errno. */
+static long write_all(const char *bytes, volatile long *from, long to)
+{
+    long error = 0;
+    writing = 1;
+    while (*from < to && !interrupted) {
+        ssize_t written = write(1, bytes + *from, to - *from);
+        if (written >= 0)
+            *from += written;
+        else if (errno == EAGAIN) {
+            struct pollfd descriptor = {1, POLLOUT, 0};
+            poll(&descriptor, 1, -1);
+        }
+        else if (errno != EINTR) {
+            error = errno;
+            break;
+        }
+    }
+    writing = 0;
+    if (interrupted)
+        exit_interrupted();
+    return error;
+}
+
+/* Readies the output and the handling of SIGINT. */
+void mdvm_start_output(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_IGN;        /* a closed pipe is an error of write, not the end of the process */
+    sigaction(SIGPIPE, &action, NULL);
+    struct sigaction before;
+    action.sa_handler = on_interrupt;   /* without SA_RESTART: a write that blocks must return */
+    if (sigaction(SIGINT, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGINT, &action, NULL);
+    by_line = isatty(1);
+}
+
+/* Returns 0 or the errno of what went wrong; what is pending is then given up. */
+long mdvm_flush_output(void)
+{
+    long error = write_all(buffer, &pending_from, pending_to);
+    pending_from = pending_to = 0;
+    return error;
+}
+
+/* Returns 0 or an errno. */
+long mdvm_write_output(const char *bytes, long size)
+{
+    if (size > BUFFER_SIZE - pending_to) {
+        long error = mdvm_flush_output();
+        if (error)
+            return error;
+        if (size > BUFFER_SIZE) {
+            volatile long from = 0;
+            return write_all(bytes, &from, size);
+        }
+    }
+    memcpy(buffer + pending_to, bytes, size);
+    pending_to += size;
+    if (by_line && size > 0 && bytes[size - 1] == '\n')
+        return mdvm_flush_output();
+    return 0;
+}
+
+/* The bytes that the heap may take: what the machine has, or what the process is allowed, less a reserve. */
+long mdvm_memory_limit(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page_size = sysconf(_SC_PAGESIZE);
+    double limit = pages > 0 && page_size > 0 ? (double)pages * (double)page_size : 4e18;
+    struct rlimit allowed;
+    if (getrlimit(RLIMIT_AS, &allowed) == 0 && allowed.rlim_cur != RLIM_INFINITY && (double)allowed.rlim_cur < limit)
+        limit = (double)allowed.rlim_cur;
+    if (getrlimit(RLIMIT_DATA, &allowed) == 0 && allowed.rlim_cur != RLIM_INFINITY && (double)allowed.rlim_cur < limit)
+        limit = (double)allowed.rlim_cur;
+    return (long)(limit * 0.8);
+}

@@ -1,0 +1,16 @@
+/* What the VM needs of the operating system below the level of RPython: see host.c. */
+#ifndef MDVM_HOST_H
+#define MDVM_HOST_H
+
+#if defined(__GNUC__) && defined(RPY_EXTERN)
+#  define MDVM_LOCAL RPY_EXTERN
+#else
+#  define MDVM_LOCAL extern
+#endif
+
+MDVM_LOCAL void mdvm_start_output(void);
+MDVM_LOCAL long mdvm_write_output(const char *bytes, long size);
+MDVM_LOCAL long mdvm_flush_output(void);
+MDVM_LOCAL long mdvm_memory_limit(void);
+
+#endif

@@ -1,0 +1,634 @@
+"""The interpreter: the dispatch loop with its JitDriver, one function per opcode, calls.
+
+A guest call is a call of `run`, so the JIT sees guest functions as functions and can inline them.  The function here that
+is named as an opcode executes it: it gets the frame, the function, the ops and the place pc of the opcode in them, and
+gives the place of the next one.  Only the RETURNs, which leave the loop, stand in the loop itself.
+"""
+from mdvm import errors, operations
+from mdvm.arrays import W_Array, new_array
+from mdvm.compat import (
+    JitDriver, StackOverflow, check_stack_overflow, dont_look_inside, hint, promote, set_max_heap_size,
+    unroll_safe, unrolling_iterable)
+from mdvm.dicts import W_Dict, new_dict
+from mdvm.disasm import disassemble_instruction
+from mdvm.frame import NO_TAG, Frame, inherit
+from mdvm.objects import W_Int, share, w_empty, wrap_bool
+from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number
+from mdvm.strings import W_Str
+from mdvm.text import print_text
+from mdvm.tracer import Tracer
+
+
+BYTES_PER_ELEMENT = 8
+DEFAULT_MEMORY = 4 << 30    # until limit_memory says otherwise
+
+
+class ProgramEnd(Exception):
+    """The program has ended with no value, wherever in it that was."""
+
+
+def _printable_location(pc, function):
+    code = function.code
+    index = code.instruction_at(pc)
+    return "%s %d: %s" % (function.name, index, disassemble_instruction(code.module, index))
+
+
+jitdriver = JitDriver(greens=["pc", "function"], reds=["frame"], virtualizables=["frame"], is_recursive=True,
+                      get_printable_location=_printable_location, name="mdvm")
+
+
+class Interpreter(object):
+    """The state of the execution that belongs to no frame.  There is one: programs are executed one at a time.
+
+    output: where print_text goes, an object with write(text).  executed: int, the instructions executed so far, kept only
+    where the code counts them.  depth, max_depth: int, nested calls now and at most, kept only where the code limits them.
+    max_array_length: int.  tracer: Tracer, used only in debug mode.
+    """
+    _immutable_fields_ = ["output?", "tracer?"]
+
+    def __init__(self):
+        self.output = None
+        self.tracer = Tracer()
+        self.executed = 0
+        self.max_array_length = DEFAULT_MEMORY // BYTES_PER_ELEMENT
+        self.depth = 0
+        self.max_depth = 0
+
+    def limit_memory(self, size):
+        """size: int, the bytes that the heap may take.  What needs more fails with `Out of memory`."""
+        self.max_array_length = size // BYTES_PER_ELEMENT
+        set_max_heap_size(size)
+
+    def execute_program(self, code):
+        """Runs the program of code from its start.  -> W_Value, or None when it ended with no value.  Raises RunError."""
+        function = code.start
+        frame = Frame(function.frame_size)
+        inherit(frame, None, function, 0)
+        if code.has_tags:
+            frame.tags = [NO_TAG] * function.frame_size
+        self.depth = 0
+        try:
+            return run(function, frame)
+        except ProgramEnd:
+            return None
+        except StackOverflow:
+            check_stack_overflow()
+            raise errors.stack_overflow()
+        except MemoryError:
+            raise errors.out_of_memory()
+
+
+interpreter = Interpreter()
+
+
+# ____________________________________________________________ the loop
+
+
+def run(function, frame):
+    """Executes a function in a frame that holds its arguments.  -> W_Value, or None when it returns no value."""
+    frame = hint(frame, access_directly=True)
+    pc = function.entry
+    while True:
+        jitdriver.jit_merge_point(pc=pc, function=function, frame=frame)
+        ops = function.ops
+        opcode = ops[pc]
+        if opcode == number.RETURN:
+            return frame.read(ops[pc + 1])
+        if opcode == number.RETURN_NOTHING:
+            return None
+        try:
+            pc = _execute(opcode, frame, function, ops, pc)
+        except errors.RunError as error:
+            _locate(error, function, pc)
+            raise error
+
+
+def _execute(opcode, frame, function, ops, pc):
+    """Executes one instruction.  -> int, the place of the next."""
+    for opcode_number, handler in _unrolled_handlers:
+        if opcode == opcode_number:
+            return handler(frame, function, ops, pc)
+    raise AssertionError("not an opcode")
+
+
+@dont_look_inside
+def _locate(error, function, pc):
+    """Notes where in the program the error happened, unless a callee has done so."""
+    if error.instruction < 0:
+        error.instruction = function.code.instruction_at(pc)
+
+
+# ____________________________________________________________ registers and globals
+
+
+def LOAD_CONST(frame, function, ops, pc):
+    frame.write(ops[pc + 1], function.code.constants[ops[pc + 2]])
+    return pc + 3
+
+
+def INVALID_CONSTANT(frame, function, ops, pc):
+    raise errors.invalid_constant_index(ops[pc + 1])
+
+
+def MOVE(frame, function, ops, pc):
+    frame.write(ops[pc + 1], frame.hand_over(ops[pc + 2]))
+    return pc + 3
+
+
+def LOAD_GLOBAL(frame, function, ops, pc):
+    frame.write(ops[pc + 1], share(function.code.cells[ops[pc + 2]].w_value))
+    return pc + 3
+
+
+def STORE_GLOBAL(frame, function, ops, pc):
+    function.code.cells[ops[pc + 2]].w_value = frame.hand_over(ops[pc + 1])
+    return pc + 3
+
+
+# ____________________________________________________________ types
+
+
+def DEFINE(frame, function, ops, pc):
+    frame.tags[ops[pc + 1]] = ops[pc + 2]
+    return pc + 3
+
+
+def UNTAG(frame, function, ops, pc):
+    frame.tags[ops[pc + 1]] = NO_TAG
+    return pc + 2
+
+
+def CHECK_TYPE(frame, function, ops, pc):
+    frame.write(ops[pc + 1], wrap_bool(frame.read(ops[pc + 2]).type_id == ops[pc + 3]))
+    return pc + 4
+
+
+def CHECK_TAG(frame, function, ops, pc):
+    source = ops[pc + 2]
+    tag = frame.tags[source]
+    if tag == NO_TAG:
+        tag = frame.read(source).type_id
+    frame.write(ops[pc + 1], wrap_bool(tag == ops[pc + 3]))
+    return pc + 4
+
+
+def CAST(frame, function, ops, pc):
+    frame.write(ops[pc + 1], operations.cast(frame.read(ops[pc + 2]), ops[pc + 3]))
+    return pc + 4
+
+
+# ____________________________________________________________ arithmetic and logic
+
+
+def ADD(frame, function, ops, pc):
+    frame.write(ops[pc + 1], operations.add(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    return pc + 4
+
+
+def SUB(frame, function, ops, pc):
+    frame.write(ops[pc + 1], operations.subtract(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    return pc + 4
+
+
+def MUL(frame, function, ops, pc):
+    frame.write(ops[pc + 1], operations.multiply(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    return pc + 4
+
+
+def DIV(frame, function, ops, pc):
+    frame.write(ops[pc + 1], operations.divide(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    return pc + 4
+
+
+def MOD(frame, function, ops, pc):
+    frame.write(ops[pc + 1], operations.modulo(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    return pc + 4
+
+
+def NEG(frame, function, ops, pc):
+    frame.write(ops[pc + 1], operations.negate(frame.read(ops[pc + 2])))
+    return pc + 3
+
+
+def NOT(frame, function, ops, pc):
+    frame.write(ops[pc + 1], wrap_bool(not frame.read(ops[pc + 2]).is_truthy()))
+    return pc + 3
+
+
+def AND(frame, function, ops, pc):
+    both = frame.read(ops[pc + 2]).is_truthy() and frame.read(ops[pc + 3]).is_truthy()
+    frame.write(ops[pc + 1], wrap_bool(both))
+    return pc + 4
+
+
+def OR(frame, function, ops, pc):
+    either = frame.read(ops[pc + 2]).is_truthy() or frame.read(ops[pc + 3]).is_truthy()
+    frame.write(ops[pc + 1], wrap_bool(either))
+    return pc + 4
+
+
+# ____________________________________________________________ comparison
+
+
+def EQ(frame, function, ops, pc):
+    frame.write(ops[pc + 1], wrap_bool(operations.equal(frame.read(ops[pc + 2]), frame.read(ops[pc + 3]))))
+    return pc + 4
+
+
+def NEQ(frame, function, ops, pc):
+    frame.write(ops[pc + 1], wrap_bool(not operations.equal(frame.read(ops[pc + 2]), frame.read(ops[pc + 3]))))
+    return pc + 4
+
+
+def LT(frame, function, ops, pc):
+    frame.write(ops[pc + 1], wrap_bool(operations.less_than(frame.read(ops[pc + 2]), frame.read(ops[pc + 3]))))
+    return pc + 4
+
+
+def GT(frame, function, ops, pc):
+    frame.write(ops[pc + 1], wrap_bool(operations.less_than(frame.read(ops[pc + 3]), frame.read(ops[pc + 2]))))
+    return pc + 4
+
+
+def LTE(frame, function, ops, pc):
+    frame.write(ops[pc + 1], wrap_bool(operations.less_or_equal(frame.read(ops[pc + 2]), frame.read(ops[pc + 3]))))
+    return pc + 4
+
+
+def GTE(frame, function, ops, pc):
+    frame.write(ops[pc + 1], wrap_bool(operations.less_or_equal(frame.read(ops[pc + 3]), frame.read(ops[pc + 2]))))
+    return pc + 4
+
+
+# ____________________________________________________________ jumps
+
+
+def JUMP(frame, function, ops, pc):
+    return ops[pc + 1]
+
+
+@unroll_safe
+def LOOP(frame, function, ops, pc):
+    # A register that nobody reads again must not keep its box alive into the next turn.
+    last = pc + 2 + ops[pc + 2]
+    at = pc + 3
+    while at <= last:
+        frame.write(ops[at], None)
+        at += 1
+    target = ops[pc + 1]
+    jitdriver.can_enter_jit(pc=target, function=function, frame=frame)
+    return target
+
+
+def JUMP_IF(frame, function, ops, pc):
+    if frame.read(ops[pc + 1]).is_truthy():
+        return ops[pc + 2]
+    return pc + 3
+
+
+def JUMP_IF_NOT(frame, function, ops, pc):
+    if frame.read(ops[pc + 1]).is_truthy():
+        return pc + 3
+    return ops[pc + 2]
+
+
+def MARK_JUMP(frame, function, ops, pc):
+    frame.last_jump = ops[pc + 1]
+    return pc + 2
+
+
+@unroll_safe
+def PHI(frame, function, ops, pc):
+    count = ops[pc + 2]
+    end = pc + 3 + 2 * count
+    at = pc + 3
+    while at < end:
+        if ops[at + 1] == frame.last_jump:
+            frame.write(ops[pc + 1], share(frame.read(ops[at])))
+            if function.code.has_tags:
+                frame.tags[ops[pc + 1]] = NO_TAG
+            break
+        at += 2
+    return end
+
+
+def END(frame, function, ops, pc):
+    raise ProgramEnd
+
+
+def HALT(frame, function, ops, pc):
+    raise ProgramEnd
+
+
+# ____________________________________________________________ calls
+
+
+def CALL_FUNCTION(frame, function, ops, pc):
+    callee = function.code.functions[ops[pc + 1]]
+    _call(frame, function, callee, ops, pc)
+    return pc + 4 + ops[pc + 3]
+
+
+def CALL(frame, function, ops, pc):
+    callee = _find_function(function.code, frame.read(ops[pc + 1]))
+    _call(frame, function, callee, ops, pc)
+    return pc + 4 + ops[pc + 3]
+
+
+def _find_function(code, w_function):
+    """w_function: W_Value, what a CALL names its function with -> Function."""
+    if isinstance(w_function, W_Str):
+        return code.function_named(promote(w_function))
+    if isinstance(w_function, W_Int):
+        return code.function_numbered(promote(w_function.intval))
+    raise errors.no_function_specified()
+
+
+@unroll_safe
+def _call(frame, function, callee, ops, pc):
+    """Calls callee as the CALL at pc says, and writes what it returns."""
+    count = ops[pc + 3]
+    callee_frame = Frame(callee.frame_size)
+    argument = 0
+    while argument < count:
+        w_value = frame.hand_over(ops[pc + 4 + argument])
+        if argument < callee.frame_size:
+            callee_frame.write(argument, w_value)
+        argument += 1
+    inherit(callee_frame, frame, callee, count)
+    code = function.code
+    if code.has_tags:
+        callee_frame.tags = _inherit_tags(frame.tags, callee.frame_size, count)
+    if code.lowering.debug:
+        _trace_arguments(frame, ops, pc + 3)
+    if code.lowering.limit_depth:
+        _enter_call()
+    w_result = run(callee, callee_frame)
+    if code.lowering.limit_depth:
+        interpreter.depth -= 1
+    if code.has_tags:
+        _drop_saved_tags(frame.tags)
+    if w_result is not None:
+        frame.write(ops[pc + 2], w_result)
+        if code.has_tags:
+            frame.tags[ops[pc + 2]] = NO_TAG
+
+
+def _enter_call():
+    if interpreter.depth >= interpreter.max_depth:
+        raise errors.stack_overflow()
+    interpreter.depth += 1
+
+
+# ____________________________________________________________ assertions
+
+
+def ASSERT_TRUTHY(frame, function, ops, pc):
+    if not frame.read(ops[pc + 1]).is_truthy():
+        raise _assertion_failed(function, ops[pc + 2])
+    return pc + 3
+
+
+def ASSERT_NOT_EMPTY(frame, function, ops, pc):
+    if frame.read(ops[pc + 1]) is w_empty:
+        raise _assertion_failed(function, ops[pc + 2])
+    return pc + 3
+
+
+def ASSERT_RANGE(frame, function, ops, pc):
+    w_value = frame.read(ops[pc + 1])
+    if not isinstance(w_value, W_Int) or not ops[pc + 3] <= w_value.intval <= ops[pc + 4]:
+        raise _assertion_failed(function, ops[pc + 2])
+    return pc + 5
+
+
+# ____________________________________________________________ strings
+
+
+def CONCAT_STR(frame, function, ops, pc):
+    frame.write(ops[pc + 1], operations.concatenate(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    return pc + 4
+
+
+def STR_LEN(frame, function, ops, pc):
+    w_string = frame.read(ops[pc + 2])
+    if not isinstance(w_string, W_Str):
+        raise errors.type_mismatch("string", w_string.found_name)
+    frame.write(ops[pc + 1], W_Int(w_string.length()))
+    return pc + 3
+
+
+# ____________________________________________________________ arrays
+
+
+def NEW_ARRAY(frame, function, ops, pc):
+    w_size = frame.read(ops[pc + 2])
+    if not isinstance(w_size, W_Int):
+        raise errors.type_mismatch("integer", w_size.found_name)
+    if w_size.intval < 0:
+        raise errors.invalid_operation("create array", "negative size: %d" % w_size.intval)
+    if w_size.intval > interpreter.max_array_length:
+        raise errors.out_of_memory()
+    frame.write(ops[pc + 1], new_array(w_size.intval))
+    return pc + 3
+
+
+def ARRAY_GET(frame, function, ops, pc):
+    w_array = _as_array(frame.read(ops[pc + 2]))
+    index = _index_into(w_array, frame.read(ops[pc + 3]))
+    frame.write(ops[pc + 1], share(w_array.get(index)))
+    return pc + 4
+
+
+def ARRAY_SET(frame, function, ops, pc):
+    register = ops[pc + 1]
+    w_array = _as_array(frame.read(register))
+    index = _index_into(w_array, frame.read(ops[pc + 2]))
+    w_value = frame.hand_over(ops[pc + 3])
+    if w_array.shared:
+        w_array = w_array.copy()
+        frame.write(register, w_array)
+    w_array.set(index, w_value)
+    return pc + 4
+
+
+def ARRAY_LEN(frame, function, ops, pc):
+    frame.write(ops[pc + 1], W_Int(_as_array(frame.read(ops[pc + 2])).length()))
+    return pc + 3
+
+
+# ____________________________________________________________ dicts
+
+
+def DICT_NEW(frame, function, ops, pc):
+    frame.write(ops[pc + 1], new_dict())
+    return pc + 2
+
+
+def DICT_GET(frame, function, ops, pc):
+    w_dict = _as_dict(frame.read(ops[pc + 2]))
+    frame.write(ops[pc + 1], share(w_dict.get(_as_key(frame.read(ops[pc + 3])))))
+    return pc + 4
+
+
+def DICT_SET(frame, function, ops, pc):
+    register = ops[pc + 1]
+    w_dict = _as_dict(frame.read(register))
+    key = _as_key(frame.read(ops[pc + 2]))
+    w_value = frame.hand_over(ops[pc + 3])
+    _own_dict(frame, register, w_dict).set(key, w_value)
+    return pc + 4
+
+
+def DICT_REMOVE(frame, function, ops, pc):
+    register = ops[pc + 1]
+    w_dict = _as_dict(frame.read(register))
+    key = _as_key(frame.read(ops[pc + 2]))
+    _own_dict(frame, register, w_dict).remove(key)
+    return pc + 3
+
+
+def DICT_CONTAINS(frame, function, ops, pc):
+    w_dict = _as_dict(frame.read(ops[pc + 2]))
+    frame.write(ops[pc + 1], wrap_bool(w_dict.contains(_as_key(frame.read(ops[pc + 3])))))
+    return pc + 4
+
+
+def DICT_KEYS(frame, function, ops, pc):
+    frame.write(ops[pc + 1], _as_dict(frame.read(ops[pc + 2])).keys())
+    return pc + 3
+
+
+def DICT_VALUES(frame, function, ops, pc):
+    frame.write(ops[pc + 1], _as_dict(frame.read(ops[pc + 2])).values())
+    return pc + 3
+
+
+def DICT_CLEAR(frame, function, ops, pc):
+    _as_dict(frame.read(ops[pc + 1]))
+    frame.write(ops[pc + 1], new_dict())
+    return pc + 2
+
+
+def DICT_LEN(frame, function, ops, pc):
+    frame.write(ops[pc + 1], W_Int(_as_dict(frame.read(ops[pc + 2])).length()))
+    return pc + 3
+
+
+# ____________________________________________________________ output and counting
+
+
+def DEBUG_PRINT(frame, function, ops, pc):
+    w_value = frame.read(ops[pc + 1])
+    if w_value is not w_empty:
+        _print_line(print_text(w_value))
+    return pc + 2
+
+
+@dont_look_inside
+def _print_line(text):
+    interpreter.output.write(text)
+    interpreter.output.write("\n")
+
+
+def COUNT(frame, function, ops, pc):
+    interpreter.executed += ops[pc + 1]
+    return pc + 2
+
+
+def TRACE(frame, function, ops, pc):
+    interpreter.tracer.before(interpreter.output, function.code, ops[pc + 1], _read_all(frame, ops, pc + 2))
+    return pc + 3 + ops[pc + 2]
+
+
+def TRACE_RESULT(frame, function, ops, pc):
+    interpreter.tracer.after(interpreter.output, function.code, ops[pc + 1], _read_all(frame, ops, pc + 2))
+    return pc + 3 + ops[pc + 2]
+
+
+def _trace_arguments(frame, ops, pc):
+    interpreter.tracer.arguments(interpreter.output, ops, pc, _read_all(frame, ops, pc))
+
+
+@unroll_safe
+def _read_all(frame, ops, pc):
+    """pc: int, where ops hold n and n registers -> list of W_Value, what those registers hold."""
+    return [frame.read(ops[pc + 1 + index] & REGISTER_MASK) for index in range(ops[pc])]
+
+
+def _assertion_failed(function, message):
+    if message < 0:
+        return errors.invalid_constant_index(-1 - message)
+    w_message = function.code.constants[message]
+    assert isinstance(w_message, W_Str)
+    return errors.assertion_failed(w_message.text())
+
+
+def _as_array(w_value):
+    if not isinstance(w_value, W_Array):
+        raise errors.type_mismatch("array", w_value.found_name)
+    return w_value
+
+
+def _index_into(w_array, w_index):
+    """-> int, an index that the array has."""
+    if not isinstance(w_index, W_Int):
+        raise errors.type_mismatch("integer index", w_index.found_name)
+    index = w_index.intval
+    if not 0 <= index < w_array.length():
+        raise errors.index_out_of_bounds(index, w_array.length())
+    return index
+
+
+def _as_dict(w_value):
+    if not isinstance(w_value, W_Dict):
+        raise errors.type_mismatch("dict", w_value.found_name)
+    return w_value
+
+
+def _as_key(w_value):
+    if not isinstance(w_value, W_Str):
+        raise errors.type_mismatch("string key", w_value.found_name)
+    return w_value.text()
+
+
+def _own_dict(frame, register, w_dict):
+    """-> W_Dict, the register's own: w_dict itself, or a copy that has taken its place if somebody else holds w_dict."""
+    if w_dict.shared:
+        w_dict = w_dict.copy()
+        frame.write(register, w_dict)
+    return w_dict
+
+
+_SAVED_REGISTERS = 64    # the registers whose type tags a CALL drops
+
+
+@dont_look_inside
+def _inherit_tags(tags, size, given):
+    """tags: list of int, the caller's -> those of a callee with `size` registers, of which the first `given` were written."""
+    inherited = [NO_TAG] * size
+    for register in range(given, min(size, len(tags))):
+        inherited[register] = tags[register]
+    return inherited
+
+
+@dont_look_inside
+def _drop_saved_tags(tags):
+    for register in range(min(_SAVED_REGISTERS, len(tags))):
+        tags[register] = NO_TAG
+
+
+def _find_handlers():
+    """-> list of (number, function) for every opcode that has a function of its name in this module."""
+    handlers = []
+    for opcode in OPCODES:
+        if opcode.name in globals():
+            handlers.append((opcode.number, globals()[opcode.name]))
+    for lowered in LOWERED_OPCODES:
+        if lowered.name in globals():
+            handlers.append((lowered.number, globals()[lowered.name]))
+    return handlers
+
+
+HANDLERS = _find_handlers()
+_unrolled_handlers = unrolling_iterable(HANDLERS)

@@ -1,0 +1,55 @@
+/* The main function of mdvm-c: runs libmdvm's entry point in a thread with a large stack.
+
+   Guest calls use the C stack, so its size decides how deep programs can recurse.  The main thread's stack follows
+   `ulimit -s`; a thread's own is what we ask for, takes memory only as far as it is used, and is the only thread RPython
+   ever sees.  Main sleeps until it is done. */
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int pypy_main_startup(int argc, char *argv[]);
+
+/* Smaller sizes are tried where the process may not have so much address space.  The VM is told which one it got. */
+#define LARGEST_STACK (256L << 20)
+#define SMALLEST_STACK (1L << 20)
+
+static int argument_count;
+static char **arguments;
+static int status;
+
+static sigset_t interrupt;
+
+static void *run(void *unused)
+{
+    (void)unused;
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
+    status = pypy_main_startup(argument_count, arguments);
+    return NULL;
+}
+
+int main(int argc, char *argv[])
+{
+    argument_count = argc;
+    arguments = argv;
+    /* An interrupt must reach the thread that may be blocked in a write, not this one. */
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &interrupt, NULL);
+    for (long size = LARGEST_STACK; size >= SMALLEST_STACK; size /= 2) {
+        pthread_attr_t attributes;
+        pthread_t thread;
+        char text[32];
+        if (pthread_attr_init(&attributes) || pthread_attr_setstacksize(&attributes, size))
+            continue;
+        snprintf(text, sizeof text, "%ld", size);
+        setenv("MDVM_STACK_SIZE", text, 1);
+        if (pthread_create(&thread, &attributes, run, NULL) == 0) {
+            pthread_join(thread, NULL);
+            return status;
+        }
+    }
+    fprintf(stderr, "mdvm-c: cannot make a thread to run in\n");
+    return 1;
+}

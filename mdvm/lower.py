@@ -1,0 +1,306 @@
+"""Module to Code: the instructions of a file become the ones that the interpreter executes.
+
+What can be decided once is decided here: jump targets and called functions are resolved, global variables become cells,
+constants are checked, a register's last use is marked in its operand.  What a module does not use costs it nothing: only one
+with PHIs remembers its jumps, only one with DEFINEs keeps type tags.
+"""
+from mdvm.analysis import Analysis
+from mdvm.blocks import jump_target
+from mdvm.code import Code, Function, GlobalCell
+from mdvm.opcodes import LAST_USE, UNKNOWN_TYPE, number
+from mdvm.strings import W_Str
+
+
+def lower(module, lowering):
+    """module: Module; lowering: Lowering -> Code."""
+    return _Emitter(module, lowering).emit()
+
+
+class _Emitter(object):
+    """Builds the ops of one module, instruction by instruction."""
+
+    def __init__(self, module, lowering):
+        self.module = module
+        self.lowering = lowering
+        self.analysis = Analysis(module)
+        self.last_uses = self.analysis.find_last_uses()
+        self.ops = []
+        self.origins = []
+        self.fixups = []          # places in ops that hold the index of an instruction instead of its origin
+        self.cells = []
+        self.cell_numbers = {}
+        self.has_phis = False
+        self.tagged = [False] * (LAST_USE + 1)    # registers that some DEFINE names
+        self.has_tags = False
+        self.runs = [0][:0]
+        self.writes = _find_writes(self.analysis)
+
+    def emit(self):
+        self._look_for_tags_and_phis()
+        if self.lowering.counting:
+            self.runs = _find_runs(self.analysis)
+        for index in range(self.module.instruction_count()):
+            self.origins.append(len(self.ops))
+            self._emit_instruction(index)
+        self.origins.append(len(self.ops))
+        self.ops.append(number.END)
+        for place in self.fixups:
+            self.ops[place] = self.origins[self.ops[place]]
+        code = Code(self.module, self.lowering, self.ops[:], self.origins, self.cells, self.has_tags)
+        self._make_functions(code)
+        return code
+
+    def _look_for_tags_and_phis(self):
+        for index in range(self.module.instruction_count()):
+            opcode = self._opcode(index)
+            if opcode == number.PHI:
+                self.has_phis = True
+            elif opcode == number.DEFINE:
+                self.has_tags = True
+                self.tagged[self._operand(index, 0)] = True
+
+    def _opcode(self, index):
+        return self.module.code[self.module.starts[index]]
+
+    def _operand(self, index, which):
+        return self.module.code[self.module.starts[index] + 1 + which]
+
+    def _make_functions(self, code):
+        functions = [self._make_function(code, entry.name, entry.target_index) for entry in self.module.functions]
+        main = self.analysis.function_numbers.get("main", -1)
+        start = functions[main] if main >= 0 else self._make_function(code, "", 0)
+        code.set_functions(functions, self.analysis.function_numbers, start)
+
+    def _make_function(self, code, name, target_index):
+        index = min(target_index, self.module.instruction_count())
+        return Function(name, target_index, self.origins[index], self.analysis.frame_size(index),
+                        self.analysis.inherited_registers(index), code)
+
+    # ________________________________________________________ one instruction
+
+    def _emit_instruction(self, index):
+        if self.lowering.counting and self.runs[index]:
+            self._emit(number.COUNT, self.runs[index])
+        if self.lowering.debug:
+            self._emit_trace(number.TRACE, index, self.analysis.registers[index].reads)
+        self._emit_operation(index)
+        if self.has_tags:
+            for register in self.analysis.registers[index].writes:
+                if self.tagged[register]:
+                    self._emit(number.UNTAG, register)
+        if self.lowering.debug and self._opcode(index) == number.LTE:
+            self._emit_trace(number.TRACE_RESULT, index, self.analysis.registers[index].writes)
+
+    def _emit_operation(self, index):
+        opcode = self._opcode(index)
+        if opcode == number.LOAD_CONST:
+            self._emit_load_const(index)
+        elif opcode == number.MOVE:
+            self._emit_two(opcode, self._operand(index, 0), self._read(index, 0, self._operand(index, 1)))
+        elif opcode == number.LOAD_GLOBAL:
+            self._emit_global(index, self._operand(index, 0))
+        elif opcode == number.STORE_GLOBAL:
+            self._emit_global(index, self._read(index, 0, self._operand(index, 0)))
+        elif opcode == number.DEFINE:
+            self._emit_two(opcode, self._operand(index, 0), min(self._operand(index, 1), UNKNOWN_TYPE))
+        elif opcode == number.CHECK_TYPE:
+            self._emit_check_type(index)
+        elif opcode == number.JUMP:
+            self._emit_jump(index)
+        elif opcode == number.JUMP_IF:
+            self._emit_conditional_jump(index, number.JUMP_IF, number.JUMP_IF_NOT)
+        elif opcode == number.JUMP_IF_NOT:
+            self._emit_conditional_jump(index, number.JUMP_IF_NOT, number.JUMP_IF)
+        elif opcode == number.CALL:
+            self._emit_call(index)
+        elif opcode == number.RETURN:
+            if self._operand(index, 0):
+                self._emit(opcode, self._operand(index, 1))
+            else:
+                self.ops.append(number.RETURN_NOTHING)
+        elif opcode == number.ASSERT:
+            self._emit_assert(index)
+        elif opcode == number.ARRAY_SET or opcode == number.DICT_SET:
+            self._emit_two(opcode, self._operand(index, 0), self._operand(index, 1))
+            self.ops.append(self._read(index, 2, self._operand(index, 2)))
+        elif self.lowering.debug and (opcode == number.DEBUG_PRINT or opcode == number.BREAKPOINT):
+            self._emit_trace(number.TRACE_RESULT, index, self.analysis.registers[index].reads)
+        elif (opcode == number.BREAKPOINT or opcode == number.NOP or opcode == number.SCOPE_ENTER
+                or opcode == number.SCOPE_EXIT):
+            pass    # nothing can observe the stack of scopes, so nothing keeps one
+        else:
+            self._emit_unchanged(index)
+
+    def _emit(self, opcode, operand):
+        self.ops.append(opcode)
+        self.ops.append(operand)
+
+    def _emit_trace(self, opcode, index, registers):
+        self._emit_two(opcode, index, len(registers))
+        for register in registers:
+            self.ops.append(register)
+
+    def _emit_two(self, opcode, first, second):
+        self._emit(opcode, first)
+        self.ops.append(second)
+
+    def _emit_unchanged(self, index):
+        end = self.module.starts[index + 1] if index + 1 < len(self.module.starts) else len(self.module.code)
+        for at in range(self.module.starts[index], end):
+            self.ops.append(self.module.code[at])
+
+    def _read(self, index, which, register):
+        """The operand for a register that is the instruction's read number `which`: marked if the value dies there."""
+        return register | LAST_USE if self.last_uses[index][which] else register
+
+    def _emit_load_const(self, index):
+        constant = self._operand(index, 1)
+        if constant < len(self.module.constants):
+            self._emit_unchanged(index)
+        else:
+            self._emit(number.INVALID_CONSTANT, constant)
+
+    def _emit_global(self, index, register_operand):
+        constant = self._operand(index, 1)
+        cell = self._cell_number(constant)
+        if cell >= 0:
+            self._emit_two(self._opcode(index), register_operand, cell)
+        else:
+            self._emit(number.INVALID_CONSTANT, constant)
+
+    def _cell_number(self, constant):
+        """-> int, the cell of the global variable that the constant names, -1 if it is no string constant."""
+        if constant >= len(self.module.constants):
+            return -1
+        w_name = self.module.constants[constant]
+        if not isinstance(w_name, W_Str):
+            return -1
+        name = w_name.text()
+        if name not in self.cell_numbers:
+            self.cell_numbers[name] = len(self.cells)
+            self.cells.append(GlobalCell(name))
+        return self.cell_numbers[name]
+
+    def _emit_check_type(self, index):
+        opcode = number.CHECK_TAG if self.has_tags else number.CHECK_TYPE
+        self._emit_two(opcode, self._operand(index, 0), self._operand(index, 1))
+        self.ops.append(min(self._operand(index, 2), UNKNOWN_TYPE))
+
+    def _emit_assert(self, index):
+        condition = self._operand(index, 1)
+        message = self._operand(index, 2)
+        if message >= len(self.module.constants) or not isinstance(self.module.constants[message], W_Str):
+            # Only a failing assertion needs its message, so the interpreter finds out.
+            message = -1 - message
+        if condition == 0:
+            self._emit_two(number.ASSERT_TRUTHY, self._operand(index, 0), message)
+        elif condition == 1:
+            self._emit_two(number.ASSERT_NOT_EMPTY, self._operand(index, 0), message)
+        else:
+            self._emit_two(number.ASSERT_RANGE, self._operand(index, 0), message)
+            self.ops.append(self._operand(index, 3))
+            self.ops.append(self._operand(index, 4))
+
+    # ________________________________________________________ jumps and calls
+
+    def _emit_target(self, target):
+        self.fixups.append(len(self.ops))
+        self.ops.append(target)
+
+    def _emit_jump(self, index):
+        """The jump of the instruction, taken without a condition."""
+        target = jump_target(self.module, index)
+        if self.has_phis:
+            self._emit(number.MARK_JUMP, index & 0xFFFF)
+        if target <= index:
+            self.ops.append(number.LOOP)
+            self._emit_target(target)
+            dead = self._find_dead_registers(target, index)
+            self.ops.append(len(dead))
+            for register in dead:
+                self.ops.append(register)
+        else:
+            self.ops.append(number.JUMP)
+            self._emit_target(target)
+
+    def _emit_conditional_jump(self, index, opcode, opposite):
+        condition = self._operand(index, 0)
+        target = jump_target(self.module, index)
+        if target > index and not self.has_phis:
+            self._emit(opcode, condition)
+            self._emit_target(target)
+        else:
+            # Skip over what must happen only when the jump is taken.
+            self._emit(opposite, condition)
+            self._emit_target(index + 1)
+            self._emit_jump(index)
+
+    def _find_dead_registers(self, target, index):
+        """-> list of int, the registers written from target to index whose values nobody reads any more at target."""
+        dead = []
+        for register in range(self.analysis.frame_size(index)):
+            if self.writes.any_between(register, target, index) and not self.analysis.is_live_before(target, register):
+                dead.append(register)
+        return dead
+
+    def _emit_call(self, index):
+        first = self.module.starts[index] + 1
+        code = self.module.code
+        callee = self.analysis.callees[index]
+        if callee >= 0:
+            self._emit_two(number.CALL_FUNCTION, callee, code[first + 1])
+        else:
+            self._emit_two(number.CALL, code[first], code[first + 1])
+        count = code[first + 2]
+        self.ops.append(count)
+        for argument in range(count):
+            self.ops.append(self._read(index, 1 + argument, code[first + 3 + argument]))
+
+
+class _Writes(object):
+    """Where each register is written.  indexes: list of (list of int, ascending) by register."""
+
+    def __init__(self):
+        self.indexes = [[0][:0] for _ in range(LAST_USE)]
+
+    def any_between(self, register, first, last):
+        """-> bool, whether the register is written by an instruction from first to last.  Binary search."""
+        if register >= len(self.indexes):
+            return False
+        indexes = self.indexes[register]
+        low = 0
+        high = len(indexes)
+        while low < high:
+            middle = (low + high) // 2
+            if indexes[middle] < first:
+                low = middle + 1
+            else:
+                high = middle
+        return low < len(indexes) and indexes[low] <= last
+
+
+def _find_writes(analysis):
+    writes = _Writes()
+    for index in range(len(analysis.registers)):
+        registers = analysis.registers[index]
+        for register in registers.writes:
+            writes.indexes[register].append(index)
+        if registers.may_write >= 0:
+            writes.indexes[registers.may_write].append(index)
+    return writes
+
+
+def _find_runs(analysis):
+    """-> list of int by instruction: where counting begins anew, how many instructions run from there on in one go, else 0.
+
+    A run ends with its block or with a CALL, from which the program may never come back.
+    """
+    module = analysis.module
+    runs = [0] * module.instruction_count()
+    for block in range(analysis.blocks.count()):
+        first = analysis.blocks.firsts[block]
+        for index in range(first, analysis.blocks.firsts[block + 1]):
+            runs[first] += 1
+            if module.code[module.starts[index]] == number.CALL:
+                first = index + 1
+    return runs

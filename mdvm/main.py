@@ -1,0 +1,159 @@
+"""mdvm-c: the command line.  Load, lower, run, print; every way out has its exit status here."""
+import os
+import time
+
+from mdvm.code import Lowering
+from mdvm.compat import (
+    HAVE_RPYTHON, TraceLimitTooHigh, build_text, error_text, flush_output, jit_counters, memory_limit, peak_memory, set_stack_size,
+    set_user_param, start_output, we_are_translated, write_error, write_output)
+from mdvm.disasm import disassemble
+from mdvm.errors import LoadError, RunError
+from mdvm.interp import interpreter, jitdriver
+from mdvm.lower import lower
+from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options
+from mdvm.program import load_program
+from mdvm.text import debug_text
+
+SUCCESS = 0
+FAILURE = 1
+WRONG_USAGE = 2
+
+_BROKEN_PIPE = 32             # EPIPE
+_DEFAULT_STACK = 8 << 20      # when the launcher has not said how large the stack is
+_STACK_RESERVE = 256 << 10    # below the limit: room to report the overflow, and for C functions that do not check
+
+
+class OutputError(Exception):
+    """Standard output cannot be written.  number: int, errno."""
+
+    def __init__(self, number):
+        self.number = number
+
+
+class StandardOutput(object):
+    """The output of a program: fd 1, buffered."""
+
+    def write(self, text):
+        number = write_output(text)
+        if number:
+            raise OutputError(number)
+
+    def flush(self):
+        number = flush_output()
+        if number:
+            raise OutputError(number)
+
+
+standard_output = StandardOutput()
+
+
+def main(argv):
+    """argv: list of str, one byte a character, the program's own name first -> int, the exit status."""
+    _prepare_process()
+    try:
+        try:
+            status = _dispatch(argv)
+        except UsageError as error:
+            standard_output.flush()
+            write_error("%s: %s\n%s" % (NAME, error.text, USAGE))
+            return WRONG_USAGE
+        standard_output.flush()
+        return status
+    except OutputError as error:
+        # Whoever closed the pipe knows; everything else is news.
+        if error.number != _BROKEN_PIPE:
+            write_error("%s: cannot write to standard output: %s\n" % (NAME, error_text(error.number)))
+        return FAILURE
+
+
+def _prepare_process():
+    start_output()
+    interpreter.limit_memory(memory_limit())
+    if we_are_translated():
+        size = _DEFAULT_STACK
+        text = os.environ.get("MDVM_STACK_SIZE")
+        if text is not None:
+            try:
+                size = int(text)
+            except ValueError:
+                pass
+        set_stack_size(size - size // 8 - _STACK_RESERVE)
+
+
+def _dispatch(argv):
+    options = parse_options(argv[1:])
+    if options.help:
+        standard_output.write(HELP)
+        return SUCCESS
+    if options.version:
+        standard_output.write("%s %s (%s)\n" % (NAME, VERSION, build_text()))
+        return SUCCESS
+    if options.jit == "help":
+        standard_output.write(jit_help())
+        return SUCCESS
+    if not options.has_path:
+        raise UsageError("no program")
+    _set_jit(options.jit)
+    try:
+        return _load_and_run(options)
+    except LoadError as error:
+        standard_output.flush()
+        write_error("Failed to load bytecode: %s\n" % error.text)
+        return FAILURE
+
+
+def _set_jit(text):
+    if text == "":
+        return
+    if not HAVE_RPYTHON:
+        return    # there is none to set
+    try:
+        set_user_param(jitdriver, text)
+    except ValueError:
+        raise UsageError("--jit %s: not a list of NAME=VALUE (see --jit help)" % text)
+    except TraceLimitTooHigh:
+        raise UsageError("--jit %s: trace_limit is too high" % text)
+
+
+def _load_and_run(options):
+    module = load_program(options.path)
+    if options.disassemble:
+        standard_output.write(disassemble(module))
+        return SUCCESS
+    code = lower(module, Lowering(options.debug, options.stats, options.max_depth >= 0))
+    started = time.time()
+    status = _run(code, options)
+    if options.stats:
+        standard_output.flush()
+        _write_stats(time.time() - started)
+    return status
+
+
+def _run(code, options):
+    interpreter.output = standard_output
+    interpreter.max_depth = options.max_depth
+    try:
+        w_result = interpreter.execute_program(code)
+        if w_result is not None and not options.quiet:
+            standard_output.write("Result: " + debug_text(w_result) + "\n")
+    except RunError as error:
+        standard_output.flush()
+        write_error("Runtime error: %s\n" % error.text)
+        return FAILURE
+    except MemoryError:
+        # The result is there, but not the memory to print it.
+        standard_output.flush()
+        write_error("Runtime error: Out of memory\n")
+        return FAILURE
+    return SUCCESS
+
+
+def _write_stats(seconds):
+    loops, bridges = jit_counters()
+    write_error("instructions: %d\nloops compiled: %d\nbridges compiled: %d\ntime: %d ms\npeak memory: %d KiB\n" % (
+        interpreter.executed, loops, bridges, int(seconds * 1000.0), peak_memory()))
+
+
+if __name__ == "__main__":
+    from mdvm.untranslated import run_main
+    run_main(main)

@@ -1,0 +1,254 @@
+"""The opcode table: the one list of what an .mdbc file can hold and what the VM can execute.
+
+Everything that needs to know an opcode derives it from here: the loader's decoder, the register analysis, the lowering,
+the dispatch loop, the disassembler, the debug trace, the assembler and docs/bytecode.md.
+
+An instruction in a file is one byte of opcode and then its operands, without padding.  An operand is written in the table
+as "name:kind"; its kind says how it is stored and what it does:
+
+    kind         stored as          meaning
+    write        u8                 a register that the instruction writes
+    read         u8                 a register that it reads
+    update       u8                 a register that it reads and writes
+    constant     u16                an index into the constant pool
+    name         u16                the constant that holds a global variable's name
+    message      u16                the constant that holds an assertion's message
+    type         u16                the number of a type
+    scope        u16                the number of a scope
+    jump         i32                a distance in instructions, from the next instruction
+    condition    u8                 what an assertion asks for: 0 truthy, 1 not Empty, 2 an int in a range
+    range        i64, i64           only after condition 2: the smallest and the largest int allowed
+    arguments    u8 n, n x u8       the registers of a call's arguments, read
+    sources      u8 n, n x (u8,u16) a phi's choices: a register, read, and the index of the jump it belongs to
+    result       u8 has, [u8]       a register, read, only when `has` is not zero
+
+Every optional or repeated part stands at the end of its instruction.
+"""
+
+# Operand kinds.  Small ints, so that translated code can switch on them.
+WRITE = 0
+READ = 1
+UPDATE = 2
+CONSTANT = 3
+NAME = 4
+MESSAGE = 5
+TYPE = 6
+SCOPE = 7
+JUMP_DISTANCE = 8
+CONDITION = 9
+RANGE = 10
+ARGUMENTS = 11
+SOURCES = 12
+RESULT = 13
+
+KIND_NAMES = ["write", "read", "update", "constant", "name", "message", "type", "scope", "jump", "condition", "range",
+              "arguments", "sources", "result"]
+
+# What follows an instruction in the order of execution.
+NEXT = 0             # the next instruction
+ALWAYS_JUMPS = 1     # only the target
+MAY_JUMP = 2         # the target or the next instruction
+ENDS = 3             # nothing: the frame or the program ends here
+
+
+class Operand(object):
+    """One operand of an opcode: its name (the published VM's own) and its kind."""
+    _immutable_fields_ = ["name", "kind"]
+
+    def __init__(self, name, kind):
+        self.name = name
+        self.kind = kind
+
+
+class Opcode(object):
+    """One row of the table.
+
+    number: int; name: str, as in assembler text; trace_name: str, as the published VM's debug mode writes it;
+    operands: list of Operand in the order of the file; flow: NEXT, ALWAYS_JUMPS, MAY_JUMP or ENDS; meaning: str.
+    """
+    _immutable_fields_ = ["number", "name", "trace_name", "operands[*]", "flow", "meaning"]
+
+    def __init__(self, number, name, trace_name, operands, flow, meaning):
+        self.number = number
+        self.name = name
+        self.trace_name = trace_name
+        self.operands = operands
+        self.flow = flow
+        self.meaning = meaning
+
+
+def _parse_operands(text):
+    operands = []
+    for word in text.split():
+        name, kind = word.split(":")
+        operands.append(Operand(name, KIND_NAMES.index(kind)))
+    return operands
+
+
+_ROWS = [
+    ("LOAD_CONST", "LoadConstR", "dst:write const_idx:constant", NEXT,
+     "dst = the constant; `Invalid constant index: N` when there is none"),
+    ("MOVE", "MoveR", "dst:write src:read", NEXT,
+     "dst = src"),
+    ("LOAD_GLOBAL", "LoadGlobalR", "dst:write name_idx:name", NEXT,
+     "dst = the global variable, Empty while it is undefined"),
+    ("STORE_GLOBAL", "StoreGlobalR", "src:read name_idx:name", NEXT,
+     "the global variable = src"),
+    ("DEFINE", "DefineR", "dst:update type_id:type", NEXT,
+     "the type tag of dst = type_id, until dst is written again; its value stays"),
+    ("CHECK_TYPE", "CheckTypeR", "dst:write src:read type_id:type", NEXT,
+     "dst = whether the type tag of src is type_id"),
+    ("CAST", "CastR", "dst:write src:read to_type:type", NEXT,
+     "dst = src as a bool (1), int (2), float (3) or string (4); other types always fail"),
+    ("ADD", "AddR", "dst:write left:read right:read", NEXT,
+     "dst = left + right; numbers, or two strings"),
+    ("SUB", "SubR", "dst:write left:read right:read", NEXT,
+     "dst = left - right"),
+    ("MUL", "MulR", "dst:write left:read right:read", NEXT,
+     "dst = left * right"),
+    ("DIV", "DivR", "dst:write left:read right:read", NEXT,
+     "dst = left / right; two ints truncate toward zero"),
+    ("MOD", "ModR", "dst:write left:read right:read", NEXT,
+     "dst = the remainder of left / right, with the sign of left"),
+    ("NEG", "NegR", "dst:write src:read", NEXT,
+     "dst = -src"),
+    ("NOT", "NotR", "dst:write src:read", NEXT,
+     "dst = whether src is falsy"),
+    ("AND", "AndR", "dst:write left:read right:read", NEXT,
+     "dst = whether both are truthy"),
+    ("OR", "OrR", "dst:write left:read right:read", NEXT,
+     "dst = whether either is truthy"),
+    ("EQ", "EqR", "dst:write left:read right:read", NEXT,
+     "dst = whether they are equal; never an error"),
+    ("NEQ", "NeqR", "dst:write left:read right:read", NEXT,
+     "dst = whether they differ; never an error"),
+    ("LT", "LtR", "dst:write left:read right:read", NEXT,
+     "dst = left < right; two numbers or two strings"),
+    ("GT", "GtR", "dst:write left:read right:read", NEXT,
+     "dst = right < left"),
+    ("LTE", "LteR", "dst:write left:read right:read", NEXT,
+     "dst = left <= right"),
+    ("GTE", "GteR", "dst:write left:read right:read", NEXT,
+     "dst = right <= left"),
+    ("JUMP", "JumpR", "offset:jump", ALWAYS_JUMPS,
+     "go to the target; one outside the program ends the program with no value"),
+    ("JUMP_IF", "JumpIfR", "cond:read offset:jump", MAY_JUMP,
+     "go to the target if cond is truthy"),
+    ("JUMP_IF_NOT", "JumpIfNotR", "cond:read offset:jump", MAY_JUMP,
+     "go to the target if cond is falsy"),
+    ("CALL", "CallR", "func:read dst:write args:arguments", NEXT,
+     "call the function that func names; dst = what it returns, unchanged if it returns nothing"),
+    ("RETURN", "ReturnR", "src:result", ENDS,
+     "leave the function, with the value of src if there is one"),
+    ("PHI", "PhiR", "dst:write sources:sources", NEXT,
+     "dst = the first source whose label is the index of the jump last taken in this frame; else unchanged"),
+    ("ASSERT", "AssertR", "reg:read assert_type:condition msg_idx:message bounds:range", NEXT,
+     "`Assertion failed: MESSAGE` unless reg is truthy (0), not Empty (1), an int in the range (2)"),
+    ("SCOPE_ENTER", "ScopeEnterR", "scope_id:scope", NEXT,
+     "open a scope"),
+    ("SCOPE_EXIT", "ScopeExitR", "scope_id:scope", NEXT,
+     "close the scope if it is the innermost"),
+    ("CONCAT_STR", "ConcatStrR", "dst:write left:read right:read", NEXT,
+     "dst = the texts of left and right, joined"),
+    ("STR_LEN", "StrLenR", "dst:write str_reg:read", NEXT,
+     "dst = the length of the string in UTF-8 bytes"),
+    ("NEW_ARRAY", "NewArrayR", "dst:write size:read", NEXT,
+     "dst = an array of that size, all Empty"),
+    ("ARRAY_GET", "ArrayGetR", "dst:write array:read index:read", NEXT,
+     "dst = the element at the 0-based index"),
+    ("ARRAY_SET", "ArraySetR", "array:update index:read value:read", NEXT,
+     "the array in that register gets the element; other copies keep theirs"),
+    ("ARRAY_LEN", "ArrayLenR", "dst:write array:read", NEXT,
+     "dst = the number of elements"),
+    ("DEBUG_PRINT", "DebugPrint", "src:read", NEXT,
+     "print src and a line end; Empty prints nothing at all"),
+    ("BREAKPOINT", "BreakPoint", "", NEXT,
+     "a line in debug mode, else nothing"),
+    ("HALT", "Halt", "", ENDS,
+     "end the program with no value, also from a called function"),
+    ("NOP", "Nop", "", NEXT,
+     "nothing"),
+    ("DICT_NEW", "DictNewR", "dst:write", NEXT,
+     "dst = an empty dict"),
+    ("DICT_GET", "DictGetR", "dst:write dict:read key:read", NEXT,
+     "dst = the value of the key, Empty if it is missing"),
+    ("DICT_SET", "DictSetR", "dict:update key:read value:read", NEXT,
+     "the dict in that register gets the entry; other copies keep theirs"),
+    ("DICT_REMOVE", "DictRemoveR", "dict:update key:read", NEXT,
+     "the dict in that register loses the key, if it has it"),
+    ("DICT_CONTAINS", "DictContainsR", "dst:write dict:read key:read", NEXT,
+     "dst = whether the dict has the key"),
+    ("DICT_KEYS", "DictKeysR", "dst:write dict:read", NEXT,
+     "dst = an array of the keys, in order of insertion"),
+    ("DICT_VALUES", "DictValuesR", "dst:write dict:read", NEXT,
+     "dst = an array of the values, in order of insertion"),
+    ("DICT_CLEAR", "DictClearR", "dict:update", NEXT,
+     "the dict in that register becomes empty"),
+    ("DICT_LEN", "DictLenR", "dst:write dict:read", NEXT,
+     "dst = the number of entries"),
+]
+
+OPCODES = [Opcode(number, row[0], row[1], _parse_operands(row[2]), row[3], row[4])
+           for number, row in enumerate(_ROWS)]
+
+# Instructions that no file can hold: the lowering (mdvm/lower.py) makes them from the ones above, and may give those other
+# operands than a file does.  Name, meaning.
+_LOWERED_ROWS = [
+    ("LOOP", "a backward jump: target, n, n registers that are dead there; the JIT's loops close here"),
+    ("MARK_JUMP", "index: remember which jump is being taken, for the PHIs of this module"),
+    ("END", "the end of the instructions: the program ends with no value"),
+    ("CALL_FUNCTION", "a CALL whose function is known at load: function, dst, n, n registers"),
+    ("INVALID_CONSTANT", "index: raise `Invalid constant index: N`"),
+    ("RETURN_NOTHING", "a RETURN without a value"),
+    ("UNTAG", "register: it was written, so its DEFINE no longer holds"),
+    ("CHECK_TAG", "dst, src, type: a CHECK_TYPE in a module that has DEFINEs"),
+    ("ASSERT_TRUTHY", "register, message"),
+    ("ASSERT_NOT_EMPTY", "register, message"),
+    ("ASSERT_RANGE", "register, message, smallest, largest"),
+    ("COUNT", "n: that many instructions are about to run; only when they are counted"),
+    ("TRACE", "index, n, n registers it reads: print the instruction; only in debug mode"),
+    ("TRACE_RESULT", "index, n, n registers: print what the instruction did; only in debug mode"),
+]
+
+FIRST_LOWERED = 64
+
+
+class LoweredOpcode(object):
+    """An instruction that only the lowering makes.  number, name, meaning: as in Opcode."""
+    _immutable_fields_ = ["number", "name", "meaning"]
+
+    def __init__(self, number, name, meaning):
+        self.number = number
+        self.name = name
+        self.meaning = meaning
+
+
+LOWERED_OPCODES = [LoweredOpcode(FIRST_LOWERED + index, row[0], row[1])
+                   for index, row in enumerate(_LOWERED_ROWS)]
+
+BY_NAME = {}
+for _opcode in OPCODES:
+    BY_NAME[_opcode.name] = _opcode
+
+
+class _Numbers(object):
+    """The opcode numbers as attributes: number.ADD is 7, number.LOOP the first of the lowered ones."""
+
+
+number = _Numbers()
+for _opcode in OPCODES:
+    setattr(number, _opcode.name, _opcode.number)
+for _lowered in LOWERED_OPCODES:
+    setattr(number, _lowered.name, _lowered.number)
+
+# What an assertion asks for, by the number of its condition.
+CONDITION_NAMES = ["truthy", "not_empty", "range"]
+RANGE_CONDITION = 2
+
+# The type numbers of DEFINE, CHECK_TYPE and CAST; a number without a name here is "unknown" to all three.
+TYPE_NAMES = ["empty", "bool", "int", "float", "string", "function", "url"]
+UNKNOWN_TYPE = 7
+
+# Set in a lowered register operand whose register is read there for the last time: the value is handed over, not shared.
+LAST_USE = 256
+REGISTER_MASK = 255

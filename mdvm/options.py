@@ -1,0 +1,167 @@
+"""The options of mdvm-c: parsing them, and the texts about them."""
+from mdvm.compat import PARAMETERS
+
+NAME = "mdvm-c"
+VERSION = "0.1.0"
+
+USAGE = "usage: mdvm-c [options] PROGRAM.mdbc\n"
+
+HELP = USAGE + """
+Runs a Machine Dialect program. When it ends with a value, prints `Result: VALUE`.
+
+options:
+  --help, -h        show this help
+  --version         show the versions of the VM, RPython, the GC and the JIT
+  --jit OPTIONS     parameters of the JIT, as NAME=VALUE,NAME=VALUE; `off`; `help` explains them
+  --debug           print every instruction before it is executed
+  --disassemble     print a listing of the program instead of running it
+  --stats           afterwards, print to standard error what was executed and compiled, time and memory
+  --quiet, -q       do not print the `Result:` line
+  --max-depth N     fail with `Stack overflow` beyond N nested calls (default: as many as the stack holds)
+  --                what follows is the program
+
+exit status: 0; 1 if the program cannot be loaded or fails; 2 for wrong usage; 130 when interrupted
+"""
+
+# What each parameter of the JIT means, for --jit help.  The defaults come from RPython.
+_JIT_PARAMETERS = [
+    ("threshold", "how often a loop is run before it is compiled"),
+    ("function_threshold", "how often a function is called before it is compiled"),
+    ("trace_eagerness", "how often a guard fails before a bridge is compiled from it"),
+    ("trace_limit", "the operations at which a trace is given up as too long"),
+    ("decay", "how fast the counters of loops are forgotten, in tenths of a percent"),
+    ("inlining", "1: trace through calls; 0: do not"),
+    ("loop_longevity", "how many compilations an unused loop survives"),
+    ("retrace_limit", "how often a loop is traced again for other types of its variables"),
+    ("max_retrace_guards", "the guards beyond which a retraced loop is not kept"),
+    ("max_unroll_loops", "how many turns of a loop a trace may unroll"),
+    ("max_unroll_recursion", "how deep recursive calls are inlined"),
+    ("disable_unrolling", "the operations beyond which the first turn of a loop is not peeled off"),
+    ("enable_opts", "the optimisations, by name, with colons between them, or `all`"),
+]
+
+
+def jit_help():
+    """-> str, what --jit help prints."""
+    lines = ["--jit NAME=VALUE,NAME=VALUE sets parameters of the JIT; --jit off turns it off.\n\n"]
+    for name, meaning in _JIT_PARAMETERS:
+        lines.append("  %s%s%s\n" % (name, " " * (22 - len(name)), meaning))
+        lines.append("  %s(default: %s)\n" % (" " * 22, _DEFAULTS[name]))
+    return "".join(lines)
+
+
+def _defaults():
+    """-> dict from the name of a parameter to its default as text."""
+    defaults = {}
+    for name, _ in _JIT_PARAMETERS:
+        defaults[name] = str(PARAMETERS[name]) if name in PARAMETERS else "none without RPython"
+    return defaults
+
+
+_DEFAULTS = _defaults()
+
+
+class UsageError(Exception):
+    """The command line is wrong.  text: str, what is wrong with it."""
+
+    def __init__(self, text):
+        self.text = text
+
+
+class Options(object):
+    """What a command line asks for.
+
+    path: str, "" when none was given.  jit: str, "" for the defaults.  max_depth: int, -1 for no limit of its own.
+    help, version, debug, disassemble, stats, quiet: bool.
+    """
+
+    def __init__(self):
+        self.path = ""
+        self.has_path = False
+        self.jit = ""
+        self.max_depth = -1
+        self.help = False
+        self.version = False
+        self.debug = False
+        self.disassemble = False
+        self.stats = False
+        self.quiet = False
+
+
+def parse_options(arguments):
+    """arguments: list of str, without the program's own name -> Options.  Raises UsageError."""
+    options = Options()
+    index = 0
+    only_paths = False
+    while index < len(arguments):
+        argument = arguments[index]
+        index += 1
+        if only_paths or argument == "-" or not argument.startswith("-"):
+            _set_path(options, argument)
+        elif argument == "--":
+            only_paths = True
+        elif _set_flag(options, argument):
+            pass
+        else:
+            name, value, has_value = _split(argument)
+            if name != "--jit" and name != "--max-depth":
+                raise UsageError("unknown option %s" % argument)
+            if not has_value:
+                if index == len(arguments):
+                    raise UsageError("option %s needs a value" % name)
+                value = arguments[index]
+                index += 1
+            _set_value(options, name, value)
+    return options
+
+
+def _set_path(options, path):
+    if options.has_path:
+        raise UsageError("more than one program: %s and %s" % (options.path, path))
+    options.path = path
+    options.has_path = True
+
+
+def _set_flag(options, argument):
+    """-> bool, whether the argument is an option without a value."""
+    if argument == "--help" or argument == "-h":
+        options.help = True
+    elif argument == "--version":
+        options.version = True
+    elif argument == "--debug":
+        options.debug = True
+    elif argument == "--disassemble":
+        options.disassemble = True
+    elif argument == "--stats":
+        options.stats = True
+    elif argument == "--quiet" or argument == "-q":
+        options.quiet = True
+    else:
+        return False
+    return True
+
+
+def _split(argument):
+    """-> (name, value, whether there is a value): `--name=value` in its parts."""
+    equals = argument.find("=")
+    if equals < 0:
+        return argument, "", False
+    return argument[:equals], argument[equals + 1:], True
+
+
+def _set_value(options, name, value):
+    if name == "--jit":
+        options.jit = value
+    else:
+        options.max_depth = _parse_count(name, value)
+
+
+def _parse_count(name, text):
+    count = 0
+    for char in text:
+        if not "0" <= char <= "9" or count > 1000000000:
+            raise UsageError("option %s needs a whole number up to 1000000000, not %s" % (name, text))
+        count = count * 10 + ord(char) - ord("0")
+    if text == "" or count > 1000000000:
+        raise UsageError("option %s needs a whole number up to 1000000000, not %s" % (name, text))
+    return count

@@ -1,0 +1,36 @@
+"""From a path to a Module: which files are read, in which order, and what each failure is called."""
+from mdvm import errors
+from mdvm.compat import error_text, read_file
+from mdvm.loader import check_metadata, load_module
+from mdvm.paths import bytecode_path, metadata_path
+
+_NO_SUCH_FILE = 2      # ENOENT
+_NUL_IN_PATH = "IO error: file name contained an unexpected NUL byte"
+
+
+def load_program(path):
+    """path: str, one byte a character -> Module.  Raises LoadError.
+
+    The file of metadata beside the program must look like one if it exists.  It is looked at before the program is parsed,
+    but after the program has been read.
+    """
+    if "\0" in path:
+        raise errors.LoadError(_NUL_IN_PATH)
+    path = bytecode_path(path)
+    data = _read(path)
+    metadata = ""
+    try:
+        metadata = read_file(metadata_path(path))
+    except OSError as error:
+        if error.errno != _NO_SUCH_FILE:
+            raise errors.io_error(error.errno, error_text(error.errno))
+    else:
+        check_metadata(metadata)
+    return load_module(data)
+
+
+def _read(path):
+    try:
+        return read_file(path)
+    except OSError as error:
+        raise errors.io_error(error.errno, error_text(error.errno))

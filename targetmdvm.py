@@ -1,0 +1,25 @@
+"""The translation target: `rpython --opt=jit --shared targetmdvm.py` makes libmdvm.so from mdvm/main.py.
+
+Here stand the settings of RPython's GC and JIT that must be fixed at translation; `tools/translate.py` runs it.
+"""
+import os
+import sys
+
+from rpython.memory.gctransform.shadowstack import ShadowStackPool
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from mdvm import compat, main  # noqa: E402 - needs the path
+
+# Room for the GC's roots: more than the deepest recursion can need, so that the check of the C stack, which has no gap
+# behind it either but is a check, trips first.  Address space only: memory is taken as far as it is used.
+ROOT_STACK_DEPTH = 32 << 20
+
+
+def target(driver, args):
+    """What RPython asks a target for: the entry point, and None for the usual argument, a list of str."""
+    driver.exe_name = "mdvm"
+    driver.config.translation.suggest(jit_opencoder_model="big")
+    ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
+    compat.build.describe(driver.config.translation)
+    return main.main, None

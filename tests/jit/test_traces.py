@@ -1,0 +1,141 @@
+"""What the JIT leaves of a loop: meta-interpretation of small programs, and the operations in the result.
+
+The counts are exact on purpose: one operation more in such a loop is something that got slower, and one less is a figure
+to write down here.
+
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
+"""
+import pytest
+from rpython.jit.metainterp.test.support import LLJitMixin
+
+from mdvm.code import Lowering
+from mdvm.interp import interpreter
+from mdvm.loader import load_module
+from mdvm.lower import lower
+from mdvm.main import standard_output
+from mdvm.module import FunctionEntry, Module
+from mdvm.objects import W_Float, W_Int
+from mdvm.opcodes import BY_NAME
+from mdvm.strings import W_Str
+
+
+def module_of(constants, functions, *instructions):
+    """instructions: tuples of an opcode's name and its operands as Module.code has them -> Module."""
+    code = []
+    starts = []
+    for instruction in instructions:
+        starts.append(len(code))
+        code.append(BY_NAME[instruction[0]].number)
+        code.extend(instruction[1:])
+    entries = [FunctionEntry(name, index) for name, index in functions]
+    return Module("test", 1, 0, constants, entries, code, starts)
+
+
+def int_loop():
+    """sum of 1..r0 by counting down; r3 is a temporary that is dead at the loop's head."""
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(100)], [],
+        ("LOAD_CONST", 0, 2), ("LOAD_CONST", 1, 0), ("LOAD_CONST", 2, 1),
+        ("LT", 3, 1, 0),            # 3: r1 is the sum, r0 the counter; run until r0 is 0
+        ("ADD", 1, 1, 0),
+        ("SUB", 3, 0, 2),
+        ("MOVE", 0, 3),
+        ("JUMP_IF", 0, -4),         # -> 4
+        ("RETURN", 1, 1))
+
+
+def float_loop():
+    return module_of(
+        [W_Float(0.0), W_Float(1.5), W_Float(100.0)], [],
+        ("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), ("LOAD_CONST", 2, 2),
+        ("ADD", 0, 0, 1),           # 3
+        ("LT", 3, 0, 2),
+        ("JUMP_IF", 3, -3),         # -> 3
+        ("CAST", 4, 0, 4), ("STR_LEN", 5, 4),
+        ("RETURN", 1, 5))
+
+
+def call_loop():
+    """r0 = increment(r0) until it is 100."""
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(100), W_Str("increment")], [("increment", 7)],
+        ("LOAD_CONST", 0, 0), ("LOAD_CONST", 2, 2), ("LOAD_CONST", 5, 3),
+        ("CALL", 5, 0, 1, 0),       # 3: r0 = r5(r0)
+        ("LT", 3, 0, 2),
+        ("JUMP_IF", 3, -3),         # -> 3
+        ("RETURN", 1, 0),
+        ("LOAD_CONST", 1, 1), ("ADD", 2, 0, 1), ("RETURN", 1, 2))
+
+
+def compiler_shaped_loop():
+    """The loop of int_loop as a compiler writes it: a move for every use, constants loaded in each turn."""
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(100)], [],
+        ("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 0),
+        ("MOVE", 2, 0), ("LOAD_CONST", 3, 2), ("LT", 4, 2, 3), ("MOVE", 5, 4), ("JUMP_IF_NOT", 5, 10),    # 2..6
+        ("MOVE", 6, 1), ("MOVE", 7, 0), ("ADD", 8, 6, 7), ("MOVE", 1, 8),
+        ("MOVE", 9, 0), ("LOAD_CONST", 10, 1), ("ADD", 11, 9, 10), ("MOVE", 0, 11),
+        ("NOP",), ("JUMP", -15),    # -> 2
+        ("RETURN", 1, 1))
+
+
+def phi_loop():
+    """r0 counts through a PHI: 0 from before the loop, r1 from its end."""
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(100)], [],
+        ("LOAD_CONST", 2, 0), ("LOAD_CONST", 3, 1), ("LOAD_CONST", 4, 2), ("JUMP", 0),
+        ("PHI", 0, 2, 2, 3, 1, 7),  # 4
+        ("ADD", 1, 0, 3),
+        ("LT", 5, 1, 4),
+        ("JUMP_IF", 5, -4),         # 7 -> 4
+        ("RETURN", 1, 1))
+
+
+PROGRAMS = {"int": int_loop, "float": float_loop, "call": call_loop, "compiler": compiler_shaped_loop, "phi": phi_loop}
+
+
+class TestTraces(LLJitMixin):
+
+    def run(self, name):
+        prepared = PROGRAMS[name]()
+        interpreter.output = standard_output
+
+        def interpret(use_prepared):
+            # The other way is never taken: it shows the annotator what modules can hold.
+            module = prepared if use_prepared else load_module("")
+            w_result = interpreter.execute_program(lower(module, Lowering(False, False, False)))
+            assert isinstance(w_result, W_Int)
+            return w_result.intval
+
+        return self.meta_interp(interpret, [1], inline=True, listops=True, backendopt=True)
+
+    def check_loop(self, **expected):
+        """The loop's second, specialised turn does these operations and no others."""
+        self.check_simple_loop(**expected)
+
+    def test_int_loop_is_two_checked_additions_and_a_test(self):
+        assert self.run("int") == 5050
+        self.check_loop(int_add_ovf=1, int_sub_ovf=1, guard_no_overflow=2, int_is_true=1, guard_true=1, jump=1)
+
+    def test_float_loop_is_one_addition_and_a_test(self):
+        assert self.run("float") == 5
+        self.check_loop(float_add=1, float_lt=1, guard_true=1, jump=1)
+
+    def test_called_function_is_inlined_and_its_frame_vanishes(self):
+        assert self.run("call") == 100
+        self.check_loop(int_add_ovf=1, guard_no_overflow=1, int_lt=1, guard_true=1, jump=1)
+
+    def test_moves_constants_and_dead_registers_cost_nothing(self):
+        assert self.run("compiler") == 4950
+        self.check_loop(int_lt=1, guard_true=1, int_add_ovf=1, guard_no_overflow=1, int_add=1, jump=1)
+
+    def test_phi_costs_nothing(self):
+        assert self.run("phi") == 100
+        self.check_loop(int_add_ovf=1, guard_no_overflow=1, int_lt=1, guard_true=1, jump=1)
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS))
+def test_programs_are_right_without_a_jit(name):
+    results = {"int": 5050, "float": 5, "call": 100, "compiler": 4950, "phi": 100}
+    w_result = interpreter.execute_program(lower(PROGRAMS[name](), Lowering(False, False, False)))
+    assert w_result.intval == results[name]
