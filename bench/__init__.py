@@ -1,0 +1,1 @@
+"""Benchmarks: programs for the VM, the same in other languages, and what measures them side by side."""
