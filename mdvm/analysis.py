@@ -10,7 +10,7 @@ at most 256 times, so the time is bounded by the size of the module whatever its
 from mdvm import opcodes
 from mdvm.blocks import Blocks, blocks_that_reach
 from mdvm.objects import W_Int
-from mdvm.opcodes import number
+from mdvm.opcodes import number, operand_constant
 from mdvm.registersets import RegisterSets
 from mdvm.strings import W_Str
 
@@ -21,7 +21,7 @@ MAX_REGISTERS = 256
 
 
 class _InstructionRegisters(object):
-    """The registers of one instruction.  reads, writes: lists of int; may_write: register or -1, perhaps left unchanged;
+    """The registers of one instruction.  reads: list of int, a constant where it is negative; writes: list of int; may_write: register or -1, perhaps left unchanged;
     tagged: register or -1, one whose value stays while its type tag changes."""
 
     def __init__(self, module, index):
@@ -80,12 +80,149 @@ class _Callers(object):
         self.is_entry = [False] * count
 
 
+class _BackwardProblem(object):
+    """A property of registers that flows backward through the program: from what instructions do to them to what may still
+    happen to them.
+
+    at_entry: RegisterSets by block, the registers that have the property before it.  at_any_entry: one set, those that have
+    it at the beginning of any function.  here: one set, the state of a walk backward through a block.
+    """
+
+    def __init__(self, analysis):
+        self.analysis = analysis
+        self.module = analysis.module
+        self.blocks = analysis.blocks
+        self.at_entry = RegisterSets(self.blocks.count(), analysis.register_limit)
+        self.at_any_entry = RegisterSets(1, analysis.register_limit)
+        self.here = RegisterSets(1, analysis.register_limit)
+
+    def step_backward(self, index):
+        """The set `here`, true after the instruction, becomes what is true before it."""
+        raise NotImplementedError
+
+    def solve(self):
+        callers = self._find_callers()
+        pending = [True] * self.blocks.count()
+        work = [block for block in range(self.blocks.count())]
+        while work:
+            block = work.pop()
+            pending[block] = False
+            self.begin_at_end(block)
+            for index in range(self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1):
+                self.step_backward(index)
+            if self.at_entry.assign(block, self.here, 0):
+                _add_pending(work, pending, self.blocks.predecessors[block])
+                _add_pending(work, pending, callers.of_entry[block])
+                if callers.is_entry[block] and self.at_any_entry.unite(0, self.at_entry, block, 0):
+                    _add_pending(work, pending, callers.of_any)
+
+    def _find_callers(self):
+        callers = _Callers(self.blocks.count())
+        for function_number in self.analysis.function_numbers.values():
+            entry = self.analysis.entry_block(function_number)
+            if entry >= 0:
+                callers.is_entry[entry] = True
+        for index in range(self.module.instruction_count()):
+            callee = self.analysis.callees[index]
+            if callee == ANY_FUNCTION:
+                callers.of_any.append(self.blocks.block_of[index])
+            elif callee >= 0:
+                entry = self.analysis.entry_block(callee)
+                if entry >= 0:
+                    callers.of_entry[entry].append(self.blocks.block_of[index])
+        return callers
+
+    def begin_at_end(self, block):
+        """The set `here` becomes what is true after the block's last instruction."""
+        self.here.clear(0)
+        for successor in self.blocks.successors[block]:
+            self.here.unite(0, self.at_entry, successor, 0)
+
+    def step_over_writes(self, index):
+        """The set `here` becomes what is true before the instruction, but for the operands that it reads.
+
+        A CALL has its callee do whatever that may do to the registers that it is not given.
+        """
+        registers = self.analysis.registers[index]
+        for register in registers.writes:
+            self.here.remove(0, register)
+        if self.module.code[self.module.starts[index]] == number.CALL:
+            if self.analysis.surely_writes_result(index):
+                self.here.remove(0, registers.may_write)
+            given = self.module.code[self.module.starts[index] + 3]
+            callee = self.analysis.callees[index]
+            if callee == ANY_FUNCTION:
+                self.here.unite(0, self.at_any_entry, 0, given)
+            elif callee >= 0:
+                entry = self.analysis.entry_block(callee)
+                if entry >= 0:
+                    self.here.unite(0, self.at_entry, entry, given)
+
+
+class Liveness(_BackwardProblem):
+    """Which registers may still be read."""
+
+    def step_backward(self, index):
+        self.step_over_writes(index)
+        self.add_reads(index)
+
+    def add_reads(self, index):
+        reads = self.analysis.registers[index].reads
+        # Where the callee of a CALL is known, nobody looks at the register that names it.
+        for position in range(1 if self.analysis.callees[index] >= 0 else 0, len(reads)):
+            if reads[position] >= 0:
+                self.here.add(0, reads[position])
+
+
+class Consumption(_BackwardProblem):
+    """Which registers' values may still be kept by a second holder or stored into, and not only looked at.
+
+    A function that does not consume an argument borrows it: the caller's container need not become shared.
+    """
+
+    def step_backward(self, index):
+        module = self.module
+        at = module.starts[index]
+        opcode = module.code[at]
+        if opcode == number.MOVE:
+            consumed = self.here.contains(0, module.code[at + 1])
+            self.here.remove(0, module.code[at + 1])
+            if consumed:
+                self.add(module.code[at + 2])
+            return
+        self.step_over_writes(index)
+        if opcode == number.CALL:
+            for argument in range(module.code[at + 3]):
+                if self.is_argument_consumed(index, argument):
+                    self.add(module.code[at + 4 + argument])
+        elif opcode == number.STORE_GLOBAL or opcode == number.RETURN or opcode == number.PHI:
+            for register in self.analysis.registers[index].reads:
+                self.add(register)
+        elif (opcode == number.ARRAY_SET or opcode == number.DICT_SET or opcode == number.DICT_REMOVE
+                or opcode == number.DICT_CLEAR):
+            # The container is stored into; of the others only the value is kept, but an index and a key are no containers.
+            for register in self.analysis.registers[index].reads:
+                self.add(register)
+
+    def add(self, operand):
+        if operand >= 0:
+            self.here.add(0, operand)
+
+    def is_argument_consumed(self, index, argument):
+        """index: int, of a CALL; argument: int -> bool, whether its callee may keep that argument or store into it."""
+        callee = self.analysis.callees[index]
+        if callee == ANY_FUNCTION:
+            return self.at_any_entry.contains(0, argument)
+        entry = self.analysis.entry_block(callee) if callee >= 0 else -1
+        return entry >= 0 and self.at_entry.contains(entry, argument)
+
+
 class Analysis(object):
     """What is known about the registers and calls of a module.
 
     blocks: Blocks.  function_numbers: dict from name to the index in module.functions that a call by that name reaches.
     callees: list of int by instruction, for a CALL the index of its function, ANY_FUNCTION or NO_FUNCTION.
-    live_in: RegisterSets by block, what is live before it; live_in_any: one set, what is live before any function.
+    live: Liveness.  consumed: Consumption.
     """
 
     def __init__(self, module):
@@ -96,13 +233,13 @@ class Analysis(object):
         self.callees = self._find_callees()
         self.returns_nothing = blocks_that_reach(self.blocks, self._mark_empty_returns())
         self.any_returns_nothing = self._any_function_returns_nothing()
-        limit = 1
+        self.register_limit = 1
         for registers in self.registers:
-            limit = max(limit, registers.largest() + 1)
-        self.live_in = RegisterSets(self.blocks.count(), limit)
-        self.live_in_any = RegisterSets(1, limit)
-        self._scratch = RegisterSets(1, limit)
-        self._solve_liveness()
+            self.register_limit = max(self.register_limit, registers.largest() + 1)
+        self.live = Liveness(self)
+        self.live.solve()
+        self.consumed = Consumption(self)
+        self.consumed.solve()
         self._limits = self._find_frame_limits()
 
     # ________________________________________________________ calls
@@ -117,10 +254,10 @@ class Analysis(object):
                 at = module.starts[index]
                 opcode = module.code[at]
                 if opcode == number.CALL:
-                    callees[index] = self._callee(constants.get(module.code[at + 1], -1))
+                    callees[index] = self._callee(_constant_in(constants, module.code[at + 1]))
                 source = -1
                 if opcode == number.MOVE:
-                    source = constants.get(module.code[at + 2], -1)
+                    source = _constant_in(constants, module.code[at + 2])
                 elif opcode == number.LOAD_CONST:
                     source = module.code[at + 2]
                 registers = self.registers[index]
@@ -162,107 +299,44 @@ class Analysis(object):
             return not self.any_returns_nothing
         if callee == NO_FUNCTION:
             return True
-        entry = self._entry_block(callee)
+        entry = self.entry_block(callee)
         return entry < 0 or not self.returns_nothing[entry]
 
-    # ________________________________________________________ liveness
+    # ________________________________________________________ what becomes of a value
 
-    def _solve_liveness(self):
-        callers = self._find_callers()
-        pending = [True] * self.blocks.count()
-        work = [block for block in range(self.blocks.count())]
-        while work:
-            block = work.pop()
-            pending[block] = False
-            self._live_at_end(block)
-            for index in range(self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1):
-                self._step_backward(index)
-            if self.live_in.assign(block, self._scratch, 0):
-                _add_pending(work, pending, self.blocks.predecessors[block])
-                _add_pending(work, pending, callers.of_entry[block])
-                if callers.is_entry[block] and self.live_in_any.unite(0, self.live_in, block, 0):
-                    _add_pending(work, pending, callers.of_any)
-
-    def _find_callers(self):
-        callers = _Callers(self.blocks.count())
-        for function_number in self.function_numbers.values():
-            entry = self._entry_block(function_number)
-            if entry >= 0:
-                callers.is_entry[entry] = True
-        for index in range(self.module.instruction_count()):
-            callee = self.callees[index]
-            if callee == ANY_FUNCTION:
-                callers.of_any.append(self.blocks.block_of[index])
-            elif callee >= 0:
-                entry = self._entry_block(callee)
-                if entry >= 0:
-                    callers.of_entry[entry].append(self.blocks.block_of[index])
-        return callers
-
-    def _entry_block(self, function_number):
+    def entry_block(self, function_number):
         return self.blocks.entry(self.module.functions[function_number].target_index)
-
-    def _live_at_end(self, block):
-        """The scratch set becomes what is live after the block's last instruction."""
-        self._scratch.clear(0)
-        for successor in self.blocks.successors[block]:
-            self._scratch.unite(0, self.live_in, successor, 0)
-
-    def _step_backward(self, index):
-        """The scratch set, live after the instruction, becomes what is live before it."""
-        self._step_over_writes(index)
-        for register in self.registers[index].reads:
-            self._scratch.add(0, register)
-
-    def _step_over_writes(self, index):
-        """The scratch set becomes what lives on beside the operands that the instruction reads."""
-        scratch = self._scratch
-        registers = self.registers[index]
-        for register in registers.writes:
-            scratch.remove(0, register)
-        if self.module.code[self.module.starts[index]] == number.CALL:
-            if self.surely_writes_result(index):
-                scratch.remove(0, registers.may_write)
-            self._add_inherited(index)
-
-    def _add_inherited(self, index):
-        """A CALL reads what its callee may read and is not given."""
-        given = self.module.code[self.module.starts[index] + 3]
-        callee = self.callees[index]
-        if callee == ANY_FUNCTION:
-            self._scratch.unite(0, self.live_in_any, 0, given)
-        elif callee >= 0:
-            entry = self._entry_block(callee)
-            if entry >= 0:
-                self._scratch.unite(0, self.live_in, entry, given)
 
     def inherited_registers(self, target_index):
         """target_index: int, where a function begins -> list of int, the registers it may read before it writes them."""
         entry = self.blocks.entry(target_index)
-        return self.live_in.members(entry) if entry >= 0 else []
+        return self.live.at_entry.members(entry) if entry >= 0 else []
 
     def is_live_before(self, index, register):
         """index: int, the first instruction of a block -> bool; nothing is live outside the program."""
         entry = self.blocks.entry(index)
-        return entry >= 0 and self.live_in.contains(entry, register)
+        return entry >= 0 and self.live.at_entry.contains(entry, register)
 
     def find_last_uses(self):
-        """-> list of (list of bool) by instruction: for each of its reads, whether the value dies with it.
+        """-> list of (list of bool) by instruction, as in Uses.dying."""
+        return self.find_uses().dying
 
-        A value dies at a read when its register cannot be read again before it is written.  A register that one
-        instruction reads twice does not die there, for then two places hold the value at once.
-        """
-        dying = [[False][:0] for _ in range(self.module.instruction_count())]
+    def find_uses(self):
+        """-> Uses."""
+        uses = Uses(self.module.instruction_count())
+        live = self.live
         for block in range(self.blocks.count()):
-            self._live_at_end(block)
+            live.begin_at_end(block)
             for index in range(self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1):
-                self._step_over_writes(index)
-                reads = self.registers[index].reads
-                dying[index] = [not self._scratch.contains(0, register) and _count(reads, register) == 1
-                                for register in reads]
-                for register in reads:
-                    self._scratch.add(0, register)
-        return dying
+                registers = self.registers[index]
+                for register in registers.writes:
+                    if live.here.contains(0, register):
+                        uses.is_result_read[index] = True
+                live.step_over_writes(index)
+                uses.dying[index] = [register >= 0 and not live.here.contains(0, register)
+                                     and _count(registers.reads, register) == 1 for register in registers.reads]
+                live.add_reads(index)
+        return uses
 
     # ________________________________________________________ frames
 
@@ -293,8 +367,8 @@ class Analysis(object):
         for index in range(self.blocks.firsts[block], self.blocks.firsts[block + 1]):
             largest = max(largest, self.registers[index].largest())
         # What a callee inherits passes through this frame: it is live somewhere before the call.
-        for register in range(self.live_in.width * 32 - 1, largest, -1):
-            if self.live_in.contains(block, register):
+        for register in range(self.register_limit - 1, largest, -1):
+            if self.live.at_entry.contains(block, register):
                 return register
         return largest
 
@@ -304,11 +378,30 @@ class Analysis(object):
         return self._limits[entry] + 1 if entry >= 0 else 0
 
 
+class Uses(object):
+    """What becomes of the values that instructions read and write.
+
+    dying: list of (list of bool) by instruction: for each of its reads, whether the value dies with it, that is whether its
+    register cannot be read again before it is written.  A register that one instruction reads twice does not die there,
+    for then two places hold the value at once.
+    is_result_read: list of bool by instruction: whether something that it writes may be read.
+    """
+
+    def __init__(self, count):
+        self.dying = [[False][:0] for _ in range(count)]
+        self.is_result_read = [False] * count
+
+
 def _number_functions(module):
     numbers = {}
     for index in range(len(module.functions)):
         numbers[module.functions[index].name] = index    # the last of several with one name wins
     return numbers
+
+
+def _constant_in(constants, operand):
+    """constants: dict from register to the index of the constant in it -> that of the operand, -1 if it is not known."""
+    return operand_constant(operand) if operand < 0 else constants.get(operand, -1)
 
 
 def _add_pending(work, pending, blocks):

@@ -17,9 +17,9 @@ class Function(object):
 
     name: str, UTF-8 bytes.  entry_index: int, its first instruction in the module.  entry: int, its place in ops.
     frame_size: int, the registers that a frame of it needs.  inherited: list of int, the registers that it may read without
-    having written them or got them as arguments.  ops: list of int and code: Code, those of the whole module.
+    having written them or got them as arguments.  ops: list of int, constants: list of W_Value and code: Code, those of the whole module.
     """
-    _immutable_fields_ = ["name", "entry_index", "entry", "frame_size", "inherited[*]", "ops[*]", "code"]
+    _immutable_fields_ = ["name", "entry_index", "entry", "frame_size", "inherited[*]", "ops[*]", "constants[*]", "code"]
 
     def __init__(self, name, entry_index, entry, frame_size, inherited, code):
         self.name = name
@@ -28,6 +28,7 @@ class Function(object):
         self.frame_size = frame_size
         self.inherited = inherited[:]
         self.ops = code.ops
+        self.constants = code.constants
         self.code = code
 
 
@@ -49,13 +50,14 @@ class Code(object):
 
     module: Module.  lowering: Lowering.  ops: list of int.  origins: list of int, where each instruction of the module
     begins in ops, and at the end where END stands.  constants: list of W_Value.  cells: list of GlobalCell.
+    runs: list of int, empty unless instructions are counted: where counting begins anew, how many are counted, else 0.
     has_tags: bool, whether there are DEFINEs.  functions: list of Function by index in module.functions;
     function_numbers: dict from name to that index.  start: Function, where the program begins.
     """
-    _immutable_fields_ = ["module", "lowering", "ops[*]", "origins[*]", "constants[*]", "cells[*]", "has_tags",
+    _immutable_fields_ = ["module", "lowering", "ops[*]", "origins[*]", "constants[*]", "cells[*]", "has_tags", "runs[*]",
                           "functions?[*]", "function_numbers?", "start?"]
 
-    def __init__(self, module, lowering, ops, origins, cells, has_tags):
+    def __init__(self, module, lowering, ops, origins, cells, has_tags, runs):
         self.module = module
         self.lowering = lowering
         self.ops = ops
@@ -63,6 +65,7 @@ class Code(object):
         self.constants = module.constants
         self.cells = cells[:]
         self.has_tags = has_tags
+        self.runs = runs[:]
         self.functions = [Function("", 0, 0, 0, [0][:0], self)][:0]
         self.function_numbers = {}
         self.start = None
@@ -84,6 +87,13 @@ class Code(object):
             else:
                 high = middle - 1
         return low
+
+    def not_executed_after(self, index):
+        """index: int, the instruction that failed -> int, how many were counted with it but did not run."""
+        first = index
+        while 0 <= first < len(self.runs) and self.runs[first] == 0:
+            first -= 1
+        return first + self.runs[first] - index - 1 if 0 <= first < len(self.runs) else 0
 
     @elidable
     def function_named(self, w_name):

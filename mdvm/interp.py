@@ -13,7 +13,7 @@ from mdvm.dicts import W_Dict, new_dict
 from mdvm.disasm import disassemble_instruction
 from mdvm.frame import NO_TAG, Frame, inherit
 from mdvm.objects import W_Int, share, w_empty, wrap_bool
-from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number
+from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
 from mdvm.strings import W_Str
 from mdvm.text import print_text
 from mdvm.tracer import Tracer
@@ -71,11 +71,12 @@ class Interpreter(object):
             return run(function, frame)
         except ProgramEnd:
             return None
+        except errors.RunError as error:
+            self.executed -= code.not_executed_after(error.instruction)
+            raise error
         except StackOverflow:
             check_stack_overflow()
             raise errors.stack_overflow()
-        except MemoryError:
-            raise errors.out_of_memory()
 
 
 interpreter = Interpreter()
@@ -93,12 +94,16 @@ def run(function, frame):
         ops = function.ops
         opcode = ops[pc]
         if opcode == number.RETURN:
-            return frame.read(ops[pc + 1])
+            return _read(frame, function, ops[pc + 1])
         if opcode == number.RETURN_NOTHING:
             return None
         try:
             pc = _execute(opcode, frame, function, ops, pc)
         except errors.RunError as error:
+            _locate(error, function, pc)
+            raise error
+        except MemoryError:
+            error = errors.out_of_memory()
             _locate(error, function, pc)
             raise error
 
@@ -118,11 +123,25 @@ def _locate(error, function, pc):
         error.instruction = function.code.instruction_at(pc)
 
 
+def _read(frame, function, operand):
+    """operand: int, a register, or a constant if it is negative -> W_Value."""
+    if operand < 0:
+        return function.constants[operand_constant(operand)]
+    return frame.read(operand)
+
+
+def _hand_over(frame, function, operand):
+    """The same for a value that is going to be held in a second place, see Frame.hand_over."""
+    if operand < 0:
+        return function.constants[operand_constant(operand)]
+    return frame.hand_over(operand)
+
+
 # ____________________________________________________________ registers and globals
 
 
 def LOAD_CONST(frame, function, ops, pc):
-    frame.write(ops[pc + 1], function.code.constants[ops[pc + 2]])
+    frame.write(ops[pc + 1], function.constants[ops[pc + 2]])
     return pc + 3
 
 
@@ -131,7 +150,7 @@ def INVALID_CONSTANT(frame, function, ops, pc):
 
 
 def MOVE(frame, function, ops, pc):
-    frame.write(ops[pc + 1], frame.hand_over(ops[pc + 2]))
+    frame.write(ops[pc + 1], _hand_over(frame, function, ops[pc + 2]))
     return pc + 3
 
 
@@ -140,8 +159,13 @@ def LOAD_GLOBAL(frame, function, ops, pc):
     return pc + 3
 
 
+def TAKE_GLOBAL(frame, function, ops, pc):
+    frame.write(ops[pc + 1], function.code.cells[ops[pc + 2]].w_value)
+    return pc + 3
+
+
 def STORE_GLOBAL(frame, function, ops, pc):
-    function.code.cells[ops[pc + 2]].w_value = frame.hand_over(ops[pc + 1])
+    function.code.cells[ops[pc + 2]].w_value = _hand_over(frame, function, ops[pc + 1])
     return pc + 3
 
 
@@ -159,7 +183,7 @@ def UNTAG(frame, function, ops, pc):
 
 
 def CHECK_TYPE(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(frame.read(ops[pc + 2]).type_id == ops[pc + 3]))
+    frame.write(ops[pc + 1], wrap_bool(_read(frame, function, ops[pc + 2]).type_id == ops[pc + 3]))
     return pc + 4
 
 
@@ -173,7 +197,7 @@ def CHECK_TAG(frame, function, ops, pc):
 
 
 def CAST(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.cast(frame.read(ops[pc + 2]), ops[pc + 3]))
+    frame.write(ops[pc + 1], operations.cast(_read(frame, function, ops[pc + 2]), ops[pc + 3]))
     return pc + 4
 
 
@@ -181,48 +205,48 @@ def CAST(frame, function, ops, pc):
 
 
 def ADD(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.add(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    frame.write(ops[pc + 1], operations.add(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
     return pc + 4
 
 
 def SUB(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.subtract(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    frame.write(ops[pc + 1], operations.subtract(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
     return pc + 4
 
 
 def MUL(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.multiply(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    frame.write(ops[pc + 1], operations.multiply(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
     return pc + 4
 
 
 def DIV(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.divide(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    frame.write(ops[pc + 1], operations.divide(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
     return pc + 4
 
 
 def MOD(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.modulo(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    frame.write(ops[pc + 1], operations.modulo(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
     return pc + 4
 
 
 def NEG(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.negate(frame.read(ops[pc + 2])))
+    frame.write(ops[pc + 1], operations.negate(_read(frame, function, ops[pc + 2])))
     return pc + 3
 
 
 def NOT(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(not frame.read(ops[pc + 2]).is_truthy()))
+    frame.write(ops[pc + 1], wrap_bool(not _read(frame, function, ops[pc + 2]).is_truthy()))
     return pc + 3
 
 
 def AND(frame, function, ops, pc):
-    both = frame.read(ops[pc + 2]).is_truthy() and frame.read(ops[pc + 3]).is_truthy()
+    both = _read(frame, function, ops[pc + 2]).is_truthy() and _read(frame, function, ops[pc + 3]).is_truthy()
     frame.write(ops[pc + 1], wrap_bool(both))
     return pc + 4
 
 
 def OR(frame, function, ops, pc):
-    either = frame.read(ops[pc + 2]).is_truthy() or frame.read(ops[pc + 3]).is_truthy()
+    either = _read(frame, function, ops[pc + 2]).is_truthy() or _read(frame, function, ops[pc + 3]).is_truthy()
     frame.write(ops[pc + 1], wrap_bool(either))
     return pc + 4
 
@@ -231,32 +255,32 @@ def OR(frame, function, ops, pc):
 
 
 def EQ(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.equal(frame.read(ops[pc + 2]), frame.read(ops[pc + 3]))))
+    frame.write(ops[pc + 1], wrap_bool(operations.equal(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3]))))
     return pc + 4
 
 
 def NEQ(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(not operations.equal(frame.read(ops[pc + 2]), frame.read(ops[pc + 3]))))
+    frame.write(ops[pc + 1], wrap_bool(not operations.equal(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3]))))
     return pc + 4
 
 
 def LT(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.less_than(frame.read(ops[pc + 2]), frame.read(ops[pc + 3]))))
+    frame.write(ops[pc + 1], wrap_bool(operations.less_than(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3]))))
     return pc + 4
 
 
 def GT(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.less_than(frame.read(ops[pc + 3]), frame.read(ops[pc + 2]))))
+    frame.write(ops[pc + 1], wrap_bool(operations.less_than(_read(frame, function, ops[pc + 3]), _read(frame, function, ops[pc + 2]))))
     return pc + 4
 
 
 def LTE(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.less_or_equal(frame.read(ops[pc + 2]), frame.read(ops[pc + 3]))))
+    frame.write(ops[pc + 1], wrap_bool(operations.less_or_equal(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3]))))
     return pc + 4
 
 
 def GTE(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.less_or_equal(frame.read(ops[pc + 3]), frame.read(ops[pc + 2]))))
+    frame.write(ops[pc + 1], wrap_bool(operations.less_or_equal(_read(frame, function, ops[pc + 3]), _read(frame, function, ops[pc + 2]))))
     return pc + 4
 
 
@@ -281,13 +305,13 @@ def LOOP(frame, function, ops, pc):
 
 
 def JUMP_IF(frame, function, ops, pc):
-    if frame.read(ops[pc + 1]).is_truthy():
+    if _read(frame, function, ops[pc + 1]).is_truthy():
         return ops[pc + 2]
     return pc + 3
 
 
 def JUMP_IF_NOT(frame, function, ops, pc):
-    if frame.read(ops[pc + 1]).is_truthy():
+    if _read(frame, function, ops[pc + 1]).is_truthy():
         return pc + 3
     return ops[pc + 2]
 
@@ -330,7 +354,7 @@ def CALL_FUNCTION(frame, function, ops, pc):
 
 
 def CALL(frame, function, ops, pc):
-    callee = _find_function(function.code, frame.read(ops[pc + 1]))
+    callee = _find_function(function.code, _read(frame, function, ops[pc + 1]))
     _call(frame, function, callee, ops, pc)
     return pc + 4 + ops[pc + 3]
 
@@ -351,7 +375,7 @@ def _call(frame, function, callee, ops, pc):
     callee_frame = Frame(callee.frame_size)
     argument = 0
     while argument < count:
-        w_value = frame.hand_over(ops[pc + 4 + argument])
+        w_value = _hand_over(frame, function, ops[pc + 4 + argument])
         if argument < callee.frame_size:
             callee_frame.write(argument, w_value)
         argument += 1
@@ -384,19 +408,19 @@ def _enter_call():
 
 
 def ASSERT_TRUTHY(frame, function, ops, pc):
-    if not frame.read(ops[pc + 1]).is_truthy():
+    if not _read(frame, function, ops[pc + 1]).is_truthy():
         raise _assertion_failed(function, ops[pc + 2])
     return pc + 3
 
 
 def ASSERT_NOT_EMPTY(frame, function, ops, pc):
-    if frame.read(ops[pc + 1]) is w_empty:
+    if _read(frame, function, ops[pc + 1]) is w_empty:
         raise _assertion_failed(function, ops[pc + 2])
     return pc + 3
 
 
 def ASSERT_RANGE(frame, function, ops, pc):
-    w_value = frame.read(ops[pc + 1])
+    w_value = _read(frame, function, ops[pc + 1])
     if not isinstance(w_value, W_Int) or not ops[pc + 3] <= w_value.intval <= ops[pc + 4]:
         raise _assertion_failed(function, ops[pc + 2])
     return pc + 5
@@ -406,12 +430,12 @@ def ASSERT_RANGE(frame, function, ops, pc):
 
 
 def CONCAT_STR(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.concatenate(frame.read(ops[pc + 2]), frame.read(ops[pc + 3])))
+    frame.write(ops[pc + 1], operations.concatenate(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
     return pc + 4
 
 
 def STR_LEN(frame, function, ops, pc):
-    w_string = frame.read(ops[pc + 2])
+    w_string = _read(frame, function, ops[pc + 2])
     if not isinstance(w_string, W_Str):
         raise errors.type_mismatch("string", w_string.found_name)
     frame.write(ops[pc + 1], W_Int(w_string.length()))
@@ -422,7 +446,7 @@ def STR_LEN(frame, function, ops, pc):
 
 
 def NEW_ARRAY(frame, function, ops, pc):
-    w_size = frame.read(ops[pc + 2])
+    w_size = _read(frame, function, ops[pc + 2])
     if not isinstance(w_size, W_Int):
         raise errors.type_mismatch("integer", w_size.found_name)
     if w_size.intval < 0:
@@ -434,17 +458,26 @@ def NEW_ARRAY(frame, function, ops, pc):
 
 
 def ARRAY_GET(frame, function, ops, pc):
-    w_array = _as_array(frame.read(ops[pc + 2]))
-    index = _index_into(w_array, frame.read(ops[pc + 3]))
+    w_array = _as_array(_read(frame, function, ops[pc + 2]))
+    index = _index_into(w_array, _read(frame, function, ops[pc + 3]))
     frame.write(ops[pc + 1], share(w_array.get(index)))
+    return pc + 4
+
+
+def ARRAY_TAKE(frame, function, ops, pc):
+    w_array = _as_array(_read(frame, function, ops[pc + 2]))
+    w_value = w_array.get(_index_into(w_array, _read(frame, function, ops[pc + 3])))
+    if w_array.shared:
+        share(w_value)
+    frame.write(ops[pc + 1], w_value)
     return pc + 4
 
 
 def ARRAY_SET(frame, function, ops, pc):
     register = ops[pc + 1]
     w_array = _as_array(frame.read(register))
-    index = _index_into(w_array, frame.read(ops[pc + 2]))
-    w_value = frame.hand_over(ops[pc + 3])
+    index = _index_into(w_array, _read(frame, function, ops[pc + 2]))
+    w_value = _hand_over(frame, function, ops[pc + 3])
     if w_array.shared:
         w_array = w_array.copy()
         frame.write(register, w_array)
@@ -453,7 +486,7 @@ def ARRAY_SET(frame, function, ops, pc):
 
 
 def ARRAY_LEN(frame, function, ops, pc):
-    frame.write(ops[pc + 1], W_Int(_as_array(frame.read(ops[pc + 2])).length()))
+    frame.write(ops[pc + 1], W_Int(_as_array(_read(frame, function, ops[pc + 2])).length()))
     return pc + 3
 
 
@@ -466,16 +499,25 @@ def DICT_NEW(frame, function, ops, pc):
 
 
 def DICT_GET(frame, function, ops, pc):
-    w_dict = _as_dict(frame.read(ops[pc + 2]))
-    frame.write(ops[pc + 1], share(w_dict.get(_as_key(frame.read(ops[pc + 3])))))
+    w_dict = _as_dict(_read(frame, function, ops[pc + 2]))
+    frame.write(ops[pc + 1], share(w_dict.get(_as_key(_read(frame, function, ops[pc + 3])))))
+    return pc + 4
+
+
+def DICT_TAKE(frame, function, ops, pc):
+    w_dict = _as_dict(_read(frame, function, ops[pc + 2]))
+    w_value = w_dict.get(_as_key(_read(frame, function, ops[pc + 3])))
+    if w_dict.shared:
+        share(w_value)
+    frame.write(ops[pc + 1], w_value)
     return pc + 4
 
 
 def DICT_SET(frame, function, ops, pc):
     register = ops[pc + 1]
     w_dict = _as_dict(frame.read(register))
-    key = _as_key(frame.read(ops[pc + 2]))
-    w_value = frame.hand_over(ops[pc + 3])
+    key = _as_key(_read(frame, function, ops[pc + 2]))
+    w_value = _hand_over(frame, function, ops[pc + 3])
     _own_dict(frame, register, w_dict).set(key, w_value)
     return pc + 4
 
@@ -483,35 +525,35 @@ def DICT_SET(frame, function, ops, pc):
 def DICT_REMOVE(frame, function, ops, pc):
     register = ops[pc + 1]
     w_dict = _as_dict(frame.read(register))
-    key = _as_key(frame.read(ops[pc + 2]))
+    key = _as_key(_read(frame, function, ops[pc + 2]))
     _own_dict(frame, register, w_dict).remove(key)
     return pc + 3
 
 
 def DICT_CONTAINS(frame, function, ops, pc):
-    w_dict = _as_dict(frame.read(ops[pc + 2]))
-    frame.write(ops[pc + 1], wrap_bool(w_dict.contains(_as_key(frame.read(ops[pc + 3])))))
+    w_dict = _as_dict(_read(frame, function, ops[pc + 2]))
+    frame.write(ops[pc + 1], wrap_bool(w_dict.contains(_as_key(_read(frame, function, ops[pc + 3])))))
     return pc + 4
 
 
 def DICT_KEYS(frame, function, ops, pc):
-    frame.write(ops[pc + 1], _as_dict(frame.read(ops[pc + 2])).keys())
+    frame.write(ops[pc + 1], _as_dict(_read(frame, function, ops[pc + 2])).keys())
     return pc + 3
 
 
 def DICT_VALUES(frame, function, ops, pc):
-    frame.write(ops[pc + 1], _as_dict(frame.read(ops[pc + 2])).values())
+    frame.write(ops[pc + 1], _as_dict(_read(frame, function, ops[pc + 2])).values())
     return pc + 3
 
 
 def DICT_CLEAR(frame, function, ops, pc):
-    _as_dict(frame.read(ops[pc + 1]))
+    _as_dict(_read(frame, function, ops[pc + 1]))
     frame.write(ops[pc + 1], new_dict())
     return pc + 2
 
 
 def DICT_LEN(frame, function, ops, pc):
-    frame.write(ops[pc + 1], W_Int(_as_dict(frame.read(ops[pc + 2])).length()))
+    frame.write(ops[pc + 1], W_Int(_as_dict(_read(frame, function, ops[pc + 2])).length()))
     return pc + 3
 
 
@@ -519,7 +561,7 @@ def DICT_LEN(frame, function, ops, pc):
 
 
 def DEBUG_PRINT(frame, function, ops, pc):
-    w_value = frame.read(ops[pc + 1])
+    w_value = _read(frame, function, ops[pc + 1])
     if w_value is not w_empty:
         _print_line(print_text(w_value))
     return pc + 2

@@ -7,8 +7,11 @@ with PHIs remembers its jumps, only one with DEFINEs keeps type tags.
 from mdvm.analysis import Analysis
 from mdvm.blocks import jump_target
 from mdvm.code import Code, Function, GlobalCell
+from mdvm.copies import is_worthwhile, propagate_copies
 from mdvm.opcodes import LAST_USE, UNKNOWN_TYPE, number
 from mdvm.strings import W_Str
+from mdvm.switches import switches
+from mdvm.takes import find_takes
 
 
 def lower(module, lowering):
@@ -20,10 +23,17 @@ class _Emitter(object):
     """Builds the ops of one module, instruction by instruction."""
 
     def __init__(self, module, lowering):
-        self.module = module
+        self.original = module
         self.lowering = lowering
         self.analysis = Analysis(module)
-        self.last_uses = self.analysis.find_last_uses()
+        self.optimising = not lowering.debug    # in debug mode every register is looked at
+        if self.optimising and switches.copies and is_worthwhile(module):
+            self.analysis = Analysis(propagate_copies(self.analysis))
+        self.module = self.analysis.module
+        self.uses = self.analysis.find_uses()
+        self.takes = [False] * module.instruction_count()
+        if self.optimising and switches.takes:
+            self.takes = find_takes(self.analysis, self.uses)
         self.ops = []
         self.origins = []
         self.fixups = []          # places in ops that hold the index of an instruction instead of its origin
@@ -46,7 +56,7 @@ class _Emitter(object):
         self.ops.append(number.END)
         for place in self.fixups:
             self.ops[place] = self.origins[self.ops[place]]
-        code = Code(self.module, self.lowering, self.ops[:], self.origins, self.cells, self.has_tags)
+        code = Code(self.original, self.lowering, self.ops[:], self.origins, self.cells, self.has_tags, self.runs)
         self._make_functions(code)
         return code
 
@@ -93,6 +103,8 @@ class _Emitter(object):
 
     def _emit_operation(self, index):
         opcode = self._opcode(index)
+        if self._is_unneeded(index):
+            return
         if opcode == number.LOAD_CONST:
             self._emit_load_const(index)
         elif opcode == number.MOVE:
@@ -128,6 +140,10 @@ class _Emitter(object):
         elif (opcode == number.BREAKPOINT or opcode == number.NOP or opcode == number.SCOPE_ENTER
                 or opcode == number.SCOPE_EXIT):
             pass    # nothing can observe the stack of scopes, so nothing keeps one
+        elif self.takes[index]:
+            self._emit_two(number.ARRAY_TAKE if opcode == number.ARRAY_GET else number.DICT_TAKE,
+                           self._operand(index, 0), self._operand(index, 1))
+            self.ops.append(self._operand(index, 2))
         else:
             self._emit_unchanged(index)
 
@@ -151,7 +167,19 @@ class _Emitter(object):
 
     def _read(self, index, which, register):
         """The operand for a register that is the instruction's read number `which`: marked if the value dies there."""
-        return register | LAST_USE if self.last_uses[index][which] else register
+        if register < 0:
+            return register    # a constant
+        return register | LAST_USE if switches.last_uses and self.uses.dying[index][which] else register
+
+    def _is_unneeded(self, index):
+        """Whether the instruction does nothing that could be seen: it writes a register that nobody reads."""
+        if not self.optimising or not switches.copies or self.has_tags:
+            return False
+        opcode = self._opcode(index)
+        if opcode == number.MOVE:
+            return not self.uses.is_result_read[index] or self._operand(index, 0) == self._operand(index, 1)
+        return (opcode == number.LOAD_CONST and not self.uses.is_result_read[index]
+                and self._operand(index, 1) < len(self.module.constants))
 
     def _emit_load_const(self, index):
         constant = self._operand(index, 1)
@@ -164,7 +192,7 @@ class _Emitter(object):
         constant = self._operand(index, 1)
         cell = self._cell_number(constant)
         if cell >= 0:
-            self._emit_two(self._opcode(index), register_operand, cell)
+            self._emit_two(number.TAKE_GLOBAL if self.takes[index] else self._opcode(index), register_operand, cell)
         else:
             self._emit(number.INVALID_CONSTANT, constant)
 
@@ -238,6 +266,8 @@ class _Emitter(object):
     def _find_dead_registers(self, target, index):
         """-> list of int, the registers written from target to index whose values nobody reads any more at target."""
         dead = []
+        if not self.optimising or not switches.dead_registers:
+            return dead
         for register in range(self.analysis.frame_size(index)):
             if self.writes.any_between(register, target, index) and not self.analysis.is_live_before(target, register):
                 dead.append(register)
@@ -254,7 +284,10 @@ class _Emitter(object):
         count = code[first + 2]
         self.ops.append(count)
         for argument in range(count):
-            self.ops.append(self._read(index, 1 + argument, code[first + 3 + argument]))
+            operand = self._read(index, 1 + argument, code[first + 3 + argument])
+            if operand >= 0 and switches.last_uses and not self.analysis.consumed.is_argument_consumed(index, argument):
+                operand |= LAST_USE    # borrowed: when the callee is done, the caller is the only holder again
+            self.ops.append(operand)
 
 
 class _Writes(object):

@@ -10,8 +10,9 @@ from mdvm.disasm import disassemble
 from mdvm.errors import LoadError, RunError
 from mdvm.interp import interpreter, jitdriver
 from mdvm.lower import lower
-from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options
+from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options, switches_help
 from mdvm.program import load_program
+from mdvm.switches import switches
 from mdvm.text import debug_text
 
 SUCCESS = 0
@@ -91,9 +92,13 @@ def _dispatch(argv):
     if options.jit == "help":
         standard_output.write(jit_help())
         return SUCCESS
+    if options.without == "help":
+        standard_output.write(switches_help())
+        return SUCCESS
     if not options.has_path:
         raise UsageError("no program")
     _set_jit(options.jit)
+    _turn_off(options.without)
     try:
         return _load_and_run(options)
     except LoadError as error:
@@ -113,6 +118,14 @@ def _set_jit(text):
         raise UsageError("--jit %s: not a list of NAME=VALUE (see --jit help)" % text)
     except TraceLimitTooHigh:
         raise UsageError("--jit %s: trace_limit is too high" % text)
+
+
+def _turn_off(names):
+    if names == "":
+        return
+    for name in names.split(","):
+        if not switches.turn_off(name):
+            raise UsageError("--without %s: there is no such optimisation (see --without help)" % name)
 
 
 def _load_and_run(options):

@@ -36,6 +36,10 @@ class Module(object):
         self.code = code[:]
         self.starts = starts[:]
 
+    def with_code(self, code):
+        """code: list of int, laid out as this module's -> Module that differs from this one only in it."""
+        return Module(self.name, self.version, self.flags, self.constants[:], self.functions[:], code, self.starts[:])
+
     def instruction_count(self):
         """-> int, the number of instructions."""
         return len(self.starts)

@@ -198,6 +198,9 @@ _LOWERED_ROWS = [
     ("MARK_JUMP", "index: remember which jump is being taken, for the PHIs of this module"),
     ("END", "the end of the instructions: the program ends with no value"),
     ("CALL_FUNCTION", "a CALL whose function is known at load: function, dst, n, n registers"),
+    ("TAKE_GLOBAL", "a LOAD_GLOBAL whose global is stored before anybody can see it"),
+    ("ARRAY_TAKE", "an ARRAY_GET whose element is overwritten before anybody can see it"),
+    ("DICT_TAKE", "a DICT_GET whose entry is overwritten before anybody can see it"),
     ("INVALID_CONSTANT", "index: raise `Invalid constant index: N`"),
     ("RETURN_NOTHING", "a RETURN without a value"),
     ("UNTAG", "register: it was written, so its DEFINE no longer holds"),
@@ -248,6 +251,20 @@ RANGE_CONDITION = 2
 # The type numbers of DEFINE, CHECK_TYPE and CAST; a number without a name here is "unknown" to all three.
 TYPE_NAMES = ["empty", "bool", "int", "float", "string", "function", "url"]
 UNKNOWN_TYPE = 7
+
+
+def constant_operand(constant):
+    """constant: int, an index into the pool -> int < 0, what stands for it in the place of a register that is read.
+
+    No file has such operands; the propagation of constants makes them.
+    """
+    return -1 - constant
+
+
+def operand_constant(operand):
+    """operand: int < 0 -> int, the index of the constant that it stands for."""
+    return -1 - operand
+
 
 # Set in a lowered register operand whose register is read there for the last time: the value is handed over, not shared.
 LAST_USE = 256

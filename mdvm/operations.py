@@ -6,7 +6,7 @@ a trace keeps; the errors are made out of line.
 import math
 
 from mdvm import errors
-from mdvm.arrays import W_Array
+from mdvm.arrays import W_Array, same_unboxed_storage
 from mdvm.compat import dont_look_inside, int_divide, int_remainder, ovfcheck
 from mdvm.dicts import W_Dict
 from mdvm.objects import W_Bool, W_Float, W_Int, wrap_bool
@@ -192,6 +192,8 @@ def _push_elements(work, w_left, w_right):
     length = w_left.length()
     if length != w_right.length():
         return False
+    if same_unboxed_storage(w_left.storage, w_right.storage):
+        return w_left.storage.equals(w_right.storage)
     for index in range(length):
         work.push(w_left.get(index), w_right.get(index))
     return True

@@ -1,5 +1,6 @@
 """The options of mdvm-c: parsing them, and the texts about them."""
 from mdvm.compat import PARAMETERS
+from mdvm.switches import SWITCHES
 
 NAME = "mdvm-c"
 VERSION = "0.1.0"
@@ -16,6 +17,7 @@ options:
   --debug           print every instruction before it is executed
   --disassemble     print a listing of the program instead of running it
   --stats           afterwards, print to standard error what was executed and compiled, time and memory
+  --without NAMES   turn off optimisations, by name, with commas between them; `help` explains them
   --quiet, -q       do not print the `Result:` line
   --max-depth N     fail with `Stack overflow` beyond N nested calls (default: as many as the stack holds)
   --                what follows is the program
@@ -50,6 +52,14 @@ def jit_help():
     return "".join(lines)
 
 
+def switches_help():
+    """-> str, what --without help prints."""
+    lines = ["--without NAME,NAME turns off optimisations, to measure what they are worth.\n\n"]
+    for name, meaning in SWITCHES:
+        lines.append("  %s%s%s\n" % (name, " " * (18 - len(name)), meaning))
+    return "".join(lines)
+
+
 def _defaults():
     """-> dict from the name of a parameter to its default as text."""
     defaults = {}
@@ -72,13 +82,14 @@ class Options(object):
     """What a command line asks for.
 
     path: str, "" when none was given.  jit: str, "" for the defaults.  max_depth: int, -1 for no limit of its own.
-    help, version, debug, disassemble, stats, quiet: bool.
+    without: str, names of switches, "" for none.  help, version, debug, disassemble, stats, quiet: bool.
     """
 
     def __init__(self):
         self.path = ""
         self.has_path = False
         self.jit = ""
+        self.without = ""
         self.max_depth = -1
         self.help = False
         self.version = False
@@ -104,7 +115,7 @@ def parse_options(arguments):
             pass
         else:
             name, value, has_value = _split(argument)
-            if name != "--jit" and name != "--max-depth":
+            if name != "--jit" and name != "--max-depth" and name != "--without":
                 raise UsageError("unknown option %s" % argument)
             if not has_value:
                 if index == len(arguments):
@@ -152,6 +163,8 @@ def _split(argument):
 def _set_value(options, name, value):
     if name == "--jit":
         options.jit = value
+    elif name == "--without":
+        options.without = value
     else:
         options.max_depth = _parse_count(name, value)
 

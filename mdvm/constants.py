@@ -1,0 +1,93 @@
+"""Which registers hold which constant, wherever control comes from: the forward data-flow problem of constant propagation.
+
+A person loads the constants of a loop before it, a compiler in every turn; either way the instructions of the loop should see
+that the divisor is 2 and the called function is `fib`.
+"""
+from mdvm.opcodes import number
+
+VARIES = -1
+UNREACHED = -2
+
+# Beyond this many registers times blocks the analysis is left out: a program of such a shape is not worth the memory.
+LARGEST_PROBLEM = 1 << 22
+
+
+class Constants(object):
+    """values: list of int, for each block and register the index of the constant that the register holds before the block,
+    VARIES, or UNREACHED."""
+
+    def __init__(self, analysis):
+        self.analysis = analysis
+        self.module = analysis.module
+        self.width = analysis.register_limit
+        self.values = [UNREACHED] * (self.width * analysis.blocks.count())
+        self.here = [VARIES] * self.width
+
+    def solve(self):
+        """-> bool, whether the problem is small enough to have been solved."""
+        blocks = self.analysis.blocks
+        if len(self.values) > LARGEST_PROBLEM:
+            return False
+        pending = [False] * blocks.count()
+        work = [0][:0]
+        for block in self._entry_blocks():
+            if not pending[block]:
+                pending[block] = True
+                work.append(block)
+        while work:
+            block = work.pop()
+            pending[block] = False
+            self.begin(block)
+            for index in range(blocks.firsts[block], blocks.firsts[block + 1]):
+                self.step_forward(index)
+            for successor in blocks.successors[block]:
+                if self._meet(successor) and not pending[successor]:
+                    pending[successor] = True
+                    work.append(successor)
+        return True
+
+    def _entry_blocks(self):
+        """-> list of int, the blocks where a function begins; there every register may hold anything."""
+        blocks = self.analysis.blocks
+        entries = [0] if blocks.count() else []
+        for function in self.module.functions:
+            entry = blocks.entry(function.target_index)
+            if entry >= 0:
+                entries.append(entry)
+        for entry in entries:
+            for at in range(entry * self.width, (entry + 1) * self.width):
+                self.values[at] = VARIES
+        return entries
+
+    def begin(self, block):
+        """`here` becomes what holds before the block.  In an unreachable block nothing is known."""
+        for register in range(self.width):
+            value = self.values[block * self.width + register]
+            self.here[register] = VARIES if value == UNREACHED else value
+
+    def step_forward(self, index):
+        """`here`, true before the instruction, becomes what is true after it."""
+        at = self.module.starts[index]
+        opcode = self.module.code[at]
+        registers = self.analysis.registers[index]
+        value = VARIES
+        if opcode == number.LOAD_CONST:
+            value = self.module.code[at + 2]
+            if value >= len(self.module.constants):
+                value = VARIES    # the instruction fails
+        elif opcode == number.MOVE:
+            value = self.here[self.module.code[at + 2]]
+        for register in registers.writes:
+            self.here[register] = value
+        if registers.may_write >= 0:
+            self.here[registers.may_write] = VARIES
+
+    def _meet(self, block):
+        """What holds before the block is what it was and `here` too.  -> bool, whether that changed it."""
+        changed = False
+        for register in range(self.width):
+            at = block * self.width + register
+            if self.values[at] != self.here[register] and self.values[at] != VARIES:
+                self.values[at] = self.here[register] if self.values[at] == UNREACHED else VARIES
+                changed = True
+        return changed

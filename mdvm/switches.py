@@ -1,0 +1,51 @@
+"""The optimisations that can be turned off, so that what each is worth can be measured.
+
+They never change what a program does.  `mdvm-c --without NAME,NAME` turns them off; bench/ measures with and without.
+"""
+
+# Name on the command line, and what it stands for.
+SWITCHES = [
+    ("dead-registers", "clearing, at a loop's backward jump, the registers that nobody reads again"),
+    ("last-uses", "handing a container over, instead of sharing it, when its register dies"),
+    ("copies", "reading the source of a MOVE instead of its copy, and dropping moves that nobody needs"),
+    ("takes", "taking an element or global, instead of sharing it, when it is about to be overwritten"),
+    ("storages", "keeping the ints, floats or bools of an array without boxes"),
+    ("ropes", "joining long strings without copying them until they are read"),
+]
+
+
+class Switches(object):
+    """Which optimisations are on; all of them, unless set_off is called.  One field for each switch.
+
+    The fields are quasi-immutable: compiled code does not look at them.
+    """
+    _immutable_fields_ = ["dead_registers?", "last_uses?", "copies?", "takes?", "storages?", "ropes?"]
+
+    def __init__(self):
+        self.dead_registers = True
+        self.last_uses = True
+        self.copies = True
+        self.takes = True
+        self.storages = True
+        self.ropes = True
+
+    def turn_off(self, name):
+        """name: str, from SWITCHES -> bool, whether there is such a switch."""
+        if name == "dead-registers":
+            self.dead_registers = False
+        elif name == "last-uses":
+            self.last_uses = False
+        elif name == "copies":
+            self.copies = False
+        elif name == "takes":
+            self.takes = False
+        elif name == "storages":
+            self.storages = False
+        elif name == "ropes":
+            self.ropes = False
+        else:
+            return False
+        return True
+
+
+switches = Switches()
