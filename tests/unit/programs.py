@@ -1,0 +1,279 @@
+"""Programs for tests: modules made from a list of instructions, the bytes of their files, and running them.
+
+An instruction is a tuple of its name and its operands in the order of mdvm.opcodes:
+
+    ("ADD", 2, 0, 1)                    registers, types, scopes: an int
+    ("LOAD_CONST", 0, 7)                a constant, a name, a message: the value itself, added to the pool; or Index(n)
+    "loop", ("JUMP", "loop")            a str by itself is a label; a jump names one, or is an int, the raw distance
+    ("CALL", 5, 1, (2, 3))              func, dst, arguments
+    ("RETURN", 0), ("RETURN",)          with and without a value
+    ("PHI", 1, ((2, "a"), (3, 7)))      the label of a source: that of the jump instruction, or its index
+    ("ASSERT", 0, 2, "low", (1, 9))     the bounds only with condition 2
+
+Functions are a list of (name, label or index).
+"""
+import struct
+
+from mdvm import opcodes
+from mdvm.code import Lowering
+from mdvm.errors import RunError
+from mdvm.interp import interpreter
+from mdvm.lower import lower
+from mdvm.module import FunctionEntry, Module
+from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
+from mdvm.strings import W_Str
+from mdvm.text import debug_text
+
+
+class Index(object):
+    """The raw index of a constant."""
+
+    def __init__(self, index):
+        self.index = index
+
+
+def wrap(value):
+    """value: None (Empty), bool, int, float or str -> the constant."""
+    if value is None:
+        return w_empty
+    if isinstance(value, bool):
+        return w_true if value else w_false
+    if isinstance(value, float):
+        return W_Float(value)
+    if isinstance(value, str):
+        return W_Str(value)
+    return W_Int(value)
+
+
+def _pool_key(value):
+    # 1, 1.0 and True are equal, as are 0.0 and -0.0, and a NaN is not equal to itself.
+    return type(value).__name__, repr(value)
+
+
+class _Assembler(object):
+
+    def __init__(self, constants):
+        self.constants = [wrap(value) for value in constants]
+        self.known = {}
+        self.labels = {}
+        self.code = []
+        self.starts = []
+        for index, value in enumerate(constants):
+            self.known.setdefault(_pool_key(value), index)
+
+    def constant(self, value):
+        if isinstance(value, Index):
+            return value.index
+        key = _pool_key(value)
+        if key not in self.known:
+            self.known[key] = len(self.constants)
+            self.constants.append(wrap(value))
+        return self.known[key]
+
+    def place(self, place):
+        return self.labels[place] if isinstance(place, str) else place
+
+    def assemble(self, items):
+        index = 0
+        for item in items:
+            if isinstance(item, str):
+                assert item not in self.labels
+                self.labels[item] = index
+            else:
+                index += 1
+        for item in items:
+            if not isinstance(item, str):
+                self.instruction(item)
+
+    def instruction(self, item):
+        opcode = opcodes.BY_NAME[item[0]]
+        index = len(self.starts)
+        self.starts.append(len(self.code))
+        self.code.append(opcode.number)
+        values = list(item[1:])
+        for operand in opcode.operands:
+            value = values.pop(0) if values else None
+            kind = operand.kind
+            if kind in (opcodes.CONSTANT, opcodes.NAME, opcodes.MESSAGE):
+                self.code.append(self.constant(value))
+            elif kind == opcodes.JUMP_DISTANCE:
+                self.code.append(self.labels[value] - index - 1 if isinstance(value, str) else value)
+            elif kind == opcodes.ARGUMENTS:
+                self.code += [len(value)] + list(value) if value else [0]
+            elif kind == opcodes.SOURCES:
+                self.code.append(len(value))
+                for register, label in value:
+                    self.code += [register, self.place(label)]
+            elif kind == opcodes.RESULT:
+                self.code += [0] if value is None else [1, value]
+            elif kind == opcodes.RANGE:
+                self.code += list(value) if value is not None else []
+            else:
+                self.code.append(value)
+        assert not values, "too many operands: %r" % (item,)
+
+
+def make_module(items, functions=(), constants=(), name="test"):
+    """items: list of instructions and labels; constants: values that begin the pool -> Module."""
+    assembler = _Assembler(constants)
+    assembler.assemble(items)
+    entries = [FunctionEntry(function, assembler.place(place)) for function, place in functions]
+    return Module(name, 1, 1, assembler.constants, entries, assembler.code, assembler.starts)
+
+
+# ____________________________________________________________ files
+
+def to_bytes(data):
+    """data: str, one byte a character -> bytes."""
+    return data if str is bytes else data.encode("latin-1")
+
+
+def from_bytes(data):
+    """data: bytes -> str, one byte a character."""
+    return data if str is bytes else data.decode("latin-1")
+
+
+def utf8(text):
+    """text: unicode text -> str, its UTF-8, one byte a character, as the VM holds strings."""
+    return from_bytes(text.encode("utf-8"))
+
+
+def _string(text):
+    return struct.pack("<I", len(text)) + to_bytes(text)
+
+
+def _constant(w_value):
+    if isinstance(w_value, W_Int):
+        return b"\x01" + struct.pack("<q", w_value.intval)
+    if isinstance(w_value, W_Float):
+        return b"\x02" + struct.pack("<d", w_value.floatval)
+    if isinstance(w_value, W_Str):
+        return b"\x03" + _string(w_value.text())
+    if isinstance(w_value, W_Bool):
+        return b"\x04" + struct.pack("<B", w_value.boolval)
+    return b"\x05"
+
+
+def _instruction(module, index):
+    code = module.code
+    at = module.starts[index]
+    opcode = opcodes.OPCODES[code[at]]
+    data = struct.pack("<B", opcode.number)
+    at += 1
+    for operand in opcode.operands:
+        kind = operand.kind
+        if kind in (opcodes.WRITE, opcodes.READ, opcodes.UPDATE, opcodes.CONDITION):
+            data += struct.pack("<B", code[at])
+        elif kind == opcodes.JUMP_DISTANCE:
+            data += struct.pack("<i", code[at])
+        elif kind == opcodes.ARGUMENTS:
+            data += struct.pack("<B", code[at])
+            for register in code[at + 1:at + 1 + code[at]]:
+                data += struct.pack("<B", register)
+        elif kind == opcodes.SOURCES:
+            data += struct.pack("<B", code[at])
+            for source in range(code[at]):
+                data += struct.pack("<BH", code[at + 1 + 2 * source], code[at + 2 + 2 * source])
+        elif kind == opcodes.RESULT:
+            data += struct.pack("<B", code[at])
+            if code[at]:
+                data += struct.pack("<B", code[at + 1])
+        elif kind == opcodes.RANGE:
+            if code[at - 2] == 2:
+                data += struct.pack("<qq", code[at], code[at + 1])
+        else:
+            data += struct.pack("<H", code[at])
+        at += 1
+    return data
+
+
+class File(object):
+    """The bytes of a .mdbc file, section by section, so that a test can replace any of them.
+
+    Each section is bytes; offsets: the four that the header names, computed unless a test sets them.
+    """
+
+    def __init__(self, module):
+        self.magic = b"MDBC"
+        self.version = module.version
+        self.flags = module.flags
+        self.name = _string(module.name)
+        self.constants = struct.pack("<I", len(module.constants))
+        for w_value in module.constants:
+            self.constants += _constant(w_value)
+        self.functions = struct.pack("<I", len(module.functions))
+        for function in module.functions:
+            self.functions += _string(function.name) + struct.pack("<I", function.target_index)
+        self.instructions = struct.pack("<I", len(module.starts))
+        for index in range(len(module.starts)):
+            self.instructions += _instruction(module, index)
+        self.offsets = [None, None, None, None]
+        self.trailing = b""
+
+    def data(self):
+        """-> str, one byte a character, as the loader takes it."""
+        offsets = []
+        position = 28
+        for section in (self.name, self.constants, self.functions, self.instructions):
+            offsets.append(position)
+            position += len(section)
+        for which, offset in enumerate(self.offsets):
+            if offset is not None:
+                offsets[which] = offset
+        header = self.magic + struct.pack("<IIIIII", self.version, self.flags, *offsets)
+        return from_bytes(header + self.name + self.constants + self.functions + self.instructions + self.trailing)
+
+    def size(self):
+        return len(self.data())
+
+
+# ____________________________________________________________ running
+
+class Collected(object):
+    """An output that keeps what is written."""
+
+    def __init__(self):
+        self.parts = []
+
+    def write(self, text):
+        self.parts.append(text)
+
+    def text(self):
+        return "".join(self.parts)
+
+
+class Outcome(object):
+    """What a run came to.
+
+    result: str, the debug form of the value, None without one; w_result: the value; output: str, everything printed;
+    error: str or None; failed_at: int, the index of the failing instruction; executed: int.
+    """
+
+    def __init__(self, w_result, output, error, executed):
+        self.w_result = w_result
+        self.result = None if w_result is None else debug_text(w_result)
+        self.output = output
+        self.error = None if error is None else error.text
+        self.failed_at = -1 if error is None else error.instruction
+        self.executed = executed
+
+    def summary(self):
+        return self.result, self.output, self.error
+
+
+def run_module(module, debug=False, counting=False, max_depth=-1):
+    code = lower(module, Lowering(debug, counting, max_depth >= 0))
+    interpreter.output = Collected()
+    interpreter.executed = 0
+    interpreter.max_depth = max_depth
+    w_result = error = None
+    try:
+        w_result = interpreter.execute_program(code)
+    except RunError as caught:
+        error = caught
+    return Outcome(w_result, interpreter.output.text(), error, interpreter.executed)
+
+
+def run(items, functions=(), constants=(), debug=False, counting=False, max_depth=-1):
+    """Makes a module, runs it -> Outcome."""
+    return run_module(make_module(items, functions, constants), debug, counting, max_depth)
