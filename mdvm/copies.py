@@ -3,8 +3,8 @@
 An operand whose register surely holds a constant becomes that constant: a negative operand, see opcodes.constant_operand.
 
 Within a block, a register that is known to be a copy of another is not read; the other is read instead, as long as it is
-live at that place anyway.  (Were it not, the read would keep it alive, and a container that the MOVE hands over would have to
-be shared.)  And an instruction whose result is only moved on writes it where it is moved to.  The moves are then dead, and
+live at that place anyway, or as nothing is left then that reads the copy.  (Were the MOVE to stay, the read would keep its
+source alive, and a container that the MOVE hands over would have to be shared.)  And an instruction whose result is only moved on writes it where it is moved to.  The moves are then dead, and
 the lowering drops them.  The textbooks' local value numbering, reduced to what it costs little to do at every load.
 """
 from mdvm import opcodes
@@ -83,20 +83,30 @@ class _Propagation(object):
         at += 1
         for operand in operands:
             if operand.kind == opcodes.READ:
-                self._replace(at, live_after, position)
+                self._replace(at, index, live_after, position)
             elif operand.kind == opcodes.ARGUMENTS:
                 for argument in range(self.code[at]):
-                    self._replace(at + 1 + argument, live_after, position)
+                    self._replace(at + 1 + argument, index, live_after, position)
             at += 1
 
-    def _replace(self, at, live_after, position):
+    def _replace(self, at, index, live_after, position):
         constant = self.constants.here[self.code[at]]
         if constant >= 0:
             self.code[at] = constant_operand(constant)
             return
-        source = self.copies.source_of(self.code[at])
-        if source >= 0 and live_after.contains(position, source):
+        copy = self.code[at]
+        source = self.copies.source_of(copy)
+        if source < 0:
+            return
+        lives_on = live_after.contains(position, source) and not self._writes(index, source)
+        if lives_on or (not live_after.contains(position, copy) and not self.copies.is_read(copy)):
             self.code[at] = source
+        else:
+            self.copies.note_read(copy)
+
+    def _writes(self, index, register):
+        registers = self.analysis.registers[index]
+        return register in registers.writes or register == registers.may_write
 
     def _note_move(self, index):
         at = self.module.starts[index]
@@ -133,6 +143,7 @@ class _Copies(object):
     """Which registers hold the same as which others, at one place of a block."""
 
     def __init__(self):
+        self.reads = [False] * 256      # whether something reads the copy that could not read its source
         self.sources = [-1] * 256
         self.targets = []    # the registers with a source
 
@@ -147,7 +158,15 @@ class _Copies(object):
 
     def note(self, target, source):
         self.sources[target] = source
+        self.reads[target] = False
         self.targets.append(target)
+
+    def is_read(self, target):
+        """-> bool, whether the copy is needed, because something still reads it."""
+        return self.reads[target]
+
+    def note_read(self, target):
+        self.reads[target] = True
 
     def forget(self, register):
         """The register is written: it is no copy any more, and nothing is a copy of it."""

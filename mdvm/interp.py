@@ -316,6 +316,42 @@ def JUMP_IF_NOT(frame, function, ops, pc):
     return ops[pc + 2]
 
 
+def JUMP_IF_LT(frame, function, ops, pc):
+    if operations.less_than(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
+        return ops[pc + 3]
+    return pc + 4
+
+
+def JUMP_UNLESS_LT(frame, function, ops, pc):
+    if operations.less_than(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
+        return pc + 4
+    return ops[pc + 3]
+
+
+def JUMP_IF_LTE(frame, function, ops, pc):
+    if operations.less_or_equal(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
+        return ops[pc + 3]
+    return pc + 4
+
+
+def JUMP_UNLESS_LTE(frame, function, ops, pc):
+    if operations.less_or_equal(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
+        return pc + 4
+    return ops[pc + 3]
+
+
+def JUMP_IF_EQ(frame, function, ops, pc):
+    if operations.equal(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
+        return ops[pc + 3]
+    return pc + 4
+
+
+def JUMP_UNLESS_EQ(frame, function, ops, pc):
+    if operations.equal(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
+        return pc + 4
+    return ops[pc + 3]
+
+
 def MARK_JUMP(frame, function, ops, pc):
     frame.last_jump = ops[pc + 1]
     return pc + 2

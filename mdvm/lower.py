@@ -103,7 +103,10 @@ class _Emitter(object):
 
     def _emit_operation(self, index):
         opcode = self._opcode(index)
-        if self._is_unneeded(index):
+        if self._is_unneeded(index) or self._is_fused_with_previous(index):
+            return
+        if self._is_fused_with_previous(index + 1):
+            self._emit_fused_branch(index)
             return
         if opcode == number.LOAD_CONST:
             self._emit_load_const(index)
@@ -120,9 +123,9 @@ class _Emitter(object):
         elif opcode == number.JUMP:
             self._emit_jump(index)
         elif opcode == number.JUMP_IF:
-            self._emit_conditional_jump(index, number.JUMP_IF, number.JUMP_IF_NOT)
+            self._emit_conditional_jump(index, number.JUMP_IF, number.JUMP_IF_NOT, [self._operand(index, 0)])
         elif opcode == number.JUMP_IF_NOT:
-            self._emit_conditional_jump(index, number.JUMP_IF_NOT, number.JUMP_IF)
+            self._emit_conditional_jump(index, number.JUMP_IF_NOT, number.JUMP_IF, [self._operand(index, 0)])
         elif opcode == number.CALL:
             self._emit_call(index)
         elif opcode == number.RETURN:
@@ -251,17 +254,52 @@ class _Emitter(object):
             self.ops.append(number.JUMP)
             self._emit_target(target)
 
-    def _emit_conditional_jump(self, index, opcode, opposite):
-        condition = self._operand(index, 0)
+    def _emit_conditional_jump(self, index, opcode, opposite, operands):
+        """opcode: int, jumps on the operands when the jump at index is to be taken; opposite: int, when it is not."""
         target = jump_target(self.module, index)
         if target > index and not self.has_phis:
-            self._emit(opcode, condition)
-            self._emit_target(target)
+            self._emit_branch(opcode, operands, target)
         else:
             # Skip over what must happen only when the jump is taken.
-            self._emit(opposite, condition)
-            self._emit_target(index + 1)
+            self._emit_branch(opposite, operands, index + 1)
             self._emit_jump(index)
+
+    def _emit_branch(self, opcode, operands, target):
+        self.ops.append(opcode)
+        for operand in operands:
+            self.ops.append(operand)
+        self._emit_target(target)
+
+    def _is_fused_with_previous(self, index):
+        """Whether this is a conditional jump that the comparison before it, whose result nobody else reads, takes over."""
+        if not self.optimising or not switches.fused_branches or self.has_tags or index >= self.module.instruction_count():
+            return False
+        if self._opcode(index) != number.JUMP_IF and self._opcode(index) != number.JUMP_IF_NOT:
+            return False
+        blocks = self.analysis.blocks
+        if index == blocks.firsts[blocks.block_of[index]] or not _is_comparison(self._opcode(index - 1)):
+            return False
+        return self._operand(index, 0) == self._operand(index - 1, 0) and self.uses.dying[index][0]
+
+    def _emit_fused_branch(self, index):
+        """The comparison at index and the conditional jump after it, as one instruction."""
+        comparison = self._opcode(index)
+        left = self._operand(index, 1)
+        right = self._operand(index, 2)
+        if comparison == number.GT or comparison == number.GTE:
+            left, right = right, left
+        if comparison == number.LT or comparison == number.GT:
+            taken = number.JUMP_IF_LT
+            skipped = number.JUMP_UNLESS_LT
+        elif comparison == number.LTE or comparison == number.GTE:
+            taken = number.JUMP_IF_LTE
+            skipped = number.JUMP_UNLESS_LTE
+        else:
+            taken = number.JUMP_IF_EQ
+            skipped = number.JUMP_UNLESS_EQ
+        if (comparison == number.NEQ) != (self._opcode(index + 1) == number.JUMP_IF_NOT):
+            taken, skipped = skipped, taken
+        self._emit_conditional_jump(index + 1, taken, skipped, [left, right])
 
     def _find_dead_registers(self, target, index):
         """-> list of int, the registers written from target to index whose values nobody reads any more at target."""
@@ -288,6 +326,11 @@ class _Emitter(object):
             if operand >= 0 and switches.last_uses and not self.analysis.consumed.is_argument_consumed(index, argument):
                 operand |= LAST_USE    # borrowed: when the callee is done, the caller is the only holder again
             self.ops.append(operand)
+
+
+def _is_comparison(opcode):
+    return (opcode == number.EQ or opcode == number.NEQ or opcode == number.LT or opcode == number.GT
+            or opcode == number.LTE or opcode == number.GTE)
 
 
 class _Writes(object):

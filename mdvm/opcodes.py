@@ -195,6 +195,12 @@ OPCODES = [Opcode(number, row[0], row[1], _parse_operands(row[2]), row[3], row[4
 # operands than a file does.  Name, meaning.
 _LOWERED_ROWS = [
     ("LOOP", "a backward jump: target, n, n registers that are dead there; the JIT's loops close here"),
+    ("JUMP_IF_LT", "left, right, target: an LT and the JUMP_IF on its result; also a GT, with its operands swapped"),
+    ("JUMP_UNLESS_LT", "left, right, target: an LT and the JUMP_IF_NOT on its result"),
+    ("JUMP_IF_LTE", "left, right, target: an LTE and the JUMP_IF on its result; also a GTE"),
+    ("JUMP_UNLESS_LTE", "left, right, target: an LTE and the JUMP_IF_NOT on its result"),
+    ("JUMP_IF_EQ", "left, right, target: an EQ and the JUMP_IF on its result; also a NEQ and a JUMP_IF_NOT"),
+    ("JUMP_UNLESS_EQ", "left, right, target: an EQ and the JUMP_IF_NOT on its result"),
     ("MARK_JUMP", "index: remember which jump is being taken, for the PHIs of this module"),
     ("END", "the end of the instructions: the program ends with no value"),
     ("CALL_FUNCTION", "a CALL whose function is known at load: function, dst, n, n registers"),

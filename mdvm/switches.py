@@ -9,6 +9,7 @@ SWITCHES = [
     ("last-uses", "handing a container over, instead of sharing it, when its register dies"),
     ("copies", "reading the source of a MOVE instead of its copy, and dropping moves that nobody needs"),
     ("takes", "taking an element or global, instead of sharing it, when it is about to be overwritten"),
+    ("fused-branches", "one instruction for a comparison and the jump on its result"),
     ("storages", "keeping the ints, floats or bools of an array without boxes"),
     ("ropes", "joining long strings without copying them until they are read"),
 ]
@@ -19,13 +20,14 @@ class Switches(object):
 
     The fields are quasi-immutable: compiled code does not look at them.
     """
-    _immutable_fields_ = ["dead_registers?", "last_uses?", "copies?", "takes?", "storages?", "ropes?"]
+    _immutable_fields_ = ["dead_registers?", "last_uses?", "copies?", "takes?", "fused_branches?", "storages?", "ropes?"]
 
     def __init__(self):
         self.dead_registers = True
         self.last_uses = True
         self.copies = True
         self.takes = True
+        self.fused_branches = True
         self.storages = True
         self.ropes = True
 
@@ -39,6 +41,8 @@ class Switches(object):
             self.copies = False
         elif name == "takes":
             self.takes = False
+        elif name == "fused-branches":
+            self.fused_branches = False
         elif name == "storages":
             self.storages = False
         elif name == "ropes":

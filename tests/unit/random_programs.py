@@ -195,6 +195,54 @@ def _two_holders(a, b, c, d):
     return way + [("ARRAY_SET", changed, index, _pick(ANY, b)), ("DEBUG_PRINT", shown), ("DEBUG_PRINT", holder)][:1 + d % 3]
 
 
+def _change_element(a, b, c, d):
+    """An element that is a container is got, changed and stored back, with perhaps something in between that looks."""
+    outer, index = _pick(ARRAYS, a), _pick(INTS, b)
+    inner = _pick(ANY, c)
+    between = _pick([
+        [], [], [("DEBUG_PRINT", outer)], [("MOVE", 33, outer)], [("MOVE", 70, inner)], [("ARRAY_GET", 7, outer, index)],
+        [("STORE_GLOBAL", inner, "u")], [("LOAD_CONST", index, 1)], [("LOAD_CONST", NAME, "f"), ("CALL", NAME, 6, ())]], d)
+    fill = [("LOAD_CONST", NAME, ARRAY_SIZE), ("NEW_ARRAY", inner, NAME), ("ARRAY_SET", outer, index, inner)]
+    change = [("ARRAY_GET", inner, outer, index)] + between + [("ARRAY_SET", inner, index, _pick(INTS, c))]
+    if d // 16 == 0:
+        change += between
+    back = [("ARRAY_SET", outer, _pick((index, index, 4), a // 8), inner)]
+    return (fill if b % 8 else []) + change + back + [("DEBUG_PRINT", 33), ("DEBUG_PRINT", 7), ("DEBUG_PRINT", outer)][:d % 4]
+
+
+def _change_entry(a, b, c, d):
+    outer, inner = _pick(DICTS, a), _pick(ANY, c)
+    between = _pick([[], [("MOVE", 34, outer)], [("DICT_VALUES", 7, outer)], [("MOVE", 33, inner)], [("DEBUG_PRINT", outer)]], d)
+    fill = [("LOAD_CONST", KEY, _pick(KEYS, b)), ("DICT_NEW", inner), ("DICT_SET", outer, KEY, inner)]
+    change = [("DICT_GET", inner, outer, KEY)] + between + [("DICT_SET", inner, KEY, _pick(INTS, c))]
+    return (fill if b % 8 else []) + change + [("DICT_SET", outer, KEY, inner), ("DEBUG_PRINT", 7), ("DEBUG_PRINT", 34)][:1 + d % 3]
+
+
+def _change_global(a, b, c, d):
+    array = _pick(ARRAYS, a)
+    between = _pick([[], [], [("MOVE", 33, array)], [("LOAD_GLOBAL", 33, "u")], [("LOAD_CONST", NAME, "g"), ("CALL", NAME, 6, ())],
+                     [("STORE_GLOBAL", array, "v")]], d)
+    return [("STORE_GLOBAL", array, "u")][:b % 2] + [("LOAD_GLOBAL", array, "u")] + between + [
+        ("ARRAY_SET", array, _pick(INTS, c), _pick(INTS, b)), ("STORE_GLOBAL", array, "u"), ("DEBUG_PRINT", 33)][:2 + c % 2]
+
+
+def _as_a_compiler_writes(a, b, c, d):
+    """Each operand loaded or moved into a register of its own, and the result moved where it belongs."""
+    left, right, result, target = 10, 11, 12, _pick(ANY, a)
+    operation = (_pick(("ADD", "SUB", "MUL", "LT", "EQ", "GTE"), d), result, left, right)
+    load = ("LOAD_CONST", right, b % 5) if b % 2 else ("MOVE", right, _pick(INTS, b))
+    return [("MOVE", left, _pick(INTS, c)), load, operation, ("MOVE", target, result)] + (
+        [("JUMP_IF", result, 1 + d % 3)] if d % 5 == 0 else []) + ([("DEBUG_PRINT", _pick((result, left, target), c))] if d % 3 == 0 else [])
+
+
+def _branch_on_comparison(a, b, c, d):
+    compared = _pick(("LT", "GT", "LTE", "GTE", "EQ", "NEQ"), d)
+    result = _pick((12, 0), a)
+    return [(compared, result, _pick(INTS, b), _pick(INTS if c % 4 else ANY, c)),
+            (_pick(("JUMP_IF", "JUMP_IF_NOT"), a // 2), result, _pick((1, 2, 3, -3), d // 8)),
+            ("LOAD_CONST", _pick(INTS, c), a % ARRAY_SIZE)] + [("DEBUG_PRINT", result)][:d % 2]
+
+
 def _tagged(a, b, c, d):
     """A type tag, something that may take it away, and a look at it."""
     register = _pick(ALL, a)
@@ -223,7 +271,8 @@ STATEMENTS = (
     + [_new_array] + [_array_set] * 4 + [_array_get] * 3 + [_array_len] + [_dict_set] * 4 + [_dict_other] * 2 + [_key]
     + [_logic] * 2 + [_not] + [_count_down] * 2 + [_compare] + [_arithmetic] + [_cast] + [_store_global] * 2
     + [_load_global] * 2 + [_check_type] * 2 + [_print] * 4 + [_jump] + [_jump_if] * 3 + [_call] * 6
-    + [_call_unknown] + [_call_result_of_call] + [_two_holders] * 7 + [_return] + [_rare])
+    + [_call_unknown] + [_call_result_of_call] + [_two_holders] * 6 + [_change_element] * 4
+    + [_change_entry] * 3 + [_change_global] * 3 + [_as_a_compiler_writes] * 5 + [_branch_on_comparison] * 5 + [_return] + [_rare])
 TAG_STATEMENTS = [_tagged] * 5 + [_define]
 PHI_STATEMENTS = [_phi] * 3 + [_phi_of_the_last_jump] * 5
 

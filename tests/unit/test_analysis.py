@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdvm.analysis import ANY_FUNCTION, NO_FUNCTION, Analysis
+from mdvm.switches import SWITCHES, switches
 from model import Model, TooLong
 from programs import Index, make_module, run_module
 from random_programs import LARGEST_CHOICE, STATEMENT_SIZE, Plan, items_of, make_program, random_plan
@@ -211,20 +212,18 @@ def test_ten_thousand_blocks_take_linear_time():
 MAX_STEPS = 600
 
 
-def assert_as_the_model(module, compare_counts=False):
+def assert_as_the_model(module, counting=False):
     """-> bool, whether there was something to compare."""
     model = Model(module, MAX_STEPS)
     try:
         expected = model.run()
     except TooLong:
         return False
-    outcome = run_module(module)
+    outcome = run_module(module, counting=counting)
     assert outcome.summary() == expected
     assert outcome.failed_at == model.failed_at
-    if compare_counts:
-        counted = run_module(module, counting=True)
-        assert counted.summary() == expected
-        assert counted.executed == model.executed
+    if counting:
+        assert outcome.executed == model.executed
     return True
 
 
@@ -249,12 +248,41 @@ def test_many_random_programs_mean_the_same(batch):
     for _ in range(300):
         plan = random_plan(rng)
         try:
-            compared += assert_as_the_model(make_program(plan))
+            compared += assert_as_the_model(make_program(plan), counting=batch % 2 == 1)
         except AssertionError:
             print("\n".join(str(item) for item in enumerate(items_of(plan)[0])))
             print(items_of(plan)[1])
             raise
     assert compared > 150    # else the programs have become too wild to say anything
+
+
+@pytest.mark.parametrize("name", [name for name, _ in SWITCHES])
+def test_random_programs_mean_the_same_without_an_optimisation(name):
+    rng = random.Random("without " + name)
+    before = dict(vars(switches))
+    assert switches.turn_off(name)
+    try:
+        compared = 0
+        for _ in range(60):
+            compared += assert_as_the_model(make_program(random_plan(rng)))
+    finally:
+        vars(switches).update(before)
+    assert compared > 30
+
+
+def test_random_programs_mean_the_same_in_debug_mode():
+    rng = random.Random("debug")
+    for _ in range(100):
+        module = make_program(random_plan(rng))
+        model = Model(module, MAX_STEPS)
+        try:
+            result, _, error = model.run()
+        except TooLong:
+            continue
+        outcome = run_module(module, debug=True)
+        assert (outcome.result, outcome.error) == (result, error)
+        traced = [line for line in outcome.output.split("\n") if line.startswith("PC: ")]
+        assert len(traced) == model.executed
 
 
 def test_random_programs_do_not_all_fail_early():
