@@ -8,6 +8,7 @@ from mdvm.analysis import Analysis
 from mdvm.blocks import jump_target
 from mdvm.code import Code, Function, GlobalCell
 from mdvm.copies import is_worthwhile, propagate_copies
+from mdvm.loops import final_target, find_components
 from mdvm.opcodes import LAST_USE, UNKNOWN_TYPE, number
 from mdvm.strings import W_Str
 from mdvm.switches import switches
@@ -44,6 +45,7 @@ class _Emitter(object):
         self.has_tags = False
         self.runs = [0][:0]
         self.writes = _find_writes(self.analysis)
+        self.components = find_components(self.analysis.blocks)
 
     def emit(self):
         self._look_for_tags_and_phis()
@@ -238,12 +240,24 @@ class _Emitter(object):
         self.fixups.append(len(self.ops))
         self.ops.append(target)
 
+    def _target(self, index):
+        """-> int, the index where the jump at index leads, past jumps that nobody observes."""
+        if self.has_phis or self.lowering.counting or not self.optimising or not switches.copies:
+            return jump_target(self.module, index)
+        return final_target(self.module, index)
+
+    def _closes_loop(self, index, target):
+        if target > index:
+            return False
+        block_of = self.analysis.blocks.block_of
+        return self.components[block_of[index]] == self.components[block_of[target]]
+
     def _emit_jump(self, index):
         """The jump of the instruction, taken without a condition."""
-        target = jump_target(self.module, index)
+        target = self._target(index)
         if self.has_phis:
             self._emit(number.MARK_JUMP, index & 0xFFFF)
-        if target <= index:
+        if self._closes_loop(index, target):
             self.ops.append(number.LOOP)
             self._emit_target(target)
             dead = self._find_dead_registers(target, index)
@@ -256,8 +270,8 @@ class _Emitter(object):
 
     def _emit_conditional_jump(self, index, opcode, opposite, operands):
         """opcode: int, jumps on the operands when the jump at index is to be taken; opposite: int, when it is not."""
-        target = jump_target(self.module, index)
-        if target > index and not self.has_phis:
+        target = self._target(index)
+        if not self._closes_loop(index, target) and not self.has_phis:
             self._emit_branch(opcode, operands, target)
         else:
             # Skip over what must happen only when the jump is taken.

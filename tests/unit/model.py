@@ -168,7 +168,7 @@ def debug_form(value):
 
 def quoted(text):
     """Only for the plain texts that the random programs have."""
-    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\0", "\\0")
 
 
 def string_form(value):

@@ -235,7 +235,7 @@ plans = st.builds(Plan, st.lists(statements(), min_size=4, max_size=4), st.boole
                   st.lists(st.integers(0, LARGEST_CHOICE), max_size=5), st.booleans())
 
 
-@settings(max_examples=250)
+@settings(max_examples=200)
 @given(plans)
 def test_random_programs_mean_the_same(plan):
     assert_as_the_model(make_program(plan))
@@ -245,7 +245,7 @@ def test_random_programs_mean_the_same(plan):
 def test_many_random_programs_mean_the_same(batch):
     rng = random.Random("programs %d" % batch)
     compared = 0
-    for _ in range(300):
+    for _ in range(160):
         plan = random_plan(rng)
         try:
             compared += assert_as_the_model(make_program(plan), counting=batch % 2 == 1)
@@ -253,7 +253,7 @@ def test_many_random_programs_mean_the_same(batch):
             print("\n".join(str(item) for item in enumerate(items_of(plan)[0])))
             print(items_of(plan)[1])
             raise
-    assert compared > 150    # else the programs have become too wild to say anything
+    assert compared > 80    # else the programs have become too wild to say anything
 
 
 @pytest.mark.parametrize("name", [name for name, _ in SWITCHES])

@@ -50,7 +50,7 @@ def test_targets_count_from_the_next_instruction():
 
 
 def test_blocks_that_reach_a_marked_one():
-    blocks = blocks_of([("JUMP_IF", 0, 1), ("RETURN",), ("JUMP_IF", 0, -1), ("RETURN", 0)])
+    blocks = blocks_of([("JUMP_IF", 0, 1), ("RETURN",), ("JUMP_IF", 0, -2), ("RETURN", 0)])
     # Blocks: 0 the first jump, 1 RETURN, 2 the second jump, 3 RETURN 0.
     assert blocks_that_reach(blocks, [False, True, False, False]) == [True, True, True, False]
     assert blocks_that_reach(blocks, [False, False, False, True]) == [True, False, True, True]

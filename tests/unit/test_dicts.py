@@ -1,0 +1,163 @@
+"""Dicts, and containers as values: random programs that move, nest and change them, beside a model that copies everything."""
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mdvm.dicts import new_dict
+from model import Dict, Model
+from programs import make_module, run, run_module
+from values import atoms, from_guest, same, to_guest
+
+KEYS = ("a", "b", "c", "", "\xc3\xa9")
+
+changes = st.lists(st.tuples(st.sampled_from(["set", "set", "set", "remove", "copy"]), st.sampled_from(KEYS), atoms), max_size=20)
+
+
+@settings(max_examples=200)
+@given(changes)
+def test_changes_against_the_model(operations):
+    w_dict = new_dict()
+    expected = Dict()
+    left_behind = []
+    for name, key, value in operations:
+        if name == "set":
+            w_dict.set(key, to_guest(value))
+            expected = expected.with_entry(key, value)
+        elif name == "remove":
+            w_dict.remove(key)
+            expected = expected.without(key)
+        else:
+            left_behind.append((w_dict, expected))
+            w_dict = w_dict.copy()
+            assert not w_dict.shared
+        assert same(from_guest(w_dict), expected)
+        assert w_dict.length() == len(expected.entries)
+        for candidate in KEYS:
+            assert w_dict.contains(candidate) == expected.has(candidate)
+            assert same(from_guest(w_dict.get(candidate)), expected.get(candidate))
+    for w_old, old in left_behind:
+        assert same(from_guest(w_old), old)
+
+
+def test_the_order_is_that_of_insertion():
+    w_dict = new_dict()
+    for key in ("b", "a", "c"):
+        w_dict.set(key, to_guest(1))
+    w_dict.set("b", to_guest(2))
+    assert [key for key, _ in from_guest(w_dict).entries] == ["b", "a", "c"]
+    w_dict.remove("b")
+    w_dict.set("b", to_guest(3))
+    assert [key for key, _ in from_guest(w_dict).entries] == ["a", "c", "b"]
+    assert from_guest(w_dict.keys()) == ("a", "c", "b")
+    assert from_guest(w_dict.values()) == (1, 1, 3)
+
+
+def test_many_entries_removed_and_added():
+    w_dict = new_dict()
+    for number in range(2000):
+        w_dict.set("%d" % number, to_guest(number))
+    for number in range(0, 2000, 2):
+        w_dict.remove("%d" % number)
+    w_dict.set("0", to_guest(0))
+    expected = ["%d" % number for number in range(1, 2000, 2)] + ["0"]
+    assert [key for key, _ in from_guest(w_dict).entries] == expected
+
+
+# ____________________________________________________________ values, not references
+
+PREPARE = [("LOAD_CONST", 9, 0), ("LOAD_CONST", 8, 1), ("LOAD_CONST", 7, "k"), ("NEW_ARRAY", 0, 8), ("DICT_NEW", 1)]
+
+
+def result_of(*items):
+    return run(PREPARE + list(items)).result
+
+
+def test_a_moved_array_is_another_array():
+    assert result_of(("MOVE", 2, 0), ("ARRAY_SET", 2, 9, 8), ("RETURN", 0)) == "Array([Empty])"
+    assert result_of(("MOVE", 2, 0), ("ARRAY_SET", 0, 9, 8), ("RETURN", 2)) == "Array([Empty])"
+
+
+def test_a_moved_dict_is_another_dict():
+    for change in (("DICT_SET", 2, 7, 8), ("DICT_CLEAR", 2), ("DICT_REMOVE", 2, 7)):
+        assert result_of(("DICT_SET", 1, 7, 9), ("MOVE", 2, 1), change, ("RETURN", 1)) == 'Dict({"k": Int(0)})'
+
+
+def test_an_array_stored_into_itself_holds_its_old_self():
+    assert result_of(("ARRAY_SET", 0, 9, 0), ("RETURN", 0)) == "Array([Array([Empty])])"
+    assert result_of(("DICT_SET", 1, 7, 1), ("DICT_SET", 1, 7, 1), ("RETURN", 1)) == 'Dict({"k": Dict({"k": Dict({})})})'
+
+
+def test_what_was_stored_does_not_change_with_its_origin():
+    assert result_of(("DICT_SET", 1, 7, 0), ("ARRAY_SET", 0, 9, 8), ("RETURN", 1)) == 'Dict({"k": Array([Empty])})'
+    assert result_of(("STORE_GLOBAL", 0, "g"), ("ARRAY_SET", 0, 9, 8), ("LOAD_GLOBAL", 3, "g"), ("RETURN", 3)) == "Array([Empty])"
+
+
+def test_what_was_got_does_not_change_its_container():
+    assert result_of(("ARRAY_SET", 0, 9, 1), ("ARRAY_GET", 2, 0, 9), ("DICT_SET", 2, 7, 8), ("RETURN", 0)) == "Array([Dict({})])"
+    assert result_of(("DICT_SET", 1, 7, 0), ("DICT_GET", 2, 1, 7), ("ARRAY_SET", 2, 9, 8), ("RETURN", 1)) == 'Dict({"k": Array([Empty])})'
+    assert result_of(("DICT_SET", 1, 7, 0), ("DICT_VALUES", 2, 1), ("ARRAY_GET", 3, 2, 9), ("ARRAY_SET", 3, 9, 8),
+                     ("RETURN", 2)) == "Array([Array([Empty])])"
+    assert result_of(("LOAD_CONST", 0, None), ("STORE_GLOBAL", 1, "g"), ("LOAD_GLOBAL", 2, "g"), ("DICT_SET", 2, 7, 8),
+                     ("LOAD_GLOBAL", 3, "g"), ("RETURN", 3)) == "Dict({})"
+
+
+def test_a_callee_cannot_change_its_callers_containers():
+    items = PREPARE + [("LOAD_CONST", 6, "f"), ("CALL", 6, 5, (0,)), ("DEBUG_PRINT", 0), ("DEBUG_PRINT", 1), ("RETURN", 5),
+                       ("ARRAY_SET", 0, 9, 8), ("DICT_SET", 1, 7, 8), ("RETURN", 0)]
+    outcome = run(items, [("f", len(PREPARE) + 5)])
+    assert (outcome.output, outcome.result) == ("Array([Empty])\nDict({})\n", "Array([Int(1)])")
+
+
+def test_one_array_given_twice_is_two_arrays():
+    items = PREPARE + [("LOAD_CONST", 6, "f"), ("CALL", 6, 5, (0, 0)), ("RETURN", 5), ("ARRAY_SET", 0, 9, 8), ("RETURN", 1)]
+    assert run(items, [("f", len(PREPARE) + 3)]).result == "Array([Empty])"
+
+
+# ____________________________________________________________ random container programs
+
+# r0..r2 hold arrays of two elements, r3..r4 dicts, r5 anything that was got, r6 and r7 the ints 0 and 1, r8 and r9 keys.
+STEPS = [
+    lambda a, b, c: ("MOVE", a % 3, b % 3), lambda a, b, c: ("MOVE", 3 + a % 2, 3 + b % 2), lambda a, b, c: ("MOVE", 5, a % 5),
+    lambda a, b, c: ("ARRAY_SET", a % 3, 6 + b % 2, c % 9), lambda a, b, c: ("ARRAY_SET", a % 3, 6 + b % 2, 6 + c % 2),
+    lambda a, b, c: ("ARRAY_GET", 5, a % 3, 6 + b % 2), lambda a, b, c: ("DICT_SET", 3 + a % 2, 8 + b % 2, c % 8),
+    lambda a, b, c: ("DICT_GET", 5, 3 + a % 2, 8 + b % 2), lambda a, b, c: ("DICT_REMOVE", 3 + a % 2, 8 + b % 2),
+    lambda a, b, c: ("DICT_VALUES", 5, 3 + a % 2), lambda a, b, c: ("DICT_CLEAR", 3 + a % 2),
+    lambda a, b, c: ("STORE_GLOBAL", a % 6, "gh"[b % 2]), lambda a, b, c: ("LOAD_GLOBAL", 5, "gh"[b % 2]),
+    lambda a, b, c: ("DEBUG_PRINT", a % 6), lambda a, b, c: ("NEW_ARRAY", a % 3, 10), lambda a, b, c: ("DICT_NEW", 3 + a % 2),
+    lambda a, b, c: ("DICT_KEYS", 5, 3 + a % 2), lambda a, b, c: ("EQ", 11, a % 6, b % 6), lambda a, b, c: ("DEBUG_PRINT", 11)]
+
+# What a program does with a container inside a container: it gets it, changes it and stores it back, in one go or not.
+SEQUENCES = [
+    lambda a, b, c: [("ARRAY_SET", a % 3, 6, b % 3), ("ARRAY_GET", (a + 1) % 3, a % 3, 6), ("ARRAY_SET", (a + 1) % 3, 7, 6 + c % 2),
+                     ("ARRAY_SET", a % 3, 6, (a + 1) % 3)],
+    lambda a, b, c: [("DICT_SET", 3 + a % 2, 8, b % 3), ("DICT_GET", b % 3, 3 + a % 2, 8), ("ARRAY_SET", b % 3, 7, 6 + c % 2),
+                     ("DICT_SET", 3 + a % 2, 8, b % 3)],
+    lambda a, b, c: [("STORE_GLOBAL", a % 3, "g"), ("LOAD_GLOBAL", b % 3, "g"), ("ARRAY_SET", b % 3, 6, 6 + c % 2),
+                     ("STORE_GLOBAL", b % 3, "g")]]
+
+START = [("LOAD_CONST", 6, 0), ("LOAD_CONST", 7, 1), ("LOAD_CONST", 8, "x"), ("LOAD_CONST", 9, "y"), ("LOAD_CONST", 10, 2),
+         ("NEW_ARRAY", 0, 10), ("NEW_ARRAY", 1, 10), ("NEW_ARRAY", 2, 10), ("DICT_NEW", 3), ("DICT_NEW", 4)]
+
+container_steps = st.lists(st.tuples(st.integers(0, len(STEPS) + 3 * len(SEQUENCES) - 1), st.integers(0, 11), st.integers(0, 11),
+                                     st.integers(0, 11)), max_size=25)
+
+
+def container_program(steps):
+    items = list(START)
+    for which, a, b, c in steps:
+        if which < len(STEPS):
+            items.append(STEPS[which](a, b, c))
+        else:
+            items += SEQUENCES[(which - len(STEPS)) % len(SEQUENCES)](a, b, c)
+    for register in range(6):
+        items.append(("DEBUG_PRINT", register))
+    for name in "gh":
+        items += [("LOAD_GLOBAL", 5, name), ("DEBUG_PRINT", 5)]
+    return make_module(items)
+
+
+@settings(max_examples=300)
+@given(container_steps)
+def test_containers_are_values(steps):
+    module = container_program(steps)
+    expected = Model(module, max_size=10 ** 6).run()
+    assert run_module(module).summary() == expected
