@@ -60,7 +60,7 @@ class UnfilledStorage(Storage):
         return True
 
 
-INT_HOLE = -0x7FFFFFFFFFFFFF5D      # an unlikely value
+INT_HOLE = -0x7F5C3A35      # an unlikely value that fits a machine instruction's operand
 
 
 class IntStorage(Storage):

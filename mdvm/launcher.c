@@ -15,6 +15,9 @@ int pypy_main_startup(int argc, char *argv[]);
 #define LARGEST_STACK (256L << 20)
 #define SMALLEST_STACK (1L << 20)
 
+/* Where new objects are made.  RPython's own guess follows the cache and is too small for programs that build trees. */
+#define NURSERY_SIZE "8M"
+
 static int argument_count;
 static char **arguments;
 static int status;
@@ -33,6 +36,7 @@ int main(int argc, char *argv[])
 {
     argument_count = argc;
     arguments = argv;
+    setenv("PYPY_GC_NURSERY", NURSERY_SIZE, 0);
     /* An interrupt must reach the thread that may be blocked in a write, not this one. */
     sigemptyset(&interrupt);
     sigaddset(&interrupt, SIGINT);

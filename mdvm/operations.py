@@ -11,7 +11,7 @@ from mdvm.compat import dont_look_inside, int_divide, int_remainder, ovfcheck
 from mdvm.dicts import W_Dict
 from mdvm.objects import W_Bool, W_Float, W_Int, wrap_bool
 from mdvm.opcodes import TYPE_NAMES
-from mdvm.strings import W_Str, join
+from mdvm.strings import W_Str, join, same_text
 from mdvm.text import float_print, string_text
 
 _SMALLEST_INT = -0x7FFFFFFFFFFFFFFF - 1
@@ -93,6 +93,9 @@ def divide(w_left, w_right):
     if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
         left = w_left.intval
         right = w_right.intval
+        if left >= 0 and right > 0:
+            # Here rounding down is truncating, and that the JIT turns into a shift or a multiplication for a constant.
+            return W_Int(left // right)
         if right == -1 and left == _SMALLEST_INT:
             raise errors.integer_overflow()
         return W_Int(int_divide(left, right))
@@ -106,6 +109,8 @@ def modulo(w_left, w_right):
     if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
         left = w_left.intval
         right = w_right.intval
+        if left >= 0 and right > 0:
+            return W_Int(left % right)
         if right == -1 and left == _SMALLEST_INT:
             raise errors.integer_overflow()
         return W_Int(int_remainder(left, right))
@@ -151,7 +156,7 @@ def equal(w_left, w_right):
 def _equal_atoms(w_left, w_right):
     """w_left, w_right: not containers."""
     if isinstance(w_left, W_Str):
-        return isinstance(w_right, W_Str) and w_left.text() == w_right.text()
+        return isinstance(w_right, W_Str) and same_text(w_left, w_right)
     if _is_number(w_left):
         return False if not _is_number(w_right) else _to_float(w_left) == _to_float(w_right)
     # Empty, true and false: there is one object of each.

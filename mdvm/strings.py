@@ -63,6 +63,16 @@ class W_Str(W_Value):
         self.right = None
 
 
+def same_text(w_left, w_right):
+    """w_left, w_right: W_Str -> bool.  Without looking at, and flattening, texts of different length."""
+    size = w_left.size
+    if size != w_right.size:
+        return False
+    if size == 1:
+        return w_left.text()[0] == w_right.text()[0]    # programs that go through a text compare characters
+    return w_left is w_right or w_left.text() == w_right.text()
+
+
 def join(w_left, w_right):
     """w_left, w_right: W_Str -> a W_Str of both."""
     size = w_left.size + w_right.size
