@@ -21,8 +21,11 @@ MAX_REGISTERS = 256
 
 
 class _InstructionRegisters(object):
-    """The registers of one instruction.  reads: list of int, a constant where it is negative; writes: list of int; may_write: register or -1, perhaps left unchanged;
-    tagged: register or -1, one whose value stays while its type tag changes."""
+    """The registers of one instruction.
+
+    reads: list of int, a constant where it is negative; writes: list of int; may_write: register or -1, perhaps left
+    unchanged; tagged: register or -1, one whose value stays while its type tag changes.
+    """
 
     def __init__(self, module, index):
         self.reads = []

@@ -109,18 +109,13 @@ class IntStorage(Storage):
 FLOAT_HOLE_BITS = 0x7FFCDEADDEADDEAD    # a quiet NaN that no arithmetic gives
 
 
-class _Hole(object):
-    """Keeps the pattern from being folded into a constant float: C has no way to write down a NaN with its bits."""
-
-    def __init__(self):
-        self.bits = FLOAT_HOLE_BITS
-
-
-_hole = _Hole()
+# The hole must not become a constant float in the C code, which has no way to write down a NaN with its bits.  A list of
+# different numbers is what the translation does not see through.
+_hole_bits = [FLOAT_HOLE_BITS, 0]
 
 
 def _float_hole():
-    return bits_to_float(_hole.bits)
+    return bits_to_float(_hole_bits[0])
 
 
 def _is_float_hole(value):

@@ -15,7 +15,7 @@ except (ImportError, SyntaxError):
     HAVE_RPYTHON = False
 if HAVE_RPYTHON:
     from rpython.rlib import rgc, rposix, rstack    # rposix: os.open and its kin become translatable on its import
-    from rpython.rlib.jit import Counters, TraceLimitTooHigh
+    from rpython.rlib.jit import Counters
     from rpython.rlib.jit_hooks import stats_get_counter_value
     from rpython.rlib.longlong2float import float2longlong, longlong2float
     from rpython.rlib.objectmodel import always_inline, we_are_translated
@@ -33,9 +33,6 @@ else:
     always_inline = elidable = promote = unroll_safe = dont_look_inside = lambda value: value
 
     StackOverflow = RecursionError if str is not bytes else RuntimeError  # noqa: F821 - RecursionError is new in 3
-
-    class TraceLimitTooHigh(Exception):
-        """Never raised without rpython."""
 
     PARAMETERS = {}
 

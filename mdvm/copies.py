@@ -4,8 +4,9 @@ An operand whose register surely holds a constant becomes that constant: a negat
 
 Within a block, a register that is known to be a copy of another is not read; the other is read instead, as long as it is
 live at that place anyway, or as nothing is left then that reads the copy.  (Were the MOVE to stay, the read would keep its
-source alive, and a container that the MOVE hands over would have to be shared.)  And an instruction whose result is only moved on writes it where it is moved to.  The moves are then dead, and
-the lowering drops them.  The textbooks' local value numbering, reduced to what it costs little to do at every load.
+source alive, and a container that the MOVE hands over would have to be shared.)  And an instruction whose result is only
+moved on writes it where it is moved to.  The moves are then dead, and the lowering drops them.  The textbooks' local value
+numbering, reduced to what it costs little to do at every load.
 """
 from mdvm import opcodes
 from mdvm.constants import Constants

@@ -5,8 +5,10 @@
    comes.  A handler may only use async-signal-safe functions: it calls write, poll and _exit. */
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -23,17 +25,19 @@ static volatile sig_atomic_t writing = 0;
 static volatile sig_atomic_t interrupted = 0;
 static int by_line = 0;
 
-/* Writes what is pending without waiting for ever, and ends the process. */
-static void exit_interrupted(void)
+/* Writes bytes[from:to] without waiting for ever, and ends the process. */
+static void exit_interrupted(const char *bytes, long from, long to)
 {
-    while (pending_from < pending_to) {
+    while (from < to) {
         struct pollfd descriptor = {1, POLLOUT, 0};
         if (poll(&descriptor, 1, PATIENCE_MS) <= 0)
             break;
-        ssize_t written = write(1, buffer + pending_from, pending_to - pending_from);
+        /* A pipe that is ready takes this much; a longer write might block. */
+        long size = to - from < PIPE_BUF ? to - from : PIPE_BUF;
+        ssize_t written = write(1, bytes + from, size);
         if (written < 0)
             break;
-        pending_from += written;
+        from += written;
     }
     _exit(INTERRUPTED_STATUS);
 }
@@ -43,7 +47,7 @@ static void on_interrupt(int number)
     (void)number;
     interrupted = 1;
     if (!writing)
-        exit_interrupted();
+        exit_interrupted(buffer, pending_from, pending_to);
     /* Else the write returns early, and flushing goes on in exit_interrupted with exact bounds. */
 }
 
@@ -67,7 +71,7 @@ static long write_all(const char *bytes, volatile long *from, long to)
     }
     writing = 0;
     if (interrupted)
-        exit_interrupted();
+        exit_interrupted(bytes, *from, to);
     return error;
 }
 
@@ -112,16 +116,30 @@ long mdvm_write_output(const char *bytes, long size)
     return 0;
 }
 
-/* The bytes that the heap may take: what the machine has, or what the process is allowed, less a reserve. */
+/* What is left of a limit when `used` pages are taken, all in bytes; `otherwise` where there is no limit. */
+static double left_of(int resource, long used_pages, double otherwise)
+{
+    struct rlimit allowed;
+    if (getrlimit(resource, &allowed) != 0 || allowed.rlim_cur == RLIM_INFINITY)
+        return otherwise;
+    double left = (double)allowed.rlim_cur - (double)used_pages * (double)sysconf(_SC_PAGESIZE);
+    return left < 0 ? 0 : left < otherwise ? left : otherwise;
+}
+
+/* The bytes that the heap may take: what the machine has, or what the process is still allowed, less a reserve, since the GC
+   needs room beside the heap and ends the process when it cannot have it. */
 long mdvm_memory_limit(void)
 {
-    long pages = sysconf(_SC_PHYS_PAGES);
-    long page_size = sysconf(_SC_PAGESIZE);
-    double limit = pages > 0 && page_size > 0 ? (double)pages * (double)page_size : 4e18;
-    struct rlimit allowed;
-    if (getrlimit(RLIMIT_AS, &allowed) == 0 && allowed.rlim_cur != RLIM_INFINITY && (double)allowed.rlim_cur < limit)
-        limit = (double)allowed.rlim_cur;
-    if (getrlimit(RLIMIT_DATA, &allowed) == 0 && allowed.rlim_cur != RLIM_INFINITY && (double)allowed.rlim_cur < limit)
-        limit = (double)allowed.rlim_cur;
-    return (long)(limit * 0.8);
+    long size_pages = 0, data_pages = 0;
+    FILE *statistics = fopen("/proc/self/statm", "r");
+    if (statistics) {
+        if (fscanf(statistics, "%ld %*d %*d %*d %*d %ld", &size_pages, &data_pages) != 2)
+            size_pages = data_pages = 0;
+        fclose(statistics);
+    }
+    double machine = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    double limit = machine > 0 ? machine * 0.8 : 4e18;
+    limit = left_of(RLIMIT_AS, size_pages, limit / 0.6) * 0.6;
+    limit = left_of(RLIMIT_DATA, data_pages, limit / 0.6) * 0.6;
+    return limit < 1 ? 1 : (long)limit;
 }

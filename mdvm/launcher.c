@@ -18,6 +18,9 @@ int pypy_main_startup(int argc, char *argv[]);
 /* Where new objects are made.  RPython's own guess follows the cache and is too small for programs that build trees. */
 #define NURSERY_SIZE "8M"
 
+/* What the VM takes at its start besides the stack, most of it address space only: see ROOT_STACK_DEPTH in targetmdvm.py. */
+#define NEEDED_AT_START (320L << 20)
+
 static int argument_count;
 static char **arguments;
 static int status;
@@ -30,6 +33,13 @@ static void *run(void *unused)
     pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
     status = pypy_main_startup(argument_count, arguments);
     return NULL;
+}
+
+static int is_available(long size)
+{
+    void *memory = malloc(size);    /* never touched, so nothing but address space is taken */
+    free(memory);
+    return memory != NULL;
 }
 
 int main(int argc, char *argv[])
@@ -49,11 +59,12 @@ int main(int argc, char *argv[])
             continue;
         snprintf(text, sizeof text, "%ld", size);
         setenv("MDVM_STACK_SIZE", text, 1);
-        if (pthread_create(&thread, &attributes, run, NULL) == 0) {
+        if (is_available(size + NEEDED_AT_START) && pthread_create(&thread, &attributes, run, NULL) == 0) {
             pthread_join(thread, NULL);
             return status;
         }
     }
-    fprintf(stderr, "mdvm-c: cannot make a thread to run in\n");
+    fprintf(stderr, "mdvm-c: not enough memory to start in; it needs %ld MB of address space\n",
+            (SMALLEST_STACK + NEEDED_AT_START) >> 20);
     return 1;
 }

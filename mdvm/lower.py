@@ -15,6 +15,10 @@ from mdvm.switches import switches
 from mdvm.takes import find_takes
 
 
+# A longer loop is left to the interpreter: its trace would not stay within the JIT's limit, and every try takes long.
+LONGEST_TRACED_LOOP = 12000
+
+
 def lower(module, lowering):
     """module: Module; lowering: Lowering -> Code."""
     return _Emitter(module, lowering).emit()
@@ -247,7 +251,7 @@ class _Emitter(object):
         return final_target(self.module, index)
 
     def _closes_loop(self, index, target):
-        if target > index:
+        if target > index or index - target > LONGEST_TRACED_LOOP:
             return False
         block_of = self.analysis.blocks.block_of
         return self.components[block_of[index]] == self.components[block_of[target]]

@@ -4,8 +4,8 @@ import time
 
 from mdvm.code import Lowering
 from mdvm.compat import (
-    HAVE_RPYTHON, TraceLimitTooHigh, build_text, error_text, flush_output, jit_counters, memory_limit, peak_memory, set_stack_size,
-    set_user_param, start_output, we_are_translated, write_error, write_output)
+    HAVE_RPYTHON, build_text, error_text, flush_output, jit_counters, memory_limit, peak_memory, set_stack_size,
+    start_output, we_are_translated, write_error, write_output)
 from mdvm.disasm import disassemble
 from mdvm.errors import LoadError, RunError
 from mdvm.interp import interpreter, jitdriver
@@ -14,6 +14,7 @@ from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse
 from mdvm.program import load_program
 from mdvm.switches import switches
 from mdvm.text import debug_text
+from mdvm.tuning import use_our_parameters, use_parameters
 
 SUCCESS = 0
 FAILURE = 1
@@ -70,6 +71,7 @@ def main(argv):
 def _prepare_process():
     start_output()
     interpreter.limit_memory(memory_limit())
+    use_our_parameters(jitdriver)
     if we_are_translated():
         size = _DEFAULT_STACK
         text = os.environ.get("MDVM_STACK_SIZE")
@@ -113,11 +115,9 @@ def _set_jit(text):
     if not HAVE_RPYTHON:
         return    # there is none to set
     try:
-        set_user_param(jitdriver, text)
+        use_parameters(jitdriver, text)
     except ValueError:
         raise UsageError("--jit %s: not a list of NAME=VALUE (see --jit help)" % text)
-    except TraceLimitTooHigh:
-        raise UsageError("--jit %s: trace_limit is too high" % text)
 
 
 def _turn_off(names):

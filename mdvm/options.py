@@ -1,6 +1,6 @@
 """The options of mdvm-c: parsing them, and the texts about them."""
-from mdvm.compat import PARAMETERS
 from mdvm.switches import SWITCHES
+from mdvm.tuning import default
 
 NAME = "mdvm-c"
 VERSION = "0.1.0"
@@ -25,7 +25,7 @@ options:
 exit status: 0; 1 if the program cannot be loaded or fails; 2 for wrong usage; 130 when interrupted
 """
 
-# What each parameter of the JIT means, for --jit help.  The defaults come from RPython.
+# What each parameter of the JIT means, for --jit help.
 _JIT_PARAMETERS = [
     ("threshold", "how often a loop is run before it is compiled"),
     ("function_threshold", "how often a function is called before it is compiled"),
@@ -60,15 +60,7 @@ def switches_help():
     return "".join(lines)
 
 
-def _defaults():
-    """-> dict from the name of a parameter to its default as text."""
-    defaults = {}
-    for name, _ in _JIT_PARAMETERS:
-        defaults[name] = str(PARAMETERS[name]) if name in PARAMETERS else "none without RPython"
-    return defaults
-
-
-_DEFAULTS = _defaults()
+_DEFAULTS = dict([(name, default(name)) for name, _ in _JIT_PARAMETERS])
 
 
 class UsageError(Exception):

@@ -1,0 +1,40 @@
+"""The parameters of the JIT: ours where they differ from RPython's, and setting them from the command line.
+
+bench/sweep.py measures what other values do.
+"""
+from mdvm.compat import PARAMETERS, set_param, set_user_param, unrolling_iterable
+
+# Recursion is inlined deeper than RPython has it: a call that is inlined needs no frame.  Traces may be longer, since the
+# loops of generated code are; and longer ones have their first turn peeled off, which keeps their ints unboxed.
+OURS = {"max_unroll_recursion": 12, "trace_limit": 60000, "disable_unrolling": 1000}
+
+_unrolled_ours = unrolling_iterable(sorted(OURS.items()))
+
+_TRACE_LIMIT = "trace_limit="
+
+
+def default(name):
+    """name: str, a parameter's -> str, the value that it has unless the user sets another."""
+    if name in OURS:
+        return str(OURS[name])
+    return str(PARAMETERS[name]) if name in PARAMETERS else "none without RPython"
+
+
+def use_our_parameters(driver):
+    """driver: JitDriver."""
+    for name, value in _unrolled_ours:
+        set_param(driver, name, value)
+
+
+def use_parameters(driver, text):
+    """text: str, NAME=VALUE,NAME=VALUE or `off`.  Raises ValueError."""
+    if text == "off":
+        set_user_param(driver, text)
+        return
+    for setting in text.split(","):
+        setting = setting.strip(" ")
+        if setting.startswith(_TRACE_LIMIT):
+            # set_user_param refuses a long trace, thinking of VMs that are translated for short ones.
+            set_param(driver, "trace_limit", int(setting[len(_TRACE_LIMIT):]))
+        else:
+            set_user_param(driver, setting)
