@@ -126,8 +126,12 @@ static double left_of(int resource, long used_pages, double otherwise)
     return left < 0 ? 0 : left < otherwise ? left : otherwise;
 }
 
-/* The bytes that the heap may take: what the machine has, or what the process is still allowed, less a reserve, since the GC
-   needs room beside the heap and ends the process when it cannot have it. */
+/* The GC looks at its limit only when a major collection ends.  Until then the heap grows on, by half and more, and what it
+   cannot get then ends the process.  So the limit is this part of what there is. */
+#define PART_OF_MACHINE 0.6
+#define PART_OF_ALLOWED 0.4
+
+/* The bytes that the heap may take, of what the machine has and what the process is still allowed. */
 long mdvm_memory_limit(void)
 {
     long size_pages = 0, data_pages = 0;
@@ -138,8 +142,8 @@ long mdvm_memory_limit(void)
         fclose(statistics);
     }
     double machine = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    double limit = machine > 0 ? machine * 0.8 : 4e18;
-    limit = left_of(RLIMIT_AS, size_pages, limit / 0.6) * 0.6;
-    limit = left_of(RLIMIT_DATA, data_pages, limit / 0.6) * 0.6;
+    double limit = machine > 0 ? machine * PART_OF_MACHINE : 4e18;
+    limit = left_of(RLIMIT_AS, size_pages, limit / PART_OF_ALLOWED) * PART_OF_ALLOWED;
+    limit = left_of(RLIMIT_DATA, data_pages, limit / PART_OF_ALLOWED) * PART_OF_ALLOWED;
     return limit < 1 ? 1 : (long)limit;
 }

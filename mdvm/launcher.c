@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int pypy_main_startup(int argc, char *argv[]);
 
@@ -35,6 +36,22 @@ static void *run(void *unused)
     return NULL;
 }
 
+/* The GC reads the size of its nursery from the environment when the VM starts, before the VM reads its options. */
+static void choose_nursery(void)
+{
+    static const char option[] = "--gc-nursery";
+    const size_t length = sizeof option - 1;
+    setenv("PYPY_GC_NURSERY", NURSERY_SIZE, 0);
+    for (int i = 1; i < argument_count && strcmp(arguments[i], "--") != 0; i++) {
+        if (strncmp(arguments[i], option, length) != 0)
+            continue;
+        if (arguments[i][length] == '=')
+            setenv("PYPY_GC_NURSERY", arguments[i] + length + 1, 1);
+        else if (arguments[i][length] == '\0' && i + 1 < argument_count)
+            setenv("PYPY_GC_NURSERY", arguments[i + 1], 1);
+    }
+}
+
 static int is_available(long size)
 {
     void *memory = malloc(size);    /* never touched, so nothing but address space is taken */
@@ -46,7 +63,7 @@ int main(int argc, char *argv[])
 {
     argument_count = argc;
     arguments = argv;
-    setenv("PYPY_GC_NURSERY", NURSERY_SIZE, 0);
+    choose_nursery();
     /* An interrupt must reach the thread that may be blocked in a write, not this one. */
     sigemptyset(&interrupt);
     sigaddset(&interrupt, SIGINT);

@@ -16,7 +16,7 @@ from mdvm.takes import find_takes
 
 
 # A longer loop is left to the interpreter: its trace would not stay within the JIT's limit, and every try takes long.
-LONGEST_TRACED_LOOP = 12000
+LONGEST_TRACED_LOOP = 7000
 
 
 def lower(module, lowering):

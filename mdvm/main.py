@@ -14,7 +14,7 @@ from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse
 from mdvm.program import load_program
 from mdvm.switches import switches
 from mdvm.text import debug_text
-from mdvm.tuning import use_our_parameters, use_parameters
+from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
 
 SUCCESS = 0
 FAILURE = 1
@@ -118,6 +118,8 @@ def _set_jit(text):
         use_parameters(jitdriver, text)
     except ValueError:
         raise UsageError("--jit %s: not a list of NAME=VALUE (see --jit help)" % text)
+    except TooHigh:
+        raise UsageError("--jit %s: trace_limit is too high" % text)
 
 
 def _turn_off(names):

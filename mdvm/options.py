@@ -14,6 +14,7 @@ options:
   --help, -h        show this help
   --version         show the versions of the VM, RPython, the GC and the JIT
   --jit OPTIONS     parameters of the JIT, as NAME=VALUE,NAME=VALUE; `off`; `help` explains them
+  --gc-nursery SIZE how much is allocated between two minor collections, such as 32M (default 8M)
   --debug           print every instruction before it is executed
   --disassemble     print a listing of the program instead of running it
   --stats           afterwards, print to standard error what was executed and compiled, time and memory
@@ -107,7 +108,7 @@ def parse_options(arguments):
             pass
         else:
             name, value, has_value = _split(argument)
-            if name != "--jit" and name != "--max-depth" and name != "--without":
+            if name != "--jit" and name != "--max-depth" and name != "--without" and name != "--gc-nursery":
                 raise UsageError("unknown option %s" % argument)
             if not has_value:
                 if index == len(arguments):
@@ -157,8 +158,20 @@ def _set_value(options, name, value):
         options.jit = value
     elif name == "--without":
         options.without = value
+    elif name == "--gc-nursery":
+        _check_size(name, value)    # launcher.c has acted on it: the GC starts before the VM does
     else:
         options.max_depth = _parse_count(name, value)
+
+
+def _check_size(name, text):
+    """text: str, a number of bytes, perhaps with K, M or G behind it."""
+    digits = text[:-1] if text.endswith("K") or text.endswith("M") or text.endswith("G") else text
+    if digits == "" or len(digits) > 9 or digits == "0":
+        raise UsageError("option %s needs a size such as 512K or 32M, not %s" % (name, text))
+    for char in digits:
+        if not "0" <= char <= "9":
+            raise UsageError("option %s needs a size such as 512K or 32M, not %s" % (name, text))
 
 
 def _parse_count(name, text):

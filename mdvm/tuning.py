@@ -6,11 +6,16 @@ from mdvm.compat import PARAMETERS, set_param, set_user_param, unrolling_iterabl
 
 # Recursion is inlined deeper than RPython has it: a call that is inlined needs no frame.  Traces may be longer, since the
 # loops of generated code are; and longer ones have their first turn peeled off, which keeps their ints unboxed.
-OURS = {"max_unroll_recursion": 12, "trace_limit": 60000, "disable_unrolling": 1000}
+OURS = {"max_unroll_recursion": 10, "trace_limit": 24000, "disable_unrolling": 1000}
 
 _unrolled_ours = unrolling_iterable(sorted(OURS.items()))
 
 _TRACE_LIMIT = "trace_limit="
+LONGEST_TRACE = 1000000
+
+
+class TooHigh(Exception):
+    """A trace_limit that no memory suffices for."""
 
 
 def default(name):
@@ -21,20 +26,29 @@ def default(name):
 
 
 def use_our_parameters(driver):
-    """driver: JitDriver."""
+    """driver: JitDriver, of which every parameter but ours keeps RPython's default."""
     for name, value in _unrolled_ours:
         set_param(driver, name, value)
 
 
 def use_parameters(driver, text):
-    """text: str, NAME=VALUE,NAME=VALUE or `off`.  Raises ValueError."""
+    """text: str, NAME=VALUE,NAME=VALUE, or `off`, or `default`.  Raises ValueError or TooHigh."""
     if text == "off":
         set_user_param(driver, text)
+        return
+    if text == "default":
+        set_user_param(driver, text)
+        use_our_parameters(driver)
         return
     for setting in text.split(","):
         setting = setting.strip(" ")
         if setting.startswith(_TRACE_LIMIT):
             # set_user_param refuses a long trace, thinking of VMs that are translated for short ones.
-            set_param(driver, "trace_limit", int(setting[len(_TRACE_LIMIT):]))
+            limit = int(setting[len(_TRACE_LIMIT):])
+            if limit > LONGEST_TRACE:
+                raise TooHigh
+            set_param(driver, "trace_limit", limit)
+        elif setting.find("=") < 0:
+            raise ValueError    # `off` and `default` stand alone
         else:
             set_user_param(driver, setting)

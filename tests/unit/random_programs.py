@@ -232,7 +232,8 @@ def _as_a_compiler_writes(a, b, c, d):
     operation = (_pick(("ADD", "SUB", "MUL", "LT", "EQ", "GTE"), d), result, left, right)
     load = ("LOAD_CONST", right, b % 5) if b % 2 else ("MOVE", right, _pick(INTS, b))
     return [("MOVE", left, _pick(INTS, c)), load, operation, ("MOVE", target, result)] + (
-        [("JUMP_IF", result, 1 + d % 3)] if d % 5 == 0 else []) + ([("DEBUG_PRINT", _pick((result, left, target), c))] if d % 3 == 0 else [])
+        [("JUMP_IF", result, 1 + d % 3)] if d % 5 == 0 else []) + ([("DEBUG_PRINT", _pick((result, left, target),
+                c))] if d % 3 == 0 else [])
 
 
 def _branch_on_comparison(a, b, c, d):

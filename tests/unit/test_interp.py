@@ -54,7 +54,7 @@ def test_constants_as_operands_of_all_types(name):
 
 
 def test_the_tables_above_have_what_they_should():
-    assert len(THREE_REGISTERS) == 20
+    assert len(THREE_REGISTERS) == 19
     assert len(TWO_REGISTERS) == 10
     assert len(SAMPLES) == len(TYPED)
 
@@ -147,7 +147,8 @@ def test_how_a_function_can_be_named(function, expected):
 
 
 def test_an_entry_beats_a_name():
-    items = [("LOAD_CONST", 9, 3), ("CALL", 9, 0, ()), ("RETURN", 0), ("LOAD_CONST", 0, 1), ("RETURN", 0), ("LOAD_CONST", 0, 2), ("RETURN", 0)]
+    items = [("LOAD_CONST", 9, 3), ("CALL", 9, 0, ()), ("RETURN", 0), ("LOAD_CONST", 0, 1), ("RETURN", 0), ("LOAD_CONST", 0, 2),
+            ("RETURN", 0)]
     assert check_as_model(items, [("func_3", 5), ("f", 3)]).result == "Int(1)"
     assert check_as_model(items, [("func_3", 5), ("f", 4)]).result == "Int(2)"
 
@@ -158,7 +159,8 @@ def test_a_replaced_function_is_gone():
 
 
 @pytest.mark.parametrize("function, text", [
-    ("g", "g"), ("F", "F"), (" f", " f"), (17, "func_17"), (-1, "func_-1"), (2 ** 32 + 3, "func_4294967299"), (3.0, "no function specified"),
+    ("g", "g"), ("F", "F"), (" f", " f"), (17, "func_17"), (-1, "func_-1"), (2 ** 32 + 3, "func_4294967299"),
+    (3.0, "no function specified"),
     (True, "no function specified"), (None, "no function specified")])
 def test_undefined_functions(function, text):
     for load in ([("LOAD_CONST", 9, function)], [("LOAD_CONST", 8, function), ("JUMP", 0), ("MOVE", 9, 8)]):
@@ -188,7 +190,7 @@ def test_recursion():
 RECURSION = [("LOAD_CONST", 9, "f"), ("CALL", 9, 0, ())]
 
 
-@pytest.mark.parametrize("limit", [0, 1, 2, 50, 500])
+@pytest.mark.parametrize("limit", [0, 1, 2, 50, 100])
 def test_the_depth_limit_is_exact(limit):
     outcome = run(RECURSION, [("f", 0)], max_depth=limit, counting=True)
     assert outcome.error == "Stack overflow"
@@ -228,7 +230,8 @@ def test_globals():
     assert result(("LOAD_GLOBAL", 0, "g"), ("RETURN", 0)) == "Empty"
     assert result(("LOAD_CONST", 0, 1), ("STORE_GLOBAL", 0, "g"), ("LOAD_GLOBAL", 1, "h"), ("RETURN", 1)) == "Empty"
     assert result(("LOAD_CONST", 0, 1), ("STORE_GLOBAL", 0, ""), ("LOAD_GLOBAL", 1, ""), ("RETURN", 1)) == "Int(1)"
-    assert result(("LOAD_CONST", 0, 1), ("STORE_GLOBAL", 0, "g"), ("STORE_GLOBAL", 9, "g"), ("LOAD_GLOBAL", 0, "g"), ("RETURN", 0)) == "Empty"
+    assert result(("LOAD_CONST", 0, 1), ("STORE_GLOBAL", 0, "g"), ("STORE_GLOBAL", 9, "g"), ("LOAD_GLOBAL", 0, "g"),
+            ("RETURN", 0)) == "Empty"
 
 
 def test_globals_are_known_by_their_text():
@@ -360,7 +363,8 @@ def test_phi_without_a_match_changes_nothing():
 
 
 def test_phi_takes_the_first_match():
-    assert check_as_model([("JUMP", 0), ("LOAD_CONST", 1, 1), ("LOAD_CONST", 2, 2), ("PHI", 5, ((1, 0), (2, 0))), ("RETURN", 5)]).result == "Int(1)"
+    assert check_as_model([("JUMP", 0), ("LOAD_CONST", 1, 1), ("LOAD_CONST", 2, 2), ("PHI", 5, ((1, 0), (2, 0))),
+            ("RETURN", 5)]).result == "Int(1)"
 
 
 def test_a_jump_that_is_not_taken_does_not_count():
@@ -382,7 +386,8 @@ def test_the_labels_of_a_phi_have_16_bits():
 
 def test_phis_in_a_loop():
     items = [("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), ("LOAD_CONST", 2, 5), ("JUMP", "head"),
-             "head", ("PHI", 3, ((0, 3), (4, 8))), ("ADD", 4, 3, 1), ("DEBUG_PRINT", 3), ("LT", 6, 4, 2), ("JUMP_IF", 6, "head"), ("RETURN", 4)]
+             "head", ("PHI", 3, ((0, 3), (4, 8))), ("ADD", 4, 3, 1), ("DEBUG_PRINT", 3), ("LT", 6, 4, 2), ("JUMP_IF", 6, "head"),
+                     ("RETURN", 4)]
     assert check_as_model(items).summary() == ("Int(5)", "0\n1\n2\n3\n4\n", None)
 
 
@@ -420,7 +425,8 @@ def test_scopes_do_nothing_that_can_be_seen():
 
 
 @pytest.mark.parametrize("value, expected", [
-    ("text", "text\n"), ("", "\n"), ("a\0b", "a\0b\n"), (5, "5\n"), (True, "true\n"), (None, ""), (1e23, "1" + "0" * 23 + "\n"), (-0.0, "-0\n"),
+    ("text", "text\n"), ("", "\n"), ("a\0b", "a\0b\n"), (5, "5\n"), (True, "true\n"), (None, ""), (1e23, "1" + "0" * 23 + "\n"),
+    (-0.0, "-0\n"),
     ("quo\"ted", "quo\"ted\n")])
 def test_printing(value, expected):
     assert run([("LOAD_CONST", 0, value), ("DEBUG_PRINT", 0)]).output == expected

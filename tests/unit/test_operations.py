@@ -177,7 +177,8 @@ def test_casts_of_numbers(value):
     (2.5, 2, "integer, found float 2.5"), (-2.0 ** 63 - 2048, 2, "integer, found float -9223372036854778000"),
     (NAN, 2, "integer, found float NaN"), (float("inf"), 2, "integer, found float inf"), ("7", 2, "integer, found string"),
     (1e300, 2, "integer, found float 1" + "0" * 300), (True, 3, "float, found bool"), (None, 0, "empty, found empty"),
-    ((), 5, "function, found array"), (1, 6, "url, found int"), (model.Dict(), 7, "unknown, found dict"), (0.5, 2, "integer, found float 0.5")])
+    ((), 5, "function, found array"), (1, 6, "url, found int"), (model.Dict(), 7, "unknown, found dict"),
+    (0.5, 2, "integer, found float 0.5")])
 def test_cast_errors(value, target, text):
     assert outcome(operations.cast, to_guest(value), target) == (None, "Type mismatch: expected " + text)
 

@@ -17,7 +17,8 @@ def last_line(instruction, before=()):
     (("MOVE", 1, 2), "MoveR { dst: 1, src: 2 }"), (("LOAD_GLOBAL", 1, "g"), "LoadGlobalR { dst: 1, name_idx: 0 }"),
     (("STORE_GLOBAL", 1, "g"), "StoreGlobalR { src: 1, name_idx: 0 }"), (("DEFINE", 3, 99), "DefineR { dst: 3, type_id: 99 }"),
     (("CHECK_TYPE", 1, 2, 3), "CheckTypeR { dst: 1, src: 2, type_id: 3 }"), (("CAST", 1, 2, 4), "CastR { dst: 1, src: 2, to_type: 4 }"),
-    (("EQ", 1, 2, 3), "EqR { dst: 1, left: 2, right: 3 }"), (("NOT", 1, 2), "NotR { dst: 1, src: 2 }"), (("JUMP", -7), "JumpR { offset: -7 }"),
+    (("EQ", 1, 2, 3), "EqR { dst: 1, left: 2, right: 3 }"), (("NOT", 1, 2), "NotR { dst: 1, src: 2 }"),
+    (("JUMP", -7), "JumpR { offset: -7 }"),
     (("JUMP_IF", 4, 2), "JumpIfR { cond: 4, offset: 2 }"), (("JUMP_IF_NOT", 4, 2), "JumpIfNotR { cond: 4, offset: 2 }"),
     (("RETURN",), "ReturnR { src: None }"), (("RETURN", 3), "ReturnR { src: Some(3) }"), (("NOP",), "Nop"), (("HALT",), "Halt"),
     (("BREAKPOINT",), "BreakPoint"), (("DEBUG_PRINT", 0), "DebugPrint { src: 0 }"), (("SCOPE_ENTER", 9), "ScopeEnterR { scope_id: 9 }"),
@@ -27,7 +28,8 @@ def last_line(instruction, before=()):
     (("CALL", 9, 1, (2, 3)), "CallR { func: 9, args: [2, 3], dst: 1 }"), (("CALL", 9, 1, ()), "CallR { func: 9, args: [], dst: 1 }"),
     (("PHI", 1, ((2, 3), (4, 5))), "PhiR { dst: 1, sources: [(2, 3), (4, 5)] }"),
     (("ASSERT", 1, 0, "m"), "AssertR { reg: 1, assert_type: 0, msg_idx: 0 }"),
-    (("ASSERT", 1, 2, "m", (3, 4)), "AssertR { reg: 1, assert_type: 2, msg_idx: 0 }"), (("ADD", 1, 2, 3), "AddR { dst: 1, left: 2, right: 3 }")])
+    (("ASSERT", 1, 2, "m", (3, 4)), "AssertR { reg: 1, assert_type: 2, msg_idx: 0 }"),
+    (("ADD", 1, 2, 3), "AddR { dst: 1, left: 2, right: 3 }")])
 def test_the_line_before_each_instruction(instruction, expected):
     assert last_line(instruction) == expected
 

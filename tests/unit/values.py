@@ -3,7 +3,7 @@ import struct
 
 from hypothesis import strategies as st
 
-from mdvm.arrays import W_Array, new_array
+from mdvm.arrays import INT_HOLE, W_Array, new_array
 from mdvm.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int
 from mdvm.strings import W_Str
@@ -14,7 +14,7 @@ I64_MIN = -2 ** 63
 I64_MAX = 2 ** 63 - 1
 
 EDGE_INTS = (0, 1, -1, 2, -2, 3, 10, -7, 2 ** 31, -2 ** 31, 2 ** 32, 2 ** 53, 2 ** 53 + 1, -2 ** 53 - 1, 2 ** 62, -2 ** 62, 3037000500,
-             I64_MAX, I64_MAX - 1, I64_MIN, I64_MIN + 1, -0x7FFFFFFFFFFFFF5D)
+             I64_MAX, I64_MAX - 1, I64_MIN, I64_MIN + 1, INT_HOLE)
 NAN = float("nan")
 EDGE_FLOATS = (0.0, -0.0, 1.0, -1.0, 0.5, 2.5, -4.0, 5e-324, 1e-320, 1e-4, 9.9e-5, 1e15, 9999999999999998.0, 1e16, 1e23, 2.0 ** 53,
                9007199254740992.0, 2.0 ** 63, -2.0 ** 63, 2.0 ** 63 - 1024, 2.0 ** 63 + 2048, 1.7976931348623157e308, -1e308,

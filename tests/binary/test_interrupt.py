@@ -1,0 +1,95 @@
+"""SIGINT at moments that differ from run to run: amid printing, tracing and copying; and what it must leave alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from binary import DEFAULT, INTERRUPTED, JIT_OFF, SECONDS, kill, program, start
+from sample_programs import ENDLESS, counting
+
+BOTH_WAYS = pytest.mark.parametrize("options", [DEFAULT, JIT_OFF], ids=["jit", "off"])
+
+COPYING = """
+    LOAD_CONST   r0, 30000000
+    LOAD_CONST   r1, 1
+    NEW_ARRAY    r2, r0
+    ARRAY_SET    r2, r1, r1
+again:
+    MOVE         r3, r2
+    ARRAY_SET    r3, r1, r1
+    JUMP         again
+"""
+
+
+def wait_until_busy(process: subprocess.Popen[bytes], seconds: float = 0.2) -> None:
+    """Return when the process has used that much time of the processor, so is surely beyond its start."""
+    ticks = os.sysconf("SC_CLK_TCK") * seconds
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the process has ended"
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        if int(fields[11]) + int(fields[12]) >= ticks:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the process does nothing")
+
+
+def end_by(number: int, process: subprocess.Popen[bytes]) -> int:
+    """The status of a busy process that gets the signal."""
+    try:
+        process.send_signal(number)
+        return process.wait(SECONDS)
+    finally:
+        kill(process)
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("moment", range(5))
+def test_amid_printing_no_line_is_lost(moment: int, options: tuple[str, ...], tmp_path: Path) -> None:
+    target = tmp_path / "output"
+    with target.open("wb") as output:
+        process = start(*options, program(tmp_path, counting(1_000_000_000)), stdout=output)
+        wait_until_busy(process, 0.05 + 0.013 * moment)
+        assert end_by(signal.SIGINT, process) == INTERRUPTED
+    lines = target.read_text().splitlines()
+    assert len(lines) > 1000
+    assert lines[:-1] == [str(number) for number in range(len(lines) - 1)]
+    assert str(len(lines) - 1).startswith(lines[-1])
+
+
+@BOTH_WAYS
+def test_amid_a_loop_of_one_instruction(options: tuple[str, ...], tmp_path: Path) -> None:
+    process = start(*options, program(tmp_path, "again: JUMP again"))
+    wait_until_busy(process)
+    assert end_by(signal.SIGINT, process) == INTERRUPTED
+
+
+def test_amid_the_trace_of_debug_mode(tmp_path: Path) -> None:
+    target = tmp_path / "output"
+    with target.open("wb") as output:
+        process = start("--debug", program(tmp_path, ENDLESS), stdout=output)
+        wait_until_busy(process)
+        assert end_by(signal.SIGINT, process) == INTERRUPTED
+    lines = target.read_text().splitlines()
+    # Two LOAD_CONSTs of two lines each, then an ADD and a JUMP for ever.
+    assert len(lines) > 1000
+    assert {line[:8] for line in lines[4:-1]} == {"PC: 2, I", "PC: 3, I"}
+
+
+def test_amid_copies_of_a_large_array(tmp_path: Path) -> None:
+    process = start(program(tmp_path, COPYING))
+    wait_until_busy(process)
+    began = time.monotonic()
+    assert end_by(signal.SIGINT, process) == INTERRUPTED
+    assert time.monotonic() - began < 5.0
+
+
+def test_another_signal_is_left_alone(tmp_path: Path) -> None:
+    process = start(program(tmp_path, ENDLESS))
+    wait_until_busy(process)
+    assert end_by(signal.SIGTERM, process) == -signal.SIGTERM

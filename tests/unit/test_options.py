@@ -1,0 +1,89 @@
+"""Parsing the command line."""
+import pytest
+
+from mdvm.options import HELP, USAGE, UsageError, jit_help, parse_options, switches_help
+from mdvm.switches import SWITCHES, Switches
+
+
+def parsed(*arguments):
+    """-> the fields that differ from those of an empty command line."""
+    options = vars(parse_options(list(arguments)))
+    nothing = vars(parse_options([]))
+    return dict((name, value) for name, value in options.items() if value != nothing[name])
+
+
+def with_path(path, **fields):
+    return dict(fields, path=path, has_path=True)
+
+
+@pytest.mark.parametrize("arguments, expected", [
+    ([], {}), (["p"], with_path("p")), (["--", "-p"], with_path("-p")), (["-"], with_path("-")), (["--", "--"], with_path("--")),
+    (["--help"], {"help": True}), (["-h"], {"help": True}), (["--version"], {"version": True}),
+    (["--debug", "p"], with_path("p", debug=True)),
+    (["p", "--disassemble"], with_path("p", disassemble=True)), (["--stats"], {"stats": True}), (["--quiet"], {"quiet": True}),
+    (["-q", "p"], with_path("p", quiet=True)), (["--jit", "off"], {"jit": "off"}), (["--jit=a=1,b=2"], {"jit": "a=1,b=2"}),
+    (["--jit", "a=1", "--jit", "b=2"], {"jit": "b=2"}), (["--max-depth", "7"], {"max_depth": 7}), (["--max-depth=0"], {"max_depth": 0}),
+    (["--max-depth", "1000000000"], {"max_depth": 1000000000}), (["--without", "ropes"], {"without": "ropes"}),
+    (["--jit", "--help"], {"jit": "--help"}), ([""], {"has_path": True}),
+    (["--debug", "--stats", "-q"], {"debug": True, "stats": True, "quiet": True}),
+    (["a b"], with_path("a b"))])
+def test_what_is_understood(arguments, expected):
+    assert parsed(*arguments) == expected
+
+
+@pytest.mark.parametrize("arguments, text", [
+    (["--nonsense"], "unknown option --nonsense"), (["-x"], "unknown option -x"), (["--help=1"], "unknown option --help=1"),
+    (["---"], "unknown option ---"), (["a", "b"], "more than one program: a and b"), (["a", "--", "b"], "more than one program: a and b"),
+    (["", ""], "more than one program:  and "), (["--jit"], "option --jit needs a value"),
+    (["p", "--max-depth"], "option --max-depth needs a value"),
+    (["--without"], "option --without needs a value")])
+def test_what_is_refused(arguments, text):
+    with pytest.raises(UsageError) as caught:
+        parse_options(arguments)
+    assert caught.value.text == text
+
+
+@pytest.mark.parametrize("value", ["", "-1", "+1", "1.5", "x", "1x", " 1", "1000000001", "10000000000", "9" * 40])
+def test_depths_that_are_refused(value):
+    with pytest.raises(UsageError) as caught:
+        parse_options(["--max-depth=" + value])
+    assert caught.value.text == "option --max-depth needs a whole number up to 1000000000, not " + value
+
+
+def test_help_names_every_option():
+    assert HELP.startswith(USAGE)
+    for option in ("--help", "-h", "--version", "--jit", "--debug", "--disassemble", "--stats", "--without", "--quiet", "-q",
+            "--max-depth"):
+        assert "  " + option in HELP or ", " + option in HELP
+    assert max(len(line) for line in HELP.splitlines()) < 110
+
+
+def test_the_help_on_the_jit_names_its_parameters():
+    text = jit_help()
+    for name in ("threshold", "function_threshold", "trace_eagerness", "enable_opts", "max_unroll_recursion"):
+        assert "\n  %s " % name in text
+    assert text.count("(default: ") == text.count("\n  ") - text.count("\n" + " " * 24)
+
+
+# ____________________________________________________________ optimisations
+
+@pytest.mark.parametrize("name", [name for name, _ in SWITCHES])
+def test_every_optimisation_can_be_turned_off(name):
+    before = Switches()
+    after = Switches()
+    assert all(vars(before).values())
+    assert after.turn_off(name)
+    field = name.replace("-", "_")
+    assert [other for other in vars(after) if not vars(after)[other]] == [field]
+    assert "  %s " % name in switches_help()
+
+
+def test_there_is_a_switch_for_every_field():
+    assert sorted(vars(Switches())) == sorted(name.replace("-", "_") for name, _ in SWITCHES)
+
+
+def test_an_unknown_optimisation():
+    switches = Switches()
+    assert not switches.turn_off("nonsense")
+    assert not switches.turn_off("")
+    assert all(vars(switches).values())
