@@ -109,13 +109,13 @@ class IntStorage(Storage):
 FLOAT_HOLE_BITS = 0x7FFCDEADDEADDEAD    # a quiet NaN that no arithmetic gives
 
 
-# The hole must not become a constant float in the C code, which has no way to write down a NaN with its bits.  A list of
-# different numbers is what the translation does not see through.
-_hole_bits = [FLOAT_HOLE_BITS, 0]
+def _float_hole(position):
+    """position: int, an index or a size -> float, the hole.
 
-
-def _float_hole():
-    return bits_to_float(_hole_bits[0])
+    It must not become a constant of the translation, which cannot write down a NaN with its bits in C.  So it is made from
+    something that only we know to be zero.
+    """
+    return bits_to_float(FLOAT_HOLE_BITS ^ (position >> 62))
 
 
 def _is_float_hole(value):
@@ -148,7 +148,7 @@ class FloatStorage(Storage):
             self.items[index] = value
             return True
         if w_value is w_empty:
-            self.items[index] = _float_hole()
+            self.items[index] = _float_hole(index)
             return True
         return False
 
@@ -289,7 +289,7 @@ def storage_for(w_value, size):
         if isinstance(w_value, W_Int) and w_value.intval != INT_HOLE:
             return IntStorage([INT_HOLE] * size)
         if isinstance(w_value, W_Float) and not _is_float_hole(w_value.floatval):
-            return FloatStorage([_float_hole()] * size)
+            return FloatStorage([_float_hole(size)] * size)
         if isinstance(w_value, W_Bool):
             return BoolStorage([_BOOL_HOLE] * size)
     return ObjectStorage([w_empty] * size)

@@ -13,31 +13,38 @@ try:
     HAVE_RPYTHON = True
 except (ImportError, SyntaxError):
     HAVE_RPYTHON = False
+
 if HAVE_RPYTHON:
     from rpython.rlib import rgc, rposix, rstack    # rposix: os.open and its kin become translatable on its import
     from rpython.rlib.jit import Counters
     from rpython.rlib.jit_hooks import stats_get_counter_value
     from rpython.rlib.longlong2float import float2longlong, longlong2float
-    from rpython.rlib.objectmodel import always_inline, we_are_translated
+    from rpython.rlib.objectmodel import we_are_translated
     from rpython.rlib.rarithmetic import int_c_div as int_divide
     from rpython.rlib.rarithmetic import int_c_mod as int_remainder
     from rpython.rlib.rarithmetic import intmask, ovfcheck
     from rpython.rlib.rfloat import formatd
     from rpython.rlib.rstackovf import StackOverflow, check_stack_overflow
     from rpython.rlib.unroll import unrolling_iterable
+    from rpython.rtyper.lltypesystem import lltype, rffi
+    from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
     assert rposix
     bits_to_float = longlong2float
     float_to_bits = float2longlong
 else:
-    always_inline = elidable = promote = unroll_safe = dont_look_inside = lambda value: value
+    def elidable(value):
+        """Nothing to tell a JIT that is not there.  Returns value."""
+        return value
+
+    promote = unroll_safe = dont_look_inside = elidable
 
     StackOverflow = RecursionError if str is not bytes else RuntimeError  # noqa: F821 - RecursionError is new in 3
 
     PARAMETERS = {}
 
     def hint(value, **flags):
-        """Nothing to tell a JIT that is not there.  Returns value."""
+        """The same."""
         return value
 
     def set_param(driver, name, value):
@@ -208,9 +215,6 @@ def jit_counters():
 
 
 if HAVE_RPYTHON:
-    from rpython.rtyper.lltypesystem import lltype, rffi
-    from rpython.translator.tool.cbuild import ExternalCompilationInfo
-
     _HERE = os.path.dirname(os.path.abspath(__file__))
     _host = ExternalCompilationInfo(includes=["host.h"], include_dirs=[_HERE],
                                     separate_module_files=[os.path.join(_HERE, "host.c")])

@@ -18,7 +18,6 @@ from mdvm.strings import W_Str
 from mdvm.text import print_text
 from mdvm.tracer import Tracer
 
-
 BYTES_PER_ELEMENT = 8
 DEFAULT_MEMORY = 4 << 30    # until limit_memory says otherwise
 

@@ -17,7 +17,7 @@ from layout import BUILD, TOP
 
 RESULTS = BUILD / "test-results"
 CONFORMANCE = TOP.parent / "shared" / "conformance" / "run.py"
-STRICTLY_TYPED = ("pymdvm", "tools", "bench", "tests/host")
+STRICTLY_TYPED = ("pymdvm", "tools", "bench", "tests/host", "tests/binary", "tests/differential")
 LINTED = ("mdvm", "pymdvm", "tools", "bench", "tests", "targetmdvm.py")
 # No suite takes nearly as long; one that does hangs.
 LIMIT_SECONDS = 20 * 60

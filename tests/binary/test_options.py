@@ -246,3 +246,50 @@ def test_the_last_of_several_values_counts(tmp_path: Path) -> None:
     path = program(tmp_path, recursion(5))
     assert run("--max-depth", "1", "--max-depth", "5", path).status == SUCCESS
     assert run("--max-depth", "5", "--max-depth", "1", path).status == FAILURE
+
+
+# ____________________________________________________________ the nursery
+
+# Garbage that a nursery of any size can take: an array and its storage each turn, 50 MB in all.
+GARBAGE = """
+    LOAD_CONST   r0, 100000
+    LOAD_CONST   r1, 1
+    LOAD_CONST   r2, 50
+turn:
+    NEW_ARRAY    r3, r2
+    ARRAY_SET    r3, r1, r0
+    STORE_GLOBAL r3, "last"
+    SUB          r0, r0, r1
+    JUMP_IF      r0, turn
+"""
+
+
+@pytest.mark.parametrize("form", [["--gc-nursery", "{}"], ["--gc-nursery={}"]], ids=["two words", "one word"])
+def test_the_size_of_the_nursery_is_what_the_collector_uses(form: list[str], tmp_path: Path) -> None:
+    def peak(size: str) -> int:
+        return statistics(run_text(tmp_path, GARBAGE, "--stats", *[word.format(size) for word in form]))[4]
+
+    assert peak("1M") < peak("8M") < peak("32M")
+
+
+@pytest.mark.parametrize("size", ["", "0", "M", "4X", "-1", "4 M", "1234567890"])
+def test_sizes_of_the_nursery_that_are_none(size: str, tmp_path: Path) -> None:
+    outcome = run_text(tmp_path, HELLO, "--gc-nursery", size)
+    complaint = f"mdvm-c: option --gc-nursery needs a size such as 512K or 32M, not {size}\nusage: mdvm-c [options] PROGRAM.mdbc\n"
+    assert outcome == Outcome(WRONG_USAGE, b"", complaint.encode())
+
+
+# ____________________________________________________________ optimisations
+
+
+def test_every_optimisation_can_be_turned_off(tmp_path: Path) -> None:
+    listed = re.findall(r"^  (\S+)  ", run("--without", "help").out.decode(), re.MULTILINE)
+    assert "storages" in listed and "copies" in listed
+    for names in [*listed, ",".join(listed)]:
+        assert_ends(run_text(tmp_path, turning(5000), "--without", names), b"")
+
+
+def test_an_optimisation_that_does_not_exist(tmp_path: Path) -> None:
+    outcome = run_text(tmp_path, HELLO, "--without", "copies,speed")
+    assert (outcome.status, outcome.out) == (WRONG_USAGE, b"")
+    assert outcome.err.startswith(b"mdvm-c: --without speed: there is no such optimisation (see --without help)\n")

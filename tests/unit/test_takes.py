@@ -115,7 +115,7 @@ def test_the_same_place_by_another_name_is_another_place():
 
 
 def test_copies_are_forgotten_when_a_call_writes_their_source():
-    items = [("LOAD_CONST", 9, "f"), ("LOAD_CONST", 5, 5), ("NEG", 0, 5), ("MOVE", 1, 0), ("CALL", 9, 0, ()), ("CONCAT_STR", 2, 1, 0),
+    items = [("LOAD_CONST", 9, "f"), ("LOAD_CONST", 5, 5), ("NEG", 0, 5), ("MOVE", 1, 0), ("CALL", 9, 0, (0,)), ("CONCAT_STR", 2, 1, 0),
              ("CONCAT_STR", 2, 2, 0), ("RETURN", 2), ("LOAD_CONST", 0, "new"), ("RETURN", 0)]
     module = make_module(items, [("f", 8)])
     assert run_module(module).result == Model(module).run()[0] == 'String("-5newnew")'
