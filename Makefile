@@ -7,12 +7,17 @@
 #   RPYTHON            rpython/bin/rpython of a PyPy source tree to use instead of the fetched RPython
 #   TRANSLATE_OPTIONS  further options for RPython, such as --lldebug
 #   PYTEST_OPTIONS     further options for pytest, such as "-k loop"
+#   ONLY, FAST, KEEP   for the benchmarks: which ones, a quick look, write docs/performance.md
 
 PYTHON ?= python3
 PROG ?=
 RPYTHON ?=
 TRANSLATE_OPTIONS ?=
 PYTEST_OPTIONS ?=
+ONLY ?=
+FAST ?=
+KEEP ?=
+BENCH_OPTIONS = $(if $(ONLY),--only $(ONLY)) $(if $(FAST),--fast) $(if $(KEEP),--keep)
 export RPYTHON TRANSLATE_OPTIONS PYTEST_OPTIONS
 
 PRODUCTS := mdvm-c libmdvm.so
@@ -22,7 +27,7 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host conformance lint docs bench \
-        clean distclean help FORCE
+        bench-readme bench-targets bench-sweep bench-peers clean distclean help FORCE
 
 all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
 
@@ -77,8 +82,20 @@ lint:  ## ruff and mypy
 docs:  ## write docs/bytecode.md anew from the opcode table
 	$(PYTHON) tools/make_docs.py
 
-bench: all  ## run the benchmarks
-	$(PYTHON) -m bench
+bench: all  ## run the benchmarks; ONLY="fib sieve", FAST=1 for a quick look, KEEP=1 to write docs/performance.md
+	$(PYTHON) -m bench $(BENCH_OPTIONS)
+
+bench-targets: all  ## run the benchmarks and tell which targets of speed are met
+	$(PYTHON) -m bench --targets $(BENCH_OPTIONS)
+
+bench-readme: all  ## only the two tables of README.md
+	$(PYTHON) -m bench --readme
+
+bench-sweep: all  ## try parameters of the JIT and of the garbage collector; takes long
+	$(PYTHON) -m bench.sweep $(BENCH_OPTIONS)
+
+bench-peers:  ## install the languages that the benchmarks compare with, as far as Debian has them
+	@$(PYTHON) -m bench.peers_of_debian
 
 clean:  ## remove what was built
 	rm -rf build $(PRODUCTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

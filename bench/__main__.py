@@ -1,118 +1,119 @@
-"""Measures mdvm-c beside the published VM and CPython and prints a Markdown table.
+"""Runs the benchmarks and writes a report.
 
-    python3 -m bench [--rounds N]
+    python3 -m bench [--only NAME ...] [--fast]       everything, or a part of it; --keep writes docs/performance.md
+    python3 -m bench --targets [--from FILE]          only whether the targets are met
+    python3 -m bench --readme                         the quick tables of README.md, with no other packages
+
+The results go to build/bench/results.json, which `pyperf` reads: to compare two runs, keep the first file and say
+`.toolchain/bench/bin/python -m pyperf compare_to FIRST.json build/bench/results.json --table`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.timing import Contestant, WrongAnswer, measure
-from pymdvm.assembler import assemble
-from pymdvm.bytecode import write
+from bench import contestants, experiments, readme
+from bench.report import PICTURE, has_picture, report, targets_table, with_kept_sweep
+from bench.results import Results, load, save
+from bench.suite import UnknownBenchmark, named
+from bench.targets import MISSED, verdicts
+from bench.timing import LONGEST, WrongAnswer
+from bench.workshop import FOLDER, TOP, CannotBuild
 
-TOP = Path(__file__).resolve().parent.parent
-BINARY = TOP / "mdvm-c"
-PROGRAMS = TOP / "bench" / "programs"
-PEERS = TOP / "bench" / "peers"
-
-# Runs a program on the published VM, in the interpreter that has it.
-PUBLISHED = """
-import sys, machine_dialect_vm
-vm = machine_dialect_vm.RustVM()
-vm.load_bytecode(sys.argv[1])
-print(vm.execute())
-"""
+RESULTS = FOLDER / "results.json"
+KEPT = TOP / "docs" / "performance.md"
 
 
-def published_vm() -> list[str]:
-    """The command that runs a program on the published VM; empty where it is not installed."""
-    python = os.environ.get("MDVM_ORACLE_PYTHON", str(TOP / ".toolchain" / "oracle" / "bin" / "python"))
-    return [python, "-c", PUBLISHED] if Path(python).exists() else []
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="the benchmarks to run (all)")
+    parser.add_argument("--sections", nargs="*", choices=experiments.SECTIONS, help="the tables to measure (all; --fast: main)")
+    parser.add_argument("--fast", action="store_true", help="small sizes and few rounds, for one quick look")
+    parser.add_argument("--rounds", type=int, help="how often everything is run (5; --fast: 3)")
+    parser.add_argument("--longest", type=int, default=LONGEST, metavar="S", help=f"give a run up after S seconds ({LONGEST})")
+    parser.add_argument("--baseline", type=Path, metavar="MDVM", help="another mdvm-c to compare with")
+    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="measure nothing, take these results")
+    parser.add_argument("--keep", action="store_true", help="write docs/performance.md and its picture")
+    parser.add_argument("--targets", action="store_true", help="print the targets only; the exit status is 1 if one is missed")
+    parser.add_argument("--readme", action="store_true", help="print the tables of README.md only")
+    return parser.parse_args(arguments)
 
 
-def program(folder: Path, name: str, size: int) -> str:
-    """Assemble a benchmark with its constant N set to `size`; the path of the result."""
-    lines = (PROGRAMS / f"{name}.mdasm").read_text().splitlines()
-    text = "\n".join(f".const N {size}" if line.startswith(".const N ") else line for line in lines) + "\n"
-    path = folder / f"{name}-{size}.mdbc"
-    path.write_bytes(write(assemble(text)))
-    return str(path)
+def in_environment() -> None:
+    """Go on in the environment that has pyperf and matplotlib, which is made if need be. Does not return from elsewhere."""
+    sys.path.insert(0, str(TOP / "tools"))
+    from layout import TOOLCHAIN, ToolchainError
+    from packages import environment
+
+    try:
+        python = environment(TOOLCHAIN, "bench")
+    except ToolchainError as error:
+        sys.exit(f"error: {error}")
+    if Path(sys.prefix).resolve() != python.parent.parent.resolve():
+        os.execv(str(python), [str(python), "-m", "bench", *sys.argv[1:]])
 
 
-def fibonacci(folder: Path) -> list[Contestant]:
-    path = program(folder, "fib", 30)
-    contestants = [
-        Contestant("mdvm-c", [str(BINARY), path], "Result: Int(832040)"),
-        Contestant("mdvm-c --jit off", [str(BINARY), "--jit", "off", path], "Result: Int(832040)"),
-        Contestant("CPython", [sys.executable, str(PEERS / "fib.py"), "30"], "832040"),
-    ]
-    if published_vm():
-        contestants.append(Contestant("published VM", [*published_vm(), path], "832040"))
-    return contestants
+def measure(options: argparse.Namespace) -> Results:
+    """Run what was asked for and keep the results in their file."""
+    sections = options.sections or ([experiments.MAIN] if options.fast else experiments.SECTIONS)
+    rounds = options.rounds or (3 if options.fast else 5)
+    results = Results()
+    for results in experiments.run(
+        named(options.only), sections, rounds, options.fast, options.longest, say, baseline=options.baseline
+    ):
+        save(results, RESULTS)
+    return results
 
 
-def counting(folder: Path) -> list[Contestant]:
-    size, total = 100_000_000, 5_000_000_050_000_000
-    part, part_total = 10_000_000, 50_000_005_000_000
-    contestants = [
-        Contestant("mdvm-c", [str(BINARY), program(folder, "count", size)], f"Result: Int({total})"),
-        Contestant(
-            "mdvm-c --jit off", [str(BINARY), "--jit", "off", program(folder, "count", part)], f"Result: Int({part_total})", 10.0
-        ),
-        Contestant("CPython", [sys.executable, str(PEERS / "count.py"), str(part)], str(part_total), 10.0),
-    ]
-    if published_vm():
-        small, small_total = 1_000_000, 500_000_500_000
-        command = [*published_vm(), program(folder, "count", small)]
-        contestants.append(Contestant("published VM", command, str(small_total), 100.0))
-    return contestants
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
-def table(title: str, contestants: Sequence[Contestant]) -> str:
-    """A Markdown table: seconds, and how many times faster mdvm-c is."""
-    first = contestants[0].median()
-    lines = [f"| {title} | seconds | mdvm-c is faster by |", "|---|---|---|"]
-    for contestant in contestants:
-        factor = "" if contestant is contestants[0] else f"{contestant.median() / first:.1f}"
-        lines.append(f"| {contestant.name} | {contestant.median():.3f} | {factor} |")
-    return "\n".join(lines)
+def print_targets(results: Results) -> int:
+    found = verdicts(results)
+    print(targets_table(found))
+    missed = sum(one.verdict == MISSED for one in found)
+    print(f"\n{len(found)} targets, {missed} missed")
+    return 1 if missed else 0
 
 
-def hello(folder: Path, rounds: int) -> str:
-    """The wall time of the shortest program, and the memory it takes."""
-    path = folder / "hello.mdbc"
-    path.write_bytes(write(assemble((TOP / "examples" / "hello.mdasm").read_text())))
-    contestant = Contestant("hello", [str(BINARY), str(path)], "Hello, world!")
-    measure([contestant], rounds)
-    stats = subprocess.run([str(BINARY), "--stats", str(path)], capture_output=True, text=True, check=True).stderr
-    memory = next(line for line in stats.splitlines() if line.startswith("peak memory"))
-    return f"hello: {min(contestant.wall_seconds) * 1000:.1f} ms at best, {memory}"
+def write_report(results: Results, keep: bool) -> None:
+    """Print it; write it and its picture to build/bench/, and to docs/ if it is to be kept."""
+    from bench.picture import draw
+
+    text = report(results)
+    print(text)
+    for folder, path in ((FOLDER, FOLDER / "report.md"), *([(KEPT.parent, KEPT)] if keep else [])):
+        path.write_text(with_kept_sweep(text, path.read_text() if path.exists() else ""))
+        if has_picture(results):
+            draw(results, folder / PICTURE)
+        say(f"written: {path.relative_to(TOP)}" + (f" and {PICTURE} beside it" if has_picture(results) else ""))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5, help="how often every program is run (5)")
-    rounds = parser.parse_args().rounds
-    if not BINARY.exists():
-        print("there is no ./mdvm-c yet; run make first", file=sys.stderr)
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parse(arguments)
+    if not options.source and not contestants.BINARY.exists():
+        say("there is no ./mdvm-c yet; run make first")
         return 1
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        try:
-            for title, contestants in (("fib(30)", fibonacci(folder)), ("count to 1e8", counting(folder))):
-                measure(contestants, rounds)
-                print(table(title, contestants), end="\n\n", flush=True)
-            print(hello(folder, 4 * rounds))
-        except WrongAnswer as error:
-            print(error, file=sys.stderr)
-            return 1
+    if not contestants.is_there(contestants.C):
+        say("there is no gcc; on Debian: apt-get install gcc")
+        return 1
+    try:
+        if options.readme:
+            readme.run(options.rounds or 5, print)
+            return 0
+        in_environment()
+        results = load(options.source) if options.source else measure(options)
+        if options.targets:
+            return print_targets(results)
+        write_report(results, options.keep)
+    except (WrongAnswer, CannotBuild, UnknownBenchmark) as error:
+        say(f"error: {error}")
+        return 1
     return 0
 
 

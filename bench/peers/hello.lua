@@ -1,0 +1,2 @@
+-- What starting and ending costs.
+print(string.format("%d", tonumber(arg[1])))

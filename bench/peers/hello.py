@@ -1,0 +1,4 @@
+"""What starting and ending costs."""
+import sys
+
+print(int(sys.argv[1]))
