@@ -320,10 +320,6 @@ class Analysis(object):
         entry = self.blocks.entry(index)
         return entry >= 0 and self.live.at_entry.contains(entry, register)
 
-    def find_last_uses(self):
-        """-> list of (list of bool) by instruction, as in Uses.dying."""
-        return self.find_uses().dying
-
     def find_uses(self):
         """-> Uses."""
         uses = Uses(self.module.instruction_count())

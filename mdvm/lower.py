@@ -14,7 +14,6 @@ from mdvm.strings import W_Str
 from mdvm.switches import switches
 from mdvm.takes import find_takes
 
-
 # A longer loop is left to the interpreter: its trace would not stay within the JIT's limit, and every try takes long.
 LONGEST_TRACED_LOOP = 7000
 

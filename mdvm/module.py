@@ -43,10 +43,3 @@ class Module(object):
     def instruction_count(self):
         """-> int, the number of instructions."""
         return len(self.starts)
-
-    def find_function(self, name):
-        """name: str -> int, the index in functions of the last entry with that name; -1 if there is none."""
-        for index in range(len(self.functions) - 1, -1, -1):
-            if self.functions[index].name == name:
-                return index
-        return -1

@@ -21,7 +21,7 @@ def analysis_of(items, functions=()):
 
 
 def last_uses(items, functions=()):
-    return analysis_of(items, functions).find_last_uses()
+    return analysis_of(items, functions).find_uses().dying
 
 
 # ____________________________________________________________ liveness
