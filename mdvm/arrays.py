@@ -1,21 +1,25 @@
-"""Arrays, and the storage strategies behind them.
+"""Arrays, and the strategies for keeping their elements.
 
 An array is a value: whoever stores into one may do so in place only while nobody else holds it (W_Container.shared).
-The elements live in a storage, whose class says how they are kept: all Empty, unboxed ints, floats or bools, or any values.
-An array begins unfilled, takes the storage that suits the first value stored, and goes over to ObjectStorage when a store
-does not fit.  (The idea is that of storage strategies: Bolz, Diekmann, Tratt, OOPSLA 2013.)
+Each class of array keeps its elements in its own way: all Empty, unboxed ints, floats or bools, or any values.  An array
+begins unfilled, goes over to the class that suits the first value stored, and to W_ObjectArray when a store does not fit.
+As it has but one holder then, it can do so by becoming another object: `set` says which.  (The idea is that of storage
+strategies: Bolz, Diekmann, Tratt, OOPSLA 2013.  With values there is no need of a storage object between array and items.)
 
-NEW_ARRAY fills with Empty, so the unboxed storages must be able to hold it too: one bit pattern, the hole, stands for Empty.
-Should a program store the very value with that pattern, the array goes over to ObjectStorage.
+NEW_ARRAY fills with Empty.  While an unboxed array is being filled, one bit pattern, the hole, stands for Empty, and the
+holes are counted; once there are none, the array goes over to the filled class, which need not look for them.  Should a
+program store the very value with that pattern while there are holes, the array goes over to W_ObjectArray.
 """
-from mdvm.compat import bits_to_float, dont_look_inside, float_to_bits
+from mdvm.compat import bits_to_float, dont_look_inside, float_to_bits, unrolling_iterable
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int, share, w_empty, w_false, w_true
 from mdvm.switches import switches
 
 
-class Storage(object):
-    """How the elements of one array are kept."""
+class W_Array(W_Container):
+    """An array of fixed length."""
     _attrs_ = []
+    type_name = "Array"
+    found_name = "array"
 
     def length(self):
         raise NotImplementedError
@@ -25,23 +29,30 @@ class Storage(object):
         raise NotImplementedError
 
     def set(self, index, w_value):
-        """Stores in place if this storage can hold w_value.  -> bool, whether it can."""
+        """Stores, if it can in place: the caller has made sure that nobody else sees this array.  0 <= index < length.
+
+        -> W_Array, the array that holds the value now: this one or the one that has taken its place.
+        """
         raise NotImplementedError
 
     def copy(self):
-        """-> Storage that shares nothing with this one that a store could change."""
+        """-> W_Array, equal and not shared."""
         raise NotImplementedError
 
-    def equals(self, other):
-        """other: Storage of the same class and length -> bool, where that can be told without looking at boxes."""
+    def has_equal_items(self, other):
+        """other: W_Array of the same class and length -> bool, where that can be told without looking at boxes."""
         raise NotImplementedError
 
+    def is_truthy(self):
+        return self.length() != 0
 
-class UnfilledStorage(Storage):
-    """Nothing but Empty: NEW_ARRAY costs nothing until the first store."""
+
+class W_UnfilledArray(W_Array):
+    """Nothing but Empty: NEW_ARRAY costs nothing until the first store.  size: int."""
     _attrs_ = _immutable_fields_ = ["size"]
 
     def __init__(self, size):
+        W_Array.__init__(self)
         self.size = size
 
     def length(self):
@@ -51,23 +62,23 @@ class UnfilledStorage(Storage):
         return w_empty
 
     def set(self, index, w_value):
-        return w_value is w_empty
+        if w_value is w_empty:
+            return self
+        return array_for(w_value, self.size).set(index, w_value)
 
     def copy(self):
-        return self
+        return W_UnfilledArray(self.size)
 
-    def equals(self, other):
+    def has_equal_items(self, other):
         return True
 
 
-INT_HOLE = -0x7F5C3A35      # an unlikely value that fits a machine instruction's operand
-
-
-class IntStorage(Storage):
-    """Ints.  items: list of int, INT_HOLE for Empty."""
+class W_ObjectArray(W_Array):
+    """Any values, boxed.  items: list of W_Value."""
     _attrs_ = _immutable_fields_ = ["items"]
 
     def __init__(self, items):
+        W_Array.__init__(self)
         self.items = items
 
     def length(self):
@@ -75,35 +86,151 @@ class IntStorage(Storage):
 
     def get(self, index):
         assert index >= 0
-        value = self.items[index]
-        if value == INT_HOLE:
-            return w_empty
-        return W_Int(value)
+        return self.items[index]
 
     def set(self, index, w_value):
         assert index >= 0
-        if isinstance(w_value, W_Int):
-            value = w_value.intval
-            if value == INT_HOLE:
-                return False
-            self.items[index] = value
-            return True
-        if w_value is w_empty:
-            self.items[index] = INT_HOLE
-            return True
-        return False
+        self.items[index] = w_value
+        return self
 
     @dont_look_inside
     def copy(self):
-        return IntStorage(self.items[:])
+        items = self.items[:]
+        for w_item in items:
+            share(w_item)
+        return W_ObjectArray(items)
 
-    @dont_look_inside
-    def equals(self, other):
-        assert isinstance(other, IntStorage)
-        for index in range(len(self.items)):
-            if self.items[index] != other.items[index]:
-                return False
-        return True
+
+@dont_look_inside
+def _boxed(w_array, index, w_value):
+    """-> W_ObjectArray with the elements of w_array, but w_value at index."""
+    items = [w_array.get(position) for position in range(w_array.length())]
+    return W_ObjectArray(items[:]).set(index, w_value)
+
+
+NEVER_FILLED = 1 << 62    # as a number of holes: there is no use in counting
+
+
+def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
+    """The two classes of arrays for one kind of unboxed item.
+
+    kind: str, part of their names.  W_Box: the class of the values; unbox(W_Box) -> item; box(item) -> W_Value.
+    hole(position) -> the item that stands for Empty, the same for every position; is_hole(item) -> bool.
+    -> (the class for an array with holes, the class for one without).
+    """
+
+    class W_Filled(W_Array):
+        """Values of one class only, unboxed.  items: list of their items."""
+        _attrs_ = _immutable_fields_ = ["items"]
+
+        def __init__(self, items):
+            W_Array.__init__(self)
+            self.items = items
+
+        def length(self):
+            return len(self.items)
+
+        def get(self, index):
+            assert index >= 0
+            return box(self.items[index])
+
+        def set(self, index, w_value):
+            assert index >= 0
+            if isinstance(w_value, W_Box):
+                self.items[index] = unbox(w_value)
+                return self
+            return self._go_over(index, w_value)
+
+        @dont_look_inside
+        def _go_over(self, index, w_value):
+            # Whoever clears elements will do it again, so the array does not try to be filled any more.
+            if w_value is w_empty and not self._has_hole_pattern():
+                return W_WithHoles(self.items, NEVER_FILLED).set(index, w_value)
+            return _boxed(self, index, w_value)
+
+        def _has_hole_pattern(self):
+            for item in self.items:
+                if is_hole(item):
+                    return True
+            return False
+
+        @dont_look_inside
+        def copy(self):
+            return W_Filled(self.items[:])
+
+        @dont_look_inside
+        def has_equal_items(self, other):
+            assert isinstance(other, W_Filled)
+            for index in range(len(self.items)):
+                if self.items[index] != other.items[index]:
+                    return False
+            return True
+
+    class W_WithHoles(W_Array):
+        """Values of one class and Empty, unboxed.  items: list of their items; holes: int, how many of them are Empty."""
+        _attrs_ = ["items", "holes"]
+        _immutable_fields_ = ["items"]
+
+        def __init__(self, items, holes):
+            W_Array.__init__(self)
+            self.items = items
+            self.holes = holes
+
+        def length(self):
+            return len(self.items)
+
+        def get(self, index):
+            assert index >= 0
+            item = self.items[index]
+            if is_hole(item):
+                return w_empty
+            return box(item)
+
+        def set(self, index, w_value):
+            assert index >= 0
+            if isinstance(w_value, W_Box):
+                item = unbox(w_value)
+                if not is_hole(item):
+                    return self._fill(index, item)
+            elif w_value is w_empty:
+                self.items[index] = hole(index)
+                self.holes = NEVER_FILLED
+                return self
+            return _boxed(self, index, w_value)
+
+        def _fill(self, index, item):
+            was_hole = is_hole(self.items[index])
+            self.items[index] = item
+            if was_hole:
+                holes = self.holes - 1
+                self.holes = holes
+                if holes == 0:
+                    return W_Filled(self.items)
+            return self
+
+        @dont_look_inside
+        def copy(self):
+            return W_WithHoles(self.items[:], self.holes)
+
+        @dont_look_inside
+        def has_equal_items(self, other):
+            assert isinstance(other, W_WithHoles)
+            for index in range(len(self.items)):
+                left = self.items[index]
+                right = other.items[index]
+                if left != right and not (is_hole(left) and is_hole(right)):
+                    return False
+            return True
+
+    W_Filled.__name__ = "W_%sArray" % kind
+    W_WithHoles.__name__ = "W_%sArrayWithHoles" % kind
+    return W_WithHoles, W_Filled
+
+
+INT_HOLE = -0x7F5C3A35      # an unlikely value that fits a machine instruction's operand
+
+W_IntArrayWithHoles, W_IntArray = _make_classes(
+    "Int", W_Int, lambda w_int: w_int.intval, W_Int, lambda position: INT_HOLE, lambda item: item == INT_HOLE)
 
 
 FLOAT_HOLE_BITS = 0x7FFCDEADDEADDEAD    # a quiet NaN that no arithmetic gives
@@ -122,195 +249,49 @@ def _is_float_hole(value):
     return value != value and float_to_bits(value) == FLOAT_HOLE_BITS
 
 
-class FloatStorage(Storage):
-    """Floats.  items: list of float, the hole for Empty."""
-    _attrs_ = _immutable_fields_ = ["items"]
-
-    def __init__(self, items):
-        self.items = items
-
-    def length(self):
-        return len(self.items)
-
-    def get(self, index):
-        assert index >= 0
-        value = self.items[index]
-        if _is_float_hole(value):
-            return w_empty
-        return W_Float(value)
-
-    def set(self, index, w_value):
-        assert index >= 0
-        if isinstance(w_value, W_Float):
-            value = w_value.floatval
-            if _is_float_hole(value):
-                return False
-            self.items[index] = value
-            return True
-        if w_value is w_empty:
-            self.items[index] = _float_hole(index)
-            return True
-        return False
-
-    @dont_look_inside
-    def copy(self):
-        return FloatStorage(self.items[:])
-
-    @dont_look_inside
-    def equals(self, other):
-        assert isinstance(other, FloatStorage)
-        for index in range(len(self.items)):
-            left = self.items[index]
-            right = other.items[index]
-            if left != right and not (_is_float_hole(left) and _is_float_hole(right)):
-                return False
-        return True
+W_FloatArrayWithHoles, W_FloatArray = _make_classes(
+    "Float", W_Float, lambda w_float: w_float.floatval, W_Float, _float_hole, _is_float_hole)
 
 
+# A byte each.
 _FALSE = "\x00"
 _TRUE = "\x01"
 _BOOL_HOLE = "\x02"
 
-
-class BoolStorage(Storage):
-    """Bools, a byte each.  items: list of str of one character, _BOOL_HOLE for Empty."""
-    _attrs_ = _immutable_fields_ = ["items"]
-
-    def __init__(self, items):
-        self.items = items
-
-    def length(self):
-        return len(self.items)
-
-    def get(self, index):
-        assert index >= 0
-        value = self.items[index]
-        if value == _BOOL_HOLE:
-            return w_empty
-        return w_true if value == _TRUE else w_false
-
-    def set(self, index, w_value):
-        assert index >= 0
-        if isinstance(w_value, W_Bool):
-            self.items[index] = _TRUE if w_value.boolval else _FALSE
-            return True
-        if w_value is w_empty:
-            self.items[index] = _BOOL_HOLE
-            return True
-        return False
-
-    @dont_look_inside
-    def copy(self):
-        return BoolStorage(self.items[:])
-
-    @dont_look_inside
-    def equals(self, other):
-        assert isinstance(other, BoolStorage)
-        for index in range(len(self.items)):
-            if self.items[index] != other.items[index]:
-                return False
-        return True
+W_BoolArrayWithHoles, W_BoolArray = _make_classes(
+    "Bool", W_Bool, lambda w_bool: _TRUE if w_bool.boolval else _FALSE, lambda item: w_true if item == _TRUE else w_false,
+    lambda position: _BOOL_HOLE, lambda item: item == _BOOL_HOLE)
 
 
-class ObjectStorage(Storage):
-    """Any values, boxed.  items: list of W_Value."""
-    _attrs_ = _immutable_fields_ = ["items"]
-
-    def __init__(self, items):
-        self.items = items
-
-    def length(self):
-        return len(self.items)
-
-    def get(self, index):
-        assert index >= 0
-        return self.items[index]
-
-    def set(self, index, w_value):
-        assert index >= 0
-        self.items[index] = w_value
-        return True
-
-    @dont_look_inside
-    def copy(self):
-        items = self.items[:]
-        for w_item in items:
-            share(w_item)
-        return ObjectStorage(items)
-
-    def equals(self, other):
-        raise NotImplementedError    # whoever compares values must look at each of them
-
-
-class W_Array(W_Container):
-    """An array of fixed length.  storage: Storage."""
-    _attrs_ = ["storage"]
-    type_name = "Array"
-    found_name = "array"
-
-    def __init__(self, storage):
-        W_Container.__init__(self)
-        self.storage = storage
-
-    def length(self):
-        return self.storage.length()
-
-    def get(self, index):
-        """index: int, 0 <= index < length -> W_Value."""
-        return self.storage.get(index)
-
-    def set(self, index, w_value):
-        """Stores in place: the caller has made sure that nobody else sees this array.  0 <= index < length."""
-        if not self.storage.set(index, w_value):
-            self._generalise(index, w_value)
-
-    @dont_look_inside
-    def _generalise(self, index, w_value):
-        """Stores a value that the storage cannot hold: the array gets another that can."""
-        old = self.storage
-        if isinstance(old, UnfilledStorage):
-            self.storage = storage_for(w_value, old.size)
-        else:
-            self.storage = ObjectStorage([old.get(position) for position in range(old.length())])
-        stored = self.storage.set(index, w_value)
-        assert stored
-
-    def copy(self):
-        """-> W_Array, equal and not shared."""
-        return W_Array(self.storage.copy())
-
-    def is_truthy(self):
-        return self.length() != 0
-
-
-def storage_for(w_value, size):
-    """w_value: W_Value, the first to be stored -> Storage of that size, all Empty, that can hold it."""
+def array_for(w_value, size):
+    """w_value: W_Value, the first to be stored; size: int > 0 -> W_Array of that size, all Empty, that can hold it."""
     if switches.storages:
         if isinstance(w_value, W_Int) and w_value.intval != INT_HOLE:
-            return IntStorage([INT_HOLE] * size)
+            return W_IntArrayWithHoles([INT_HOLE] * size, size)
         if isinstance(w_value, W_Float) and not _is_float_hole(w_value.floatval):
-            return FloatStorage([_float_hole(size)] * size)
+            return W_FloatArrayWithHoles([_float_hole(size)] * size, size)
         if isinstance(w_value, W_Bool):
-            return BoolStorage([_BOOL_HOLE] * size)
-    return ObjectStorage([w_empty] * size)
+            return W_BoolArrayWithHoles([_BOOL_HOLE] * size, size)
+    return W_ObjectArray([w_empty] * size)
 
 
-def same_unboxed_storage(left, right):
-    """left, right: Storage -> bool, whether left.equals(right) can compare them."""
-    if isinstance(left, IntStorage):
-        return isinstance(right, IntStorage)
-    if isinstance(left, FloatStorage):
-        return isinstance(right, FloatStorage)
-    if isinstance(left, BoolStorage):
-        return isinstance(right, BoolStorage)
-    return isinstance(left, UnfilledStorage) and isinstance(right, UnfilledStorage)
+_classes_without_boxes = unrolling_iterable([
+    W_IntArray, W_FloatArray, W_BoolArray, W_IntArrayWithHoles, W_FloatArrayWithHoles, W_BoolArrayWithHoles, W_UnfilledArray])
+
+
+def can_compare_items(left, right):
+    """left, right: W_Array -> bool, whether left.has_equal_items(right) can compare them."""
+    for W_Class in _classes_without_boxes:
+        if isinstance(left, W_Class):
+            return isinstance(right, W_Class)
+    return False
 
 
 def new_array(size):
     """size: int >= 0 -> W_Array of that many Empty."""
-    return W_Array(UnfilledStorage(size))
+    return W_UnfilledArray(size)
 
 
 def array_of(items):
     """items: list of W_Value, not used by anyone else from now on -> W_Array."""
-    return W_Array(ObjectStorage(items))
+    return W_ObjectArray(items[:])

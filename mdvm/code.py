@@ -96,11 +96,11 @@ class Code(object):
         return first + self.runs[first] - index - 1 if 0 <= first < len(self.runs) else 0
 
     @elidable
-    def function_named(self, w_name):
-        """w_name: W_Str -> Function.  Raises RunError."""
-        function_number = self.function_numbers.get(w_name.text(), -1)
+    def function_named(self, name):
+        """name: str -> Function.  Raises RunError."""
+        function_number = self.function_numbers.get(name, -1)
         if function_number < 0:
-            raise errors.undefined_function(w_name.text())
+            raise errors.undefined_function(name)
         return self.functions[function_number]
 
     @elidable

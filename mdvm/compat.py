@@ -19,7 +19,7 @@ if HAVE_RPYTHON:
     from rpython.rlib.jit import Counters
     from rpython.rlib.jit_hooks import stats_get_counter_value
     from rpython.rlib.longlong2float import float2longlong, longlong2float
-    from rpython.rlib.objectmodel import we_are_translated
+    from rpython.rlib.objectmodel import compute_hash, we_are_translated
     from rpython.rlib.rarithmetic import int_c_div as int_divide
     from rpython.rlib.rarithmetic import int_c_mod as int_remainder
     from rpython.rlib.rarithmetic import intmask, ovfcheck
@@ -69,6 +69,8 @@ else:
     def we_are_translated():
         """False: this is plain Python."""
         return False
+
+    compute_hash = hash
 
     def check_stack_overflow():
         """The exception caught is a stack overflow for sure."""

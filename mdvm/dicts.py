@@ -2,71 +2,169 @@
 
 Overwriting a key keeps its place; removing and adding it again moves it to the end.  Like an array, a dict is a value and
 may be changed in place only while nobody else holds it (W_Container.shared).
-"""
-from collections import OrderedDict
 
+The entries stand one after the other in the order of insertion, each at its place; a hash table of places finds them by
+their text (the compact dicts that Raymond Hettinger proposed to python-dev in 2012).  Before that, a key tells where it was
+found the last time: if it stands there, the search is over after one comparison of addresses, which is what a trace sees.
+"""
 from mdvm.arrays import array_of
-from mdvm.compat import dont_look_inside
+from mdvm.compat import compute_hash, dont_look_inside
 from mdvm.objects import W_Container, share, w_empty
 from mdvm.strings import W_Str
 
+_SMALLEST_CAPACITY = 4
+_FREE = -1     # a slot without a place
+
 
 class W_Dict(W_Container):
-    """A dict.  entries: OrderedDict from str (UTF-8 bytes) to W_Value."""
-    _attrs_ = ["entries"]
+    """A dict.
+
+    keys: list of W_Str by place, None where an entry was removed or none has been yet.  contents: list of W_Value by place,
+    as long as keys.  slots: list of int, twice as long and a power of two, the hash table: a place or _FREE.  A removed
+    entry's slot keeps its place until the table is made anew, for the searches that go past it.
+    end: int, the first place that was never used.  count: int, the entries that there are.
+    """
+    _attrs_ = ["keys", "contents", "slots", "end", "count"]
     type_name = "Dict"
     found_name = "dict"
 
-    def __init__(self, entries):
+    def __init__(self):
         W_Container.__init__(self)
-        self.entries = entries
+        self._clear()
+
+    def _clear(self):
+        self.keys = []
+        self.contents = []
+        self.slots = []
+        self.end = 0
+        self.count = 0
+
+    def _place_of(self, w_key):
+        """w_key: W_Str -> int, its place, or a negative number."""
+        place = w_key.place
+        if place < len(self.keys) and self.keys[place] is w_key:
+            return place
+        return self._search(w_key)
 
     @dont_look_inside
-    def get(self, key):
-        """key: str -> W_Value, w_empty if the key is missing."""
-        return self.entries.get(key, w_empty)
+    def _search(self, w_key):
+        """The same by the text.  The entry takes over the key, so that this very object is found at once the next time."""
+        if self.count == 0:
+            return _FREE
+        place = self.slots[self._slot_of(w_key.text())]
+        if place >= 0:
+            self.keys[place] = w_key
+            w_key.place = place
+        return place
 
-    @dont_look_inside
-    def contains(self, key):
-        return key in self.entries
+    def _slot_of(self, text):
+        """text: str -> int, the slot with its place, or the free slot where it belongs.  Linear probing."""
+        mask = len(self.slots) - 1
+        slot = compute_hash(text) & mask
+        while True:
+            place = self.slots[slot]
+            if place < 0:
+                return slot
+            w_key = self.keys[place]
+            if w_key is not None and w_key.text() == text:
+                return slot
+            slot = (slot + 1) & mask
 
-    @dont_look_inside
-    def set(self, key, w_value):
+    def get(self, w_key):
+        """w_key: W_Str -> W_Value, w_empty if the key is missing."""
+        place = self._place_of(w_key)
+        return self.contents[place] if place >= 0 else w_empty
+
+    def contains(self, w_key):
+        return self._place_of(w_key) >= 0
+
+    def set(self, w_key, w_value):
         """Stores in place: the caller has made sure that nobody else sees this dict."""
-        self.entries[key] = w_value
+        place = self._place_of(w_key)
+        if place >= 0:
+            self.contents[place] = w_value
+        else:
+            self._add(w_key, w_value)
 
     @dont_look_inside
-    def remove(self, key):
+    def _add(self, w_key, w_value):
+        if self.end == len(self.keys):
+            self._make_room()
+        place = self.end
+        self.slots[self._slot_of(w_key.text())] = place
+        self.keys[place] = w_key
+        self.contents[place] = w_value
+        self.end = place + 1
+        self.count += 1
+        w_key.place = place
+
+    def _make_room(self):
+        """Drops the places of removed entries; doubles the capacity unless that has made enough room."""
+        capacity = max(len(self.keys), _SMALLEST_CAPACITY)
+        if self.count > capacity // 4 * 3:
+            capacity *= 2
+        old_keys = self.keys
+        old_contents = self.contents
+        self.keys = [None] * capacity
+        self.contents = [None] * capacity
+        self.slots = [_FREE] * (2 * capacity)
+        end = 0
+        for place in range(self.end):
+            w_key = old_keys[place]
+            if w_key is not None:
+                self.slots[self._slot_of(w_key.text())] = end
+                self.keys[end] = w_key
+                self.contents[end] = old_contents[place]
+                w_key.place = end
+                end += 1
+        self.end = end
+
+    @dont_look_inside
+    def remove(self, w_key):
         """Removes in place; a missing key is fine."""
-        if key in self.entries:
-            del self.entries[key]
+        place = self._place_of(w_key)
+        if place < 0:
+            return
+        self.keys[place] = None
+        self.contents[place] = None
+        self.count -= 1
+        if self.count == 0:
+            self._clear()
 
     def length(self):
-        return len(self.entries)
+        return self.count
 
     @dont_look_inside
     def copy(self):
         """-> W_Dict, equal and not shared."""
-        entries = self.entries.copy()
-        for w_value in entries.values():
-            share(w_value)
-        return W_Dict(entries)
+        w_copy = W_Dict()
+        w_copy.keys = self.keys[:]
+        w_copy.contents = self.contents[:]
+        w_copy.slots = self.slots[:]
+        w_copy.end = self.end
+        w_copy.count = self.count
+        for place in self.places():
+            share(self.contents[place])
+        return w_copy
+
+    def places(self):
+        """-> list of int, the places of the entries in their order."""
+        return [place for place in range(self.end) if self.keys[place] is not None]
 
     @dont_look_inside
-    def keys(self):
+    def key_array(self):
         """-> W_Array of the keys."""
-        return array_of([W_Str(key) for key in self.entries.keys()])
+        return array_of([self.keys[place] for place in self.places()])
 
     @dont_look_inside
-    def values(self):
+    def value_array(self):
         """-> W_Array of the values."""
-        return array_of([share(w_value) for w_value in self.entries.values()])
+        return array_of([share(self.contents[place]) for place in self.places()])
 
     def is_truthy(self):
-        return self.length() != 0
+        return self.count != 0
 
 
-@dont_look_inside
 def new_dict():
     """-> W_Dict without entries."""
-    return W_Dict(OrderedDict())
+    return W_Dict()

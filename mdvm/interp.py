@@ -395,11 +395,14 @@ def CALL(frame, function, ops, pc):
 
 
 def _find_function(code, w_function):
-    """w_function: W_Value, what a CALL names its function with -> Function."""
+    """w_function: W_Value, what a CALL names its function with -> Function.
+
+    The function is promoted, not its name: a program may make the name anew for every call.
+    """
     if isinstance(w_function, W_Str):
-        return code.function_named(promote(w_function))
+        return promote(code.function_named(w_function.text()))
     if isinstance(w_function, W_Int):
-        return code.function_numbered(promote(w_function.intval))
+        return promote(code.function_numbered(w_function.intval))
     raise errors.no_function_specified()
 
 
@@ -515,8 +518,7 @@ def ARRAY_SET(frame, function, ops, pc):
     w_value = _hand_over(frame, function, ops[pc + 3])
     if w_array.shared:
         w_array = w_array.copy()
-        frame.write(register, w_array)
-    w_array.set(index, w_value)
+    frame.write(register, w_array.set(index, w_value))
     return pc + 4
 
 
@@ -551,17 +553,17 @@ def DICT_TAKE(frame, function, ops, pc):
 def DICT_SET(frame, function, ops, pc):
     register = ops[pc + 1]
     w_dict = _as_dict(frame.read(register))
-    key = _as_key(_read(frame, function, ops[pc + 2]))
+    w_key = _as_key(_read(frame, function, ops[pc + 2]))
     w_value = _hand_over(frame, function, ops[pc + 3])
-    _own_dict(frame, register, w_dict).set(key, w_value)
+    _own_dict(frame, register, w_dict).set(w_key, w_value)
     return pc + 4
 
 
 def DICT_REMOVE(frame, function, ops, pc):
     register = ops[pc + 1]
     w_dict = _as_dict(frame.read(register))
-    key = _as_key(_read(frame, function, ops[pc + 2]))
-    _own_dict(frame, register, w_dict).remove(key)
+    w_key = _as_key(_read(frame, function, ops[pc + 2]))
+    _own_dict(frame, register, w_dict).remove(w_key)
     return pc + 3
 
 
@@ -572,12 +574,12 @@ def DICT_CONTAINS(frame, function, ops, pc):
 
 
 def DICT_KEYS(frame, function, ops, pc):
-    frame.write(ops[pc + 1], _as_dict(_read(frame, function, ops[pc + 2])).keys())
+    frame.write(ops[pc + 1], _as_dict(_read(frame, function, ops[pc + 2])).key_array())
     return pc + 3
 
 
 def DICT_VALUES(frame, function, ops, pc):
-    frame.write(ops[pc + 1], _as_dict(_read(frame, function, ops[pc + 2])).values())
+    frame.write(ops[pc + 1], _as_dict(_read(frame, function, ops[pc + 2])).value_array())
     return pc + 3
 
 
@@ -666,7 +668,7 @@ def _as_dict(w_value):
 def _as_key(w_value):
     if not isinstance(w_value, W_Str):
         raise errors.type_mismatch("string key", w_value.found_name)
-    return w_value.text()
+    return w_value
 
 
 def _own_dict(frame, register, w_dict):

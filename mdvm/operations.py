@@ -6,7 +6,7 @@ a trace keeps; the errors are made out of line.
 import math
 
 from mdvm import errors
-from mdvm.arrays import W_Array, same_unboxed_storage
+from mdvm.arrays import W_Array, can_compare_items
 from mdvm.compat import dont_look_inside, int_divide, int_remainder, ovfcheck
 from mdvm.dicts import W_Dict
 from mdvm.objects import W_Bool, W_Float, W_Int, wrap_bool
@@ -197,8 +197,8 @@ def _push_elements(work, w_left, w_right):
     length = w_left.length()
     if length != w_right.length():
         return False
-    if same_unboxed_storage(w_left.storage, w_right.storage):
-        return w_left.storage.equals(w_right.storage)
+    if can_compare_items(w_left, w_right):
+        return w_left.has_equal_items(w_right)
     for index in range(length):
         work.push(w_left.get(index), w_right.get(index))
     return True
@@ -207,10 +207,11 @@ def _push_elements(work, w_left, w_right):
 def _push_entries(work, w_left, w_right):
     if w_left.length() != w_right.length():
         return False
-    for key, w_value in w_left.entries.items():
-        if key not in w_right.entries:
+    for place in w_left.places():
+        w_key = w_left.keys[place]
+        if not w_right.contains(w_key):
             return False
-        work.push(w_value, w_right.entries[key])
+        work.push(w_left.contents[place], w_right.get(w_key))
     return True
 
 

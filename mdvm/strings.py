@@ -15,9 +15,9 @@ class W_Str(W_Value):
     """A string.
 
     _text: str, None while this is a rope that has not been flattened.  left, right: W_Str, the parts of such a rope, else
-    None.  size: int, the number of bytes.
+    None.  size: int, the number of bytes.  place: int, where a dict had it as its key when it was last looked for.
     """
-    _attrs_ = ["_text", "left", "right", "size"]
+    _attrs_ = ["_text", "left", "right", "size", "place"]
     _immutable_fields_ = ["size"]
     type_name = "String"
     found_name = "string"
@@ -28,6 +28,7 @@ class W_Str(W_Value):
         self.left = left
         self.right = right
         self.size = len(text) if text is not None else size
+        self.place = 0
 
     def text(self):
         """-> str, the bytes."""

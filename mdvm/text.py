@@ -234,7 +234,7 @@ class _Writer(object):
             self.open_containers.append(_OpenContainer(None, w_value, "])" if debug else "]"))
         elif isinstance(w_value, W_Dict):
             self.parts.append("Dict({" if debug else "{")
-            self.open_containers.append(_OpenContainer(w_value.keys(), w_value.values(), "})" if debug else "}"))
+            self.open_containers.append(_OpenContainer(w_value.key_array(), w_value.value_array(), "})" if debug else "}"))
         else:
             self.parts.append(_scalar_debug(w_value) if debug else _scalar_string(w_value))
 

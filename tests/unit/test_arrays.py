@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdvm import arrays
-from mdvm.arrays import BoolStorage, FloatStorage, IntStorage, ObjectStorage, UnfilledStorage, array_of, new_array, storage_for
+from mdvm.arrays import (
+    W_BoolArray, W_BoolArrayWithHoles, W_FloatArray, W_FloatArrayWithHoles, W_IntArray, W_IntArrayWithHoles, W_ObjectArray,
+    W_UnfilledArray, array_for, array_of, new_array)
 from mdvm.objects import W_Float, W_Int, w_empty, w_true
 from mdvm.operations import equal
 from mdvm.switches import switches
@@ -15,34 +17,64 @@ from model import equal as model_equal
 from programs import run
 from values import EDGE_FLOATS, EDGE_INTS, SAMPLES, atoms, from_guest, same, to_guest, values
 
+SIZE = 4
 HOLE_FLOAT = struct.unpack("<d", struct.pack("<Q", arrays.FLOAT_HOLE_BITS))[0]
 
 
-def storage_after(*stored):
-    """The class of storage of an array after these values were stored, one after the other."""
-    w_array = new_array(len(stored) + 1)
+def array_after(length, *stored):
+    """An array of that length after these values were stored, one after the other."""
+    w_array = new_array(length)
     for index, value in enumerate(stored):
-        w_array.set(index, to_guest(value))
-    assert same(from_guest(w_array), tuple(stored) + (None,))
-    return w_array.storage.__class__
+        w_array = w_array.set(index, to_guest(value))
+    assert same(from_guest(w_array), tuple(stored) + (None,) * (length - len(stored)))
+    return w_array
 
 
-@pytest.mark.parametrize("stored, expected", [
-    ((), UnfilledStorage), ((None,), UnfilledStorage), ((1,), IntStorage), ((1, None, 2), IntStorage), ((2.5,), FloatStorage),
-    ((2.5, None, float("nan")), FloatStorage), ((True, None, False), BoolStorage), (("a",), ObjectStorage), (((),), ObjectStorage),
-    ((1, 2.5), ObjectStorage), ((2.5, 1), ObjectStorage), ((True, 1), ObjectStorage), ((1, True), ObjectStorage),
-    ((1, "a", 2), ObjectStorage), ((arrays.INT_HOLE,), ObjectStorage), ((1, arrays.INT_HOLE), ObjectStorage)])
-def test_the_storage_suits_the_values(stored, expected):
-    assert storage_after(*stored) is expected
+@pytest.mark.parametrize("stored, unfinished, finished", [
+    ((), W_UnfilledArray, W_UnfilledArray), ((None,), W_UnfilledArray, W_UnfilledArray), ((1,), W_IntArrayWithHoles, W_IntArray),
+    ((1, None, 2), W_IntArrayWithHoles, W_IntArrayWithHoles), ((1, 2), W_IntArrayWithHoles, W_IntArray),
+    ((2.5,), W_FloatArrayWithHoles, W_FloatArray), ((2.5, float("nan")), W_FloatArrayWithHoles, W_FloatArray),
+    ((2.5, None, float("nan")), W_FloatArrayWithHoles, W_FloatArrayWithHoles),
+    ((True, None, False), W_BoolArrayWithHoles, W_BoolArrayWithHoles), ((True, False), W_BoolArrayWithHoles, W_BoolArray),
+    (("a",), W_ObjectArray, W_ObjectArray), (((),), W_ObjectArray, W_ObjectArray), ((1, 2.5), W_ObjectArray, W_ObjectArray),
+    ((2.5, 1), W_ObjectArray, W_ObjectArray), ((True, 1), W_ObjectArray, W_ObjectArray), ((1, True), W_ObjectArray, W_ObjectArray),
+    ((1, "a", 2), W_ObjectArray, W_ObjectArray), ((arrays.INT_HOLE,), W_ObjectArray, W_ObjectArray),
+    ((1, arrays.INT_HOLE), W_ObjectArray, W_ObjectArray)])
+def test_the_class_suits_the_values(stored, unfinished, finished):
+    assert array_after(len(stored) + 1, *stored).__class__ is unfinished
+    assert array_after(len(stored), *stored).__class__ is finished
+
+
+@pytest.mark.parametrize("values, hole", [((1, 2, 3), arrays.INT_HOLE), ((1.5, 2.5, 3.5), HOLE_FLOAT), ((True, False, True), None)])
+def test_a_filled_array_has_no_value_that_it_cannot_hold(values, hole):
+    w_array = array_after(3, *values)
+    if hole is not None:
+        assert w_array.set(1, to_guest(hole)) is w_array and w_array.get(1) is not w_empty
+        w_boxed = w_array.set(2, w_empty)
+        assert w_boxed.__class__ is W_ObjectArray and same(from_guest(w_boxed)[::2], (values[0], None))
+        assert w_boxed.get(1) is not w_empty
+    w_array = array_after(3, *values)
+    w_cleared = w_array.set(1, w_empty)
+    assert same(from_guest(w_cleared), (values[0], None, values[2])) and w_cleared.__class__ is not W_ObjectArray
+    w_refilled = w_cleared.set(1, to_guest(values[1]))
+    assert w_refilled is w_cleared, "clearing and filling the same element must not go to and fro between classes"
+    w_boxed = array_after(3, *values).set(0, to_guest("a"))
+    assert w_boxed.__class__ is W_ObjectArray and same(from_guest(w_boxed), ("a",) + values[1:])
+
+
+def test_an_element_stored_twice_fills_one_place():
+    w_array = array_after(2, 1).set(0, W_Int(5))
+    assert w_array.__class__ is W_IntArrayWithHoles and from_guest(w_array) == (5, None)
+    assert w_array.set(1, W_Int(6)).__class__ is W_IntArray
 
 
 def test_the_float_that_stands_for_empty_can_be_stored_all_the_same():
     w_array = new_array(2)
-    w_array.set(0, W_Float(HOLE_FLOAT))
+    w_array = w_array.set(0, W_Float(HOLE_FLOAT))
     assert w_array.get(0) is not w_empty and w_array.get(1) is w_empty
     w_array = new_array(3)
-    w_array.set(0, W_Float(1.5))
-    w_array.set(1, W_Float(HOLE_FLOAT))
+    w_array = w_array.set(0, W_Float(1.5))
+    w_array = w_array.set(1, W_Float(HOLE_FLOAT))
     value = w_array.get(1)
     assert isinstance(value, W_Float) and value.floatval != value.floatval
     assert same(from_guest(w_array), (1.5, float("nan"), None))
@@ -50,7 +82,7 @@ def test_the_float_that_stands_for_empty_can_be_stored_all_the_same():
 
 def test_the_int_that_stands_for_empty_can_be_stored_all_the_same():
     w_array = new_array(2)
-    w_array.set(0, W_Int(arrays.INT_HOLE))
+    w_array = w_array.set(0, W_Int(arrays.INT_HOLE))
     assert from_guest(w_array) == (arrays.INT_HOLE, None)
     outcome = run([("LOAD_CONST", 0, 2), ("NEW_ARRAY", 1, 0), ("LOAD_CONST", 2, arrays.INT_HOLE), ("LOAD_CONST", 3, 1),
                    ("ARRAY_SET", 1, 3, 2), ("RETURN", 1)])
@@ -60,13 +92,12 @@ def test_the_int_that_stands_for_empty_can_be_stored_all_the_same():
 def test_an_unboxed_storage_can_be_turned_off():
     switches.storages = False
     try:
-        assert storage_after(1, 2) is ObjectStorage
-        assert isinstance(storage_for(w_true, 3), ObjectStorage)
+        assert array_after(2, 1, 2).__class__ is W_ObjectArray
+        assert isinstance(array_for(w_true, 3), W_ObjectArray)
     finally:
         switches.storages = True
 
 
-SIZE = 4
 stores = st.lists(st.tuples(st.integers(0, SIZE - 1), atoms), max_size=12)
 
 
@@ -76,7 +107,7 @@ def test_stores_against_a_list(operations):
     w_array = new_array(SIZE)
     expected = [None] * SIZE
     for index, value in operations:
-        w_array.set(index, to_guest(value))
+        w_array = w_array.set(index, to_guest(value))
         expected[index] = value
         assert same(from_guest(w_array), tuple(expected))
     assert w_array.length() == SIZE
@@ -88,16 +119,16 @@ def test_a_copy_and_its_origin_go_their_own_ways(before, into_origin, into_copy)
     w_array = new_array(SIZE)
     expected = [None] * SIZE
     for index, value in before:
-        w_array.set(index, to_guest(value))
+        w_array = w_array.set(index, to_guest(value))
         expected[index] = value
     w_copy = w_array.copy()
     assert not w_copy.shared
     expected_copy = expected[:]
     for index, value in into_origin:
-        w_array.set(index, to_guest(value))
+        w_array = w_array.set(index, to_guest(value))
         expected[index] = value
     for index, value in into_copy:
-        w_copy.set(index, to_guest(value))
+        w_copy = w_copy.set(index, to_guest(value))
         expected_copy[index] = value
     assert same(from_guest(w_array), tuple(expected))
     assert same(from_guest(w_copy), tuple(expected_copy))
@@ -105,7 +136,7 @@ def test_a_copy_and_its_origin_go_their_own_ways(before, into_origin, into_copy)
 
 @settings(max_examples=150)
 @given(st.lists(values, max_size=4), st.lists(values, max_size=4))
-def test_equality_does_not_depend_on_the_storage(left, right):
+def test_equality_does_not_depend_on_the_class(left, right):
     """array_of keeps its elements boxed whatever they are."""
     for one, other in ((left, right), (left, left)):
         expected = model_equal(tuple(one), tuple(other))

@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdvm.dicts import new_dict
+from mdvm.strings import W_Str, join
 from model import Dict, Model
 from programs import make_module, run, run_module
 from values import atoms, from_guest, same, to_guest
@@ -20,10 +21,10 @@ def test_changes_against_the_model(operations):
     left_behind = []
     for name, key, value in operations:
         if name == "set":
-            w_dict.set(key, to_guest(value))
+            w_dict.set(W_Str(key), to_guest(value))
             expected = expected.with_entry(key, value)
         elif name == "remove":
-            w_dict.remove(key)
+            w_dict.remove(W_Str(key))
             expected = expected.without(key)
         else:
             left_behind.append((w_dict, expected))
@@ -32,8 +33,8 @@ def test_changes_against_the_model(operations):
         assert same(from_guest(w_dict), expected)
         assert w_dict.length() == len(expected.entries)
         for candidate in KEYS:
-            assert w_dict.contains(candidate) == expected.has(candidate)
-            assert same(from_guest(w_dict.get(candidate)), expected.get(candidate))
+            assert w_dict.contains(W_Str(candidate)) == expected.has(candidate)
+            assert same(from_guest(w_dict.get(W_Str(candidate))), expected.get(candidate))
     for w_old, old in left_behind:
         assert same(from_guest(w_old), old)
 
@@ -41,25 +42,62 @@ def test_changes_against_the_model(operations):
 def test_the_order_is_that_of_insertion():
     w_dict = new_dict()
     for key in ("b", "a", "c"):
-        w_dict.set(key, to_guest(1))
-    w_dict.set("b", to_guest(2))
+        w_dict.set(W_Str(key), to_guest(1))
+    w_dict.set(W_Str("b"), to_guest(2))
     assert [key for key, _ in from_guest(w_dict).entries] == ["b", "a", "c"]
-    w_dict.remove("b")
-    w_dict.set("b", to_guest(3))
+    w_dict.remove(W_Str("b"))
+    w_dict.set(W_Str("b"), to_guest(3))
     assert [key for key, _ in from_guest(w_dict).entries] == ["a", "c", "b"]
-    assert from_guest(w_dict.keys()) == ("a", "c", "b")
-    assert from_guest(w_dict.values()) == (1, 1, 3)
+    assert from_guest(w_dict.key_array()) == ("a", "c", "b")
+    assert from_guest(w_dict.value_array()) == (1, 1, 3)
 
 
 def test_many_entries_removed_and_added():
     w_dict = new_dict()
     for number in range(2000):
-        w_dict.set("%d" % number, to_guest(number))
+        w_dict.set(W_Str("%d" % number), to_guest(number))
     for number in range(0, 2000, 2):
-        w_dict.remove("%d" % number)
-    w_dict.set("0", to_guest(0))
+        w_dict.remove(W_Str("%d" % number))
+    w_dict.set(W_Str("0"), to_guest(0))
     expected = ["%d" % number for number in range(1, 2000, 2)] + ["0"]
     assert [key for key, _ in from_guest(w_dict).entries] == expected
+
+
+def test_a_key_that_remembers_its_place_is_not_fooled():
+    """One string object as the key of several dicts, removed, added again, and equal to another object."""
+    w_key, w_twin, w_other = W_Str("k"), W_Str("k"), W_Str("other")
+    w_one, w_two = new_dict(), new_dict()
+    w_two.set(w_other, to_guest(1))
+    w_one.set(w_key, to_guest(2))
+    w_two.set(w_key, to_guest(3))
+    for w_asked in (w_key, w_twin, w_key):
+        assert from_guest(w_one.get(w_asked)) == 2 and from_guest(w_two.get(w_asked)) == 3
+    w_copy = w_two.copy()
+    w_two.remove(w_twin)
+    assert not w_two.contains(w_key) and from_guest(w_two.get(w_key)) is None and from_guest(w_copy.get(w_key)) == 3
+    w_two.set(w_twin, to_guest(4))
+    assert from_guest(w_two.get(w_key)) == 4 and [key for key, _ in from_guest(w_two).entries] == ["other", "k"]
+
+
+def test_adding_and_removing_for_ever_takes_no_more_room():
+    w_dict = new_dict()
+    for number in range(5):
+        w_dict.set(W_Str("%d" % number), to_guest(number))
+    for number in range(5, 5000):
+        w_dict.set(W_Str("%d" % number), to_guest(number))
+        w_dict.remove(W_Str("%d" % (number - 5)))
+    assert from_guest(w_dict.value_array()) == (4995, 4996, 4997, 4998, 4999)
+    assert len(w_dict.keys) <= 16
+    for number in range(4995, 5000):
+        w_dict.remove(W_Str("%d" % number))
+    assert w_dict.length() == 0 and not w_dict.contains(W_Str("4999")) and from_guest(w_dict.key_array()) == ()
+
+
+def test_a_rope_as_a_key():
+    w_dict = new_dict()
+    w_dict.set(join(W_Str("a" * 200), W_Str("b" * 200)), to_guest(1))
+    assert from_guest(w_dict.get(W_Str("a" * 200 + "b" * 200))) == 1
+    assert from_guest(w_dict.get(join(W_Str("a" * 199), W_Str("ab" + "b" * 199)))) == 1
 
 
 # ____________________________________________________________ values, not references

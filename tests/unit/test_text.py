@@ -14,6 +14,7 @@ from mdvm import operations, text
 from mdvm.arrays import new_array
 from mdvm.dicts import new_dict
 from mdvm.objects import W_Int
+from mdvm.strings import W_Str
 from programs import utf8
 from values import EDGE_FLOATS, NAN, floats, to_guest, values
 
@@ -168,9 +169,7 @@ def test_containers():
 def nested_array(depth):
     w_value = W_Int(7)
     for _ in range(depth):
-        w_array = new_array(1)
-        w_array.set(0, w_value)
-        w_value = w_array
+        w_value = new_array(1).set(0, w_value)
     return w_value
 
 
@@ -178,7 +177,7 @@ def nested_dict(depth):
     w_value = W_Int(7)
     for _ in range(depth):
         w_dict = new_dict()
-        w_dict.set("k", w_value)
+        w_dict.set(W_Str("k"), w_value)
         w_value = w_dict
     return w_value
 

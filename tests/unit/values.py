@@ -52,12 +52,12 @@ def to_guest(value):
     if isinstance(value, tuple):
         w_array = new_array(len(value))
         for index, item in enumerate(value):
-            w_array.set(index, to_guest(item))
+            w_array = w_array.set(index, to_guest(item))
         return w_array
     if isinstance(value, Dict):
         w_dict = new_dict()
         for key, item in value.entries:
-            w_dict.set(key, to_guest(item))
+            w_dict.set(W_Str(key), to_guest(item))
         return w_dict
     return wrap(value)
 
@@ -67,9 +67,9 @@ def from_guest(w_value):
     if isinstance(w_value, W_Array):
         return tuple([from_guest(w_value.get(index)) for index in range(w_value.length())])
     if isinstance(w_value, W_Dict):
-        keys = w_value.keys()
+        keys = w_value.key_array()
         names = [keys.get(index).text() for index in range(keys.length())]
-        return Dict([(name, from_guest(w_value.get(name))) for name in names])
+        return Dict([(name, from_guest(w_value.get(W_Str(name)))) for name in names])
     if isinstance(w_value, W_Int):
         return w_value.intval
     if isinstance(w_value, W_Float):
