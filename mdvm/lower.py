@@ -10,6 +10,7 @@ from mdvm.code import Code, Function, GlobalCell
 from mdvm.copies import is_worthwhile, propagate_copies
 from mdvm.loops import final_target, find_components
 from mdvm.opcodes import LAST_USE, UNKNOWN_TYPE, number
+from mdvm.renumber import renumber_registers
 from mdvm.strings import W_Str
 from mdvm.switches import switches
 from mdvm.takes import find_takes
@@ -23,6 +24,11 @@ def lower(module, lowering):
     return _Emitter(module, lowering).emit()
 
 
+def _analyse_again(analysis, module):
+    """-> Analysis of the module, which analysis may be already."""
+    return analysis if module is analysis.module else Analysis(module)
+
+
 class _Emitter(object):
     """Builds the ops of one module, instruction by instruction."""
 
@@ -31,8 +37,11 @@ class _Emitter(object):
         self.lowering = lowering
         self.analysis = Analysis(module)
         self.optimising = not lowering.debug    # in debug mode every register is looked at
-        if self.optimising and switches.copies and is_worthwhile(module):
-            self.analysis = Analysis(propagate_copies(self.analysis))
+        if self.optimising and is_worthwhile(module):
+            if switches.copies:
+                self.analysis = Analysis(propagate_copies(self.analysis))
+            if switches.small_frames:
+                self.analysis = _analyse_again(self.analysis, renumber_registers(self.analysis))
         self.module = self.analysis.module
         self.uses = self.analysis.find_uses()
         self.takes = [False] * module.instruction_count()
@@ -40,6 +49,8 @@ class _Emitter(object):
             self.takes = find_takes(self.analysis, self.uses)
         self.ops = []
         self.origins = []
+        self.needed_before = [0]  # for each instruction, how many of those before it do something
+        self.next_needed = [0]    # for each instruction, the first one from it on that does something
         self.fixups = []          # places in ops that hold the index of an instruction instead of its origin
         self.cells = []
         self.cell_numbers = {}
@@ -54,6 +65,7 @@ class _Emitter(object):
         self._look_for_tags_and_phis()
         if self.lowering.counting:
             self.runs = _find_runs(self.analysis)
+        self._look_for_needed_instructions()
         for index in range(self.module.instruction_count()):
             self.origins.append(len(self.ops))
             self._emit_instruction(index)
@@ -73,6 +85,14 @@ class _Emitter(object):
             elif opcode == number.DEFINE:
                 self.has_tags = True
                 self.tagged[self._operand(index, 0)] = True
+
+    def _look_for_needed_instructions(self):
+        count = self.module.instruction_count()
+        self.next_needed = [count] * (count + 1)
+        for index in range(count):
+            self.needed_before.append(self.needed_before[index] + (0 if self._emits_nothing(index) else 1))
+        for index in range(count - 1, -1, -1):
+            self.next_needed[index] = self.next_needed[index + 1] if self._emits_nothing(index) else index
 
     def _opcode(self, index):
         return self.module.code[self.module.starts[index]]
@@ -108,11 +128,13 @@ class _Emitter(object):
 
     def _emit_operation(self, index):
         opcode = self._opcode(index)
-        if self._is_unneeded(index) or self._is_fused_with_previous(index):
+        if self._is_unneeded(index) or self._fused_comparison(index) >= 0:
             return
-        if self._is_fused_with_previous(index + 1):
-            self._emit_fused_branch(index)
-            return
+        if _is_comparison(opcode):
+            branch = self.next_needed[index + 1]
+            if self._fused_comparison(branch) == index:
+                self._emit_fused_branch(index, branch)
+                return
         if opcode == number.LOAD_CONST:
             self._emit_load_const(index)
         elif opcode == number.MOVE:
@@ -145,9 +167,8 @@ class _Emitter(object):
             self.ops.append(self._read(index, 2, self._operand(index, 2)))
         elif self.lowering.debug and (opcode == number.DEBUG_PRINT or opcode == number.BREAKPOINT):
             self._emit_trace(number.TRACE_RESULT, index, self.analysis.registers[index].reads)
-        elif (opcode == number.BREAKPOINT or opcode == number.NOP or opcode == number.SCOPE_ENTER
-                or opcode == number.SCOPE_EXIT):
-            pass    # nothing can observe the stack of scopes, so nothing keeps one
+        elif _does_nothing(opcode):
+            pass
         elif self.takes[index]:
             self._emit_two(number.ARRAY_TAKE if opcode == number.ARRAY_GET else number.DICT_TAKE,
                            self._operand(index, 0), self._operand(index, 1))
@@ -250,7 +271,7 @@ class _Emitter(object):
         return final_target(self.module, index)
 
     def _closes_loop(self, index, target):
-        if target > index or index - target > LONGEST_TRACED_LOOP:
+        if target > index or self.needed_before[index] - self.needed_before[target] > LONGEST_TRACED_LOOP:
             return False
         block_of = self.analysis.blocks.block_of
         return self.components[block_of[index]] == self.components[block_of[target]]
@@ -260,6 +281,8 @@ class _Emitter(object):
         target = self._target(index)
         if self.has_phis:
             self._emit(number.MARK_JUMP, index & 0xFFFF)
+        elif self.optimising and not self.lowering.counting and self.next_needed[target] == self.next_needed[index + 1]:
+            return    # it leads where the program goes anyway
         if self._closes_loop(index, target):
             self.ops.append(number.LOOP)
             self._emit_target(target)
@@ -287,19 +310,33 @@ class _Emitter(object):
             self.ops.append(operand)
         self._emit_target(target)
 
-    def _is_fused_with_previous(self, index):
-        """Whether this is a conditional jump that the comparison before it, whose result nobody else reads, takes over."""
-        if not self.optimising or not switches.fused_branches or self.has_tags or index >= self.module.instruction_count():
-            return False
-        if self._opcode(index) != number.JUMP_IF and self._opcode(index) != number.JUMP_IF_NOT:
-            return False
-        blocks = self.analysis.blocks
-        if index == blocks.firsts[blocks.block_of[index]] or not _is_comparison(self._opcode(index - 1)):
-            return False
-        return self._operand(index, 0) == self._operand(index - 1, 0) and self.uses.dying[index][0]
+    def _emits_nothing(self, index):
+        return _does_nothing(self._opcode(index)) or self._is_unneeded(index)
 
-    def _emit_fused_branch(self, index):
-        """The comparison at index and the conditional jump after it, as one instruction."""
+    def _begins_block(self, index):
+        blocks = self.analysis.blocks
+        return index == blocks.firsts[blocks.block_of[index]]
+
+    def _fused_comparison(self, index):
+        """-> int, where the comparison stands that takes over the conditional jump at index, -1 if there is none.
+
+        It does if nobody else reads its result and nothing is done between the two.
+        """
+        if not self.optimising or not switches.fused_branches or self.has_tags or index >= self.module.instruction_count():
+            return -1
+        if self._opcode(index) != number.JUMP_IF and self._opcode(index) != number.JUMP_IF_NOT:
+            return -1
+        comparison = index
+        while not self._begins_block(comparison):
+            comparison -= 1
+            if not self._emits_nothing(comparison):
+                break
+        if not _is_comparison(self._opcode(comparison)) or not self.uses.dying[index][0]:
+            return -1
+        return comparison if self._operand(index, 0) == self._operand(comparison, 0) else -1
+
+    def _emit_fused_branch(self, index, branch):
+        """The comparison at index and the conditional jump at branch, as one instruction."""
         comparison = self._opcode(index)
         left = self._operand(index, 1)
         right = self._operand(index, 2)
@@ -314,9 +351,9 @@ class _Emitter(object):
         else:
             taken = number.JUMP_IF_EQ
             skipped = number.JUMP_UNLESS_EQ
-        if (comparison == number.NEQ) != (self._opcode(index + 1) == number.JUMP_IF_NOT):
+        if (comparison == number.NEQ) != (self._opcode(branch) == number.JUMP_IF_NOT):
             taken, skipped = skipped, taken
-        self._emit_conditional_jump(index + 1, taken, skipped, [left, right])
+        self._emit_conditional_jump(branch, taken, skipped, [left, right])
 
     def _find_dead_registers(self, target, index):
         """-> list of int, the registers written from target to index whose values nobody reads any more at target."""
@@ -343,6 +380,12 @@ class _Emitter(object):
             if operand >= 0 and switches.last_uses and not self.analysis.consumed.is_argument_consumed(index, argument):
                 operand |= LAST_USE    # borrowed: when the callee is done, the caller is the only holder again
             self.ops.append(operand)
+
+
+def _does_nothing(opcode):
+    """Whether nothing but the debug mode can tell that the instruction is there: nothing observes the stack of scopes."""
+    return (opcode == number.NOP or opcode == number.BREAKPOINT or opcode == number.SCOPE_ENTER
+            or opcode == number.SCOPE_EXIT)
 
 
 def _is_comparison(opcode):

@@ -8,6 +8,7 @@ SWITCHES = [
     ("dead-registers", "clearing, at a loop's backward jump, the registers that nobody reads again"),
     ("last-uses", "handing a container over, instead of sharing it, when its register dies"),
     ("copies", "reading the source of a MOVE instead of its copy, and dropping moves that nobody needs"),
+    ("small-frames", "renumbering registers, so that those that are never needed at the same time are one"),
     ("takes", "taking an element or global, instead of sharing it, when it is about to be overwritten"),
     ("fused-branches", "one instruction for a comparison and the jump on its result"),
     ("storages", "keeping the ints, floats or bools of an array without boxes"),
@@ -20,12 +21,13 @@ class Switches(object):
 
     The fields are quasi-immutable: compiled code does not look at them.
     """
-    _immutable_fields_ = ["dead_registers?", "last_uses?", "copies?", "takes?", "fused_branches?", "storages?", "ropes?"]
+    _immutable_fields_ = ["dead_registers?", "last_uses?", "copies?", "small_frames?", "takes?", "fused_branches?", "storages?", "ropes?"]
 
     def __init__(self):
         self.dead_registers = True
         self.last_uses = True
         self.copies = True
+        self.small_frames = True
         self.takes = True
         self.fused_branches = True
         self.storages = True
@@ -39,6 +41,8 @@ class Switches(object):
             self.last_uses = False
         elif name == "copies":
             self.copies = False
+        elif name == "small-frames":
+            self.small_frames = False
         elif name == "takes":
             self.takes = False
         elif name == "fused-branches":

@@ -4,7 +4,7 @@ import pytest
 from mdvm.code import Lowering
 from mdvm.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number
-from programs import Index, make_module
+from programs import Index, make_module, run
 
 NAMES = dict((row.number, row.name) for row in OPCODES + LOWERED_OPCODES)
 
@@ -56,11 +56,17 @@ def test_a_backward_conditional_jump_skips_a_loop():
 
 @pytest.mark.parametrize("distance", [1, 100, -2, -1000, 2 ** 31 - 1, -2 ** 31])
 def test_a_jump_outside_goes_to_the_end(distance):
-    code = code_of([("JUMP", distance)])
-    assert op_at(code, 0) == ("JUMP", [code.origins[1]])
-    assert NAMES[code.ops[code.origins[1]]] == "END"
+    code = code_of([("JUMP", distance), ("RETURN", 0)])
+    assert op_at(code, 0) == ("JUMP", [code.origins[2]])
+    assert NAMES[code.ops[code.origins[2]]] == "END"
     code = code_of([("JUMP_IF", 0, distance), ("RETURN", 0)][:1])
     assert op_at(code, 0) == ("JUMP_IF", [0, code.origins[1]])
+
+
+def test_a_jump_to_what_comes_next_anyway_is_dropped():
+    code = code_of([("JUMP", "on"), "on", ("NOP",), ("DEBUG_PRINT", 0), ("JUMP", "end"), ("NOP",), "end", ("RETURN", 0)])
+    assert [NAMES[op] for op in (code.ops[0], code.ops[2])] == ["DEBUG_PRINT", "RETURN"]
+    assert run([("JUMP_IF", 0, "on"), "on", ("JUMP_IF_NOT", 1, "end"), ("NOP",), "end", ("RETURN", 0)]).result == "Empty"
 
 
 def test_the_last_op_is_the_end():
@@ -74,16 +80,18 @@ def test_a_loop_clears_what_nobody_reads_again():
         ("LOAD_CONST", 0, 9), "again", ("STR_LEN", 3, 9), ("NOT", 4, 3), ("DEBUG_PRINT", 4), ("DEBUG_PRINT", 0), ("JUMP", "again")])
     name, operands = op_at(code, 5)
     assert name == "LOOP"
-    # r3 and r4 are made anew in each turn; r0, r9 are read, and others are not written in the loop.
+    # The results of STR_LEN and NOT are made anew in each turn, in one register; r9 is read all the time.
     assert operands[1] == len(operands) - 2
-    assert sorted(operands[2:]) == [3, 4]
+    result, text = op_at(code, 1)[1]
+    assert operands[2:] == [result] and result != text
 
 
 def test_a_loop_keeps_what_the_way_out_reads():
     code = code_of(["again", ("STR_LEN", 3, 9), ("JUMP_IF", 9, "again"), ("RETURN", 3)])
     at = code.origins[1] + 3
     assert NAMES[code.ops[at]] == "LOOP"
-    assert code.ops[at + 2] == 1 and code.ops[at + 3] == 3    # at the head of the loop r3 is dead even so
+    length, text = op_at(code, 0)[1]
+    assert length != text and code.ops[at + 2] == 1 and code.ops[at + 3] == length    # at the head of the loop r3 is dead even so
     code = code_of(["again", ("JUMP_IF", 8, 2), ("STR_LEN", 3, 9), ("JUMP", "again"), ("RETURN", 3)])
     assert op_at(code, 2) == ("LOOP", [code.origins[0], 0])
 
@@ -96,8 +104,8 @@ def all_names(code):
 
 
 def test_jumps_are_marked_only_where_there_are_phis():
-    without = code_of([("JUMP", 0), ("RETURN", 0)])
-    assert all_names(without) == ["JUMP", "RETURN", "END"]
+    without = code_of([("JUMP", 1), ("DEBUG_PRINT", 0), ("RETURN", 0)])
+    assert all_names(without) == ["JUMP", "DEBUG_PRINT", "RETURN", "END"]
     with_phi = code_of([("JUMP", 0), ("PHI", 0, ((1, 0),)), ("RETURN", 0)])
     assert op_at(with_phi, 0) == ("MARK_JUMP", [0, number.JUMP, with_phi.origins[1]])
 
@@ -226,7 +234,7 @@ def test_a_comparison_and_its_jump_are_one_instruction():
     [("LT", 2, 0, 1), ("JUMP_IF", 2, 1), ("RETURN", 2), ("RETURN", 1)],
     [("LT", 2, 0, 1), ("JUMP_IF", 3, 1), ("RETURN", 0), ("RETURN", 1)],
     [("ADD", 2, 0, 1), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)],
-    [("LT", 2, 0, 1), ("NOP",), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)],
+    [("LT", 2, 0, 1), ("DEBUG_PRINT", 0), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)],
     [("JUMP_IF", 0, 1), ("LT", 2, 0, 1), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)]])
 def test_what_is_not_fused(items):
     code = code_of(items)
