@@ -199,13 +199,12 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
             return _boxed(self, index, w_value)
 
         def _fill(self, index, item):
-            was_hole = is_hole(self.items[index])
+            # Without a branch: in what order the elements are filled is nothing that a processor could predict.
+            holes = self.holes - int(is_hole(self.items[index]))
+            self.holes = holes
             self.items[index] = item
-            if was_hole:
-                holes = self.holes - 1
-                self.holes = holes
-                if holes == 0:
-                    return W_Filled(self.items)
+            if holes == 0:
+                return W_Filled(self.items)
             return self
 
         @dont_look_inside

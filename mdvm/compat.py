@@ -9,7 +9,8 @@ import struct
 
 try:
     from rpython.rlib.jit import (
-        JitDriver, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe, PARAMETERS)
+        JitDriver, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe, we_are_jitted,
+        PARAMETERS)
     HAVE_RPYTHON = True
 except (ImportError, SyntaxError):
     HAVE_RPYTHON = False
@@ -68,6 +69,10 @@ else:
 
     def we_are_translated():
         """False: this is plain Python."""
+        return False
+
+    def we_are_jitted():
+        """False: nothing is traced."""
         return False
 
     compute_hash = hash

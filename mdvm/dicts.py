@@ -10,7 +10,6 @@ found the last time: if it stands there, the search is over after one comparison
 from mdvm.arrays import array_of
 from mdvm.compat import compute_hash, dont_look_inside
 from mdvm.objects import W_Container, share, w_empty
-from mdvm.strings import W_Str
 
 _SMALLEST_CAPACITY = 4
 _FREE = -1     # a slot without a place

@@ -8,11 +8,11 @@ from mdvm import errors, operations
 from mdvm.arrays import W_Array, new_array
 from mdvm.compat import (
     JitDriver, StackOverflow, check_stack_overflow, dont_look_inside, hint, promote, set_max_heap_size,
-    unroll_safe, unrolling_iterable)
+    unroll_safe, unrolling_iterable, we_are_jitted)
 from mdvm.dicts import W_Dict, new_dict
 from mdvm.disasm import disassemble_instruction
 from mdvm.frame import NO_TAG, Frame, inherit
-from mdvm.objects import W_Int, share, w_empty, wrap_bool
+from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
 from mdvm.strings import W_Str
 from mdvm.text import print_text
@@ -136,11 +136,25 @@ def _hand_over(frame, function, operand):
     return frame.hand_over(operand)
 
 
+def _unboxable(w_constant):
+    """w_constant: W_Value -> its equal, which a trace need not keep as a box.
+
+    A register that holds a constant at first and computed numbers later would otherwise be a box in one of the traces that
+    lead to a loop and none in the loop itself, which then cannot be entered but at its slow beginning.
+    """
+    if we_are_jitted():
+        if isinstance(w_constant, W_Int):
+            return W_Int(w_constant.intval)
+        if isinstance(w_constant, W_Float):
+            return W_Float(w_constant.floatval)
+    return w_constant
+
+
 # ____________________________________________________________ registers and globals
 
 
 def LOAD_CONST(frame, function, ops, pc):
-    frame.write(ops[pc + 1], function.constants[ops[pc + 2]])
+    frame.write(ops[pc + 1], _unboxable(function.constants[ops[pc + 2]]))
     return pc + 3
 
 
@@ -149,7 +163,12 @@ def INVALID_CONSTANT(frame, function, ops, pc):
 
 
 def MOVE(frame, function, ops, pc):
-    frame.write(ops[pc + 1], _hand_over(frame, function, ops[pc + 2]))
+    source = ops[pc + 2]
+    if source < 0:
+        w_value = _unboxable(function.constants[operand_constant(source)])
+    else:
+        w_value = frame.hand_over(source)
+    frame.write(ops[pc + 1], w_value)
     return pc + 3
 
 

@@ -27,9 +27,9 @@ def renumber_registers(analysis):
 class _Renumbering(object):
     """The walk through the pieces.  code: list of int, as Module.code, being rewritten.
 
-    dropped: list of bool by instruction.  is_entry: list of bool by block.  inherited: one set, the registers that some CALL lets its callee inherit.  conflicts: RegisterSets by register, those that
-    it must not be one with, for the piece at hand.  partners: list of (list of int) by register, those that a MOVE joins
-    it with.  colours: list of int by register.
+    dropped: list of bool by instruction.  is_entry: list of bool by block.  inherited: one set, the registers that some
+    CALL lets its callee inherit.  conflicts: RegisterSets by register, those that it must not be one with, for the piece at
+    hand.  partners: list of (list of int) by register, those that a MOVE joins it with.  colours: list of int by register.
     """
 
     def __init__(self, analysis):

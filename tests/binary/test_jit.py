@@ -10,6 +10,7 @@ from loop_programs import loop_program
 
 RANDOM_PROGRAMS = 150
 FAMILIES = 15    # the random programs come in this many tests
+ONCE_WRONG = (72, 214, 1010, 4405)    # seeds of programs that an earlier JIT compiled wrongly, or crashed on
 
 
 def assert_the_jit_changes_nothing(path: Path, name: object) -> Outcome:
@@ -35,6 +36,11 @@ def test_random_loops(family: int, tmp_path: Path) -> None:
         outcome = assert_the_jit_changes_nothing(program(tmp_path, loop_program(seed)), f"loop_program({seed})")
         finished += outcome.status == SUCCESS
     assert finished, "programs that all fail early compare little"
+
+
+@pytest.mark.parametrize("seed", ONCE_WRONG)
+def test_a_loop_that_was_once_wrong(seed: int, tmp_path: Path) -> None:
+    assert_the_jit_changes_nothing(program(tmp_path, loop_program(seed)), f"loop_program({seed})")
 
 
 def test_random_loops_are_hot(tmp_path: Path) -> None:

@@ -1,16 +1,13 @@
-"""The work-around for RPython's optimiser in targetmdvm.py: a called function sees the values of new immutable objects.
+"""The work-around for RPython's optimiser in mdvm/rpython_patches.py: a called function sees the values of new immutable objects.
 
 PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
 """
-import imp
-import os
-
 import pytest
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver, dont_look_inside
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from mdvm.rpython_patches import fix_postponed_writes
 
 
 class Box(object):
@@ -52,7 +49,7 @@ class TestPostponedWrites(LLJitMixin):
     @pytest.fixture
     def fixed(self):
         original = OptHeap.force_from_effectinfo.im_func
-        imp.load_source("targetmdvm", os.path.join(TOP, "targetmdvm.py")).fix_postponed_writes()
+        fix_postponed_writes()
         yield
         OptHeap.force_from_effectinfo = original
 
