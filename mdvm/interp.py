@@ -136,18 +136,18 @@ def _hand_over(frame, function, operand):
     return frame.hand_over(operand)
 
 
-def _unboxable(w_constant):
-    """w_constant: W_Value -> its equal, which a trace need not keep as a box.
+def _unboxable(w_value):
+    """w_value: W_Value -> its equal, which a trace need not keep as a box.
 
     A register that holds a constant at first and computed numbers later would otherwise be a box in one of the traces that
     lead to a loop and none in the loop itself, which then cannot be entered but at its slow beginning.
     """
     if we_are_jitted():
-        if isinstance(w_constant, W_Int):
-            return W_Int(w_constant.intval)
-        if isinstance(w_constant, W_Float):
-            return W_Float(w_constant.floatval)
-    return w_constant
+        if isinstance(w_value, W_Int):
+            return W_Int(w_value.intval)
+        if isinstance(w_value, W_Float):
+            return W_Float(w_value.floatval)
+    return w_value
 
 
 # ____________________________________________________________ registers and globals
@@ -312,14 +312,30 @@ def JUMP(frame, function, ops, pc):
 @unroll_safe
 def LOOP(frame, function, ops, pc):
     # A register that nobody reads again must not keep its box alive into the next turn.
-    last = pc + 2 + ops[pc + 2]
     at = pc + 3
-    while at <= last:
+    end = at + ops[pc + 2]
+    while at < end:
         frame.write(ops[at], None)
         at += 1
+    if we_are_jitted():
+        _unbox_numbers(frame, ops, end)
     target = ops[pc + 1]
     jitdriver.can_enter_jit(pc=target, function=function, frame=frame)
     return target
+
+
+@unroll_safe
+def _unbox_numbers(frame, ops, pc):
+    """Gives the registers that ops list at pc new boxes for their numbers, which then exist only where a trace leaves its loop.
+
+    Else a number from before the loop would be carried through it in its box, and whatever comes from another trace to this
+    loop would have to make one.
+    """
+    at = pc + 1
+    end = at + ops[pc]
+    while at < end:
+        frame.write(ops[at], _unboxable(frame.read(ops[at])))
+        at += 1
 
 
 def JUMP_IF(frame, function, ops, pc):
@@ -334,40 +350,63 @@ def JUMP_IF_NOT(frame, function, ops, pc):
     return ops[pc + 2]
 
 
+# The comparisons below stand where their outcome is tested, and not in operations.py: a guard then fails at the comparison
+# itself, and the bridge from it learns what was compared.
+
+
 def JUMP_IF_LT(frame, function, ops, pc):
-    if operations.less_than(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
-        return ops[pc + 3]
-    return pc + 4
+    return _if_less(frame, function, ops, pc, ops[pc + 3], pc + 4)
 
 
 def JUMP_UNLESS_LT(frame, function, ops, pc):
-    if operations.less_than(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
-        return pc + 4
-    return ops[pc + 3]
+    return _if_less(frame, function, ops, pc, pc + 4, ops[pc + 3])
+
+
+def _if_less(frame, function, ops, pc, then, otherwise):
+    """-> int, one of the places then and otherwise."""
+    w_left = _read(frame, function, ops[pc + 1])
+    w_right = _read(frame, function, ops[pc + 2])
+    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
+        return then if w_left.intval < w_right.intval else otherwise
+    if isinstance(w_left, W_Float) and isinstance(w_right, W_Float):
+        return then if w_left.floatval < w_right.floatval else otherwise
+    return then if operations.less_than(w_left, w_right) else otherwise
 
 
 def JUMP_IF_LTE(frame, function, ops, pc):
-    if operations.less_or_equal(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
-        return ops[pc + 3]
-    return pc + 4
+    return _if_less_or_equal(frame, function, ops, pc, ops[pc + 3], pc + 4)
 
 
 def JUMP_UNLESS_LTE(frame, function, ops, pc):
-    if operations.less_or_equal(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
-        return pc + 4
-    return ops[pc + 3]
+    return _if_less_or_equal(frame, function, ops, pc, pc + 4, ops[pc + 3])
+
+
+def _if_less_or_equal(frame, function, ops, pc, then, otherwise):
+    w_left = _read(frame, function, ops[pc + 1])
+    w_right = _read(frame, function, ops[pc + 2])
+    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
+        return then if w_left.intval <= w_right.intval else otherwise
+    if isinstance(w_left, W_Float) and isinstance(w_right, W_Float):
+        return then if w_left.floatval <= w_right.floatval else otherwise
+    return then if operations.less_or_equal(w_left, w_right) else otherwise
 
 
 def JUMP_IF_EQ(frame, function, ops, pc):
-    if operations.equal(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
-        return ops[pc + 3]
-    return pc + 4
+    return _if_equal(frame, function, ops, pc, ops[pc + 3], pc + 4)
 
 
 def JUMP_UNLESS_EQ(frame, function, ops, pc):
-    if operations.equal(_read(frame, function, ops[pc + 1]), _read(frame, function, ops[pc + 2])):
-        return pc + 4
-    return ops[pc + 3]
+    return _if_equal(frame, function, ops, pc, pc + 4, ops[pc + 3])
+
+
+def _if_equal(frame, function, ops, pc, then, otherwise):
+    w_left = _read(frame, function, ops[pc + 1])
+    w_right = _read(frame, function, ops[pc + 2])
+    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
+        return then if w_left.intval == w_right.intval else otherwise
+    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str) and w_right.single >= 0:
+        return then if w_left.single == w_right.single else otherwise
+    return then if operations.equal(w_left, w_right) else otherwise
 
 
 def MARK_JUMP(frame, function, ops, pc):

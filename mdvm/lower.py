@@ -286,10 +286,8 @@ class _Emitter(object):
         if self._closes_loop(index, target):
             self.ops.append(number.LOOP)
             self._emit_target(target)
-            dead = self._find_dead_registers(target, index)
-            self.ops.append(len(dead))
-            for register in dead:
-                self.ops.append(register)
+            self._emit_registers(self._find_dead_registers(target, index))
+            self._emit_registers(self._find_live_registers(target, index))
         else:
             self.ops.append(number.JUMP)
             self._emit_target(target)
@@ -355,6 +353,11 @@ class _Emitter(object):
             taken, skipped = skipped, taken
         self._emit_conditional_jump(branch, taken, skipped, [left, right])
 
+    def _emit_registers(self, registers):
+        self.ops.append(len(registers))
+        for register in registers:
+            self.ops.append(register)
+
     def _find_dead_registers(self, target, index):
         """-> list of int, the registers written from target to index whose values nobody reads any more at target."""
         dead = []
@@ -364,6 +367,16 @@ class _Emitter(object):
             if self.writes.any_between(register, target, index) and not self.analysis.is_live_before(target, register):
                 dead.append(register)
         return dead
+
+    def _find_live_registers(self, target, index):
+        """-> list of int, the registers whose values may be read at target."""
+        live = []
+        if not self.optimising or not switches.unboxed_loops:
+            return live
+        for register in range(self.analysis.frame_size(index)):
+            if self.analysis.is_live_before(target, register):
+                live.append(register)
+        return live
 
     def _emit_call(self, index):
         first = self.module.starts[index] + 1

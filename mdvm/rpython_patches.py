@@ -5,18 +5,24 @@ longer only has to lose the call in `apply_patches`.  The VM never imports this 
 """
 import sys
 
+from rpython.jit.metainterp.history import ConstInt
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
+from rpython.jit.metainterp.optimizeopt.info import AbstractVirtualPtrInfo, ArrayPtrInfo
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound, IntUnbounded
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
-from rpython.jit.metainterp.optimizeopt.virtualstate import NotVirtualStateInfoInt
-from rpython.jit.metainterp.resoperation import rop
+from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer, UnrollOptimizer
+from rpython.jit.metainterp.optimizeopt.vstring import StrPtrInfo
+from rpython.jit.metainterp.pyjitpl import MetaInterp
+from rpython.jit.metainterp.resoperation import ResOperation, rop
 
 
 def apply_patches():
     fix_postponed_writes()
     survive_impossible_bounds()
-    forget_large_bounds()
+    carry_constants_into_loops()
+    ask_little_of_those_who_enter_a_loop()
     resume_where_a_guard_fails()
+    limit_traces_of_nested_calls()
 
 
 def survive_impossible_bounds():
@@ -34,26 +40,67 @@ def survive_impossible_bounds():
     IntBound.py_div_bound = py_div_bound
 
 
+def carry_constants_into_loops():
+    """Makes an int whose bounds are one number that number in the loop.
+
+    Such an int is not handed to the loop's label, since whoever jumps there has to prove its value; but the loop's guards
+    still named it, and resumed with whatever was in a register.  The remainder of a division by -1 is such an int.
+    """
+    original = UnrollableOptimizer.setinfo_from_preamble.im_func
+
+    def setinfo_from_preamble(self, op, preamble_info, exported_infos):
+        if isinstance(preamble_info, IntBound) and preamble_info.is_constant():
+            op = self.get_box_replacement(op)
+            if op.get_forwarded() is None and not op.is_constant():
+                op.set_forwarded(ConstInt(preamble_info.getint()))
+            return
+        original(self, op, preamble_info, exported_infos)
+
+    UnrollableOptimizer.setinfo_from_preamble = setinfo_from_preamble
+
+
 LARGEST_BOUND = 0x7FFFFFFF    # what a machine instruction can hold
 
 
-def forget_large_bounds():
-    """Keeps bounds of ints that no index needs out of what a loop's label asks for.
+def ask_little_of_those_who_enter_a_loop():
+    """Forgets, at a loop's label, what hardly helps the loop but has to be proved by every trace that jumps there.
 
-    Whoever jumps to the label has to prove them, by a comparison with a constant that must be loaded first; the loop gains
-    nothing but, at best, an overflow check.
+    That is that an int is more than not negative, that one is beyond what any index is, that an array or a string is not
+    empty, and of which type an array is: fields have a static type, so the GC's type number never says anything new.
     """
-    original = NotVirtualStateInfoInt.__init__.im_func
+    original = UnrollOptimizer._expand_info.im_func
 
-    def __init__(self, cpu, type, info):
+    def _expand_info(self, arg, infos):
+        original(self, arg, infos)
+        info = infos.get(arg, None)
         if isinstance(info, IntBound):
-            if info.lower < -LARGEST_BOUND:
-                info.lower = -sys.maxint - 1
-            if info.upper > LARGEST_BOUND:
-                info.upper = sys.maxint
-        original(self, cpu, type, info)
+            loosen(info)
+        elif isinstance(info, ArrayPtrInfo):
+            if not info.is_virtual() and info.lenbound is not None:
+                loosen(info.lenbound)
+        elif isinstance(info, StrPtrInfo):
+            if not info.is_virtual() and info.lenbound is not None:
+                loosen(info.lenbound)
 
-    NotVirtualStateInfoInt.__init__ = __init__
+    def loosen(bound):
+        if bound.is_constant():
+            return
+        if bound.lower > 0:
+            bound.lower = 0
+        elif bound.lower < -LARGEST_BOUND:
+            bound.lower = -sys.maxint - 1
+        if bound.upper > LARGEST_BOUND:
+            bound.upper = sys.maxint
+
+    def make_guards(self, op, short, optimizer):
+        AbstractVirtualPtrInfo.make_guards(self, op, short, optimizer)
+        if self.lenbound is not None and (self.lenbound.is_constant() or self.lenbound.lower > 0):
+            length = ResOperation(rop.ARRAYLEN_GC, [op], descr=self.descr)
+            short.append(length)
+            self.lenbound.make_guards(length, short, optimizer)
+
+    UnrollOptimizer._expand_info = _expand_info
+    ArrayPtrInfo.make_guards = make_guards
 
 
 def resume_where_a_guard_fails():
@@ -89,3 +136,28 @@ def fix_postponed_writes():
         original(self, effectinfo)
 
     OptHeap.force_from_effectinfo = force_from_effectinfo
+
+
+LONGEST_TRACE_OF_CALLS = 24000    # operations
+NESTED = 3                        # calls, one in the other
+
+
+def limit_traces_of_nested_calls():
+    """Ends a trace of calls within calls sooner than the trace_limit, which is meant for long loops.
+
+    A recursive function that is inlined into itself doubles the trace with every call; the longer such traces may be, the more
+    of them are made before RPython stops inlining the function.
+    """
+    original = MetaInterp.blackhole_if_trace_too_long.im_func
+
+    def blackhole_if_trace_too_long(self):
+        state = self.jitdriver_sd.warmstate
+        limit = state.trace_limit
+        if self.portal_call_depth >= NESTED and limit > LONGEST_TRACE_OF_CALLS:
+            state.trace_limit = LONGEST_TRACE_OF_CALLS
+        try:
+            original(self)
+        finally:
+            state.trace_limit = limit
+
+    MetaInterp.blackhole_if_trace_too_long = blackhole_if_trace_too_long

@@ -15,10 +15,11 @@ class W_Str(W_Value):
     """A string.
 
     _text: str, None while this is a rope that has not been flattened.  left, right: W_Str, the parts of such a rope, else
-    None.  size: int, the number of bytes.  place: int, where a dict had it as its key when it was last looked for.
+    None.  size: int, the number of bytes.  single: int, the byte if there is only one, else -1.  place: int, where a dict had
+    it as its key when it was last looked for.
     """
-    _attrs_ = ["_text", "left", "right", "size", "place"]
-    _immutable_fields_ = ["size"]
+    _attrs_ = ["_text", "left", "right", "size", "single", "place"]
+    _immutable_fields_ = ["size", "single"]
     type_name = "String"
     found_name = "string"
     type_id = 4
@@ -28,6 +29,7 @@ class W_Str(W_Value):
         self.left = left
         self.right = right
         self.size = len(text) if text is not None else size
+        self.single = ord(text[0]) if text is not None and len(text) == 1 else -1
         self.place = 0
 
     def text(self):
@@ -66,11 +68,10 @@ class W_Str(W_Value):
 
 def same_text(w_left, w_right):
     """w_left, w_right: W_Str -> bool.  Without looking at, and flattening, texts of different length."""
-    size = w_left.size
-    if size != w_right.size:
+    if w_right.single >= 0:
+        return w_left.single == w_right.single    # programs that go through a text compare it with constant characters
+    if w_left.size != w_right.size:
         return False
-    if size == 1:
-        return w_left.text()[0] == w_right.text()[0]    # programs that go through a text compare characters
     return w_left is w_right or w_left.text() == w_right.text()
 
 

@@ -6,6 +6,7 @@ They never change what a program does.  `mdvm-c --without NAME,NAME` turns them 
 # Name on the command line, and what it stands for.
 SWITCHES = [
     ("dead-registers", "clearing, at a loop's backward jump, the registers that nobody reads again"),
+    ("unboxed-loops", "taking numbers out of their boxes, in traces, at a loop's backward jump"),
     ("last-uses", "handing a container over, instead of sharing it, when its register dies"),
     ("copies", "reading the source of a MOVE instead of its copy, and dropping moves that nobody needs"),
     ("small-frames", "renumbering registers, so that those that are never needed at the same time are one"),
@@ -21,10 +22,12 @@ class Switches(object):
 
     The fields are quasi-immutable: compiled code does not look at them.
     """
-    _immutable_fields_ = ["dead_registers?", "last_uses?", "copies?", "small_frames?", "takes?", "fused_branches?", "storages?", "ropes?"]
+    _immutable_fields_ = [
+        "dead_registers?", "unboxed_loops?", "last_uses?", "copies?", "small_frames?", "takes?", "fused_branches?", "storages?", "ropes?"]
 
     def __init__(self):
         self.dead_registers = True
+        self.unboxed_loops = True
         self.last_uses = True
         self.copies = True
         self.small_frames = True
@@ -37,6 +40,8 @@ class Switches(object):
         """name: str, from SWITCHES -> bool, whether there is such a switch."""
         if name == "dead-registers":
             self.dead_registers = False
+        elif name == "unboxed-loops":
+            self.unboxed_loops = False
         elif name == "last-uses":
             self.last_uses = False
         elif name == "copies":

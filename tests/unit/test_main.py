@@ -157,7 +157,7 @@ def test_max_depth(program):
 
 
 def test_without_optimisations(program):
-    names = "dead-registers,last-uses,copies,small-frames,takes,fused-branches,storages,ropes"
+    names = "dead-registers,unboxed-loops,last-uses,copies,small-frames,takes,fused-branches,storages,ropes"
     assert program.run(COUNT_TO_THREE, "--without", names) == (0, "1\n2\n3\nResult: Int(3)\n", "")
     assert not any(vars(switches).values())
 

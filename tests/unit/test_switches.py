@@ -63,3 +63,13 @@ def test_dead_registers_are_cleared_only_when_asked_for(restored):
     assert dead_registers() == [2, 3]
     restored.turn_off("dead-registers")
     assert dead_registers() == []
+
+
+def test_live_registers_are_named_only_when_asked_for(restored):
+    def last_operand_of_loop():
+        code = lower(make_module(LOOP), Lowering(False, False, False))
+        return code.ops[code.origins[5] - 1]
+
+    assert last_operand_of_loop() == 1    # the number of the last one
+    restored.turn_off("unboxed-loops")
+    assert last_operand_of_loop() == 0    # how many there are
