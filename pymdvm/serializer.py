@@ -9,7 +9,7 @@ from typing import Any
 
 from mdvm import opcodes
 from mdvm.opcodes import RANGE_CONDITION
-from pymdvm.program import (
+from pymdvm.model import (
     I32_MAX,
     I32_MIN,
     I64_MAX,
