@@ -16,6 +16,7 @@ COMMANDS = {
     "dis": "disassemble",
     "info": "info",
     "verify": "verify",
+    "trace": "trace",
     "completion": "completion",
 }
 
