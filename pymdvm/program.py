@@ -1,0 +1,215 @@
+"""Programs that can be run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
+
+from mdvm import protocol
+from pymdvm.engine import session
+from pymdvm.errors import RunError
+from pymdvm.options import DEFAULT, run_options
+from pymdvm.sinks import Destination
+from pymdvm.values import Value, decode, encode_all
+
+if TYPE_CHECKING:
+    from pymdvm.model import Program as Model
+
+_MOST_ARGUMENTS = 255
+
+Path = Union[str, "os.PathLike[str]"]
+
+
+class Stats(NamedTuple):
+    """What the runs of a program have come to, all together.
+
+    runs: int.  instructions: int, executed by those runs that counted them.  seconds: float, of running.  loops_compiled,
+    bridges_compiled: int.  peak_memory: int, the most memory that this process has ever had resident, in KiB.
+    """
+
+    runs: int
+    instructions: int
+    seconds: float
+    loops_compiled: int
+    bridges_compiled: int
+    peak_memory: int
+
+
+class Program:
+    """A loaded program: made by `load` and `loads`, immutable.  Every run starts anew and shares nothing with another.
+
+    Programs can be used from any thread and be pickled; one run at a time is executed in a process.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "_drop", "_handle", "_numbers", "_run")
+
+    def __init__(self, handle: int) -> None:
+        """Not to be called: use `load` or `loads`."""
+        engine_session = session()
+        self._handle = handle
+        self._numbers: dict[str, int] | None = None
+        self._run: Callable[..., Value] = engine_session.run
+        self._drop: Callable[[int], None] = engine_session.drop
+
+    def __del__(self) -> None:
+        if hasattr(self, "_drop"):
+            self._drop(self._handle)
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Program], tuple[bytes]]:
+        return loads, (self.content,)
+
+    def __repr__(self) -> str:
+        return f"<pymdvm.Program {self.name!r}: {self.instruction_count} instructions, {len(self.functions)} functions>"
+
+    # ________________________________________________________ running
+
+    def run(
+        self,
+        *,
+        stdout: Destination | None = None,
+        max_instructions: int | None = None,
+        max_depth: int | None = None,
+        timeout: float | None = None,
+        jit: bool | str | None = None,
+    ) -> Value:
+        """Run from the start.  The value that the program ends with; None also when it ends without one.
+
+        stdout: a text stream, or a callable that gets every printed line with its end; without it, output goes to the process's
+        standard output, after what Python has written there.  max_instructions: int, how many may be executed.  max_depth: int,
+        how many calls may be nested; beyond that the program fails with `Stack overflow`.  timeout: seconds.  jit: False
+        for interpretation only, or parameters as in "threshold=100,trace_eagerness=20".
+
+        Raises RunError, its subclass LimitError beyond max_instructions or timeout, KeyboardInterrupt, whatever stdout
+        raises, and TypeError or ValueError for a wrong option.
+        """
+        if stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None:
+            return self._run(self._handle, protocol.START, b"", 0, DEFAULT)
+        options = run_options(stdout, max_instructions, max_depth, timeout, jit)
+        return self._run(self._handle, protocol.START, b"", 0, options)
+
+    def call(
+        self,
+        function: str,
+        /,
+        *arguments: Any,
+        stdout: Destination | None = None,
+        max_instructions: int | None = None,
+        max_depth: int | None = None,
+        timeout: float | None = None,
+        jit: bool | str | None = None,
+    ) -> Value:
+        """Call a function by its name and return what it returns, None if that is nothing.
+
+        arguments: None, bool, int in 64 bits, float, str, list, tuple, dict with str keys, and these nested in each other; a
+        tuple arrives as an array, and arrays come back as lists.  A parameter that is not given is Empty.  The options are
+        those of `run`.
+
+        Raises as `run` does; RunError when there is no such function; TypeError for another type of argument, OverflowError
+        for an int outside 64 bits, and ValueError for a str with surrogates, a value that contains itself, and more than
+        255 arguments.
+        """
+        numbers = self._numbers
+        if numbers is None:
+            numbers = self._find_numbers()
+        number = numbers.get(function)
+        if number is None:
+            raise _no_function(function)
+        count = len(arguments)
+        if count > _MOST_ARGUMENTS:
+            raise ValueError(f"a function takes at most {_MOST_ARGUMENTS} arguments, not {count}")
+        data = encode_all(arguments) if count else b""
+        if stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None:
+            return self._run(self._handle, number, data, count, DEFAULT)
+        options = run_options(stdout, max_instructions, max_depth, timeout, jit)
+        return self._run(self._handle, number, data, count, options)
+
+    def _find_numbers(self) -> dict[str, int]:
+        numbers = {name: number for name, (number, _) in self._function_table.items()}
+        self._numbers = numbers
+        return numbers
+
+    # ________________________________________________________ looking at it
+
+    def _ask(self, question: int) -> Any:
+        return decode(session().ask(self._handle, question))
+
+    @cached_property
+    def _function_table(self) -> dict[str, list[int]]:
+        table: dict[str, list[int]] = self._ask(protocol.FUNCTIONS)
+        return table
+
+    @cached_property
+    def _shape(self) -> tuple[int, str]:
+        count, name = self._ask(protocol.SHAPE)
+        return count, name
+
+    @property
+    def name(self) -> str:
+        """The program's own name, as its file says."""
+        return self._shape[1]
+
+    @property
+    def instruction_count(self) -> int:
+        """How many instructions the program has."""
+        return self._shape[0]
+
+    @cached_property
+    def functions(self) -> Mapping[str, int]:
+        """The names of the functions in the order of the file, each with the index of its first instruction."""
+        return MappingProxyType({name: index for name, (_, index) in self._function_table.items()})
+
+    @cached_property
+    def constants(self) -> tuple[None | bool | int | float | str, ...]:
+        """The constant pool."""
+        return tuple(self._ask(protocol.CONSTANTS))
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the program's file."""
+        return session().ask(self._handle, protocol.CONTENT)
+
+    @property
+    def model(self) -> Model:
+        """What the file says, in full: a pymdvm.bytecode.Program."""
+        from pymdvm.serializer import read
+
+        return read(self.content)
+
+    def disassemble(self) -> str:
+        """The listing, which the assembler reads back."""
+        listing: str = self._ask(protocol.LISTING)
+        return listing
+
+    @property
+    def stats(self) -> Stats:
+        """What the runs so far have come to."""
+        runs, instructions, microseconds, loops, bridges, memory = self._ask(protocol.STATISTICS)
+        return Stats(runs, instructions, microseconds / 1e6, loops, bridges, memory)
+
+
+def _no_function(name: object) -> Exception:
+    if not isinstance(name, str):
+        return TypeError(f"the name of a function must be a str, not {type(name).__name__}")
+    return RunError(f"Undefined function: {name}")
+
+
+def load(path: Path) -> Program:
+    """Load a .mdbc file.  Another extension is replaced by `mdbc`.  Raises LoadError, and TypeError for what is no path."""
+    return Program(session().load_file(os.fsencode(_text_path(path))))
+
+
+def _text_path(path: Path) -> str:
+    text = os.fspath(path)
+    if not isinstance(text, str):
+        raise TypeError(f"the path of a program must be a str or a PathLike of str, not {type(path).__name__}")
+    return text
+
+
+def loads(data: bytes | bytearray | memoryview) -> Program:
+    """Load a program from the bytes of a .mdbc file.  Raises LoadError."""
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise TypeError(f"a program is made of bytes, not {type(data).__name__}")
+    return Program(session().load(bytes(data)))
