@@ -246,14 +246,14 @@ def unpack_words(text, at, count):
     return [unpack_word(text, at + 8 * index) for index in range(count)]
 
 
-class _Interruption(object):
-    """Whether the running program is to end, in the untranslated VM; any thread may set it."""
+class _Request(object):
+    """Something that any thread may want of the running program, in the untranslated VM."""
 
     def __init__(self):
         self.requested = False
 
 
-untranslated_interruption = _Interruption()
+untranslated_interruption = _Request()
 
 
 def interruption_requested():
@@ -261,6 +261,22 @@ def interruption_requested():
     if we_are_translated():
         return _interruption_flag().c_requested != 0
     return untranslated_interruption.requested
+
+
+untranslated_sample_request = _Request()
+
+
+def sample_requested():
+    """-> bool, whether somebody wants to know where the running program is."""
+    if we_are_translated():
+        return False
+    return untranslated_sample_request.requested
+
+
+def end_sample_request():
+    """The sample has been taken."""
+    if not we_are_translated():
+        untranslated_sample_request.requested = False
 
 
 if HAVE_RPYTHON:

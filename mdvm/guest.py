@@ -16,8 +16,10 @@ from mdvm.interp import interpreter, jitdriver
 from mdvm.loader import load_module
 from mdvm.lower import lower
 from mdvm.objects import W_Int, w_empty
+from mdvm.profiler import profiler
 from mdvm.program import read_program
 from mdvm.strings import W_Str
+from mdvm.text import debug_text
 from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
 from mdvm.wire import Decoder, encode
 
@@ -74,11 +76,12 @@ class Guest(object):
 
     def code_for(self, variant):
         """variant: int, bits of protocol.py -> Code, whose global variables are undefined."""
+        variant &= ~protocol.DEBUG_FORM    # that is no matter of the code
         code = self.codes.get(variant, None)
         if code is None:
             code = lower(self.module, Lowering(
                 variant & protocol.DEBUG != 0, variant & protocol.COUNT != 0, variant & protocol.LIMIT_DEPTH != 0,
-                variant & protocol.LIMIT_INSTRUCTIONS != 0, True))
+                variant & protocol.LIMIT_INSTRUCTIONS != 0, True, variant & protocol.PROFILE != 0))
             self.codes[variant] = code
         else:
             for cell in code.cells:
@@ -169,6 +172,8 @@ class Host(object):
         loops, bridges = jit_counters()
         started = time.time()
         interpreter.executed = 0
+        if variant & protocol.PROFILE:
+            profiler.start()
         self.output.restart()
         try:
             status = self._run(guest, function_number, data, count, variant)
@@ -202,7 +207,10 @@ class Host(object):
         self.output.flush()
         if w_result is None:
             return protocol.NO_VALUE
-        self.answer = encode(w_result)
+        if variant & protocol.DEBUG_FORM:
+            self.answer = encode(W_Str(debug_text(w_result)))
+        else:
+            self.answer = encode(w_result)
         return protocol.VALUE
 
     def _fail(self, error):
@@ -233,6 +241,8 @@ class Host(object):
             w_answer = W_Str(disassemble(guest.module))
         elif question == protocol.SHAPE:
             w_answer = array_of([W_Int(guest.module.instruction_count()), W_Str(guest.module.name)])
+        elif question == protocol.SAMPLES:
+            w_answer = array_of([W_Int(item) for item in profiler.samples])
         else:
             w_answer = _describe_runs(guest)
         self.answer = encode(w_answer)

@@ -7,13 +7,14 @@ gives the place of the next one.  Only the RETURNs, which leave the loop, stand 
 from mdvm import errors, operations
 from mdvm.arrays import W_Array, new_array
 from mdvm.compat import (
-    JitDriver, StackOverflow, check_stack_overflow, dont_look_inside, hint, interruption_requested, promote, set_max_heap_size,
-    unroll_safe, unrolling_iterable, we_are_translated)
+    JitDriver, StackOverflow, check_stack_overflow, dont_look_inside, hint, interruption_requested, promote, sample_requested,
+    set_max_heap_size, unroll_safe, unrolling_iterable, we_are_translated)
 from mdvm.dicts import W_Dict, new_dict
 from mdvm.disasm import disassemble_instruction
 from mdvm.frame import NO_TAG, Frame, inherit
 from mdvm.objects import W_Int, share, w_empty, wrap_bool
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
+from mdvm.profiler import profiler
 from mdvm.strings import W_Str
 from mdvm.text import print_text
 from mdvm.tracer import Tracer
@@ -462,7 +463,11 @@ def _call(frame, function, callee, ops, pc):
         _enter_call()
     if code.lowering.interruptible and not we_are_translated():
         _end_if_requested()    # translated, the check of the stack notices
+    if code.lowering.profiling:
+        profiler.enter_call(pc)
     w_result = run(callee, callee_frame)
+    if code.lowering.profiling:
+        profiler.leave_call()
     if code.lowering.limit_depth:
         interpreter.depth -= 1
     if code.has_tags:
@@ -653,6 +658,12 @@ def COUNT(frame, function, ops, pc):
     if function.code.lowering.limit_instructions and executed > interpreter.max_executed:
         raise errors.too_many_instructions(interpreter.max_executed)
     return pc + 2
+
+
+def SAMPLE(frame, function, ops, pc):
+    if sample_requested():
+        profiler.take_sample(function.code, pc)
+    return pc + 1
 
 
 def TRACE(frame, function, ops, pc):

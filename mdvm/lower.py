@@ -123,6 +123,8 @@ class _Emitter(object):
             for register in self.analysis.registers[index].writes:
                 if self.tagged[register]:
                     self._emit(number.UNTAG, register)
+        if self.lowering.profiling and not self._emits_nothing(index):
+            self.ops.append(number.SAMPLE)
         if self.lowering.debug and self._opcode(index) == number.LTE:
             self._emit_trace(number.TRACE_RESULT, index, self.analysis.registers[index].writes)
 
@@ -285,6 +287,8 @@ class _Emitter(object):
             return    # it leads where the program goes anyway
         if self.lowering.interruptible and target <= index:
             self.ops.append(number.INTERRUPTION_POINT)
+        if self.lowering.profiling and target <= index:
+            self.ops.append(number.SAMPLE)
         if self._closes_loop(index, target):
             self.ops.append(number.LOOP)
             self._emit_target(target)

@@ -38,6 +38,8 @@ COUNT = 2               # count instructions
 LIMIT_DEPTH = 4         # fail beyond a number of nested calls
 LIMIT_INSTRUCTIONS = 8  # fail beyond a number of instructions; takes COUNT
 OWN_COMPILED_CODE = 16  # do not use what the JIT has compiled for runs without this bit
+DEBUG_FORM = 32         # the answer of VALUE is a string, the value's debug form
+PROFILE = 64            # take samples where they are requested
 
 START = -1      # in the place of a function's number: where the program begins
 
@@ -48,3 +50,4 @@ LISTING = 2         # a string, the disassembly
 CONTENT = 3         # not a value, but the bytes of the file
 STATISTICS = 4      # [runs, instructions counted, microseconds, loops compiled, bridges compiled, peak memory in KiB]
 SHAPE = 5           # [number of instructions, name]
+SAMPLES = 6         # those of the last run with PROFILE, see mdvm.profiler, one after the other: an array of ints
