@@ -16,6 +16,7 @@ from mdvm.interp import interpreter, jitdriver
 from mdvm.loader import load_module
 from mdvm.lower import lower
 from mdvm.objects import W_Int, w_empty
+from mdvm.output import Output
 from mdvm.profiler import profiler
 from mdvm.program import read_program
 from mdvm.strings import W_Str
@@ -30,7 +31,7 @@ class OutputRefused(Exception):
     """Whoever takes the output does not want any more of it."""
 
 
-class Output(object):
+class BufferedOutput(Output):
     """The output of a program, buffered.  sink: object with take(text) -> int: negative to refuse; positive to be given every
     line as soon as it is there.  The first line is passed on at once, so that there is somebody to answer that."""
 
@@ -62,12 +63,14 @@ class Output(object):
 
 
 class Guest(object):
-    """One program.  data: str, its file; module: Module; codes: dict from what was asked for to Code."""
+    """One program.  data: str, its file; module: Module; codes: dict from what was asked for to Code; samples: list of int, those of
+    its last run with PROFILE."""
 
     def __init__(self, data, module):
         self.data = data
         self.module = module
         self.codes = {}
+        self.samples = [0][:0]
         self.runs = 0
         self.executed = 0
         self.seconds = 0.0
@@ -98,11 +101,11 @@ class Host(object):
     def __init__(self):
         self.guests = []
         self.free = [0][:0]
-        self.output = Output()
+        self.output = BufferedOutput()
         self.answer = ""
 
     def start(self, sink):
-        """sink: as Output has it.  To be called once, before all else."""
+        """sink: as BufferedOutput has it.  To be called once, before all else."""
         interpreter.limit_memory(memory_limit())
         use_our_parameters(jitdriver)
         self.output.sink = sink
@@ -145,23 +148,37 @@ class Host(object):
     def drop(self, handle):
         self.guests[handle] = None
         self.free.append(handle)
+        return 0
+
+    def request(self, what, number, text):
+        """what: int, one of protocol.py, which says what number and text are and what comes back as an int."""
+        if what >= protocol.ASK:
+            return self.ask(number, what - protocol.ASK)
+        if what == protocol.LOAD:
+            return self.load(text)
+        if what == protocol.LOAD_FILE:
+            return self.load_file(text)
+        if what == protocol.DROP:
+            return self.drop(number)
+        if what == protocol.SET_MAX_INSTRUCTIONS:
+            interpreter.max_executed = number
+        elif what == protocol.SET_MAX_DEPTH:
+            interpreter.max_depth = number
+        elif what == protocol.SET_JIT:
+            return self.set_jit(text)
+        return 0
 
     # ________________________________________________________ running
 
-    def set_limits(self, max_executed, max_depth):
-        """max_executed, max_depth: int, what runs of code that looks at them may do."""
-        interpreter.max_executed = max_executed
-        interpreter.max_depth = max_depth
-
     def set_jit(self, text):
-        """text: str, as use_parameters has it -> bool, whether it is right."""
+        """text: str, as use_parameters has it -> int, 1 if it is right."""
         try:
             use_parameters(jitdriver, text)
         except ValueError:
-            return False
+            return 0
         except TooHigh:
-            return False
-        return True
+            return 0
+        return 1
 
     def run(self, handle, function_number, data, count, variant):
         """function_number: int, one of the module's functions, or START; data: str, count values, the arguments.
@@ -185,6 +202,8 @@ class Host(object):
         except OutputRefused:
             status = protocol.OUTPUT_FAILED
         loops_now, bridges_now = jit_counters()
+        if variant & protocol.PROFILE:
+            guest.samples = profiler.samples
         guest.runs += 1
         guest.executed += interpreter.executed
         guest.seconds += time.time() - started
@@ -232,7 +251,7 @@ class Host(object):
         guest = self.guests[handle]
         if question == protocol.CONTENT:
             self.answer = guest.data
-            return
+            return 0
         if question == protocol.FUNCTIONS:
             w_answer = _describe_functions(guest.module)
         elif question == protocol.CONSTANTS:
@@ -242,10 +261,11 @@ class Host(object):
         elif question == protocol.SHAPE:
             w_answer = array_of([W_Int(guest.module.instruction_count()), W_Str(guest.module.name)])
         elif question == protocol.SAMPLES:
-            w_answer = array_of([W_Int(item) for item in profiler.samples])
+            w_answer = array_of([W_Int(item) for item in guest.samples])
         else:
             w_answer = _describe_runs(guest)
         self.answer = encode(w_answer)
+        return 0
 
 
 def _describe_functions(module):

@@ -36,20 +36,8 @@ class Engine(Protocol):
     def start(self, sink: Sink) -> None:
         """Begin to work for this process.  sink: takes the output of every program."""
 
-    def load(self, data: bytes) -> int:
-        """The handle of a new program, or a negative number with a text as the answer."""
-
-    def load_file(self, path: bytes) -> int:
-        """The same from a path."""
-
-    def drop(self, program: int) -> None:
-        """Forget a program."""
-
-    def set_limits(self, max_instructions: int, max_depth: int) -> None:
-        """For runs of a variant that heeds them."""
-
-    def set_jit(self, parameters: str) -> bool:
-        """Whether the parameters are right; they then hold until they are set again."""
+    def request(self, what: int, number: int, data: bytes) -> int:
+        """Anything but running a program; what, mdvm.protocol lists."""
 
     def run(self, program: int, function: int, arguments: bytes, count: int, variant: int) -> int:
         """Run to the end.  The status, as mdvm.protocol has it."""
@@ -57,14 +45,14 @@ class Engine(Protocol):
     def answer(self) -> bytes:
         """The answer of the last call that has left one."""
 
-    def ask(self, program: int, question: int) -> None:
-        """Leave the answer to a question of mdvm.protocol."""
-
     def interrupt(self) -> None:
         """End the run that is going on, which gives INTERRUPTED.  May be called at any time from any thread."""
 
     def end_interruption(self) -> None:
         """Let runs be run again."""
+
+    def request_sample(self) -> None:
+        """Have a run with PROFILE note where it is.  May be called at any time from any thread."""
 
 
 class Session:
@@ -94,7 +82,7 @@ class Session:
             self.__exit__(None, None, None)
             raise EngineError(self._unusable)
         while self._dropped:
-            self.engine.drop(self._dropped.popleft())
+            self.engine.request(protocol.DROP, self._dropped.popleft(), b"")
         return self.engine
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
@@ -112,13 +100,13 @@ class Session:
     def load(self, data: bytes) -> int:
         """The handle of a new program.  Raises LoadError."""
         with self as engine:
-            program = engine.load(data)
+            program = engine.request(protocol.LOAD, 0, data)
             return program if program >= 0 else self._raise_load_error()
 
     def load_file(self, path: bytes) -> int:
         """The same from a path."""
         with self as engine:
-            program = engine.load_file(path)
+            program = engine.request(protocol.LOAD_FILE, 0, path)
             return program if program >= 0 else self._raise_load_error()
 
     def _raise_load_error(self) -> int:
@@ -131,7 +119,7 @@ class Session:
     def ask(self, program: int, question: int) -> bytes:
         """The answer to a question of mdvm.protocol."""
         with self as engine:
-            engine.ask(program, question)
+            engine.request(protocol.ASK + question, program, b"")
             return engine.answer()
 
     # ________________________________________________________ running
@@ -153,22 +141,28 @@ class Session:
             raise self._error(status, options)
 
     def _prepare(self, options: RunOptions) -> None:
-        if options.variant & (protocol.LIMIT_INSTRUCTIONS | protocol.LIMIT_DEPTH):
-            self.engine.set_limits(options.max_instructions, options.max_depth)
+        if options.variant & protocol.LIMIT_INSTRUCTIONS:
+            self.engine.request(protocol.SET_MAX_INSTRUCTIONS, options.max_instructions, b"")
+        if options.variant & protocol.LIMIT_DEPTH:
+            self.engine.request(protocol.SET_MAX_DEPTH, options.max_depth, b"")
         if options.jit != self._jit:
             self._jit = DEFAULT.jit
-            self.engine.set_jit(DEFAULT.jit)
-            if not self.engine.set_jit(options.jit):
+            self._set_jit(DEFAULT.jit)
+            if not self._set_jit(options.jit):
                 raise ValueError(f"jit={options.jit!r} is not a list of NAME=VALUE that the JIT knows")
             self._jit = options.jit
 
+    def _set_jit(self, parameters: str) -> bool:
+        return self.engine.request(protocol.SET_JIT, 0, parameters.encode()) == 1
+
     def _run_timed(self, timeout: float, program: int, function: int, arguments: bytes, count: int, variant: int) -> int:
-        running = threading.Lock()
+        ending = threading.Lock()
+        has_ended = False
 
         def interrupt() -> None:
-            # Either the run has ended, or it cannot end before it is interrupted.
-            if running.acquire(blocking=False):
-                self.engine.interrupt()
+            with ending:
+                if not has_ended:
+                    self.engine.interrupt()
 
         timer = threading.Timer(timeout, interrupt)
         timer.daemon = True
@@ -177,7 +171,8 @@ class Session:
             return self.engine.run(program, function, arguments, count, variant)
         finally:
             timer.cancel()
-            if not running.acquire(blocking=False):
+            with ending:
+                has_ended = True
                 self.engine.end_interruption()
 
     def _error(self, status: int, options: RunOptions) -> BaseException:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from mdvm import protocol
 from pymdvm.engine import session
 from pymdvm.errors import RunError
-from pymdvm.options import DEFAULT, run_options
+from pymdvm.options import DEFAULT, RunOptions, run_options
 from pymdvm.sinks import Destination
 from pymdvm.values import Value, decode, encode_all
 
@@ -131,6 +131,10 @@ class Program:
         self._numbers = numbers
         return numbers
 
+    def run_with(self, options: RunOptions) -> Value:
+        """Run from the start with options that are checked already, as the commands of mdvm do.  Raises as `run` does."""
+        return self._run(self._handle, protocol.START, b"", 0, options)
+
     # ________________________________________________________ looking at it
 
     def _ask(self, question: int) -> Any:
@@ -177,6 +181,12 @@ class Program:
         from pymdvm.serializer import read
 
         return read(self.content)
+
+    @property
+    def samples(self) -> list[int]:
+        """Where the last run that was profiled has been, as mdvm.profiler has it."""
+        samples: list[int] = self._ask(protocol.SAMPLES)
+        return samples
 
     def disassemble(self) -> str:
         """The listing, which the assembler reads back."""

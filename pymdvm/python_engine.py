@@ -15,7 +15,7 @@ _RECURSION_LIMIT = 60000 if sys.version_info >= (3, 11) else 8000
 
 
 class _VmSink:
-    """The sink as mdvm.guest.Output wants it."""
+    """The sink as mdvm.guest.BufferedOutput wants it."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
@@ -35,22 +35,9 @@ class PythonEngine:
     def start(self, sink: Sink) -> None:
         self._host.start(_VmSink(sink))
 
-    def load(self, data: bytes) -> int:
-        handle: int = self._host.load(_to_text(data))
-        return handle
-
-    def load_file(self, path: bytes) -> int:
-        handle: int = self._host.load_file(_to_text(path))
-        return handle
-
-    def drop(self, program: int) -> None:
-        self._host.drop(program)
-
-    def set_limits(self, max_instructions: int, max_depth: int) -> None:
-        self._host.set_limits(max_instructions, max_depth)
-
-    def set_jit(self, parameters: str) -> bool:
-        return bool(self._host.set_jit(parameters))
+    def request(self, what: int, number: int, data: bytes) -> int:
+        result: int = self._host.request(what, number, _to_text(data))
+        return result
 
     def run(self, program: int, function: int, arguments: bytes, count: int, variant: int) -> int:
         with _deep_recursion():
@@ -64,14 +51,14 @@ class PythonEngine:
     def answer(self) -> bytes:
         return _to_bytes(self._host.answer)
 
-    def ask(self, program: int, question: int) -> None:
-        self._host.ask(program, question)
-
     def interrupt(self) -> None:
         compat.untranslated_interruption.requested = True
 
     def end_interruption(self) -> None:
         compat.untranslated_interruption.requested = False
+
+    def request_sample(self) -> None:
+        compat.untranslated_sample_request.requested = True
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import click
 
 # The commands in the order of `mdvm --help`: name, module in this folder.
 COMMANDS = {
+    "run": "run",
     "asm": "assemble",
     "dis": "disassemble",
     "info": "info",
