@@ -18,6 +18,9 @@ COMMANDS = {
     "info": "info",
     "verify": "verify",
     "trace": "trace",
+    "profile": "profile",
+    "bench": "bench",
+    "machine-dialect": "machine_dialect",
     "completion": "completion",
 }
 
