@@ -119,6 +119,11 @@ class Session:
         """Forget a program soon.  Safe at any time: a garbage collection may call this while the engine is in use."""
         self._dropped.append(program)
 
+    def executed(self, program: int) -> int:
+        """How many instructions those runs of a program have executed that counted them."""
+        with self as engine:
+            return engine.request(protocol.EXECUTED, program, b"")
+
     def ask(self, program: int, question: int) -> bytes:
         """The answer to a question of mdvm.protocol."""
         with self as engine:
