@@ -17,7 +17,7 @@ from layout import BUILD, TOP
 
 RESULTS = BUILD / "test-results"
 CONFORMANCE = TOP.parent / "shared" / "conformance" / "run.py"
-STRICTLY_TYPED = ("pymdvm", "tools", "bench", "tests/host", "tests/binary", "tests/differential")
+STRICTLY_TYPED = ("pymdvm", "tools", "bench", "tests/host", "tests/commands", "tests/binary", "tests/differential")
 LINTED = ("mdvm", "pymdvm", "tools", "bench", "tests", "targetmdvm.py")
 # No suite takes nearly as long; one that does hangs.
 LIMIT_SECONDS = 20 * 60
@@ -209,6 +209,7 @@ SUITES = (
     PytestSuite("binary", "the built mdvm-c", "tests/binary"),
     DifferentialSuite("differential", "mdvm-c against the published VM", "tests/differential"),
     PytestSuite("host", "the Python 3 side and the tools", "tests/host"),
+    PytestSuite("commands", "the command mdvm", "tests/commands"),
     ConformanceSuite("conformance", "the conformance cases"),
     LintSuite("lint", "ruff and mypy"),
 )

@@ -22,7 +22,6 @@ from pymdvm.sinks import Destination
 MOST_INSTRUCTIONS = 40      # a longer listing is shown only around what has samples
 AROUND = 2
 EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
 
 
 @click.command("profile")
@@ -53,8 +52,6 @@ def command(program: str, graph: str | None, interval: float, seconds: float, sh
         result = profile(loads(file.data), interval=interval / 1000, seconds=seconds, stdout=stdout)
     except EngineError as error:
         raise click.ClickException(str(error)) from None
-    except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
     places = Places(file.module)
     if graph is not None:
         _write(graph, flame_graph(result.stacks, places, f"{program}: {result.samples} samples"))

@@ -16,7 +16,6 @@ from pymdvm.options import RunOptions, run_options
 from pymdvm.program import Program, load, loads
 
 EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
 
 
 @click.command("run")
@@ -70,8 +69,6 @@ def _run(program: Program, options: RunOptions, quiet: bool) -> int:
     except RunError as error:
         click.echo(f"Runtime error: {error.text}", err=True)
         return EXIT_FAILED
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever closed the pipe knows.  Python must not try to write there again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

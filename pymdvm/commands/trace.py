@@ -53,7 +53,7 @@ def show(file: ProgramFile, recording: Recording, most: int, operations: bool, o
     """Print what was recorded.  most: how many traces in detail."""
     traces = sorted(recording.traces, key=lambda trace: trace.runs, reverse=True)
     loops = sum(trace.guard is None for trace in traces)
-    output.line(f"{file.path}: {loops} loops and {len(traces) - loops} bridges compiled", "heading")
+    output.line(f"{file.path}: {_counted(loops, 'loop')} and {_counted(len(traces) - loops, 'bridge')} compiled", "heading")
     if not traces:
         output.line("Nothing ran often enough to be compiled.")
         return
@@ -121,3 +121,7 @@ def _place(trace: Trace) -> str:
 
 def _number(count: int) -> str:
     return f"{count:,}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
