@@ -1,6 +1,7 @@
 """The PROGRAM of a command: from the path on the command line to the bytes and the module, whatever kind of file it is.
 
-What goes wrong becomes an error of click's, which names the file.
+What goes wrong becomes an error of click's, which names the file.  The VM's modules are imported where they are used: `mdvm run` on
+the native engine does without them.
 """
 
 from __future__ import annotations
@@ -13,11 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
-from mdvm.errors import LoadError
-from mdvm.loader import load_module
-from mdvm.paths import bytecode_path
-from mdvm.program import load_program
 
 program_argument = click.argument("program", type=click.Path())
 
@@ -32,11 +28,17 @@ class ProgramFile:
     @cached_property
     def module(self) -> Any:
         """The loaded mdvm.module.Module."""
+        from mdvm.loader import load_module
+
         return load_module(self.data.decode("latin-1"))
 
 
 def program_file(path: str) -> ProgramFile:
     """The program at this path.  Raises click.ClickException if it cannot be read, assembled or loaded."""
+    from mdvm.errors import LoadError
+    from mdvm.paths import bytecode_path
+    from mdvm.program import load_program
+
     source = source_bytes(path)
     if source is not None:
         return ProgramFile(path, source)
