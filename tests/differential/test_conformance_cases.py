@@ -35,7 +35,8 @@ pytestmark = pytest.mark.skipif(not CASES.exists(), reason="there is no ../share
 
 def value_of(stated: dict[str, Any]) -> object:
     """The Python value that a case states as type and value."""
-    kind, value = stated["t"], stated.get("v")
+    kind = stated["t"]
+    value: Any = stated.get("v")
     if kind == "NoneType":
         return None
     if kind == "int":
