@@ -59,8 +59,8 @@ class Captured:
 
 def run_on_wheel(path: str, options: list[str]) -> dict[str, Any]:
     """Load and execute in a new VM."""
-    import machine_dialect_vm  # type: ignore[import-not-found,unused-ignore]
-    from outcome import describe  # type: ignore[import-not-found,unused-ignore]
+    import machine_dialect_vm  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    from outcome import describe  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     vm = machine_dialect_vm.RustVM()
     vm.set_debug("--debug" in options)
