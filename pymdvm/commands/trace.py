@@ -17,6 +17,8 @@ from pymdvm.tracing.jit_log import Trace, instruction_runs
 from pymdvm.tracing.recorder import Recording, record
 
 INDENT_OF_INLINED = "    "
+# What mdvm-c says to wrong options, and the system where it does not start.
+WRONG_START = (2, 126, 127)
 
 
 @click.command("trace")
@@ -42,7 +44,12 @@ def command(program: str, most: int, operations: bool, jit: str | None, show_out
         mdvm_c = find_mdvm_c()
     except NoBinaryError as error:
         raise click.ClickException(str(error)) from None
-    recording = record(mdvm_c, file.data, ["--jit", jit] if jit else [], show_output)
+    try:
+        recording = record(mdvm_c, file.data, ["--jit", jit] if jit else [], show_output)
+    except OSError as error:
+        raise click.ClickException(f"cannot run {mdvm_c}: {error.strerror}") from None
+    if recording.status in WRONG_START:
+        raise click.ClickException(f"cannot run the program\n{recording.error.strip()}")
     show(file, recording, most, operations, standard_output())
     if recording.status:
         click.echo(recording.error, err=True, nl=False)

@@ -165,6 +165,21 @@ def test_a_program_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "Nothing ran often enough to be compiled." in outcome.out
 
 
+def test_wrong_parameters_of_the_jit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDVM_BINARY", str(native_vm()))
+    outcome = invoke("trace", "--jit", "faster", assembled(tmp_path, LOOP))
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "--jit faster: not a list of NAME=VALUE" in outcome.err
+
+
+def test_a_native_vm_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "vm"
+    path.write_text("no program", encoding="utf-8")
+    monkeypatch.setenv("MDVM_BINARY", str(path))
+    outcome = invoke("trace", assembled(tmp_path, LOOP))
+    assert (outcome.status, outcome.err) == (1, f"Error: cannot run {path}: Permission denied\n")
+
+
 def test_without_the_native_vm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MDVM_BINARY", str(tmp_path / "nosuch"))
     outcome = invoke("trace", assembled(tmp_path, LOOP))
