@@ -9,7 +9,7 @@ import click
 
 from mdvm import protocol
 from pymdvm.commands.engine_warnings import print_warnings_plainly
-from pymdvm.commands.programs import program_argument, source_bytes
+from pymdvm.commands.programs import program_argument, source_file
 from pymdvm.engine import EngineError
 from pymdvm.errors import LoadError, RunError
 from pymdvm.options import RunOptions, run_options
@@ -52,9 +52,9 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
 
 
 def _loaded(path: str) -> Program:
-    source = source_bytes(path)
+    source = source_file(path)
     try:
-        return load(path) if source is None else loads(source)
+        return load(path) if source is None else loads(source.data)
     except LoadError as error:
         click.echo(f"Failed to load bytecode: {error.text}", err=True)
         sys.exit(EXIT_FAILED)

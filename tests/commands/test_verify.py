@@ -224,9 +224,17 @@ def test_the_json_of_the_command(tmp_path: Path) -> None:
     assert outcome.status == 0
     assert json.loads(outcome.out) == {"file": str(path), "errors": 0, "warnings": 2, "findings": [
         {"severity": "warning", "code": "unreachable", "message": "to instruction 2: cannot be reached", "function": "(start)",
-         "instruction": 1, "text": "LOAD_CONST r0, #9"},
+         "instruction": 1, "line": None, "text": "LOAD_CONST r0, #9"},
         {"severity": "warning", "code": "missing-constant", "message": "constant #9 does not exist; the pool holds 0",
-         "function": "(start)", "instruction": 1, "text": "LOAD_CONST r0, #9"}]}
+         "function": "(start)", "instruction": 1, "line": None, "text": "LOAD_CONST r0, #9"}]}
+
+
+def test_the_line_in_the_source(tmp_path: Path) -> None:
+    source = tmp_path / "program.mdasm"
+    source.write_text("; a comment\n\n    NOP\nlabel: ADD r0, r1, r1   ; the fourth line\n    RETURN r0\n", encoding="utf-8")
+    findings = json.loads(invoke("verify", "--json", source).out)["findings"]
+    assert [(finding["code"], finding["instruction"], finding["line"]) for finding in findings] == [("never-written", 1, 4)]
+    assert re.split(" {2,}", invoke("verify", source).out.splitlines()[1])[:4] == ["error", "(start) 1", "4", "ADD r0, r1, r1"]
 
 
 def test_a_finding_about_a_function_has_no_instruction(tmp_path: Path) -> None:
