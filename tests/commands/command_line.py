@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Union
+from typing import Any, Union
 
 import pytest
 from click.testing import CliRunner
@@ -36,10 +36,20 @@ class Outcome:
 
 def invoke(*arguments: Argument) -> Outcome:
     """Run `mdvm ARGUMENTS` in this process.  An exception that is no exit fails the test."""
-    result = CliRunner().invoke(mdvm, [str(argument) for argument in arguments], prog_name="mdvm")
+    result = _runner().invoke(mdvm, [str(argument) for argument in arguments], prog_name="mdvm")
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Outcome(result.exit_code, result.stdout, result.stderr)
+
+
+def _runner() -> CliRunner:
+    """One that keeps standard error apart, which click before 8.2 does only when asked and later ones do always."""
+    make_runner: Any = CliRunner
+    try:
+        runner: CliRunner = make_runner(mix_stderr=False)
+    except TypeError:
+        runner = make_runner()
+    return runner
 
 
 def command(*arguments: Argument) -> list[str]:

@@ -29,7 +29,7 @@ def test_where_the_output_goes_by_itself(tmp_path: Path) -> None:
 def test_wrong_text(tmp_path: Path) -> None:
     source = tmp_path / "wrong.mdasm"
     source.write_text("    MOVE r0, r256\n", encoding="utf-8")
-    outcome = invoke("asm", source)
+    outcome = run("asm", source)
     assert outcome.status == 1
     assert outcome.err.startswith(f'{source}:1:14: unknown register "r256"')
 
