@@ -17,6 +17,8 @@ from pymdvm.assembler import assemble
 from pymdvm.binary import NoBinaryError, find_mdvm_c
 from pymdvm.bytecode import write
 from pymdvm.commands import mdvm
+from pymdvm.engine import CHOICE, NATIVE, PYTHON
+from pymdvm.native_engine import find_library
 
 TOP = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((TOP / "examples").glob("*.mdasm"))
@@ -59,7 +61,8 @@ def command(*arguments: Argument) -> list[str]:
 
 def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """For processes: this one's, with the sources found, an engine chosen (so that it does not warn), and the changes."""
-    return {"PYMDVM_ENGINE": "python", **os.environ, "PYTHONPATH": str(TOP), **(changes or {})}
+    engine = NATIVE if find_library() else PYTHON
+    return {CHOICE: engine, **os.environ, "PYTHONPATH": str(TOP), **(changes or {})}
 
 
 def run(*arguments: Argument, changes: Mapping[str, str] | None = None) -> Outcome:
