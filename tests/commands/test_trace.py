@@ -165,6 +165,15 @@ def test_a_program_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "Nothing ran often enough to be compiled." in outcome.out
 
 
+def test_a_program_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDVM_BINARY", str(native_vm()))
+    path = assembled(tmp_path, "    LOAD_CONST r0, 0\n    LOAD_CONST r1, 1\nagain:\n    SUB r0, r0, r1\n    JUMP again\n")
+    outcome = invoke("trace", "--seconds", "0.5", path)
+    assert (outcome.status, outcome.err) == (0, "")
+    assert outcome.out.startswith(f"{path}: 1 loop and 0 bridges compiled, ended because its time was over\n")
+    assert re.search(r"^ +\d+  SUB r0, r0, r1  ; \(start\) 2$", outcome.out, re.MULTILINE)
+
+
 def test_wrong_parameters_of_the_jit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MDVM_BINARY", str(native_vm()))
     outcome = invoke("trace", "--jit", "faster", assembled(tmp_path, LOOP))
