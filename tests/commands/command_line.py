@@ -73,7 +73,8 @@ def run(*arguments: Argument, changes: Mapping[str, str] | None = None) -> Outco
 def run_process(process: Sequence[str], changes: Mapping[str, str] | None = None) -> Outcome:
     """Run any process."""
     result = subprocess.run(process, cwd=TOP, env=environment(changes), capture_output=True, timeout=SECONDS, check=False)
-    return Outcome(result.returncode, result.stdout.decode(), result.stderr.decode())
+    out, err = (stream.decode("utf-8", "surrogateescape") for stream in (result.stdout, result.stderr))
+    return Outcome(result.returncode, out, err)
 
 
 def assembled(folder: Path, text: str, name: str = "program") -> Path:

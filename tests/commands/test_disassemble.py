@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from command_line import EXAMPLES, TOP, assembled, invoke
+from command_line import EXAMPLES, TOP, assembled, invoke, run
 from rich.console import Console
 
 from pymdvm.assembler import assemble
@@ -123,6 +123,22 @@ def test_a_graph_in_a_file(tmp_path: Path) -> None:
 def test_a_graph_that_cannot_be_written(tmp_path: Path) -> None:
     outcome = invoke("dis", "--cfg", tmp_path / "nosuch" / "graph.dot", TOP / "examples" / "loops.mdasm")
     assert (outcome.status, outcome.err) == (1, f"Error: cannot write {tmp_path}/nosuch/graph.dot: No such file or directory\n")
+
+
+def test_text_is_utf8_whatever_the_locale_says(tmp_path: Path) -> None:
+    path = assembled(tmp_path, '    LOAD_CONST r0, "Wörld"\n    RETURN r0\n')
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert '"Wörld"' in run("dis", path, changes=ascii_only).out
+    assert 'Wörld' in run("dis", "--cfg", "-", path, changes=ascii_only).out
+    assert run("run", path, changes=ascii_only).out == 'Result: String("Wörld")\n'
+
+
+def test_a_name_of_a_file_that_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "\udcff.mdbc"
+    path.write_bytes(assembled(tmp_path, "    RETURN\n").read_bytes())
+    assert run("dis", path).status == 0
+    assert run("info", path).status == 0
+    assert "Traceback" not in run("dis", tmp_path / "\udcfe.mdbc").err
 
 
 def test_a_file_that_does_not_load(tmp_path: Path) -> None:
