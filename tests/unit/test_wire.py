@@ -12,10 +12,11 @@ from mdvm.objects import W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.strings import W_Str, join
 from mdvm.text import debug_text
 from mdvm.wire import Decoder, encode
+from programs import from_bytes
 
 
 def words(*values):
-    return struct.pack("<%dq" % len(values), *values).decode("latin-1")
+    return from_bytes(struct.pack("<%dq" % len(values), *values))
 
 
 def dict_of(*entries):
@@ -79,9 +80,9 @@ def test_depth_does_not_matter():
 
 scalars = st.one_of(
     st.just(w_empty), st.just(w_true), st.just(w_false), st.integers(-2 ** 63, 2 ** 63 - 1).map(W_Int), st.floats().map(W_Float),
-    st.text(alphabet="abc").map(W_Str))
+    st.text(alphabet="abc").map(str).map(W_Str))
 values = st.recursive(
-    scalars, lambda inner: st.one_of(st.lists(inner).map(array_of), st.dictionaries(st.text(alphabet="xyz"), inner).map(
+    scalars, lambda inner: st.one_of(st.lists(inner).map(array_of), st.dictionaries(st.text(alphabet="xyz").map(str), inner).map(
         lambda entries: dict_of(*sorted(entries.items())))), max_leaves=15)
 
 
