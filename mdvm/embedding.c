@@ -119,6 +119,13 @@ static void enter(void (*function)(void *), void *argument)
 
 struct mdvm_requests mdvm_requests;
 
+/* Compiled code that calls no macro takes the function's address. */
+#undef mdvm_requests_address
+void *mdvm_requests_address(void)
+{
+    return &mdvm_requests;
+}
+
 static pthread_t main_thread;
 static volatile sig_atomic_t main_thread_runs = 0;
 static struct sigaction embedder_action;    /* what SIGINT did before we came between */
