@@ -9,7 +9,7 @@ import struct
 
 try:
     from rpython.rlib.jit import (
-        JitDriver, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe, PARAMETERS)
+        JitDriver, conditional_call, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe, PARAMETERS)
     HAVE_RPYTHON = True
 except (ImportError, SyntaxError):
     HAVE_RPYTHON = False
@@ -40,6 +40,11 @@ else:
         return value
 
     promote = unroll_safe = dont_look_inside = elidable
+
+    def conditional_call(condition, function, *arguments):
+        """Calls function(*arguments) if the condition, which hardly ever holds, does."""
+        if condition:
+            function(*arguments)
 
     StackOverflow = RecursionError if str is not bytes else RuntimeError  # noqa: F821 - RecursionError is new in 3
 
