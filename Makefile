@@ -73,8 +73,8 @@ test-differential: all  ## ./mdvm-c against the published VM
 test-host: all  ## the Python 3 side and the tools
 	@$(RUN_TESTS) host
 
-test-commands: all  ## the command mdvm
-	@$(RUN_TESTS) commands
+test-commands: all  ## the command mdvm, on both engines
+	@$(RUN_TESTS) commands commands-python
 
 test-api: all  ## pymdvm, on both engines
 	@$(RUN_TESTS) api api-python drop-in
