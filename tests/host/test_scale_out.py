@@ -7,10 +7,11 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from made_programs import TOP
 
+TOP = Path(__file__).resolve().parents[2]
 EXAMPLE = TOP / "examples" / "scale_out.py"
 BELOW = 12000
 PRIMES_BELOW = 1438
