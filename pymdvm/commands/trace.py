@@ -88,7 +88,8 @@ def _show_listing(traces: list[Trace], file: ProgramFile, output: Output) -> Non
     numbers_of: dict[int, set[int]] = defaultdict(set)
     for trace in traces:
         for step in trace.steps:
-            numbers_of[step.instruction].add(trace.number)
+            if not step.is_jump:
+                numbers_of[step.instruction].add(trace.number)
     rows = []
     for line in listing_lines(file.module):
         if line.kind is LineKind.INSTRUCTION:
