@@ -9,7 +9,7 @@ from rpython.memory.gctransform.shadowstack import ShadowStackPool
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from mdvm import compat, main  # noqa: E402 - needs the path
+from mdvm import compat, embed, main  # noqa: E402 - needs the path
 from mdvm.rpython_patches import apply_patches  # noqa: E402
 
 # Room for the GC's roots: more than the deepest recursion can need, so that the check of the C stack, which has no gap
@@ -20,7 +20,8 @@ ROOT_STACK_DEPTH = 32 << 20
 def target(driver, args):
     """What RPython asks a target for: the entry point, and None for the usual argument, a list of str."""
     driver.exe_name = "mdvm"
-    driver.config.translation.suggest(jit_opencoder_model="big")
+    assert embed    # imported for its entry points
+    driver.config.translation.suggest(jit_opencoder_model="big", secondaryentrypoints="main," + compat.EMBEDDING)
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
     apply_patches()
     compat.build.describe(driver.config.translation)

@@ -9,8 +9,8 @@ import struct
 
 try:
     from rpython.rlib.jit import (
-        JitDriver, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe, we_are_jitted,
-        PARAMETERS)
+        JitDriver, conditional_call, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe,
+        we_are_jitted, PARAMETERS)
     HAVE_RPYTHON = True
 except (ImportError, SyntaxError):
     HAVE_RPYTHON = False
@@ -19,6 +19,7 @@ if HAVE_RPYTHON:
     from rpython.rlib import rgc, rposix, rstack    # rposix: os.open and its kin become translatable on its import
     from rpython.rlib.jit import Counters
     from rpython.rlib.jit_hooks import stats_get_counter_value
+    from rpython.rlib.entrypoint import entrypoint_highlevel
     from rpython.rlib.longlong2float import float2longlong, longlong2float
     from rpython.rlib.objectmodel import compute_hash, we_are_translated
     from rpython.rlib.rarithmetic import int_c_div as int_divide
@@ -28,6 +29,7 @@ if HAVE_RPYTHON:
     from rpython.rlib.rstackovf import StackOverflow, check_stack_overflow
     from rpython.rlib.unroll import unrolling_iterable
     from rpython.rtyper.lltypesystem import lltype, rffi
+    from rpython.translator import cdir
     from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
     assert rposix
@@ -39,6 +41,11 @@ else:
         return value
 
     promote = unroll_safe = dont_look_inside = elidable
+
+    def conditional_call(condition, function, *arguments):
+        """Calls function(*arguments) if the condition, which hardly ever holds, does."""
+        if condition:
+            function(*arguments)
 
     StackOverflow = RecursionError if str is not bytes else RuntimeError  # noqa: F821 - RecursionError is new in 3
 
@@ -220,6 +227,71 @@ def jit_counters():
     return (0, 0)
 
 
+def pack_words(values):
+    """values: list of int of 64 bits -> str, eight bytes for each, little-endian."""
+    if not we_are_translated():
+        return _text(struct.pack("<%dq" % len(values), *values))
+    chars = ["\0"] * (8 * len(values))
+    at = 0
+    for value in values:
+        for shift in range(0, 64, 8):
+            chars[at] = chr(value >> shift & 0xFF)
+            at += 1
+    return "".join(chars)
+
+
+def unpack_word(text, at):
+    """text: str; at: int >= 0, where in it eight bytes begin -> int, the one that pack_words made them of."""
+    assert at >= 0
+    if not we_are_translated():
+        return struct.unpack("<q", _bytes(text[at:at + 8]))[0]
+    value = 0
+    for index in range(at + 7, at - 1, -1):
+        value = value << 8 | ord(text[index])
+    return intmask(value)
+
+
+def unpack_words(text, at, count):
+    """The same for count ints -> list of int."""
+    if not we_are_translated():
+        return list(struct.unpack("<%dq" % count, _bytes(text[at:at + 8 * count])))
+    return [unpack_word(text, at + 8 * index) for index in range(count)]
+
+
+class _Request(object):
+    """Something that any thread may want of the running program, in the untranslated VM."""
+
+    def __init__(self):
+        self.requested = False
+
+
+untranslated_interruption = _Request()
+
+
+def interruption_requested():
+    """-> bool, whether somebody wants the running program to end."""
+    if we_are_translated():
+        return _requests_address().c_interruption != 0
+    return untranslated_interruption.requested
+
+
+untranslated_sample_request = _Request()
+
+
+def sample_requested():
+    """-> bool, whether somebody wants to know where the running program is."""
+    if we_are_translated():
+        return _requests_address().c_sample != 0
+    return untranslated_sample_request.requested
+
+
+def end_sample_request():
+    """The sample has been taken."""
+    if we_are_translated():
+        _requests_address().c_sample = 0
+    else:
+        untranslated_sample_request.requested = False
+
 
 if HAVE_RPYTHON:
     _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -233,6 +305,48 @@ if HAVE_RPYTHON:
     _write_output = _host_function("mdvm_write_output", [rffi.CCHARP, rffi.LONG], rffi.LONG)
     _flush_output = _host_function("mdvm_flush_output", [], rffi.LONG)
     _memory_limit = _host_function("mdvm_memory_limit", [], rffi.LONG)
+    _read_file = _host_function("mdvm_read_file", [rffi.CCHARP], rffi.LONG)
+    _file_bytes = _host_function("mdvm_file_bytes", [], rffi.CCHARP)
+    _forget_file = _host_function("mdvm_forget_file", [], lltype.Void)
+
+    _embedding = ExternalCompilationInfo(includes=["embedding.h"], include_dirs=[_HERE, cdir],
+                                         separate_module_files=[os.path.join(_HERE, "embedding.c")])
+    _give_answer = rffi.llexternal("mdvm_give_answer", [rffi.CCHARP, rffi.LONG], lltype.Void,
+                                   compilation_info=_embedding, releasegil=False)
+    _take_output = rffi.llexternal("mdvm_take_output", [rffi.CCHARP, rffi.LONG], rffi.LONG,
+                                   compilation_info=_embedding, releasegil=False)
+    _REQUESTS = lltype.Struct("mdvm_requests", ("c_interruption", lltype.Signed), ("c_sample", lltype.Signed),
+                              hints={"c_name": "mdvm_requests", "external": "C"})
+    # Elidable and without a wrapper, so that compiled code reads a request with one instruction.
+    _requests_address = rffi.llexternal("mdvm_requests_address", [], lltype.Ptr(_REQUESTS),
+                                        compilation_info=_embedding, _nowrapper=True, elidable_function=True)
+    C_LONG = rffi.LONG
+    C_BYTES = rffi.CCHARP
+
+
+def c_entry_point(name, argument_types):
+    """Decorates a function of RPython that C code in the same library calls under this name, and that never raises."""
+    return entrypoint_highlevel(EMBEDDING, argument_types, name)
+
+
+EMBEDDING = "embedding"    # what RPython calls the set of these functions
+
+
+def bytes_at(pointer, size):
+    """pointer: C_BYTES; size: int -> str, a copy."""
+    return rffi.charpsize2str(pointer, size)
+
+
+def give_answer(text):
+    """text: str, bytes to put where the embedding process looks for an answer."""
+    with rffi.scoped_nonmovingbuffer(text) as pointer:
+        _give_answer(pointer, len(text))
+
+
+def pass_output(text):
+    """text: str, bytes for the embedding process to write -> int, what it says to that."""
+    with rffi.scoped_nonmovingbuffer(text) as pointer:
+        return _take_output(pointer, len(text))
 
 
 def start_output():
@@ -299,7 +413,14 @@ def write_error(text):
 
 
 def read_file(path):
-    """path: str, one byte a character -> str, the content, one byte a character.  Raises OSError."""
+    """path: str, one byte a character and none of them NUL -> str, the content, one byte a character.  Raises OSError."""
+    if we_are_translated():
+        size = _read_file(path)
+        if size < 0:
+            raise OSError(-size, "")
+        text = rffi.charpsize2str(_file_bytes(), size)
+        _forget_file()
+        return text
     descriptor = os.open(_path(path), os.O_RDONLY, 0)
     try:
         parts = []

@@ -11,6 +11,7 @@ from mdvm.errors import LoadError, RunError
 from mdvm.interp import interpreter, jitdriver
 from mdvm.lower import lower
 from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options, switches_help
+from mdvm.output import Output
 from mdvm.program import load_program
 from mdvm.switches import switches
 from mdvm.text import debug_text
@@ -32,7 +33,7 @@ class OutputError(Exception):
         self.number = number
 
 
-class StandardOutput(object):
+class StandardOutput(Output):
     """The output of a program: fd 1, buffered."""
 
     def write(self, text):

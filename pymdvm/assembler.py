@@ -22,7 +22,7 @@ from mdvm.disasm import TEXT_ORDER
 from mdvm.opcodes import CONDITION_NAMES, RANGE_CONDITION
 from pymdvm.assembly_tokens import Line, SyntaxProblem, Token, TokenKind
 from pymdvm.bytecode import Builder, BuilderOperand, BuildError, Label, write
-from pymdvm.program import (
+from pymdvm.model import (
     I32_MAX,
     I32_MIN,
     I64_MAX,
@@ -82,6 +82,13 @@ class AssemblyError(BytecodeError):
 def assemble(text: str) -> Program:
     """The Program that a text describes.  Raises AssemblyError, with every problem that could be found."""
     return _Assembler(text).assemble()
+
+
+def assemble_with_lines(text: str) -> tuple[Program, tuple[int, ...]]:
+    """The same, and for each instruction the number of its line, from 1."""
+    assembler = _Assembler(text)
+    program = assembler.assemble()
+    return program, assembler.lines_of_instructions()
 
 
 class _ProblemsAt:
@@ -152,6 +159,10 @@ class _Assembler:
             line, token = self._origins[error.instruction]
             self._add_problem(line, SyntaxProblem(token.column, str(error)))
             raise AssemblyError(self._problems) from None
+
+    def lines_of_instructions(self) -> tuple[int, ...]:
+        """Once assembled: for each instruction the number of its line."""
+        return tuple([line.number for line, _ in self._origins])
 
     def _add_problem(self, line: Line, problem: SyntaxProblem) -> None:
         self._problems.append(Problem(line.number, problem.column, str(problem), line.text))
