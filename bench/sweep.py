@@ -1,10 +1,11 @@
-"""Tries parameters of the JIT and of the garbage collector over the suite and writes a table.
+"""Tries parameters of the JIT and of the garbage collector, and optimisations turned off, over the suite and writes a table.
 
     python3 -m bench.sweep [--only NAME ...] [--rounds N] [--keep] [PARAMETER=VALUE,VALUE ...]
 
 One parameter is changed at a time, from the values that mdvm-c has. Each cell is the time in multiples of that of the
-defaults, measured in turns with them; the last column is the geometric mean. Parameters are those of `mdvm-c --jit help`, and
-`nursery`, the size of the young generation (the environment variable PYPY_GC_NURSERY).
+defaults, measured in turns with them; the last column is the geometric mean. Parameters are those of `mdvm-c --jit help`,
+`nursery`, the size of the young generation (the environment variable PYPY_GC_NURSERY), and `without`, an optimisation that
+is turned off: what it is worth.
 """
 
 from __future__ import annotations
@@ -20,22 +21,25 @@ from bench.results import geometric_mean
 from bench.suite import COMPILED, HAND, Benchmark, UnknownBenchmark, named
 from bench.timing import Contestant, WrongAnswer, measure
 from bench.workshop import FOLDER, CannotBuild
+from mdvm.switches import SWITCHES
 
 NURSERY = "nursery"
+WITHOUT = "without"
 DEFAULTS = "the defaults"
 
 # What is tried unless something else is asked for.
 VALUES: dict[str, Sequence[str]] = {
     "threshold": ("200", "500", "2000", "4000"),
-    "function_threshold": ("300", "800", "3000"),
-    "trace_eagerness": ("20", "50", "100", "400"),
-    "trace_limit": ("3000", "12000", "16000"),
-    "max_unroll_recursion": ("1", "3", "5", "10", "15"),
+    "function_threshold": ("1619", "5039", "20039"),
+    "trace_eagerness": ("50", "100", "400"),
+    "trace_limit": ("6000", "24000"),
+    "max_unroll_recursion": ("3", "7", "10", "18"),
     "loop_longevity": ("100", "10000"),
     "retrace_limit": ("1", "5"),
     "max_unroll_loops": ("1", "3"),
-    "disable_unrolling": ("100", "1000", "10000"),
-    NURSERY: ("512K", "1M", "2M", "4M", "8M", "16M"),
+    "disable_unrolling": ("200", "10000"),
+    NURSERY: ("1M", "4M", "16M", "32M"),
+    WITHOUT: tuple(name for name, _ in SWITCHES),
 }
 
 
@@ -51,10 +55,12 @@ def variants(values: dict[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
 def contestant(benchmark: Benchmark, size: int, shape: str, parameter: str, value: str) -> Contestant:
     """mdvm-c with one parameter changed."""
     made = who.contestant(who.MDVM if shape == HAND else who.MDVM_COMPILED, benchmark, size)
+    binary, *rest = made.command
     if parameter == NURSERY:
         made.environment["PYPY_GC_NURSERY"] = value
+    elif parameter == WITHOUT:
+        made.command = [binary, "--without", value, *rest]
     elif parameter:
-        binary, *rest = made.command
         made.command = [binary, "--jit", f"{parameter}={value}", *rest]
     made.name = f"{parameter}={value}" if parameter else DEFAULTS
     return made
@@ -82,8 +88,9 @@ def sweep(benchmarks: Sequence[Benchmark], values: dict[str, Sequence[str]], rou
 def chapter(text: str) -> str:
     """The table as a chapter of docs/performance.md."""
     return (
-        "## Parameters\n\nWritten by `python3 -m bench.sweep --keep`. Times in multiples of those with the default parameters, "
-        "one parameter changed at a time; (c) is the compiler-shaped form.\n\n" + text + "\n"
+        "## Parameters and optimisations\n\nWritten by `python3 -m bench.sweep --keep`. Times in multiples of those with the "
+        "defaults, one parameter changed or one optimisation turned off (`without`) at a time; (c) is the compiler-shaped form."
+        "\n\n" + text + "\n"
     )
 
 

@@ -162,25 +162,11 @@ def _hand_over(frame, function, operand):
     return frame.hand_over(operand)
 
 
-def _unboxable(w_value):
-    """w_value: W_Value -> its equal, which a trace need not keep as a box.
-
-    A register that holds a constant at first and computed numbers later would otherwise be a box in one of the traces that
-    lead to a loop and none in the loop itself, which then cannot be entered but at its slow beginning.
-    """
-    if we_are_jitted():
-        if isinstance(w_value, W_Int):
-            return W_Int(w_value.intval)
-        if isinstance(w_value, W_Float):
-            return W_Float(w_value.floatval)
-    return w_value
-
-
 # ____________________________________________________________ registers and globals
 
 
 def LOAD_CONST(frame, function, ops, pc):
-    frame.write(ops[pc + 1], _unboxable(function.constants[ops[pc + 2]]))
+    frame.write(ops[pc + 1], function.constants[ops[pc + 2]])
     return pc + 3
 
 
@@ -189,12 +175,7 @@ def INVALID_CONSTANT(frame, function, ops, pc):
 
 
 def MOVE(frame, function, ops, pc):
-    source = ops[pc + 2]
-    if source < 0:
-        w_value = _unboxable(function.constants[operand_constant(source)])
-    else:
-        w_value = frame.hand_over(source)
-    frame.write(ops[pc + 1], w_value)
+    frame.write(ops[pc + 1], _hand_over(frame, function, ops[pc + 2]))
     return pc + 3
 
 
@@ -360,7 +341,11 @@ def _unbox_numbers(frame, ops, pc):
     at = pc + 1
     end = at + ops[pc]
     while at < end:
-        frame.write(ops[at], _unboxable(frame.read(ops[at])))
+        w_value = frame.read(ops[at])
+        if isinstance(w_value, W_Int):
+            frame.write(ops[at], W_Int(w_value.intval))
+        elif isinstance(w_value, W_Float):
+            frame.write(ops[at], W_Float(w_value.floatval))
         at += 1
 
 

@@ -12,7 +12,7 @@ from rpython.jit.metainterp.optimizeopt.intutils import IntBound, IntUnbounded
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer, UnrollOptimizer
 from rpython.jit.metainterp.optimizeopt.vstring import StrPtrInfo
-from rpython.jit.metainterp.pyjitpl import MetaInterp
+from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpStaticData
 from rpython.jit.metainterp.resoperation import ResOperation, rop
 
 
@@ -21,6 +21,7 @@ def apply_patches():
     survive_impossible_bounds()
     carry_constants_into_loops()
     ask_little_of_those_who_enter_a_loop()
+    notice_nested_calls()
     resume_where_a_guard_fails()
     limit_traces_of_nested_calls()
 
@@ -103,21 +104,69 @@ def ask_little_of_those_who_enter_a_loop():
     ArrayPtrInfo.make_guards = make_guards
 
 
+NESTED = 2    # so many calls, one in the other, make a trace one of nested calls
+
+
+def notice_nested_calls():
+    """Lets the optimiser and the limits below know whether a trace has gone into calls within calls."""
+    start = MetaInterpStaticData.try_to_free_some_loops.im_func    # what the recording of every trace begins with
+    enter = MetaInterp.newframe.im_func
+
+    def try_to_free_some_loops(self):
+        self.has_nested_calls = False
+        start(self)
+
+    def newframe(self, jitcode, greenkey=None):
+        frame = enter(self, jitcode, greenkey)
+        if self.portal_call_depth >= NESTED:
+            self.staticdata.has_nested_calls = True
+        return frame
+
+    MetaInterpStaticData.has_nested_calls = False
+    MetaInterpStaticData.try_to_free_some_loops = try_to_free_some_loops
+    MetaInterp.newframe = newframe
+
+
 def resume_where_a_guard_fails():
     """Gives each guard resume data of its own.
 
     RPython lets consecutive guards share those of the first one, so that a bridge has to repeat what lies between.  In
-    programs of many small branches that is most of what a bridge does.
+    programs of many small branches that is most of what a bridge does.  In a trace of nested calls the repetition is worth it:
+    what it tells of the arguments decides all the tests in the calls that follow.
     """
     original = Optimizer.emit_guard_operation.im_func
 
     def emit_guard_operation(self, op, pendingfields):
         opnum = op.getopnum()
-        if opnum != rop.GUARD_NO_EXCEPTION and opnum != rop.GUARD_EXCEPTION:
+        if not self.metainterp_sd.has_nested_calls and opnum != rop.GUARD_NO_EXCEPTION and opnum != rop.GUARD_EXCEPTION:
             self._last_guard_op = None
         return original(self, op, pendingfields)
 
     Optimizer.emit_guard_operation = emit_guard_operation
+
+
+LONGEST_TRACE_OF_CALLS = 12000    # operations
+
+
+def limit_traces_of_nested_calls():
+    """Ends a trace of nested calls sooner than the trace_limit, which is meant for long loops.
+
+    A recursive function that is inlined into itself doubles the trace with every call; the longer such traces may be, the more
+    of them are made before RPython stops inlining the function.
+    """
+    original = MetaInterp.blackhole_if_trace_too_long.im_func
+
+    def blackhole_if_trace_too_long(self):
+        state = self.jitdriver_sd.warmstate
+        limit = state.trace_limit
+        if self.staticdata.has_nested_calls and limit > LONGEST_TRACE_OF_CALLS:
+            state.trace_limit = LONGEST_TRACE_OF_CALLS
+        try:
+            original(self)
+        finally:
+            state.trace_limit = limit
+
+    MetaInterp.blackhole_if_trace_too_long = blackhole_if_trace_too_long
 
 
 def fix_postponed_writes():
@@ -136,28 +185,3 @@ def fix_postponed_writes():
         original(self, effectinfo)
 
     OptHeap.force_from_effectinfo = force_from_effectinfo
-
-
-LONGEST_TRACE_OF_CALLS = 24000    # operations
-NESTED = 3                        # calls, one in the other
-
-
-def limit_traces_of_nested_calls():
-    """Ends a trace of calls within calls sooner than the trace_limit, which is meant for long loops.
-
-    A recursive function that is inlined into itself doubles the trace with every call; the longer such traces may be, the more
-    of them are made before RPython stops inlining the function.
-    """
-    original = MetaInterp.blackhole_if_trace_too_long.im_func
-
-    def blackhole_if_trace_too_long(self):
-        state = self.jitdriver_sd.warmstate
-        limit = state.trace_limit
-        if self.portal_call_depth >= NESTED and limit > LONGEST_TRACE_OF_CALLS:
-            state.trace_limit = LONGEST_TRACE_OF_CALLS
-        try:
-            original(self)
-        finally:
-            state.trace_limit = limit
-
-    MetaInterp.blackhole_if_trace_too_long = blackhole_if_trace_too_long

@@ -11,7 +11,8 @@ from bench import contestants as who
 from bench.experiments import GROWTH, MAIN, PUBLISHED, SHORT, WARM_UP
 from bench.report import SWEEP_MARK, report, with_kept_sweep, with_sweep
 from bench.results import Key, Results, geometric_mean, load
-from bench.sweep import DEFAULTS, variants
+from bench.suite import HAND, named
+from bench.sweep import DEFAULTS, WITHOUT, contestant, variants
 from bench.targets import MET, MISSED, UNKNOWN, verdicts
 from bench.warm_up import warm_up
 
@@ -149,3 +150,10 @@ def test_the_table_of_the_sweep_is_kept() -> None:
 
 def test_a_sweep_changes_one_parameter_at_a_time() -> None:
     assert list(variants({"a": ["1", "2"], "nursery": ["4M"]})) == [DEFAULTS, "a=1", "a=2", "nursery=4M"]
+
+
+def test_a_sweep_turns_an_optimisation_off() -> None:
+    (count,) = named(["count"])
+    assert contestant(count, 10, HAND, WITHOUT, "copies").command[1:-1] == ["--without", "copies"]
+    assert contestant(count, 10, HAND, "threshold", "7").command[1:-1] == ["--jit", "threshold=7"]
+    assert len(contestant(count, 10, HAND, "", "").command) == 2
