@@ -139,6 +139,16 @@ def test_deep_recursion_is_sampled(tmp_path: Path) -> None:
     assert max(len(stack) for stack in result.stacks) > 500
 
 
+def test_compiled_code_is_sampled(tmp_path: Path) -> None:
+    if pymdvm.engine_name() != "native":
+        pytest.skip("only the native engine compiles")
+    program = pymdvm.load(assembled(tmp_path, BOTH))
+    result = profile(program, seconds=1)
+    assert program.stats.loops_compiled > 0
+    assert result.samples > 200
+    assert sum(instruction_shares(result.stacks).get(index, 0) for index in LONG_LOOP) > 0.7 * result.samples
+
+
 # What is made of samples
 
 STACKS = {(1, 8, 15): 60, (1, 8, 16): 20, (1, 7, 11): 10, (1, 8): 5, (2,): 5}
