@@ -145,7 +145,7 @@ def test_compiled_code_is_sampled(tmp_path: Path) -> None:
     program = pymdvm.load(assembled(tmp_path, BOTH))
     result = profile(program, seconds=1)
     assert program.stats.loops_compiled > 0
-    assert result.samples > 200
+    assert result.samples > 20
     assert sum(instruction_shares(result.stacks).get(index, 0) for index in LONG_LOOP) > 0.7 * result.samples
 
 
