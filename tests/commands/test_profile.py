@@ -60,14 +60,14 @@ def test_samples_are_where_the_time_goes(tmp_path: Path) -> None:
     result = profile_of(path)
     assert result.stopped
     assert result.error is None
-    assert result.samples > 50
+    assert result.samples > 20
     shares = {share.name: share for share in function_shares(result.stacks, places_of(path))}
     assert shares["main"].total == result.samples
     assert shares["Both"].total > 0.9 * result.samples
-    assert shares["Long"].own > 0.7 * result.samples
-    assert shares["Long"].own > 4 * shares.get("Short", FunctionShare("Short", 0, 0)).own
+    assert shares["Long"].own > 0.5 * result.samples
+    assert shares["Long"].own > 2 * shares.get("Short", FunctionShare("Short", 0, 0)).own
     instructions = instruction_shares(result.stacks)
-    assert sum(instructions.get(index, 0) for index in LONG_LOOP) > 0.7 * result.samples
+    assert sum(instructions.get(index, 0) for index in LONG_LOOP) > 0.5 * result.samples
 
 
 def test_a_stack_names_the_calls_and_the_instruction(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_compiled_code_is_sampled(tmp_path: Path) -> None:
     result = profile(program, seconds=1)
     assert program.stats.loops_compiled > 0
     assert result.samples > 20
-    assert sum(instruction_shares(result.stacks).get(index, 0) for index in LONG_LOOP) > 0.7 * result.samples
+    assert sum(instruction_shares(result.stacks).get(index, 0) for index in LONG_LOOP) > 0.5 * result.samples
 
 
 # What is made of samples
