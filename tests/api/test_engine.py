@@ -70,7 +70,8 @@ def test_a_library_of_another_version(tmp_path: Path) -> None:
     """Such as one that was built before it could be embedded."""
     script = COPIED.replace("import pymdvm\n", "import _ctypes\nshutil.copy(_ctypes.__file__, folder / 'libmdvm.so')\nimport pymdvm\n", 1)
     done = python(script, str(tmp_path), str(TOP), PYMDVM_ENGINE="")
-    assert re.fullmatch(r"pymdvm.engine.EngineError: .*/libmdvm.so cannot be used: .*: undefined symbol: mdvm_run", done.stderr.splitlines()[-1])
+    last = done.stderr.splitlines()[-1]
+    assert re.fullmatch(r"pymdvm.engine.EngineError: .*/libmdvm.so cannot be used: .*: undefined symbol: mdvm_run", last)
 
 
 def test_importing_loads_nothing_that_is_not_needed() -> None:
