@@ -41,6 +41,7 @@ OWN_COMPILED_CODE = 16  # do not use what the JIT has compiled for runs without 
 DEBUG_FORM = 32         # the answer of VALUE is a string, the value's debug form
 PROFILE = 64            # take samples where they are requested
 
+NO_PROGRAM = -1 # in the place of a handle
 START = -1      # in the place of a function's number: where the program begins
 
 # What can be asked about a program, and what the answer is.
@@ -53,8 +54,8 @@ SHAPE = 5           # [number of instructions, name]
 SAMPLES = 6         # those of the last run with PROFILE, see mdvm.profiler, one after the other: an array of ints
 
 # What can be asked of the VM, with a number and bytes that go with it.
-LOAD = 0                    # bytes of a file -> a handle, or -1 and a string as the answer
-LOAD_FILE = 1               # bytes of a path -> the same
+LOAD = 0                    # bytes of a file; a handle to drop before, or NO_PROGRAM -> a handle, or -1 and a string as the answer
+LOAD_FILE = 1               # bytes of a path; the same -> the same
 DROP = 2                    # a handle
 SET_MAX_INSTRUCTIONS = 3    # how many
 SET_MAX_DEPTH = 4           # how many nested calls
