@@ -1,0 +1,176 @@
+"""The .mdbm file: where in its source each instruction of a program comes from.  The layout is described in docs/bytecode.md."""
+from mdvm.compat import intmask
+from mdvm.errors import LoadError
+from mdvm.reader import Reader
+
+MAGIC = "MDBM"
+VERSION = 1
+HASH_AT = 8
+SOURCE_AT = 16
+
+_FNV_OFFSET = intmask(0xCBF29CE484222325)
+_FNV_PRIME = 0x100000001B3
+
+# Of a deep stack only this many frames at either end are described.
+_SHOWN_AT_EITHER_END = 10
+
+
+class MetadataError(Exception):
+    """The metadata is of no use.  text: str, why."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __str__(self):
+        return self.text
+
+
+class Variable(object):
+    """A variable's name, UTF-8, and where it is: in the register before the instructions from first up to end."""
+    _immutable_fields_ = ["name", "register", "first", "end"]
+
+    def __init__(self, name, register, first, end):
+        self.name = name
+        self.register = register
+        self.first = first
+        self.end = end
+
+
+class FunctionMetadata(object):
+    """name: str, the source's, UTF-8; first, end: int, its instructions; parameters: list of str; variables: list of Variable."""
+    _immutable_fields_ = ["name", "first", "end", "parameters", "variables"]
+
+    def __init__(self, name, first, end, parameters, variables):
+        self.name = name
+        self.first = first
+        self.end = end
+        self.parameters = parameters
+        self.variables = variables
+
+
+class Position(object):
+    """The place in the source of the instructions from first up to the next Position's; line 0 if it is not known."""
+    _immutable_fields_ = ["first", "line", "column"]
+
+    def __init__(self, first, line, column):
+        self.first = first
+        self.line = line
+        self.column = column
+
+
+class Metadata(object):
+    """What an .mdbm file says.  source: str, the path of the source file; functions: list of FunctionMetadata, in the order of
+    their instructions; positions: list of Position, ascending."""
+    _immutable_fields_ = ["source", "functions", "positions"]
+
+    def __init__(self, source, functions, positions):
+        self.source = source
+        self.functions = functions
+        self.positions = positions
+
+    def position(self, instruction):
+        """instruction: int, an index -> Position, None if nothing is known about the place."""
+        low = 0
+        high = len(self.positions)
+        while low < high:
+            middle = (low + high) // 2
+            if self.positions[middle].first <= instruction:
+                low = middle + 1
+            else:
+                high = middle
+        if low == 0 or self.positions[low - 1].line == 0:
+            return None
+        return self.positions[low - 1]
+
+    def function(self, instruction):
+        """instruction: int, an index -> FunctionMetadata that it belongs to, None if there is none."""
+        for function in self.functions:
+            if function.first <= instruction < function.end:
+                return function
+        return None
+
+    def place(self, instruction):
+        """instruction: int, an index -> str, `FILE:LINE:COLUMN`, or `FILE` where no more is known."""
+        position = self.position(instruction)
+        if position is None:
+            return self.source
+        return "%s:%d:%d" % (self.source, position.line, position.column)
+
+    def describe(self, functions, instructions, omitted):
+        """The stack of an error, as RunError has it: innermost first -> list of str, a line for each frame, or for many at once."""
+        lines = []
+        count = len(instructions)
+        for index in range(count):
+            if _SHOWN_AT_EITHER_END <= index < count - _SHOWN_AT_EITHER_END:
+                if index == _SHOWN_AT_EITHER_END:
+                    lines.append("  ... %d more" % (count - 2 * _SHOWN_AT_EITHER_END))
+                continue
+            lines.append("  at %s (%s)" % (self._function_name(functions[index], instructions[index]), self.place(instructions[index])))
+        if omitted > 0:
+            lines.append("  ... %d more" % omitted)
+        return lines
+
+    def _function_name(self, name, instruction):
+        function = self.function(instruction)
+        return name if function is None else function.name
+
+
+def hash_of(data):
+    """data: str, one byte a character -> int, its FNV-1a hash of 64 bits (Fowler, Noll and Vo), as a signed number."""
+    value = _FNV_OFFSET
+    for char in data:
+        value = intmask((value ^ ord(char)) * _FNV_PRIME)
+    return value
+
+
+def read_metadata(data, bytecode):
+    """data, bytecode: str, the contents of the .mdbm and the .mdbc file, one byte a character -> Metadata.
+
+    Raises MetadataError unless the one was made for the other.
+    """
+    if len(data) < SOURCE_AT or data[:len(MAGIC)] != MAGIC:
+        raise MetadataError("it is damaged")
+    reader = Reader(data)
+    reader.seek(len(MAGIC))
+    try:
+        version = reader.read_u32()
+        if version != VERSION:
+            raise MetadataError("it has the unknown version %d" % version)
+        if reader.read_i64() != hash_of(bytecode):
+            raise MetadataError("it belongs to another program")
+        return _read(reader)
+    except LoadError:
+        raise MetadataError("it is damaged")
+
+
+def _read(reader):
+    source = reader.read_string()
+    functions = []
+    count = reader.read_u32()
+    while len(functions) < count:
+        functions.append(_read_function(reader))
+    positions = []
+    count = reader.read_u32()
+    while len(positions) < count:
+        first = reader.read_u32()
+        line = reader.read_u32()
+        positions.append(Position(first, line, reader.read_u32()))
+    return Metadata(source, functions, positions)
+
+
+def _read_function(reader):
+    name = reader.read_string()
+    first = reader.read_u32()
+    end = reader.read_u32()
+    parameters = []
+    count = reader.read_u32()
+    while len(parameters) < count:
+        parameters.append(reader.read_string())
+    variables = []
+    count = reader.read_u32()
+    while len(variables) < count:
+        variable = reader.read_string()
+        register = reader.read_u8()
+        start = reader.read_u32()
+        variables.append(Variable(variable, register, start, reader.read_u32()))
+    return FunctionMetadata(name, first, end, parameters, variables)
