@@ -57,11 +57,11 @@ class LiveRange:
         at = bisect_right(self.starts, place) - 1
         return at >= 0 and place < self.ends[at]
 
-    def covers_any(self, places: list[int]) -> bool:
-        """Whether one of the places, ascending, is in it."""
+    def crosses_any(self, reads: list[int]) -> bool:
+        """reads: the places where some instructions read, ascending -> whether a value is there before one and also after it."""
         for start, end in zip(self.starts, self.ends):
-            at = bisect_left(places, start)
-            if at < len(places) and places[at] < end:
+            at = bisect_left(reads, start)
+            if at < len(reads) and reads[at] + 1 < end:
                 return True
         return False
 

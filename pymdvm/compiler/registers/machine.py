@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, Union
 
-from pymdvm.compiler.mir.model import Detail, Place
+from pymdvm.compiler.mir.model import Detail
+from pymdvm.compiler.syntax import Place
 from pymdvm.program import Constant
 
 Register = int
@@ -46,14 +47,18 @@ class Operation:
 class Copies:
     """Copies that happen at once: all sources are read before any target is written.
 
-    pairs: list of (target, source), the targets all different.
+    pairs: list of (target, source), the targets all different.  spilled: where any of them is a Slot, the register of the array
+    of spilled values.  scratch: then three registers of no other use: for a position, for a value, for a circle of copies.
     """
 
-    __slots__ = ("pairs", "place")
+    __slots__ = ("pairs", "place", "spilled", "scratch")
 
-    def __init__(self, pairs: list[tuple[Target, Source]], place: Place | None = None) -> None:
+    def __init__(self, pairs: list[tuple[Target, Source]], place: Place | None = None, spilled: Register = NO_REGISTER,
+                 scratch: tuple[Register, ...] = ()) -> None:
         self.pairs = pairs
         self.place = place
+        self.spilled = spilled
+        self.scratch = scratch
 
 
 Step = Union[Operation, Copies]
@@ -92,7 +97,8 @@ class MachineFunction:
     """A function.  blocks: by label, in the order in which they will stand; the first is the entry.
 
     arrivals: the registers in which the arguments arrive, one for each parameter: they stand for r0, r1, ...
-    variables: the name of the source's variable that a register holds, where there is one.
+    variables: the name of the source's variable that a register holds, where there is one.  unspillable: registers that live too
+    briefly for spilling them to help, array: the one that holds the array of spilled values; slots: how many values are spilled.
     """
 
     name: str
@@ -100,6 +106,9 @@ class MachineFunction:
     arrivals: list[Register] = field(default_factory=list)
     variables: dict[Register, str] = field(default_factory=dict)
     next_register: int = 0
+    unspillable: set[Register] = field(default_factory=set)
+    array: Register = NO_REGISTER
+    slots: int = 0
 
     def new_register(self) -> Register:
         """A register that nothing writes yet."""

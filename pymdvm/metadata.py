@@ -1,0 +1,93 @@
+"""Metadata for debugging, the .mdbm file: the writer.  mdvm/metadata.py reads it, docs/bytecode.md describes the layout."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mdvm import metadata as reader
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the source: in the register before the instructions from `first` up to `end`."""
+
+    name: str
+    register: int
+    first: int
+    end: int
+
+
+@dataclass(frozen=True)
+class FunctionMetadata:
+    """name: the source's; first, end: its instructions; parameters: their names."""
+
+    name: str
+    first: int
+    end: int
+    parameters: tuple[str, ...]
+    variables: tuple[Variable, ...]
+
+
+@dataclass(frozen=True)
+class Position:
+    """The place in the source, counted from 1, of the instructions from `first` up to the next Position's; line 0 if unknown."""
+
+    first: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a file of metadata says.  source: the path of the source file; functions and positions: in the order of instructions."""
+
+    source: str
+    functions: tuple[FunctionMetadata, ...]
+    positions: tuple[Position, ...]
+
+
+def write_metadata(metadata: Metadata, bytecode: bytes) -> bytes:
+    """The bytes of the .mdbm file that belongs to these bytes of a .mdbc file."""
+    # The VM's modules take and give texts of one byte a character.
+    digest = reader.hash_of(bytecode.decode("latin-1"))
+    parts = [reader.MAGIC.encode("ascii"), struct.pack("<Iq", reader.VERSION, digest), _string(metadata.source)]
+    parts.append(struct.pack("<I", len(metadata.functions)))
+    for function in metadata.functions:
+        parts.append(_string(function.name))
+        parts.append(struct.pack("<II", function.first, function.end))
+        parts.append(_strings(function.parameters))
+        parts.append(struct.pack("<I", len(function.variables)))
+        for variable in function.variables:
+            parts.append(_string(variable.name))
+            parts.append(struct.pack("<BII", variable.register, variable.first, variable.end))
+    parts.append(struct.pack("<I", len(metadata.positions)))
+    for position in metadata.positions:
+        parts.append(struct.pack("<III", position.first, position.line, position.column))
+    return b"".join(parts)
+
+
+def _string(text: str) -> bytes:
+    data = text.encode("utf-8", "replace")
+    return struct.pack("<I", len(data)) + data
+
+
+def _strings(texts: Sequence[str]) -> bytes:
+    return struct.pack("<I", len(texts)) + b"".join(_string(text) for text in texts)
+
+
+def read_metadata(data: bytes, bytecode: bytes) -> Metadata:
+    """The content of a .mdbm file.  Raises mdvm.metadata.MetadataError unless it was made for these bytes of a .mdbc file."""
+    found = reader.read_metadata(data.decode("latin-1"), bytecode.decode("latin-1"))
+    functions = tuple(
+        FunctionMetadata(
+            _text(function.name), function.first, function.end, tuple(map(_text, function.parameters)),
+            tuple(Variable(_text(each.name), each.register, each.first, each.end) for each in function.variables))
+        for function in found.functions)
+    positions = tuple(Position(each.first, each.line, each.column) for each in found.positions)
+    return Metadata(_text(found.source), functions, positions)
+
+
+def _text(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8")
