@@ -14,11 +14,11 @@ from pymdvm.compiler.mir.model import (
     Jump,
     Module,
     Phi,
-    Place,
     Return,
     Value,
 )
 from pymdvm.compiler.mir.text import MirSyntaxError, parse_module, print_module
+from pymdvm.compiler.syntax import Place
 from pymdvm.program import Constant
 
 GCD = """\

@@ -32,19 +32,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, NewType, Union
 
+from pymdvm.compiler.syntax import Place as Place
 from pymdvm.program import Constant
 
 Value = NewType("Value", int)
 Operand = Union[Value, Constant]
 
 EMPTY = Constant.empty()
-
-
-class Place(NamedTuple):
-    """Where in the source an instruction comes from, both from 1."""
-
-    line: int
-    column: int
 
 
 class Assertion(NamedTuple):

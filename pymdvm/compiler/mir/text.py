@@ -42,11 +42,11 @@ from pymdvm.compiler.mir.model import (
     Module,
     Operand,
     Phi,
-    Place,
     Return,
     Terminator,
     Value,
 )
+from pymdvm.compiler.syntax import Place
 from pymdvm.program import Constant, ConstantKind
 
 # ____________________________________________________________ printing
