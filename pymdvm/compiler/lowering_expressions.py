@@ -7,8 +7,9 @@ from typing import Callable
 from mdvm import opcodes
 from pymdvm.compiler import lowering_library as library
 from pymdvm.compiler import syntax
-from pymdvm.compiler.lowering_ssa import HIDDEN, SsaBuilder
+from pymdvm.compiler.lowering_ssa import SsaBuilder
 from pymdvm.compiler.mir.model import Operand
+from pymdvm.compiler.mir.variables import HIDDEN
 from pymdvm.compiler.syntax import BinaryOperator, Kind
 from pymdvm.program import Constant
 
