@@ -30,7 +30,7 @@ from pathlib import Path
 from mdvm import opcodes
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Builder, BuilderOperand, Instruction, Label, Program, write
-from pymdvm.program import ConstantKind
+from pymdvm.model import ConstantKind
 
 REGISTERS = 256
 _READS = (opcodes.READ, opcodes.UPDATE)

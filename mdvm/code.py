@@ -36,13 +36,19 @@ class Lowering(object):
     """The choices that change what code is made.
 
     debug: bool, print each instruction.  counting: bool, count instructions.  limit_depth: bool, count nested calls.
+    limit_instructions: bool, end the program at a number of instructions, which takes counting.  interruptible: bool, look at
+    every backward jump whether somebody wants the program to end.  profiling: bool, look after every instruction whether somebody
+    wants to know where the program is.
     """
-    _immutable_fields_ = ["debug", "counting", "limit_depth"]
+    _immutable_fields_ = ["debug", "counting", "limit_depth", "limit_instructions", "interruptible", "profiling"]
 
-    def __init__(self, debug, counting, limit_depth):
+    def __init__(self, debug, counting, limit_depth, limit_instructions=False, interruptible=False, profiling=False):
         self.debug = debug
         self.counting = counting
         self.limit_depth = limit_depth
+        self.limit_instructions = limit_instructions
+        self.interruptible = interruptible
+        self.profiling = profiling
 
 
 class Code(object):

@@ -215,6 +215,69 @@ def jit_counters():
     return (0, 0)
 
 
+def pack_words(values):
+    """values: list of int of 64 bits -> str, eight bytes for each, little-endian."""
+    if not we_are_translated():
+        return _text(struct.pack("<%dq" % len(values), *values))
+    chars = ["\0"] * (8 * len(values))
+    at = 0
+    for value in values:
+        for shift in range(0, 64, 8):
+            chars[at] = chr(value >> shift & 0xFF)
+            at += 1
+    return "".join(chars)
+
+
+def unpack_word(text, at):
+    """text: str; at: int >= 0, where in it eight bytes begin -> int, the one that pack_words made them of."""
+    assert at >= 0
+    if not we_are_translated():
+        return struct.unpack("<q", _bytes(text[at:at + 8]))[0]
+    value = 0
+    for index in range(at + 7, at - 1, -1):
+        value = value << 8 | ord(text[index])
+    return intmask(value)
+
+
+def unpack_words(text, at, count):
+    """The same for count ints -> list of int."""
+    if not we_are_translated():
+        return list(struct.unpack("<%dq" % count, _bytes(text[at:at + 8 * count])))
+    return [unpack_word(text, at + 8 * index) for index in range(count)]
+
+
+class _Request(object):
+    """Something that any thread may want of the running program, in the untranslated VM."""
+
+    def __init__(self):
+        self.requested = False
+
+
+untranslated_interruption = _Request()
+
+
+def interruption_requested():
+    """-> bool, whether somebody wants the running program to end."""
+    if we_are_translated():
+        return _interruption_flag().c_requested != 0
+    return untranslated_interruption.requested
+
+
+untranslated_sample_request = _Request()
+
+
+def sample_requested():
+    """-> bool, whether somebody wants to know where the running program is."""
+    if we_are_translated():
+        return False
+    return untranslated_sample_request.requested
+
+
+def end_sample_request():
+    """The sample has been taken."""
+    if not we_are_translated():
+        untranslated_sample_request.requested = False
+
 
 if HAVE_RPYTHON:
     _HERE = os.path.dirname(os.path.abspath(__file__))

@@ -37,9 +37,34 @@ TEXT_ORDER = [_order_of_text(_opcode) for _opcode in opcodes.OPCODES]
 _LONGEST_NAME = max([len(_opcode.name) for _opcode in opcodes.OPCODES])
 
 
+# What a line of a listing holds.
+BLANK = 0
+DIRECTIVE = 1      # about the whole module: its name, a constant of the pool
+FUNCTION = 2
+LABEL = 3
+INSTRUCTION = 4
+
+
+class ListingLine(object):
+    """One line.  text: str without a line end.  kind: what it holds.
+
+    index: int, of the INSTRUCTION, of the instruction that the LABEL stands before, or of the FUNCTION in the module's table; else -1.
+    """
+
+    def __init__(self, text, kind, index):
+        self.text = text
+        self.kind = kind
+        self.index = index
+
+
 def disassemble(module):
     """module: Module -> str, the listing, UTF-8, one byte a character, with a line end after every line."""
-    return _Listing(module).text()
+    return "".join([line.text + "\n" for line in listing_lines(module)])
+
+
+def listing_lines(module):
+    """module: Module -> list of ListingLine."""
+    return _Listing(module).make_lines()
 
 
 def disassemble_instruction(module, index):
@@ -62,7 +87,8 @@ class _Listing(object):
         self.functions_in_order = _find_functions_in_order(module)
         self.next_function = 0
 
-    def text(self):
+    def make_lines(self):
+        """-> list of ListingLine."""
         self.name_labels()
         self.write_header()
         self.write_pool()
@@ -72,11 +98,19 @@ class _Listing(object):
             self.write_functions_up_to(index)
             self.write_label(index)
             line = _INSTRUCTION_INDENT + _instruction_text(self.module, index, self, _LONGEST_NAME + 1)
-            self.lines.append(_pad(line, _INDEX_COLUMN) + "; %d" % index + self.comment(index))
+            self.write(_pad(line, _INDEX_COLUMN) + "; %d" % index + self.comment(index), INSTRUCTION, index)
         self.write_functions_up_to(self.count)
         self.write_label(self.count)
-        self.lines.append("")
-        return "\n".join(self.lines)
+        return self.lines
+
+    def write(self, text, kind, index):
+        self.lines.append(ListingLine(text, kind, index))
+
+    def write_directive(self, text):
+        self.write(text, DIRECTIVE, -1)
+
+    def write_blank(self):
+        self.write("", BLANK, -1)
 
     # Labels
 
@@ -100,37 +134,38 @@ class _Listing(object):
 
     def write_label(self, index):
         if self.labels[index] != "":
-            self.lines.append(self.labels[index] + ":")
+            self.write(self.labels[index] + ":", LABEL, index)
 
     # What stands around the instructions
 
     def write_header(self):
-        self.lines.append(".name " + string_debug(self.module.name))
+        self.write_directive(".name " + string_debug(self.module.name))
         if self.module.version != DEFAULT_VERSION:
-            self.lines.append(".version %d" % self.module.version)
+            self.write_directive(".version %d" % self.module.version)
         if self.module.flags != DEFAULT_FLAGS:
-            self.lines.append(".flags %d" % self.module.flags)
-        self.lines.append("")
+            self.write_directive(".flags %d" % self.module.flags)
+        self.write_blank()
 
     def write_pool(self):
         constants = self.module.constants
         if len(constants) == 0 or self.literals.restore_the_pool:
             return
         for index in range(len(constants)):
-            self.lines.append(_pad(".pool " + literal(constants[index]), _INDEX_COLUMN) + "; #%d" % index)
-        self.lines.append("")
+            self.write_directive(_pad(".pool " + literal(constants[index]), _INDEX_COLUMN) + "; #%d" % index)
+        self.write_blank()
 
     def is_in_order(self, position):
         return self.functions_in_order is not None and self.functions_in_order[position]
 
     def write_functions_with_targets(self):
-        for function in self.module.functions:
-            self.write_function_with_target(function)
+        for position in range(len(self.module.functions)):
+            self.write_function_with_target(position)
         self.next_function = len(self.module.functions)
-        self.lines.append("")
+        self.write_blank()
 
-    def write_function_with_target(self, function):
-        self.lines.append(".func " + _function_name(function.name) + ", " + self.label(function.target_index))
+    def write_function_with_target(self, position):
+        function = self.module.functions[position]
+        self.write(".func " + _function_name(function.name) + ", " + self.label(function.target_index), FUNCTION, position)
 
     def write_functions_up_to(self, index):
         """Write the functions that come next in the table, up to the first that begins after this instruction."""
@@ -138,11 +173,11 @@ class _Listing(object):
         while self.next_function < len(functions):
             function = functions[self.next_function]
             if not self.is_in_order(self.next_function):
-                self.write_function_with_target(function)
+                self.write_function_with_target(self.next_function)
             elif function.target_index == index:
                 if index > 0:
-                    self.lines.append("")
-                self.lines.append(".func " + _function_name(function.name))
+                    self.write_blank()
+                self.write(".func " + _function_name(function.name), FUNCTION, self.next_function)
             else:
                 return
             self.next_function += 1

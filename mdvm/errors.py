@@ -14,18 +14,45 @@ class LoadError(Exception):
         return self.text
 
 
+MOST_FRAMES = 100
+
+
 class RunError(Exception):
     """The program failed.  text: str, without the words `Runtime error`.
 
-    instruction: int, the index of the failing instruction; -1 until the interpreter has filled it in.
+    The frames that it passed on its way out, innermost first, at most MOST_FRAMES of them: functions, list of str, their
+    names, "" for a start without one; instructions, list of int, the failing instruction and then the calls that led there.
+    omitted: int, how many outer frames are left out.
     """
 
     def __init__(self, text):
         self.text = text
-        self.instruction = -1
+        self.functions = []
+        self.instructions = []
+        self.omitted = 0
 
     def __str__(self):
         return self.text
+
+    def pass_frame(self, function, instruction):
+        """function: str, its name; instruction: int, where in it the error comes from."""
+        if len(self.functions) < MOST_FRAMES:
+            self.functions.append(function)
+            self.instructions.append(instruction)
+        else:
+            self.omitted += 1
+
+    def instruction(self):
+        """-> int, the index of the failing instruction, -1 if the error has passed no frame."""
+        return self.instructions[0] if self.instructions else -1
+
+
+class LimitError(RunError):
+    """The program was to execute more instructions than it may."""
+
+
+class Interrupted(RunError):
+    """Somebody outside the program wanted it to end."""
 
 
 INVALID_FORMAT = "Invalid bytecode format"
@@ -36,6 +63,7 @@ INVALID_UTF8 = "Invalid UTF-8"
 
 STACK_OVERFLOW = "Stack overflow"
 OUT_OF_MEMORY = "Out of memory"
+INTERRUPTED = "Interrupted"
 
 
 def invalid_constant_tag(tag):
@@ -97,3 +125,11 @@ def stack_overflow():
 
 def out_of_memory():
     return RunError(OUT_OF_MEMORY)
+
+
+def too_many_instructions(limit):
+    return LimitError("Instruction limit exceeded: %d" % limit)
+
+
+def interrupted():
+    return Interrupted(INTERRUPTED)

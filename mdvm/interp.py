@@ -7,13 +7,14 @@ gives the place of the next one.  Only the RETURNs, which leave the loop, stand 
 from mdvm import errors, operations
 from mdvm.arrays import W_Array, new_array
 from mdvm.compat import (
-    JitDriver, StackOverflow, check_stack_overflow, dont_look_inside, hint, promote, set_max_heap_size,
-    unroll_safe, unrolling_iterable)
+    JitDriver, StackOverflow, check_stack_overflow, dont_look_inside, hint, interruption_requested, promote, sample_requested,
+    set_max_heap_size, unroll_safe, unrolling_iterable, we_are_translated)
 from mdvm.dicts import W_Dict, new_dict
 from mdvm.disasm import disassemble_instruction
 from mdvm.frame import NO_TAG, Frame, inherit
 from mdvm.objects import W_Int, share, w_empty, wrap_bool
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
+from mdvm.profiler import profiler
 from mdvm.strings import W_Str
 from mdvm.text import print_text
 from mdvm.tracer import Tracer
@@ -40,7 +41,8 @@ class Interpreter(object):
     """The state of the execution that belongs to no frame.  There is one: programs are executed one at a time.
 
     output: where print_text goes, an object with write(text).  executed: int, the instructions executed so far, kept only
-    where the code counts them.  depth, max_depth: int, nested calls now and at most, kept only where the code limits them.
+    where the code counts them; max_executed: int, at most, looked at only where the code limits them.  depth, max_depth: int,
+    nested calls now and at most, kept only where the code limits them.
     max_array_length: int.  tracer: Tracer, used only in debug mode.
     """
     _immutable_fields_ = ["output?", "tracer?"]
@@ -49,6 +51,7 @@ class Interpreter(object):
         self.output = None
         self.tracer = Tracer()
         self.executed = 0
+        self.max_executed = 0
         self.max_array_length = DEFAULT_MEMORY // BYTES_PER_ELEMENT
         self.depth = 0
         self.max_depth = 0
@@ -60,9 +63,18 @@ class Interpreter(object):
 
     def execute_program(self, code):
         """Runs the program of code from its start.  -> W_Value, or None when it ended with no value.  Raises RunError."""
-        function = code.start
+        return self.execute_function(code.start, [])
+
+    def execute_function(self, function, arguments):
+        """Runs the program of the function's code as if it were a call of this function.
+
+        arguments: list of W_Value, the caller's no longer.  -> W_Value, or None when it ended with no value.  Raises RunError.
+        """
+        code = function.code
         frame = Frame(function.frame_size)
-        inherit(frame, None, function, 0)
+        for argument in range(min(len(arguments), function.frame_size)):
+            frame.write(argument, arguments[argument])
+        inherit(frame, None, function, len(arguments))
         if code.has_tags:
             frame.tags = [NO_TAG] * function.frame_size
         self.depth = 0
@@ -71,11 +83,12 @@ class Interpreter(object):
         except ProgramEnd:
             return None
         except errors.RunError as error:
-            self.executed -= code.not_executed_after(error.instruction)
+            self.executed -= code.not_executed_after(error.instruction())
+            if isinstance(error, errors.LimitError):
+                self.executed -= 1    # not even the instruction where it happened
             raise error
         except StackOverflow:
-            check_stack_overflow()
-            raise errors.stack_overflow()
+            raise _no_more_stack()
 
 
 interpreter = Interpreter()
@@ -105,6 +118,10 @@ def run(function, frame):
             error = errors.out_of_memory()
             _locate(error, function, pc)
             raise error
+        except StackOverflow:
+            error = _no_more_stack()
+            _locate(error, function, pc)
+            raise error
 
 
 def _execute(opcode, frame, function, ops, pc):
@@ -117,9 +134,18 @@ def _execute(opcode, frame, function, ops, pc):
 
 @dont_look_inside
 def _locate(error, function, pc):
-    """Notes where in the program the error happened, unless a callee has done so."""
-    if error.instruction < 0:
-        error.instruction = function.code.instruction_at(pc)
+    """Notes that the error passes a frame of the function, and where."""
+    error.pass_frame(function.name, function.code.instruction_at(pc))
+
+
+@dont_look_inside
+def _no_more_stack():
+    """-> RunError.  To be called in an except clause for StackOverflow.
+
+    Who interrupts the program takes away its stack, so that calls need no other check.  See embedding.c.
+    """
+    check_stack_overflow()
+    return errors.interrupted() if interruption_requested() else errors.stack_overflow()
 
 
 def _read(frame, function, operand):
@@ -351,6 +377,16 @@ def JUMP_UNLESS_EQ(frame, function, ops, pc):
     return ops[pc + 3]
 
 
+def INTERRUPTION_POINT(frame, function, ops, pc):
+    _end_if_requested()
+    return pc + 1
+
+
+def _end_if_requested():
+    if interruption_requested():
+        raise errors.interrupted()
+
+
 def MARK_JUMP(frame, function, ops, pc):
     frame.last_jump = ops[pc + 1]
     return pc + 2
@@ -425,7 +461,13 @@ def _call(frame, function, callee, ops, pc):
         _trace_arguments(frame, ops, pc + 3)
     if code.lowering.limit_depth:
         _enter_call()
+    if code.lowering.interruptible and not we_are_translated():
+        _end_if_requested()    # translated, the check of the stack notices
+    if code.lowering.profiling:
+        profiler.enter_call(pc)
     w_result = run(callee, callee_frame)
+    if code.lowering.profiling:
+        profiler.leave_call()
     if code.lowering.limit_depth:
         interpreter.depth -= 1
     if code.has_tags:
@@ -611,8 +653,17 @@ def _print_line(text):
 
 
 def COUNT(frame, function, ops, pc):
-    interpreter.executed += ops[pc + 1]
+    executed = interpreter.executed + ops[pc + 1]
+    interpreter.executed = executed
+    if function.code.lowering.limit_instructions and executed > interpreter.max_executed:
+        raise errors.too_many_instructions(interpreter.max_executed)
     return pc + 2
+
+
+def SAMPLE(frame, function, ops, pc):
+    if sample_requested():
+        profiler.take_sample(function.code, pc)
+    return pc + 1
 
 
 def TRACE(frame, function, ops, pc):

@@ -123,6 +123,8 @@ class _Emitter(object):
             for register in self.analysis.registers[index].writes:
                 if self.tagged[register]:
                     self._emit(number.UNTAG, register)
+        if self.lowering.profiling and not self._emits_nothing(index):
+            self.ops.append(number.SAMPLE)
         if self.lowering.debug and self._opcode(index) == number.LTE:
             self._emit_trace(number.TRACE_RESULT, index, self.analysis.registers[index].writes)
 
@@ -283,6 +285,10 @@ class _Emitter(object):
             self._emit(number.MARK_JUMP, index & 0xFFFF)
         elif self.optimising and not self.lowering.counting and self.next_needed[target] == self.next_needed[index + 1]:
             return    # it leads where the program goes anyway
+        if self.lowering.interruptible and target <= index:
+            self.ops.append(number.INTERRUPTION_POINT)
+        if self.lowering.profiling and target <= index:
+            self.ops.append(number.SAMPLE)
         if self._closes_loop(index, target):
             self.ops.append(number.LOOP)
             self._emit_target(target)
@@ -297,7 +303,8 @@ class _Emitter(object):
     def _emit_conditional_jump(self, index, opcode, opposite, operands):
         """opcode: int, jumps on the operands when the jump at index is to be taken; opposite: int, when it is not."""
         target = self._target(index)
-        if not self._closes_loop(index, target) and not self.has_phis:
+        is_plain = not self.has_phis and not (self.lowering.interruptible and target <= index)
+        if is_plain and not self._closes_loop(index, target):
             self._emit_branch(opcode, operands, target)
         else:
             # Skip over what must happen only when the jump is taken.

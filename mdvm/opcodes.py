@@ -215,6 +215,8 @@ _LOWERED_ROWS = [
     ("ASSERT_NOT_EMPTY", "register, message"),
     ("ASSERT_RANGE", "register, message, smallest, largest"),
     ("COUNT", "n: that many instructions are about to run; only when they are counted"),
+    ("INTERRUPTION_POINT", "end the program here if somebody wants it to end; only before backward jumps, where that is asked for"),
+    ("SAMPLE", "note where the program is if somebody has asked; only in a profile"),
     ("TRACE", "index, n, n registers it reads: print the instruction; only in debug mode"),
     ("TRACE_RESULT", "index, n, n registers: print what the instruction did; only in debug mode"),
 ]

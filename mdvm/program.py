@@ -9,7 +9,12 @@ _NUL_IN_PATH = "IO error: file name contained an unexpected NUL byte"
 
 
 def load_program(path):
-    """path: str, one byte a character -> Module.  Raises LoadError.
+    """path: str, one byte a character -> Module.  Raises LoadError."""
+    return load_module(read_program(path))
+
+
+def read_program(path):
+    """path: str, one byte a character -> str, the bytes of the program's file.  Raises LoadError.
 
     The file of metadata beside the program must look like one if it exists.  It is looked at before the program is parsed,
     but after the program has been read.
@@ -26,7 +31,7 @@ def load_program(path):
             raise errors.io_error(error.errno, error_text(error.errno))
     else:
         check_metadata(metadata)
-    return load_module(data)
+    return data
 
 
 def _read(path):

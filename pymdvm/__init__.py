@@ -1,0 +1,65 @@
+"""Machine Dialect programs in Python: run them, call their functions, make and look at their files.
+
+    program = pymdvm.load("prog.mdbc")
+    program.run()
+    program.call("Fibonacci", 30)
+
+Modules: bytecode makes and reads .mdbc files, assembler reads assembler text.  What a name needs is imported when the name
+is first used, so that importing this package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pymdvm.drop_in import install_as_machine_dialect_vm
+    from pymdvm.engine import EngineError, engine_name
+    from pymdvm.errors import Error, LimitError, LoadError, RunError, StackEntry
+    from pymdvm.program import Program, Stats, load, loads
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Error": "errors",
+    "LimitError": "errors",
+    "LoadError": "errors",
+    "RunError": "errors",
+    "StackEntry": "errors",
+    "Program": "program",
+    "Stats": "program",
+    "load": "program",
+    "loads": "program",
+    "EngineError": "engine",
+    "engine_name": "engine",
+    "install_as_machine_dialect_vm": "drop_in",
+}
+
+__all__ = [
+    "EngineError",
+    "Error",
+    "LimitError",
+    "LoadError",
+    "Program",
+    "RunError",
+    "StackEntry",
+    "Stats",
+    "engine_name",
+    "install_as_machine_dialect_vm",
+    "load",
+    "loads",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -22,7 +22,7 @@ from mdvm.disasm import TEXT_ORDER
 from mdvm.opcodes import CONDITION_NAMES, RANGE_CONDITION
 from pymdvm.assembly_tokens import Line, SyntaxProblem, Token, TokenKind
 from pymdvm.bytecode import Builder, BuilderOperand, BuildError, Label, write
-from pymdvm.program import (
+from pymdvm.model import (
     I32_MAX,
     I32_MIN,
     I64_MAX,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mdvm.disasm import NAN_BITS
-from pymdvm.program import Constant, bits_to_float, float_to_bits
+from pymdvm.model import Constant, bits_to_float, float_to_bits
 
 
 class TokenKind(Enum):

@@ -23,7 +23,7 @@ from typing import Any, Union
 
 from mdvm import opcodes
 from mdvm.module import DEFAULT_FLAGS, DEFAULT_VERSION
-from pymdvm.program import (
+from pymdvm.model import (
     DEFAULT_NAME,
     BytecodeError,
     Constant,

@@ -1,175 +1,225 @@
-"""The model of an .mdbc file: what the writer, the reader, the builder and the assembler hand to each other.
-
-A Program holds exactly what a file says, with nothing resolved or interpreted: raw constant indices, jump distances and
-function targets, valid or not.  Two Programs are equal when a VM cannot tell their files apart.  Everything here is
-immutable, and values that differ in a single bit (0.0 and -0.0, two NaNs, 1 and True) are different constants.
-"""
+"""Programs that can be run."""
 
 from __future__ import annotations
 
-import struct
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import Union
+import os
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
-from mdvm import opcodes
-from mdvm.module import DEFAULT_FLAGS, DEFAULT_VERSION
+from mdvm import protocol
+from pymdvm.engine import session
+from pymdvm.errors import RunError
+from pymdvm.options import DEFAULT, RunOptions, run_options
+from pymdvm.sinks import Destination
+from pymdvm.values import Value, decode, encode_all
 
-DEFAULT_NAME = "__main__"
+if TYPE_CHECKING:
+    from pymdvm.model import Program as Model
 
-# The ranges of the integers that a file can hold.
-U8_MAX = 2 ** 8 - 1
-U16_MAX = 2 ** 16 - 1
-U32_MAX = 2 ** 32 - 1
-U64_MAX = 2 ** 64 - 1
-I32_MIN, I32_MAX = -(2 ** 31), 2 ** 31 - 1
-I64_MIN, I64_MAX = -(2 ** 63), 2 ** 63 - 1
+_MOST_ARGUMENTS = 255
 
-OperandValue = Union[int, tuple[int, ...], tuple[tuple[int, int], ...]]
-ConstantValue = Union[None, bool, int, float, str]
-
-
-class BytecodeError(Exception):
-    """The base of every error about .mdbc content."""
+Path = Union[str, "os.PathLike[str]"]
 
 
-class FormatError(BytecodeError):
-    """The bytes are not a valid .mdbc file.  The text is the VM's own for the same defect."""
+class Stats(NamedTuple):
+    """What the runs of a program have come to, all together.
 
-
-class LimitError(BytecodeError, ValueError):
-    """A value does not fit where the file format stores it."""
-
-
-class ConstantKind(IntEnum):
-    """The kinds of constants, numbered as the file tags them."""
-
-    INT = 1
-    FLOAT = 2
-    STRING = 3
-    BOOL = 4
-    EMPTY = 5
-
-
-@dataclass(frozen=True)
-class Constant:
-    """One entry of the constant pool.
-
-    payload is an int for INT, the 64 bits as an unsigned int for FLOAT, a str for STRING, a bool for BOOL and None for
-    EMPTY.  Use the class methods, or `Constant.of` for a Python value.
+    runs: int.  instructions: int, executed by those runs that counted them.  seconds: float, of running.  loops_compiled,
+    bridges_compiled: int.  peak_memory: int, the most memory that this process has ever had resident, in KiB.
     """
 
-    kind: ConstantKind
-    payload: None | bool | int | str
+    runs: int
+    instructions: int
+    seconds: float
+    loops_compiled: int
+    bridges_compiled: int
+    peak_memory: int
 
-    @classmethod
-    def of(cls, value: ConstantValue) -> Constant:
-        """The constant of a Python value: None (Empty), bool, int, float or str.
 
-        Raises LimitError for an int outside 64 bits and for a str that UTF-8 cannot hold, TypeError for other types.
+class Program:
+    """A loaded program: made by `load` and `loads`, immutable.  Every run starts anew and shares nothing with another.
+
+    Programs can be used from any thread and be pickled; one run at a time is executed in a process.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "_drop", "_handle", "_numbers", "_run")
+
+    def __init__(self, handle: int) -> None:
+        """Not to be called: use `load` or `loads`."""
+        engine_session = session()
+        self._handle = handle
+        self._numbers: dict[str, int] | None = None
+        self._run: Callable[..., Value] = engine_session.run
+        self._drop: Callable[[int], None] = engine_session.drop
+
+    def __del__(self) -> None:
+        if hasattr(self, "_drop"):
+            self._drop(self._handle)
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Program], tuple[bytes]]:
+        return loads, (self.content,)
+
+    def __repr__(self) -> str:
+        return f"<pymdvm.Program {self.name!r}: {self.instruction_count} instructions, {len(self.functions)} functions>"
+
+    # ________________________________________________________ running
+
+    def run(
+        self,
+        *,
+        stdout: Destination | None = None,
+        max_instructions: int | None = None,
+        max_depth: int | None = None,
+        timeout: float | None = None,
+        jit: bool | str | None = None,
+    ) -> Value:
+        """Run from the start.  The value that the program ends with; None also when it ends without one.
+
+        stdout: a text stream, or a callable that gets every printed line with its end; without it, output goes to the process's
+        standard output, after what Python has written there.  max_instructions: int, how many may be executed.  max_depth: int,
+        how many calls may be nested; beyond that the program fails with `Stack overflow`.  timeout: seconds.  jit: False
+        for interpretation only, or parameters as in "threshold=100,trace_eagerness=20".
+
+        Raises RunError, its subclass LimitError beyond max_instructions or timeout, KeyboardInterrupt, whatever stdout
+        raises, and TypeError or ValueError for a wrong option.
         """
-        if value is None:
-            return cls.empty()
-        if isinstance(value, bool):
-            return cls(ConstantKind.BOOL, value)
-        if isinstance(value, int):
-            return cls.integer(value)
-        if isinstance(value, float):
-            return cls.float_bits(float_to_bits(value))
-        if isinstance(value, str):
-            return cls.string(value)
-        raise TypeError(f"a constant is None, bool, int, float or str, not {type(value).__name__}")
+        if stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None:
+            return self._run(self._handle, protocol.START, b"", 0, DEFAULT)
+        options = run_options(stdout, max_instructions, max_depth, timeout, jit)
+        return self._run(self._handle, protocol.START, b"", 0, options)
 
-    @classmethod
-    def empty(cls) -> Constant:
-        """The constant Empty."""
-        return cls(ConstantKind.EMPTY, None)
+    def call(
+        self,
+        function: str,
+        /,
+        *arguments: Any,
+        stdout: Destination | None = None,
+        max_instructions: int | None = None,
+        max_depth: int | None = None,
+        timeout: float | None = None,
+        jit: bool | str | None = None,
+    ) -> Value:
+        """Call a function by its name and return what it returns, None if that is nothing.
 
-    @classmethod
-    def integer(cls, value: int) -> Constant:
-        """An int constant.  Raises LimitError outside 64 bits."""
-        check_range("the int constant", value, I64_MIN, I64_MAX)
-        return cls(ConstantKind.INT, value)
+        arguments: None, bool, int in 64 bits, float, str, list, tuple, dict with str keys, and these nested in each other; a
+        tuple arrives as an array, and arrays come back as lists.  A parameter that is not given is Empty.  The options are
+        those of `run`.
 
-    @classmethod
-    def float_bits(cls, bits: int) -> Constant:
-        """A float constant from its IEEE 754 bits, so that any NaN can be written.  Raises LimitError outside 64 bits."""
-        check_range("the bits of a float", bits, 0, U64_MAX)
-        return cls(ConstantKind.FLOAT, bits)
+        Raises as `run` does; RunError when there is no such function; TypeError for another type of argument, OverflowError
+        for an int outside 64 bits, and ValueError for a str with surrogates, a value that contains itself, and more than
+        255 arguments.
+        """
+        numbers = self._numbers
+        if numbers is None:
+            numbers = self._find_numbers()
+        number = numbers.get(function)
+        if number is None:
+            raise _no_function(function)
+        count = len(arguments)
+        if count > _MOST_ARGUMENTS:
+            raise ValueError(f"a function takes at most {_MOST_ARGUMENTS} arguments, not {count}")
+        data = encode_all(arguments) if count else b""
+        if stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None:
+            return self._run(self._handle, number, data, count, DEFAULT)
+        options = run_options(stdout, max_instructions, max_depth, timeout, jit)
+        return self._run(self._handle, number, data, count, options)
 
-    @classmethod
-    def string(cls, value: str) -> Constant:
-        """A string constant.  Raises LimitError if it holds a surrogate, which UTF-8 cannot."""
-        utf8_bytes(value)
-        return cls(ConstantKind.STRING, value)
+    def _find_numbers(self) -> dict[str, int]:
+        numbers = {name: number for name, (number, _) in self._function_table.items()}
+        self._numbers = numbers
+        return numbers
 
-    @property
-    def value(self) -> ConstantValue:
-        """The Python value."""
-        if self.kind is ConstantKind.FLOAT:
-            assert isinstance(self.payload, int)
-            return bits_to_float(self.payload)
-        return self.payload
+    def run_with(self, options: RunOptions) -> Value:
+        """Run from the start with options that are checked already, as the commands of mdvm do.  Raises as `run` does."""
+        return self._run(self._handle, protocol.START, b"", 0, options)
 
+    # ________________________________________________________ looking at it
 
-@dataclass(frozen=True)
-class Function:
-    """One entry of the function table: a name and the index of the instruction where the function begins."""
+    def _ask(self, question: int) -> Any:
+        return decode(session().ask(self._handle, question))
 
-    name: str
-    target: int
+    @cached_property
+    def _function_table(self) -> dict[str, list[int]]:
+        table: dict[str, list[int]] = self._ask(protocol.FUNCTIONS)
+        return table
 
-
-@dataclass(frozen=True)
-class Instruction:
-    """One instruction: the opcode's number and one value for each operand of mdvm.opcodes, in the same order.
-
-    Most operands are ints.  The others: arguments are a tuple of registers; sources a tuple of (register, label); a result is
-    (has,) when `has` is 0 and else (has, register); a range is () or, after condition 2, (smallest, largest).
-    """
-
-    opcode: int
-    operands: tuple[OperandValue, ...]
+    @cached_property
+    def _shape(self) -> tuple[int, str]:
+        count, name = self._ask(protocol.SHAPE)
+        return count, name
 
     @property
     def name(self) -> str:
-        """The opcode's name, such as "LOAD_CONST"."""
-        return str(opcodes.OPCODES[self.opcode].name)
+        """The program's own name, as its file says."""
+        return self._shape[1]
+
+    @property
+    def instruction_count(self) -> int:
+        """How many instructions the program has."""
+        return self._shape[0]
+
+    @cached_property
+    def functions(self) -> Mapping[str, int]:
+        """The names of the functions in the order of the file, each with the index of its first instruction."""
+        return MappingProxyType({name: index for name, (_, index) in self._function_table.items()})
+
+    @cached_property
+    def constants(self) -> tuple[None | bool | int | float | str, ...]:
+        """The constant pool."""
+        return tuple(self._ask(protocol.CONSTANTS))
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the program's file."""
+        return session().ask(self._handle, protocol.CONTENT)
+
+    @property
+    def model(self) -> Model:
+        """What the file says, in full: a pymdvm.bytecode.Program."""
+        from pymdvm.serializer import read
+
+        return read(self.content)
+
+    @property
+    def samples(self) -> list[int]:
+        """Where the last run that was profiled has been, as mdvm.profiler has it."""
+        samples: list[int] = self._ask(protocol.SAMPLES)
+        return samples
+
+    def disassemble(self) -> str:
+        """The listing, which the assembler reads back."""
+        listing: str = self._ask(protocol.LISTING)
+        return listing
+
+    @property
+    def stats(self) -> Stats:
+        """What the runs so far have come to."""
+        runs, instructions, microseconds, loops, bridges, memory = self._ask(protocol.STATISTICS)
+        return Stats(runs, instructions, microseconds / 1e6, loops, bridges, memory)
 
 
-@dataclass(frozen=True)
-class Program:
-    """The content of one .mdbc file."""
-
-    name: str = DEFAULT_NAME
-    version: int = DEFAULT_VERSION
-    flags: int = DEFAULT_FLAGS
-    constants: tuple[Constant, ...] = ()
-    functions: tuple[Function, ...] = ()
-    instructions: tuple[Instruction, ...] = ()
+def _no_function(name: object) -> Exception:
+    if not isinstance(name, str):
+        return TypeError(f"the name of a function must be a str, not {type(name).__name__}")
+    return RunError(f"Undefined function: {name}")
 
 
-def float_to_bits(value: float) -> int:
-    """The IEEE 754 bits of a float, as an unsigned int."""
-    bits: int = struct.unpack("<Q", struct.pack("<d", value))[0]
-    return bits
+def load(path: Path) -> Program:
+    """Load a .mdbc file.  Another extension is replaced by `mdbc`.  Raises LoadError, and TypeError for what is no path."""
+    return Program(session().load_file(os.fsencode(_text_path(path))))
 
 
-def bits_to_float(bits: int) -> float:
-    """The float with these IEEE 754 bits."""
-    value: float = struct.unpack("<d", struct.pack("<Q", bits))[0]
-    return value
+def _text_path(path: Path) -> str:
+    text = os.fspath(path)
+    if not isinstance(text, str):
+        raise TypeError(f"the path of a program must be a str or a PathLike of str, not {type(path).__name__}")
+    return text
 
 
-def utf8_bytes(text: str) -> bytes:
-    """The UTF-8 bytes of a str.  Raises LimitError if it holds a surrogate."""
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise LimitError(f"a string holds the surrogate U+{ord(text[error.start]):04X}, which UTF-8 cannot") from None
-
-
-def check_range(what: str, value: int, smallest: int, largest: int) -> None:
-    """Raise LimitError, naming `what`, unless smallest <= value <= largest."""
-    if not smallest <= value <= largest:
-        raise LimitError(f"{what} {value} is not in {smallest}..{largest}")
+def loads(data: bytes | bytearray | memoryview) -> Program:
+    """Load a program from the bytes of a .mdbc file.  Raises LoadError."""
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise TypeError(f"a program is made of bytes, not {type(data).__name__}")
+    return Program(session().load(bytes(data)))

@@ -4,12 +4,16 @@ How an instruction is laid out follows from the operand kinds in mdvm.opcodes; t
 stored.  The reader accepts whatever the VM loads and refuses the rest with the VM's own texts.
 """
 
+from __future__ import annotations
+
 import struct
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from mdvm import opcodes
 from mdvm.opcodes import RANGE_CONDITION
-from pymdvm.program import (
+from pymdvm.model import (
     I32_MAX,
     I32_MIN,
     I64_MAX,
@@ -35,6 +39,8 @@ MAGIC = b"MDBC"
 HEADER_SIZE = 28
 # The VM compares a file's length with this before it looks at the magic number.
 SHORTEST_CHECKED = 24
+
+_Content = TypeVar("_Content")
 
 
 class _Field:
@@ -185,8 +191,26 @@ def _write_operand(data: bytearray, kind: int, value: Any) -> None:
         raise BytecodeError(f"operands of kind {opcodes.KIND_NAMES[kind]} cannot be stored")
 
 
+@dataclass(frozen=True)
+class Section:
+    """Where one section of a file stands.  offset, size: int, in bytes."""
+
+    name: str
+    offset: int
+    size: int
+
+
 def read(data: bytes) -> Program:
     """The Program that the bytes of an .mdbc file hold.  Raises FormatError, with the VM's text, if they do not load."""
+    return _read(data)[0]
+
+
+def read_sections(data: bytes) -> list[Section]:
+    """The header and the four sections, in the order in which they are read.  Raises FormatError as `read` does."""
+    return _read(data)[1]
+
+
+def _read(data: bytes) -> tuple[Program, list[Section]]:
     if len(data) < SHORTEST_CHECKED:
         raise FormatError("Invalid bytecode format")
     if data[:4] != MAGIC:
@@ -195,16 +219,22 @@ def read(data: bytes) -> Program:
     reader.seek(len(MAGIC))
     version = reader.field(_U32)
     flags = reader.field(_U32)
-    name_offset, constants_offset, functions_offset, instructions_offset = [reader.field(_U32) for _ in range(4)]
-    reader.seek(name_offset)
-    name = reader.string()
-    reader.seek(constants_offset)
-    constants = [_read_constant(reader) for _ in range(reader.field(_U32))]
-    reader.seek(functions_offset)
-    functions = [Function(reader.string(), reader.field(_U32)) for _ in range(reader.field(_U32))]
-    reader.seek(instructions_offset)
-    instructions = [_read_instruction(reader) for _ in range(reader.field(_U32))]
-    return Program(name, version, flags, tuple(constants), tuple(functions), tuple(instructions))
+    offsets = [reader.field(_U32) for _ in range(4)]
+    sections = [Section("header", 0, HEADER_SIZE)]
+
+    def read_section(section: str, offset: int, read_content: Callable[[], _Content]) -> _Content:
+        reader.seek(offset)
+        content = read_content()
+        sections.append(Section(section, offset, reader.position - offset))
+        return content
+
+    name = read_section("name", offsets[0], reader.string)
+    constants = read_section("constants", offsets[1], lambda: [_read_constant(reader) for _ in range(reader.field(_U32))])
+    functions = read_section("functions", offsets[2],
+                             lambda: [Function(reader.string(), reader.field(_U32)) for _ in range(reader.field(_U32))])
+    instructions = read_section("instructions", offsets[3],
+                                lambda: [_read_instruction(reader) for _ in range(reader.field(_U32))])
+    return Program(name, version, flags, tuple(constants), tuple(functions), tuple(instructions)), sections
 
 
 class _Reader:
@@ -212,19 +242,19 @@ class _Reader:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._position = 0
+        self.position = 0
 
     def seek(self, offset: int) -> None:
         if offset > len(self._data):
             raise FormatError("Invalid offset")
-        self._position = offset
+        self.position = offset
 
     def take(self, size: int) -> bytes:
-        end = self._position + size
+        end = self.position + size
         if end > len(self._data):
             raise FormatError("Unexpected EOF")
-        taken = self._data[self._position:end]
-        self._position = end
+        taken = self._data[self.position:end]
+        self.position = end
         return taken
 
     def field(self, field: _Field) -> int:

@@ -254,7 +254,7 @@ class Outcome(object):
         self.result = None if w_result is None else debug_text(w_result)
         self.output = output
         self.error = None if error is None else error.text
-        self.failed_at = -1 if error is None else error.instruction
+        self.failed_at = -1 if error is None else error.instruction()
         self.executed = executed
 
     def summary(self):

@@ -1,0 +1,285 @@
+"""Programs held for another process to run: what is behind the entry points of an embedded VM.
+
+The other side names a program by its handle, an int.  Calls come one at a time.  Every call ends with a status of protocol.py
+and, where that says so, leaves an answer.
+"""
+import time
+
+from mdvm import errors, protocol
+from mdvm.arrays import array_of
+from mdvm.code import Lowering
+from mdvm.compat import jit_counters, memory_limit, peak_memory
+from mdvm.dicts import new_dict
+from mdvm.disasm import disassemble
+from mdvm.errors import LoadError, RunError
+from mdvm.interp import interpreter, jitdriver
+from mdvm.loader import load_module
+from mdvm.lower import lower
+from mdvm.objects import W_Int, w_empty
+from mdvm.output import Output
+from mdvm.profiler import profiler
+from mdvm.program import read_program
+from mdvm.strings import W_Str
+from mdvm.text import debug_text
+from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
+from mdvm.wire import Decoder, encode
+
+_BUFFER_SIZE = 65536
+
+
+class OutputRefused(Exception):
+    """Whoever takes the output does not want any more of it."""
+
+
+class BufferedOutput(Output):
+    """The output of a program, buffered.  sink: object with take(text) -> int: negative to refuse; positive to be given every
+    line as soon as it is there.  The first line is passed on at once, so that there is somebody to answer that."""
+
+    def __init__(self):
+        self.sink = None
+        self.restart()
+
+    def restart(self):
+        """Forgets what has not been passed on."""
+        self.parts = []
+        self.size = 0
+        self.by_line = True
+
+    def write(self, text):
+        self.parts.append(text)
+        self.size += len(text)
+        if self.size >= _BUFFER_SIZE or (self.by_line and text == "\n"):
+            self.flush()
+
+    def flush(self):
+        if self.size > 0:
+            text = "".join(self.parts)
+            self.parts = []
+            self.size = 0
+            wish = self.sink.take(text)
+            if wish < 0:
+                raise OutputRefused
+            self.by_line = wish > 0
+
+
+class Guest(object):
+    """One program.  data: str, its file; module: Module; codes: dict from what was asked for to Code; samples: list of int, those of
+    its last run with PROFILE."""
+
+    def __init__(self, data, module):
+        self.data = data
+        self.module = module
+        self.codes = {}
+        self.samples = [0][:0]
+        self.runs = 0
+        self.executed = 0
+        self.seconds = 0.0
+        self.loops = 0
+        self.bridges = 0
+
+    def code_for(self, variant):
+        """variant: int, bits of protocol.py -> Code, whose global variables are undefined."""
+        variant &= ~protocol.DEBUG_FORM    # that is no matter of the code
+        code = self.codes.get(variant, None)
+        if code is None:
+            code = lower(self.module, Lowering(
+                variant & protocol.DEBUG != 0, variant & protocol.COUNT != 0, variant & protocol.LIMIT_DEPTH != 0,
+                variant & protocol.LIMIT_INSTRUCTIONS != 0, True, variant & protocol.PROFILE != 0))
+            self.codes[variant] = code
+        else:
+            for cell in code.cells:
+                cell.w_value = w_empty
+        return code
+
+
+class Host(object):
+    """The programs, the state between calls, and the last answer.
+
+    guests: list of Guest by handle, None where one was dropped.  free: list of int, handles to be used again.
+    """
+
+    def __init__(self):
+        self.guests = []
+        self.free = [0][:0]
+        self.output = BufferedOutput()
+        self.answer = ""
+
+    def start(self, sink):
+        """sink: as BufferedOutput has it.  To be called once, before all else."""
+        interpreter.limit_memory(memory_limit())
+        use_our_parameters(jitdriver)
+        self.output.sink = sink
+        interpreter.output = self.output
+
+    # ________________________________________________________ programs come and go
+
+    def load(self, data):
+        """data: str, one byte a character -> int, a handle, or -1 with the text of a LoadError as the answer."""
+        try:
+            return self._keep(Guest(data, load_module(data)))
+        except LoadError as error:
+            return self._refuse(error.text)
+        except MemoryError:
+            return self._refuse(errors.OUT_OF_MEMORY)
+
+    def load_file(self, path):
+        """path: str, one byte a character -> the same."""
+        try:
+            data = read_program(path)
+        except LoadError as error:
+            return self._refuse(error.text)
+        except MemoryError:
+            return self._refuse(errors.OUT_OF_MEMORY)
+        return self.load(data)
+
+    def _keep(self, guest):
+        if self.free:
+            handle = self.free.pop()
+            self.guests[handle] = guest
+        else:
+            handle = len(self.guests)
+            self.guests.append(guest)
+        return handle
+
+    def _refuse(self, text):
+        self.answer = encode(W_Str(text))
+        return -1
+
+    def drop(self, handle):
+        self.guests[handle] = None
+        self.free.append(handle)
+        return 0
+
+    def request(self, what, number, text):
+        """what: int, one of protocol.py, which says what number and text are and what comes back as an int."""
+        if what >= protocol.ASK:
+            return self.ask(number, what - protocol.ASK)
+        if what == protocol.LOAD:
+            return self.load(text)
+        if what == protocol.LOAD_FILE:
+            return self.load_file(text)
+        if what == protocol.DROP:
+            return self.drop(number)
+        if what == protocol.SET_MAX_INSTRUCTIONS:
+            interpreter.max_executed = number
+        elif what == protocol.SET_MAX_DEPTH:
+            interpreter.max_depth = number
+        elif what == protocol.SET_JIT:
+            return self.set_jit(text)
+        return 0
+
+    # ________________________________________________________ running
+
+    def set_jit(self, text):
+        """text: str, as use_parameters has it -> int, 1 if it is right."""
+        try:
+            use_parameters(jitdriver, text)
+        except ValueError:
+            return 0
+        except TooHigh:
+            return 0
+        return 1
+
+    def run(self, handle, function_number, data, count, variant):
+        """function_number: int, one of the module's functions, or START; data: str, count values, the arguments.
+
+        -> int, a status.
+        """
+        guest = self.guests[handle]
+        loops, bridges = jit_counters()
+        started = time.time()
+        interpreter.executed = 0
+        if variant & protocol.PROFILE:
+            profiler.start()
+        self.output.restart()
+        try:
+            status = self._run(guest, function_number, data, count, variant)
+        except RunError as error:
+            status = self._fail(error)
+        except MemoryError:
+            # The result is there, but not the memory to hand it over.
+            status = self._fail(errors.out_of_memory())
+        except OutputRefused:
+            status = protocol.OUTPUT_FAILED
+        loops_now, bridges_now = jit_counters()
+        if variant & protocol.PROFILE:
+            guest.samples = profiler.samples
+        guest.runs += 1
+        guest.executed += interpreter.executed
+        guest.seconds += time.time() - started
+        guest.loops += loops_now - loops
+        guest.bridges += bridges_now - bridges
+        return status
+
+    def _run(self, guest, function_number, data, count, variant):
+        code = guest.code_for(variant)
+        function = code.start
+        if function_number >= 0:
+            function = code.functions[function_number]
+        decoder = Decoder(data)
+        arguments = [decoder.read() for _ in range(count)]
+        try:
+            w_result = interpreter.execute_function(function, arguments)
+        except RunError as error:
+            self.output.flush()
+            raise error
+        self.output.flush()
+        if w_result is None:
+            return protocol.NO_VALUE
+        if variant & protocol.DEBUG_FORM:
+            self.answer = encode(W_Str(debug_text(w_result)))
+        else:
+            self.answer = encode(w_result)
+        return protocol.VALUE
+
+    def _fail(self, error):
+        items = [W_Str(error.text), W_Int(error.omitted)]
+        for index in range(len(error.functions)):
+            items.append(W_Str(error.functions[index]))
+            items.append(W_Int(error.instructions[index]))
+        self.answer = encode(array_of(items))
+        if isinstance(error, errors.LimitError):
+            return protocol.LIMIT_ERROR
+        if isinstance(error, errors.Interrupted):
+            return protocol.INTERRUPTED
+        return protocol.RUN_ERROR
+
+    # ________________________________________________________ questions
+
+    def ask(self, handle, question):
+        """question: int, one of protocol.py.  Leaves the answer."""
+        guest = self.guests[handle]
+        if question == protocol.CONTENT:
+            self.answer = guest.data
+            return 0
+        if question == protocol.FUNCTIONS:
+            w_answer = _describe_functions(guest.module)
+        elif question == protocol.CONSTANTS:
+            w_answer = array_of(guest.module.constants)
+        elif question == protocol.LISTING:
+            w_answer = W_Str(disassemble(guest.module))
+        elif question == protocol.SHAPE:
+            w_answer = array_of([W_Int(guest.module.instruction_count()), W_Str(guest.module.name)])
+        elif question == protocol.SAMPLES:
+            w_answer = array_of([W_Int(item) for item in guest.samples])
+        else:
+            w_answer = _describe_runs(guest)
+        self.answer = encode(w_answer)
+        return 0
+
+
+def _describe_functions(module):
+    """-> W_Dict: the last of several functions with one name is the one that counts."""
+    w_functions = new_dict()
+    for number in range(len(module.functions)):
+        entry = module.functions[number]
+        w_functions.set(W_Str(entry.name), array_of([W_Int(number), W_Int(entry.target_index)]))
+    return w_functions
+
+
+def _describe_runs(guest):
+    return array_of([W_Int(guest.runs), W_Int(guest.executed), W_Int(int(guest.seconds * 1000000.0)), W_Int(guest.loops),
+                     W_Int(guest.bridges), W_Int(peak_memory())])
+
+
+host = Host()

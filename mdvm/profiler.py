@@ -1,0 +1,50 @@
+"""Where a program spends its time, by samples: now and then somebody asks, and the program notes where it is.
+
+The request is a flag that the program looks at after every instruction (SAMPLE, see lower.py).  So what a sample names is the
+instruction that was being executed when the request came.  The calls that lead there are kept in an array while they go
+on.
+"""
+from mdvm.compat import dont_look_inside, end_sample_request
+
+MOST_CALLS = 1000    # of deeper recursion a sample holds the outermost calls, and where the program is
+
+
+class Profiler(object):
+    """The samples of one run.
+
+    samples: list of int, for each sample how many indices of instructions follow, and these: the calls that are going on,
+    outermost first, and the instruction that was executed.  calls: list of int, places in the ops; depth: int.
+    """
+    _immutable_fields_ = ["calls"]
+
+    def __init__(self):
+        self.calls = [0] * MOST_CALLS
+        self.start()
+
+    def start(self):
+        self.depth = 0
+        self.samples = [0][:0]
+
+    def enter_call(self, pc):
+        """pc: int, the place of the CALL in the ops."""
+        depth = self.depth
+        assert depth >= 0
+        if depth < MOST_CALLS:
+            self.calls[depth] = pc
+        self.depth = depth + 1
+
+    def leave_call(self):
+        self.depth -= 1
+
+    @dont_look_inside
+    def take_sample(self, code, pc):
+        """code: Code; pc: int, the place of the SAMPLE in its ops."""
+        count = min(self.depth, MOST_CALLS)
+        self.samples.append(count + 1)
+        for call in range(count):
+            self.samples.append(code.instruction_at(self.calls[call]))
+        self.samples.append(code.instruction_at(pc))
+        end_sample_request()
+
+
+profiler = Profiler()

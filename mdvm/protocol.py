@@ -1,0 +1,53 @@
+"""The numbers that an embedding process and the VM exchange.
+
+Values travel as bytes, in words of eight bytes, signed and little-endian.  A value is its tag and then what the tag says;
+text is padded with zeros to whole words.  Both sides import this module, so it imports nothing.
+"""
+
+# Tags of values, and what follows them.
+EMPTY = 0
+FALSE = 1
+TRUE = 2
+INT = 3         # the int
+FLOAT = 4       # the bits of the float
+STRING = 5      # how many bytes; the bytes, UTF-8
+ARRAY = 6       # how many elements; the elements, values
+INTS = 7        # how many elements of an array that holds only ints; the ints
+FLOATS = 8      # the same of floats; their bits
+DICT = 9        # how many entries; each entry: how many bytes the key has; its bytes; a value
+
+WORD = 8        # bytes
+
+# How a call of the VM ended, and what its answer then is.
+NO_VALUE = 0        # no answer: the program ended without a value
+VALUE = 1           # the value
+LOAD_ERROR = 2      # a string, the error's text
+RUN_ERROR = 3       # the four that tell of errors at run time: see FIRST_FRAME
+LIMIT_ERROR = 4
+INTERRUPTED = 5
+OUTPUT_FAILED = 6   # no answer: the function that takes the output said so
+FAILED = 7          # a string: the VM itself could not go on
+
+# An error at run time is an array: its text, how many outer frames are left out, and from here on, for each frame from
+# the innermost, the function's name and the index of the instruction.
+FIRST_FRAME = 2
+
+# What to make of a program before it is run, bits that are added.
+DEBUG = 1               # print every instruction
+COUNT = 2               # count instructions
+LIMIT_DEPTH = 4         # fail beyond a number of nested calls
+LIMIT_INSTRUCTIONS = 8  # fail beyond a number of instructions; takes COUNT
+OWN_COMPILED_CODE = 16  # do not use what the JIT has compiled for runs without this bit
+DEBUG_FORM = 32         # the answer of VALUE is a string, the value's debug form
+PROFILE = 64            # take samples where they are requested
+
+START = -1      # in the place of a function's number: where the program begins
+
+# What can be asked about a program, and what the answer is.
+FUNCTIONS = 0       # a dict: for each name, [number, index of its first instruction]
+CONSTANTS = 1       # an array of the pool
+LISTING = 2         # a string, the disassembly
+CONTENT = 3         # not a value, but the bytes of the file
+STATISTICS = 4      # [runs, instructions counted, microseconds, loops compiled, bridges compiled, peak memory in KiB]
+SHAPE = 5           # [number of instructions, name]
+SAMPLES = 6         # those of the last run with PROFILE, see mdvm.profiler, one after the other: an array of ints

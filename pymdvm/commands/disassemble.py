@@ -1,0 +1,47 @@
+"""`mdvm dis`: the listing of a program, and its control flow as a graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pymdvm.commands.programs import program_argument, program_file
+from pymdvm.inspection.control_flow_graph import control_flow_graph
+from pymdvm.inspection.listing import listing_lines
+from pymdvm.inspection.references import References
+from pymdvm.output import standard_output
+
+
+@click.command("dis")
+@program_argument
+@click.option("--cfg", "graph", metavar="OUT.dot", type=click.Path(allow_dash=True),
+              help="Write the control-flow graph for Graphviz instead, - for standard output.")
+@click.option("--plain", is_flag=True, help="Leave out the cross references.")
+def command(program: str, graph: str | None, plain: bool) -> None:
+    """List a program, with its labels, functions, and from where they are reached.
+
+    The listing is assembler text: `mdvm asm` makes the same program of it.
+
+    \b
+    Examples:
+      mdvm dis examples/fibonacci.mdasm
+      mdvm dis --cfg fibonacci.dot examples/fibonacci.mdasm && dot -Tsvg fibonacci.dot -o fibonacci.svg
+    """
+    file = program_file(program)
+    if graph is not None:
+        _write(graph, control_flow_graph(file.module))
+        return
+    output = standard_output()
+    for line in listing_lines(file.module, None if plain else References(file.module)):
+        output.assembly(line.text)
+
+
+def _write(path: str, text: str) -> None:
+    if path == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror}") from None

@@ -1,0 +1,71 @@
+"""The PROGRAM of a command: from the path on the command line to the bytes and the module, whatever kind of file it is.
+
+What goes wrong becomes an error of click's, which names the file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mdvm.errors import LoadError
+from mdvm.loader import load_module
+from mdvm.paths import bytecode_path
+from mdvm.program import load_program
+
+program_argument = click.argument("program", type=click.Path())
+
+
+@dataclass(frozen=True)
+class ProgramFile:
+    """A program that loads.  path: str, as the user wrote it; data: bytes, the content of the .mdbc file."""
+
+    path: str
+    data: bytes
+
+    @cached_property
+    def module(self) -> Any:
+        """The loaded mdvm.module.Module."""
+        return load_module(self.data.decode("latin-1"))
+
+
+def program_file(path: str) -> ProgramFile:
+    """The program at this path.  Raises click.ClickException if it cannot be read, assembled or loaded."""
+    source = source_bytes(path)
+    if source is not None:
+        return ProgramFile(path, source)
+    vm_path = os.fsencode(path).decode("latin-1")
+    try:
+        load_program(vm_path)    # it checks the file beside the program too
+        data = Path(os.fsdecode(bytecode_path(vm_path).encode("latin-1"))).read_bytes()
+    except LoadError as error:
+        raise click.ClickException(f"{path}: Failed to load bytecode: {error.text.encode('latin-1').decode('utf-8', 'replace')}") from None
+    return ProgramFile(path, data)
+
+
+def source_bytes(path: str) -> bytes | None:
+    """The .mdbc content made from a source file; None if the path names none.  Raises click.ClickException."""
+    make_bytes = SOURCES.get(os.path.splitext(path)[1])
+    return None if make_bytes is None else make_bytes(path)
+
+
+def _assembled(path: str) -> bytes:
+    from pymdvm.assembler import AssemblyError, assemble, decode
+    from pymdvm.serializer import write
+
+    try:
+        return write(assemble(decode(Path(path).read_bytes())))
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from None
+    except AssemblyError as error:
+        raise click.ClickException("the program does not assemble\n" + error.report(path)) from None
+
+
+# How each kind of source, by the extension of its file, becomes a program.
+SOURCES: dict[str, Callable[[str], bytes]] = {".mdasm": _assembled}

@@ -1,0 +1,102 @@
+"""`mdvm run`: run a program, with the output, the messages and the exit status of mdvm-c."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+
+import click
+
+from mdvm import protocol
+from pymdvm.commands.programs import program_argument, source_bytes
+from pymdvm.engine import EngineError
+from pymdvm.errors import LoadError, RunError
+from pymdvm.options import RunOptions, run_options
+from pymdvm.program import Program, load, loads
+
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
+
+
+@click.command("run")
+@program_argument
+@click.option("-q", "--quiet", is_flag=True, help="No `Result:` line.")
+@click.option("--debug", is_flag=True, help="Print every instruction before it is executed.")
+@click.option("--stats", is_flag=True, help="Tell afterwards what was executed and compiled, the time and the memory.")
+@click.option("--jit", metavar="OPTIONS", help="Parameters of the JIT, or `off`; `mdvm-c --jit help` explains them.")
+@click.option("--max-depth", metavar="N", type=click.IntRange(0), help="`Stack overflow` beyond N nested calls.")
+@click.option("--max-instructions", metavar="N", type=click.IntRange(0), help="End with an error after N instructions.")
+@click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True), help="End with an error after this time.")
+def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None, max_depth: int | None, max_instructions: int | None,
+            timeout: float | None) -> None:
+    """Run a program: its output, then `Result: VALUE` if it ends with a value.
+
+    The exit status is 1 if the program cannot be loaded or fails, 130 when it is interrupted.
+
+    \b
+    Examples:
+      mdvm run examples/fibonacci.mdasm
+      mdvm run --timeout 5 --stats program.mdbc
+    """
+    warnings.showwarning = _show_warning
+    variant = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
+    try:
+        options = run_options(None, max_instructions, max_depth, timeout, jit, variant)
+        loaded = _loaded(program)
+        status = _run(loaded, options, quiet)
+        if stats:
+            click.echo(_statistics(loaded), err=True)
+    except (EngineError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+    sys.exit(status)
+
+
+def _loaded(path: str) -> Program:
+    source = source_bytes(path)
+    try:
+        return load(path) if source is None else loads(source)
+    except LoadError as error:
+        click.echo(f"Failed to load bytecode: {error.text}", err=True)
+        sys.exit(EXIT_FAILED)
+
+
+def _run(program: Program, options: RunOptions, quiet: bool) -> int:
+    """Run the program and print its result.  The exit status."""
+    try:
+        result = program.run_with(options)
+        if result is not None and not quiet:
+            _print(f"Result: {result}")
+    except RunError as error:
+        click.echo(f"Runtime error: {error.text}", err=True)
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # Whoever closed the pipe knows.  Python must not try to write there again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return EXIT_FAILED
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        click.echo(f"mdvm: cannot write to standard output: {error.strerror}", err=True)
+        return EXIT_FAILED
+    return 0
+
+
+def _print(text: str) -> None:
+    """Through the bytes below, for the program's text is UTF-8 wherever it goes."""
+    sys.stdout.flush()
+    stream = click.get_binary_stream("stdout")
+    stream.write(text.encode("utf-8") + b"\n")
+    stream.flush()
+
+
+def _statistics(program: Program) -> str:
+    stats = program.stats
+    return (f"instructions: {stats.instructions}\nloops compiled: {stats.loops_compiled}\nbridges compiled: {stats.bridges_compiled}\n"
+            f"time: {int(stats.seconds * 1000)} ms\npeak memory: {stats.peak_memory} KiB")
+
+
+def _show_warning(message: Warning | str, category: type[Warning], filename: str, lineno: int, file: object = None,
+                  line: str | None = None) -> None:
+    click.echo(f"Warning: {message}", err=True)

@@ -1,0 +1,123 @@
+"""`mdvm trace`: what the JIT compiled, beside the program, with counts."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from pymdvm.binary import NoBinaryError, find_mdvm_c
+from pymdvm.commands.programs import ProgramFile, program_argument, program_file
+from pymdvm.inspection.listing import LineKind, listing_lines
+from pymdvm.inspection.places import START, Places
+from pymdvm.output import Column, Output, standard_output
+from pymdvm.tracing.jit_log import Trace, instruction_runs
+from pymdvm.tracing.recorder import Recording, record
+
+INDENT_OF_INLINED = "    "
+
+
+@click.command("trace")
+@program_argument
+@click.option("--loops", "most", default=3, show_default=True, metavar="N", type=click.IntRange(0),
+              help="How many of the hottest traces to show.")
+@click.option("--operations", is_flag=True, help="Show the machine-independent operations of those, too.")
+@click.option("--jit", metavar="OPTIONS", help="Parameters for the JIT, as `mdvm-c --jit` takes them.")
+@click.option("--show-output", is_flag=True, help="Show what the program prints.")
+def command(program: str, most: int, operations: bool, jit: str | None, show_output: bool) -> None:
+    """Run a program in the native VM and show the machine code that the JIT made of it.
+
+    First all traces: loops, and bridges, which go on where a guard of another trace fails. Then the listing, with how often
+    machine code came to each instruction. Then the hottest traces, instruction by instruction; those inside of inlined calls are
+    indented. Instructions without operations of their own have vanished into others.
+
+    \b
+    Example:
+      mdvm trace examples/sieve.mdasm
+    """
+    file = program_file(program)
+    try:
+        mdvm_c = find_mdvm_c()
+    except NoBinaryError as error:
+        raise click.ClickException(str(error)) from None
+    recording = record(mdvm_c, file.data, ["--jit", jit] if jit else [], show_output)
+    show(file, recording, most, operations, standard_output())
+    if recording.status:
+        click.echo(recording.error, err=True, nl=False)
+        sys.exit(recording.status if recording.status > 0 else 1)
+
+
+def show(file: ProgramFile, recording: Recording, most: int, operations: bool, output: Output) -> None:
+    """Print what was recorded.  most: how many traces in detail."""
+    traces = sorted(recording.traces, key=lambda trace: trace.runs, reverse=True)
+    loops = sum(trace.guard is None for trace in traces)
+    output.line(f"{file.path}: {loops} loops and {len(traces) - loops} bridges compiled", "heading")
+    if not traces:
+        output.line("Nothing ran often enough to be compiled.")
+        return
+    module = _Module(file.module, Places(file.module))
+    output.line()
+    _show_overview(traces, module, output)
+    output.line()
+    _show_listing(traces, module, output)
+    for trace in traces[:most]:
+        output.line()
+        _show_trace(trace, module, operations, output)
+
+
+@dataclass(frozen=True)
+class _Module:
+    module: Any
+    places: Places
+
+
+def _show_overview(traces: list[Trace], module: _Module, output: Output) -> None:
+    output.table([Column("trace"), Column("begins at"), Column("runs", right=True), Column("instructions", right=True),
+                  Column("operations", right=True)],
+                 [[_name(trace), _place(trace), _number(trace.runs), str(len(trace.steps)), str(trace.size)] for trace in traces])
+
+
+def _show_listing(traces: list[Trace], module: _Module, output: Output) -> None:
+    runs = instruction_runs(traces)
+    rows = []
+    for line in listing_lines(module.module):
+        if line.kind is LineKind.INSTRUCTION:
+            numbers = dict.fromkeys(trace.number for trace in traces for step in trace.steps if step.instruction == line.index)
+            shown = ", ".join(str(number) for number in sorted(numbers)[:4]) + (", ..." if len(numbers) > 4 else "")
+            rows.append([_number(runs[line.index]) if line.index in runs else "", shown, line.text])
+        elif line.kind in (LineKind.LABEL, LineKind.FUNCTION, LineKind.BLANK) and (rows or line.text):
+            rows.append(["", "", line.text])
+    output.table([Column("runs", right=True), Column("in traces"), Column("instruction", code=True)], rows)
+
+
+def _show_trace(trace: Trace, module: _Module, operations: bool, output: Output) -> None:
+    output.line(f"{_name(trace)}: {_number(trace.runs)} runs", "heading")
+    rows = []
+    for position, segment in enumerate(trace.segments):
+        if not segment.steps:
+            continue
+        if len([other for other in trace.segments if other.steps]) > 1:
+            rows.append([_number(segment.runs), "", "; the loop" if position == len(trace.segments) - 1 else "; before the loop"])
+        for step in segment.steps:
+            text = module.places.text_of(step.instruction)
+            shown = f"; jump to {step.instruction}" if step.is_jump else f"{text}  ; {step.function or START} {step.instruction}"
+            rows.append([_number(segment.runs), str(len(step.operations)), INDENT_OF_INLINED * step.depth + shown])
+            if operations:
+                rows.extend([["", "", "; " + operation] for operation in step.operations])
+    output.table([Column("runs", right=True), Column("operations", right=True), Column("instruction", code=True)], rows)
+
+
+def _name(trace: Trace) -> str:
+    if trace.guard is None:
+        return f"{trace.number} {trace.kind}"
+    return f"{trace.number} bridge" + (f" of {trace.parent.number}" if trace.parent else "")
+
+
+def _place(trace: Trace) -> str:
+    return f"{trace.first.function or START} {trace.first.instruction}" if trace.first else ""
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"

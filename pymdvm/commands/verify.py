@@ -1,0 +1,67 @@
+"""`mdvm verify`: what is wrong with a program, told without running it."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from pymdvm.commands.programs import program_argument, program_file
+from pymdvm.inspection.findings import RULES, Finding, Severity
+from pymdvm.inspection.verifier import verify
+from pymdvm.output import Column, Output, standard_output
+
+EXIT_ERRORS = 1
+
+
+def _print_rules(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        standard_output().table([Column("code"), Column("severity"), Column("meaning")],
+                                [[rule.code, rule.severity.value if rule.severity else "both", rule.meaning] for rule in RULES.values()])
+        context.exit()
+
+
+@click.command("verify")
+@program_argument
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
+@click.option("--rules", is_flag=True, is_eager=True, expose_value=False, callback=_print_rules, help="List what is looked for.")
+def command(program: str, as_json: bool) -> None:
+    """Tell what is wrong or odd about a program, and where, without running it.
+
+    An error fails, or does what nobody can have meant, when its instruction is executed; a warning runs but is worth a look.
+    The exit status is 1 if there is an error.
+
+    \b
+    Example:
+      mdvm verify examples/fibonacci.mdasm
+    """
+    findings = verify(program_file(program).module)
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    if as_json:
+        click.echo(json.dumps({"file": program, "errors": errors, "warnings": len(findings) - errors,
+                               "findings": [_as_json(finding) for finding in findings]}, indent=2))
+    else:
+        show(program, findings, standard_output())
+    sys.exit(EXIT_ERRORS if errors else 0)
+
+
+def show(path: str, findings: list[Finding], output: Output) -> None:
+    """Print the findings and how many there are.  path: what to call the file."""
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    if findings:
+        output.table([Column("severity"), Column("where"), Column("instruction", code=True), Column("finding"), Column("code")],
+                     [[finding.severity.value, finding.place, finding.text, finding.message, finding.code]
+                      for finding in findings])
+        output.line()
+    style = "error" if errors else "warning" if findings else "good"
+    output.line(f"{path}: {_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}", style)
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    return {"severity": finding.severity.value, "code": finding.code, "message": finding.message,
+            "function": finding.function, "instruction": finding.instruction, "text": finding.text}
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,248 @@
+"""What runs programs: the interface of the two engines, which one is chosen, and the rules that hold for both.
+
+The VM can do one thing at a time.  A Session lets one thread in after another and refuses calls that come out of a program's
+own output; while one thread is in, the others go on with Python.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from collections import deque
+from types import TracebackType
+from typing import Protocol
+
+from mdvm import protocol
+from pymdvm.errors import LimitError, LoadError, RunError, StackEntry
+from pymdvm.options import DEFAULT, NO_LIMIT, RunOptions
+from pymdvm.sinks import REFUSED, Sink
+from pymdvm.values import Value, decode
+
+NATIVE = "native"
+PYTHON = "python"
+CHOICE = "PYMDVM_ENGINE"
+
+
+class EngineError(Exception):
+    """The chosen engine is not to be had, or cannot go on."""
+
+
+class Engine(Protocol):
+    """A VM in this process.  A program is named by its handle.  Calls must not overlap, but for `interrupt`."""
+
+    name: str
+
+    def start(self, sink: Sink) -> None:
+        """Begin to work for this process.  sink: takes the output of every program."""
+
+    def request(self, what: int, number: int, data: bytes) -> int:
+        """Anything but running a program; what, mdvm.protocol lists."""
+
+    def run(self, program: int, function: int, arguments: bytes, count: int, variant: int) -> int:
+        """Run to the end.  The status, as mdvm.protocol has it."""
+
+    def answer(self) -> bytes:
+        """The answer of the last call that has left one."""
+
+    def interrupt(self) -> None:
+        """End the run that is going on, which gives INTERRUPTED.  May be called at any time from any thread."""
+
+    def end_interruption(self) -> None:
+        """Let runs be run again."""
+
+    def request_sample(self) -> None:
+        """Have a run with PROFILE note where it is.  May be called at any time from any thread."""
+
+
+class Session:
+    """The engine of this process and who may use it now."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._lock = threading.Lock()
+        self._owner = 0
+        self._dropped: deque[int] = deque()
+        self._sink: Sink = DEFAULT.sink
+        self._output_error: BaseException | None = None
+        self._jit = DEFAULT.jit
+        self._unusable = ""
+        engine.start(self._take_output)
+        os.register_at_fork(after_in_child=self._after_fork)
+
+    # ________________________________________________________ who may use it
+
+    def __enter__(self) -> Engine:
+        me = threading.get_ident()
+        if self._owner == me:
+            raise EngineError("the output of a running program must not be used to run or look at programs")
+        self._lock.acquire()
+        self._owner = me
+        if self._unusable:
+            self.__exit__(None, None, None)
+            raise EngineError(self._unusable)
+        while self._dropped:
+            self.engine.request(protocol.DROP, self._dropped.popleft(), b"")
+        return self.engine
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self._owner = 0
+        self._lock.release()
+
+    def _after_fork(self) -> None:
+        """A fork copies the VM.  The copy works unless another thread, which the child does not have, was inside."""
+        if self._lock.locked() and self._owner != threading.get_ident():
+            self._unusable = "this process was forked while another thread ran a program: it cannot run programs itself"
+            self._lock = threading.Lock()
+
+    # ________________________________________________________ programs
+
+    def load(self, data: bytes) -> int:
+        """The handle of a new program.  Raises LoadError."""
+        with self as engine:
+            program = engine.request(protocol.LOAD, 0, data)
+            return program if program >= 0 else self._raise_load_error()
+
+    def load_file(self, path: bytes) -> int:
+        """The same from a path."""
+        with self as engine:
+            program = engine.request(protocol.LOAD_FILE, 0, path)
+            return program if program >= 0 else self._raise_load_error()
+
+    def _raise_load_error(self) -> int:
+        raise LoadError(str(decode(self.engine.answer())))
+
+    def drop(self, program: int) -> None:
+        """Forget a program soon.  Safe at any time: a garbage collection may call this while the engine is in use."""
+        self._dropped.append(program)
+
+    def ask(self, program: int, question: int) -> bytes:
+        """The answer to a question of mdvm.protocol."""
+        with self as engine:
+            engine.request(protocol.ASK + question, program, b"")
+            return engine.answer()
+
+    # ________________________________________________________ running
+
+    def run(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> Value:
+        """The value that a run ends with; None too when there is none.  Raises RunError, and whatever the output raises."""
+        with self as engine:
+            self._sink = options.sink
+            if options is not DEFAULT or self._jit != DEFAULT.jit:
+                self._prepare(options)
+            if options.timeout is None:
+                status = engine.run(program, function, arguments, count, options.variant)
+            else:
+                status = self._run_timed(options.timeout, program, function, arguments, count, options.variant)
+            if status == protocol.NO_VALUE:
+                return None
+            if status == protocol.VALUE:
+                return decode(engine.answer())
+            raise self._error(status, options)
+
+    def _prepare(self, options: RunOptions) -> None:
+        if options.variant & protocol.LIMIT_INSTRUCTIONS:
+            self.engine.request(protocol.SET_MAX_INSTRUCTIONS, options.max_instructions, b"")
+        if options.variant & protocol.LIMIT_DEPTH:
+            self.engine.request(protocol.SET_MAX_DEPTH, options.max_depth, b"")
+        if options.jit != self._jit:
+            self._jit = DEFAULT.jit
+            self._set_jit(DEFAULT.jit)
+            if not self._set_jit(options.jit):
+                raise ValueError(f"jit={options.jit!r} is not a list of NAME=VALUE that the JIT knows")
+            self._jit = options.jit
+
+    def _set_jit(self, parameters: str) -> bool:
+        return self.engine.request(protocol.SET_JIT, 0, parameters.encode()) == 1
+
+    def _run_timed(self, timeout: float, program: int, function: int, arguments: bytes, count: int, variant: int) -> int:
+        ending = threading.Lock()
+        has_ended = False
+
+        def interrupt() -> None:
+            with ending:
+                if not has_ended:
+                    self.engine.interrupt()
+
+        timer = threading.Timer(timeout, interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            return self.engine.run(program, function, arguments, count, variant)
+        finally:
+            timer.cancel()
+            with ending:
+                has_ended = True
+                self.engine.end_interruption()
+
+    def _error(self, status: int, options: RunOptions) -> BaseException:
+        """The exception that tells of a run that has failed."""
+        if status == protocol.OUTPUT_FAILED:
+            error, self._output_error = self._output_error, None
+            assert error is not None
+            return error
+        answer = decode(self.engine.answer())
+        if status == protocol.FAILED:
+            return EngineError(str(answer))
+        assert isinstance(answer, list)
+        text, omitted = answer[:protocol.FIRST_FRAME]
+        frames = answer[protocol.FIRST_FRAME:]
+        stack = tuple([StackEntry(*frame) for frame in zip(frames[::2], frames[1::2])])
+        if status == protocol.RUN_ERROR:
+            return RunError(text, stack, omitted)
+        if status == protocol.INTERRUPTED:
+            if options.timeout is None:
+                return KeyboardInterrupt()
+            text = f"Timeout: {options.timeout:g} s"
+        return LimitError(text, stack, omitted)
+
+    def _take_output(self, data: bytes) -> int:
+        try:
+            return self._sink(data)
+        except BaseException as error:
+            self._output_error = error
+            return REFUSED
+
+
+_session: Session | None = None
+_session_lock = threading.Lock()
+
+
+def session() -> Session:
+    """The session of this process, begun at the first call.
+
+    The environment variable PYMDVM_ENGINE chooses the engine: `native`, the built library, or `python`, the same VM
+    untranslated.  Without it that is the library where there is one.  Raises EngineError.
+    """
+    global _session
+    if _session is None:
+        with _session_lock:
+            if _session is None:
+                _session = Session(_make_engine())
+    return _session
+
+
+def engine_name() -> str:
+    """`native` or `python`, the engine that runs programs in this process."""
+    return session().engine.name
+
+
+def _make_engine() -> Engine:
+    choice = os.environ.get(CHOICE, "")
+    if choice not in ("", NATIVE, PYTHON):
+        raise EngineError(f"{CHOICE} must be `{NATIVE}` or `{PYTHON}`, not {choice!r}")
+    if choice != PYTHON:
+        from pymdvm.native_engine import NativeEngine, find_library
+
+        library = find_library()
+        if library is not None:
+            return NativeEngine(library)
+        if choice == NATIVE:
+            raise EngineError(f"{CHOICE} is `{NATIVE}`, but there is no libmdvm here")
+        warnings.warn("there is no libmdvm here: programs run on the VM untranslated, which is very slow", RuntimeWarning, stacklevel=4)
+    from pymdvm.python_engine import PythonEngine
+
+    return PythonEngine()
+
+
+__all__ = ["NATIVE", "NO_LIMIT", "PYTHON", "Engine", "EngineError", "Session", "engine_name", "session"]

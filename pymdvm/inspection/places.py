@@ -1,0 +1,56 @@
+"""Which function an instruction stands in.
+
+A file does not say where a function ends: functions are entry points into one stream of instructions.  For people, an
+instruction stands in the function that begins nearest before it, as the listing shows it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+from mdvm.disasm import disassemble_instruction
+from pymdvm.inspection.vm_text import from_vm
+
+START = "(start)"     # the instructions before the first function
+
+
+@dataclass(frozen=True)
+class Place:
+    """One instruction of a program.  function: str, its name or START; instruction: int; text: str, the disassembled line."""
+
+    function: str
+    instruction: int
+    text: str
+
+
+def shown_name(name: str) -> str:
+    """The name of a function as a line of text can hold it."""
+    return name if name and name.isprintable() else repr(name)
+
+
+class Places:
+    """Finds the function and the text of instructions of one module (a loaded mdvm.module.Module)."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        first_name: dict[int, str] = {}
+        for function in module.functions:
+            if function.target_index < module.instruction_count():
+                first_name.setdefault(function.target_index, shown_name(from_vm(function.name)))
+        self._begins = sorted(first_name)
+        self._names = [first_name[begin] for begin in self._begins]
+
+    def function_of(self, instruction: int) -> str:
+        """The name of the function that the instruction stands in, or START."""
+        position = bisect_right(self._begins, instruction)
+        return self._names[position - 1] if position else START
+
+    def text_of(self, instruction: int) -> str:
+        """The disassembled instruction."""
+        return from_vm(disassemble_instruction(self._module, instruction))
+
+    def place(self, instruction: int) -> Place:
+        """The Place of the instruction."""
+        return Place(self.function_of(instruction), instruction, self.text_of(instruction))
