@@ -15,7 +15,7 @@ from pymdvm.compiler.names import Resolution
 from pymdvm.compiler.scopes import Variables
 from pymdvm.compiler.syntax import LIST_KINDS, BinaryOperator, Function, Kind, Place, Scope
 from pymdvm.compiler.tree import walk
-from pymdvm.program import I64_MAX, I64_MIN
+from pymdvm.model import I64_MAX, I64_MIN
 
 _NUMBERS = frozenset({Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.NUMBER})
 _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.DATE, Kind.DATETIME, Kind.TIME})

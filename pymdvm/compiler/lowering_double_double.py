@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pymdvm.compiler.lowering_ssa import SsaBuilder
 from pymdvm.compiler.mir.model import Operand
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 # Multiplying by it splits the 53 bits of a float into two halves of at most 26 bits (Veltkamp).
 _SPLITTER = Constant.of(134217729.0)

@@ -11,7 +11,7 @@ from pymdvm.compiler.lowering_ssa import SsaBuilder
 from pymdvm.compiler.mir.model import Operand
 from pymdvm.compiler.mir.variables import HIDDEN
 from pymdvm.compiler.syntax import BinaryOperator, Kind
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 _BINARY_OPCODES = {
     BinaryOperator.ADD: "ADD",

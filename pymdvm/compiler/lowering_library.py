@@ -8,7 +8,7 @@ from __future__ import annotations
 from pymdvm.compiler.lowering_power import POWER, make_power
 from pymdvm.compiler.mir.model import Function, Instruction, Module
 from pymdvm.compiler.mir.text import parse_module
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 APPEND = "append()"
 INSERT = "insert()"

@@ -13,7 +13,7 @@ from typing import Callable
 from pymdvm.compiler.lowering_double_double import DoubleDouble, Pair
 from pymdvm.compiler.lowering_ssa import SsaBuilder
 from pymdvm.compiler.mir.model import Function, Operand
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 POWER = "power()"
 

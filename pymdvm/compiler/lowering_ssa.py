@@ -5,7 +5,7 @@ from __future__ import annotations
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import EMPTY, Block, Branch, Detail, Function, Instruction, Jump, Operand, Place, Return, Value
 from pymdvm.compiler.mir.variables import Variables
-from pymdvm.program import Constant, ConstantValue
+from pymdvm.model import Constant, ConstantValue
 
 
 class SsaBuilder:

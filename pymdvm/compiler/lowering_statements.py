@@ -11,7 +11,7 @@ from pymdvm.compiler.lowering_expressions import ExpressionLowering
 from pymdvm.compiler.lowering_ssa import SsaBuilder
 from pymdvm.compiler.mir.model import EMPTY, Block, Operand
 from pymdvm.compiler.syntax import Dispatch
-from pymdvm.program import U16_MAX, Constant
+from pymdvm.model import U16_MAX, Constant
 
 _ZERO = Constant.of(0)
 _ONE = Constant.of(1)

@@ -12,7 +12,7 @@ from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
 from pymdvm.compiler.registers.machine import Operation
 from pymdvm.compiler.syntax import Place
 from pymdvm.metadata import FunctionMetadata, Metadata, Position, Variable
-from pymdvm.program import Constant, LimitError, Program
+from pymdvm.model import Constant, LimitError, Program
 
 
 class TooLarge(Exception):

@@ -11,7 +11,7 @@ from mdvm.strings import W_Str
 from mdvm.text import debug_text, print_text
 from pymdvm.compiler.mir.model import Assertion, Branch, Function, Halt, Instruction, Jump, Module, Operand, Return, Value
 from pymdvm.compiler.passes.evaluation import evaluate, to_value
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 STEP_LIMIT = 3_000_000
 

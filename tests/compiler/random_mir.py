@@ -10,7 +10,7 @@ from random import Random
 
 from pymdvm.compiler.lowering_ssa import SsaBuilder
 from pymdvm.compiler.mir.model import EMPTY, Function, Module, Operand
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 ARRAY_SIZE = 4
 

@@ -14,7 +14,7 @@ from pymdvm.compiler import lowering_library as library
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import Block, Function, Halt, Instruction, Module
 from pymdvm.compiler.passes.evaluation import to_value
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 from .mir_machine import Outcome, run_module
 

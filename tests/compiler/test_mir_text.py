@@ -19,7 +19,7 @@ from pymdvm.compiler.mir.model import (
 )
 from pymdvm.compiler.mir.text import MirSyntaxError, parse_module, print_module
 from pymdvm.compiler.syntax import Place
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 GCD = """\
 function "gcd" "gcd" (v0, v1) at 3:1

@@ -20,7 +20,7 @@ from pymdvm.compiler.mir.model import (
     Value,
 )
 from pymdvm.compiler.mir.text import print_instruction
-from pymdvm.program import Constant, ConstantKind
+from pymdvm.model import Constant, ConstantKind
 
 MAX_ARGUMENTS = 255
 

@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, NewType, Union
 
 from pymdvm.compiler.syntax import Place as Place
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 Value = NewType("Value", int)
 Operand = Union[Value, Constant]

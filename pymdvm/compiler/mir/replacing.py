@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pymdvm.compiler.mir.model import Branch, Function, Operand, Return, Value
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 
 def replace_values(function: Function, replacements: dict[Value, Operand]) -> None:

@@ -47,7 +47,7 @@ from pymdvm.compiler.mir.model import (
     Value,
 )
 from pymdvm.compiler.syntax import Place
-from pymdvm.program import Constant, ConstantKind
+from pymdvm.model import Constant, ConstantKind
 
 # ____________________________________________________________ printing
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pymdvm.compiler.mir.model import EMPTY, Function, Operand, Phi, Value
 from pymdvm.compiler.mir.replacing import replace_values
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 # How the names of variables begin that no source can name.
 HIDDEN = "("

@@ -12,7 +12,7 @@ from mdvm.objects import W_Bool, W_Empty, W_Float, W_Int, W_Value, share, w_empt
 from mdvm.strings import W_Str
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import Detail
-from pymdvm.program import Constant, float_to_bits
+from pymdvm.model import Constant, float_to_bits
 
 _HANDLERS: dict[str, Any] = {opcodes.OPCODES[number].name: handler for number, handler in interp.HANDLERS
                              if number < len(opcodes.OPCODES)}

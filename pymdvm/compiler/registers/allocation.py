@@ -24,7 +24,7 @@ from pymdvm.compiler.registers.machine import (
 from pymdvm.compiler.registers.selection import select
 from pymdvm.compiler.registers.spilling import SpillCosts, load_home, spill, store_slot
 from pymdvm.compiler.registers.webs import Webs
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 
 @dataclass(frozen=True)

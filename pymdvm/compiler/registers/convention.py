@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pymdvm.compiler.mir.model import Function, Instruction, Module, Operand, Value
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 
 @dataclass(frozen=True)

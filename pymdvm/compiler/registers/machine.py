@@ -10,7 +10,7 @@ from typing import NamedTuple, Union
 
 from pymdvm.compiler.mir.model import Detail
 from pymdvm.compiler.syntax import Place
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 Register = int
 NO_REGISTER = -1

@@ -21,7 +21,7 @@ from pymdvm.compiler.registers.machine import (
     Target,
 )
 from pymdvm.compiler.syntax import Place
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 LoopOf = dict[str, Union[Loop, None]]
 

@@ -22,7 +22,7 @@ from pymdvm.compiler.registers.machine import (
 )
 from pymdvm.compiler.registers.webs import Web
 from pymdvm.compiler.syntax import Place
-from pymdvm.program import Constant
+from pymdvm.model import Constant
 
 _TURNS = 10
 _DEEPEST = 6
