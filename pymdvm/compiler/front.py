@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pymdvm.compiler.findings import Finding, SourceError, has_errors, in_order
 from pymdvm.compiler.kinds import check_kinds
 from pymdvm.compiler.names import Resolution, resolve
 from pymdvm.compiler.scopes import Known
+from pymdvm.compiler.sharing import share
 from pymdvm.compiler.syntax import Program
 
 INSTALL_COMMAND = "pip install 'pymdvm[compiler]'"
@@ -57,5 +58,7 @@ def analyse(source: str, file: str, known: Known | None = None) -> Analysis:
     if program is None:
         return Analysis(source, None, None, tuple(syntax_findings))
     resolution = resolve(program, file, known)
+    if not has_errors(resolution.findings):
+        resolution = replace(resolution, program=share(resolution.program, resolution.variables))
     findings = in_order([*syntax_findings, *resolution.findings, *check_kinds(resolution, file)])
     return Analysis(source, program, None if has_errors(findings) else resolution, tuple(findings))
