@@ -1,5 +1,6 @@
 """The .mdbm file: where in its source each instruction of a program comes from.  The layout is described in docs/bytecode.md."""
 from mdvm.compat import intmask
+from mdvm.disasm import INSTRUCTION
 from mdvm.errors import LoadError
 from mdvm.reader import Reader
 
@@ -90,7 +91,7 @@ class Metadata(object):
         return None
 
     def place(self, instruction):
-        """instruction: int, an index -> str, `FILE:LINE:COLUMN`, or `FILE` where no more is known."""
+        """instruction: int, an index -> str, `FILE:LINE:COLUMN`, only `FILE` where no more is known."""
         position = self.position(instruction)
         if position is None:
             return self.source
@@ -113,6 +114,30 @@ class Metadata(object):
     def _function_name(self, name, instruction):
         function = self.function(instruction)
         return name if function is None else function.name
+
+
+def describe_stack(metadata, bytecode, error):
+    """metadata: str, the bytes of the .mdbm file, "" without one; bytecode: str, those of the .mdbc file; error: RunError.
+
+    -> list of str, the lines that tell where in the source the error happened; without use for the metadata one that says so.
+    """
+    if metadata == "":
+        return []
+    try:
+        return read_metadata(metadata, bytecode).describe(error.functions, error.instructions, error.omitted)
+    except MetadataError as problem:
+        return ["  (the .mdbm file beside the program is of no use: %s)" % problem.text]
+
+
+def note_places(lines, metadata):
+    """Adds to the lines of a listing, ListingLine, where in the source the instructions come from, wherever that changes."""
+    last = ""
+    for line in lines:
+        if line.kind == INSTRUCTION:
+            place = metadata.place(line.index)
+            if place != last:
+                line.text += "  " + place
+                last = place
 
 
 def hash_of(data):

@@ -14,6 +14,9 @@ from pymdvm.compiler.syntax import Place
 from pymdvm.metadata import FunctionMetadata, Metadata, Position, Variable
 from pymdvm.model import Constant, LimitError, Program
 
+# What the metadata calls the code outside of all functions.
+_PROGRAM = "the program"
+
 
 class TooLarge(Exception):
     """The program does not fit into a .mdbc file.  place: where in the source it becomes too much, None if that is not known."""
@@ -71,7 +74,7 @@ class _Output:
             Variable(each.name, each.register, emitted.indexes[each.first], emitted.indexes[each.end])
             for each in allocated.variables if emitted.indexes[each.first] < emitted.indexes[each.end])
         self._functions.append(
-            FunctionMetadata(function.source_name or function.name, first, builder.next_index, parameters, variables))
+            FunctionMetadata(function.source_name or function.name or _PROGRAM, first, builder.next_index, parameters, variables))
 
     def finish(self) -> Generated:
         return Generated(self._builder.build(), Metadata(self._source, tuple(self._functions), tuple(self._positions)))
