@@ -15,7 +15,7 @@ from mdvm.errors import LoadError, RunError
 from mdvm.interp import interpreter, jitdriver
 from mdvm.loader import load_module
 from mdvm.lower import lower
-from mdvm.objects import W_Int, w_empty
+from mdvm.objects import W_Int, share, w_empty
 from mdvm.output import Output
 from mdvm.profiler import profiler
 from mdvm.program import read_program
@@ -64,12 +64,13 @@ class BufferedOutput(Output):
 
 class Guest(object):
     """One program.  data: str, its file; module: Module; codes: dict from what was asked for to Code; samples: list of int, those of
-    its last run with PROFILE."""
+    its last run with PROFILE; last_code: the Code of its last run, None before."""
 
     def __init__(self, data, module):
         self.data = data
         self.module = module
         self.codes = {}
+        self.last_code = None
         self.samples = [0][:0]
         self.runs = 0
         self.executed = 0
@@ -84,11 +85,13 @@ class Guest(object):
         if code is None:
             code = lower(self.module, Lowering(
                 variant & protocol.DEBUG != 0, variant & protocol.COUNT != 0, variant & protocol.LIMIT_DEPTH != 0,
-                variant & protocol.LIMIT_INSTRUCTIONS != 0, True, variant & protocol.PROFILE != 0))
+                variant & protocol.LIMIT_INSTRUCTIONS != 0, True, variant & protocol.PROFILE != 0,
+                variant & protocol.KEEP_GLOBALS != 0))
             self.codes[variant] = code
         else:
             for cell in code.cells:
                 cell.w_value = w_empty
+        self.last_code = code
         return code
 
 
@@ -262,6 +265,8 @@ class Host(object):
             w_answer = array_of([W_Int(guest.module.instruction_count()), W_Str(guest.module.name)])
         elif question == protocol.SAMPLES:
             w_answer = array_of([W_Int(item) for item in guest.samples])
+        elif question == protocol.GLOBALS:
+            w_answer = _describe_globals(guest.last_code)
         else:
             w_answer = _describe_runs(guest)
         self.answer = encode(w_answer)
@@ -275,6 +280,15 @@ def _describe_functions(module):
         entry = module.functions[number]
         w_functions.set(W_Str(entry.name), array_of([W_Int(number), W_Int(entry.target_index)]))
     return w_functions
+
+
+def _describe_globals(code):
+    """code: Code or None -> W_Dict."""
+    w_globals = new_dict()
+    if code is not None:
+        for cell in code.cells:
+            w_globals.set(W_Str(cell.name), share(cell.w_value))
+    return w_globals
 
 
 def _describe_runs(guest):

@@ -135,6 +135,11 @@ class Program:
         """Run from the start with options that are checked already, as the commands of mdvm do.  Raises as `run` does."""
         return self._run(self._handle, protocol.START, b"", 0, options)
 
+    def call_with(self, options: RunOptions, function: str, *arguments: Any) -> Value:
+        """Call a function with options that are checked already.  Raises as `call` does."""
+        numbers = self._numbers or self._find_numbers()
+        return self._run(self._handle, numbers[function], encode_all(arguments), len(arguments), options)
+
     # ________________________________________________________ looking at it
 
     def _ask(self, question: int) -> Any:
@@ -192,6 +197,13 @@ class Program:
         """The listing, which the assembler reads back."""
         listing: str = self._ask(protocol.LISTING)
         return listing
+
+    @property
+    def globals(self) -> dict[str, Value]:
+        """The global variables as the last run left them, however it ended.  Those of a run that failed or was interrupted are
+        reliable only if its options had the variant protocol.KEEP_GLOBALS."""
+        variables: dict[str, Value] = self._ask(protocol.GLOBALS)
+        return variables
 
     @property
     def stats(self) -> Stats:
