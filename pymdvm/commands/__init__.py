@@ -13,6 +13,8 @@ import click
 # The commands in the order of `mdvm --help`: name, module in this folder.
 COMMANDS = {
     "run": "run",
+    "build": "build",
+    "check": "check",
     "asm": "assemble",
     "dis": "disassemble",
     "info": "info",

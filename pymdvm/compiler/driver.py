@@ -1,0 +1,130 @@
+"""The whole way from source text to bytecode.
+
+    compiled = compile_source(source, "program.md")
+    compiled.bytecode     # the bytes of program.mdbc
+    compiled.metadata     # the bytes of program.mdbm
+    compiled.findings     # warnings
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pymdvm.compiler.findings import Finding, Severity, SourceError
+from pymdvm.compiler.front import analyse
+from pymdvm.compiler.lowering import LoweringOptions, lower
+from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.output import Generated, TooLarge, generate
+from pymdvm.compiler.passes.manager import pass_names, run_passes
+from pymdvm.compiler.registers.convention import CONVENTIONS
+from pymdvm.compiler.scopes import Known
+from pymdvm.compiler.syntax import Place, Program
+from pymdvm.metadata import Metadata, write_metadata
+from pymdvm.serializer import write
+
+LEVELS = (0, 1, 2)
+TARGETS = tuple(CONVENTIONS)
+DEFAULT_LEVEL = 2
+DEFAULT_TARGET = "published"
+
+# The stages that are no passes.
+ANALYSIS = "analysis"
+LOWERING = "lowering"
+REGISTERS = "registers"
+WRITING = "writing"
+
+Result = TypeVar("Result")
+
+
+class Watcher:
+    """Is told what the compiler does.  This one does not care."""
+
+    def begin(self, stages: list[str]) -> None:
+        """stages: all that will come, if there are no errors."""
+
+    def done(self, stage: str, seconds: float, module: Module | None) -> None:
+        """A stage has ended.  module: the MIR, after the stages that make or change it."""
+
+
+@dataclass(frozen=True)
+class CompilerOptions:
+    """level: one of LEVELS, how much is optimised.  target: one of TARGETS, which VM's instructions may be used.
+
+    keep_globals: see LoweringOptions.  known: what stood before this program in the same REPL.
+    """
+
+    level: int = DEFAULT_LEVEL
+    target: str = DEFAULT_TARGET
+    keep_globals: bool = False
+    known: Known | None = None
+
+
+@dataclass(frozen=True)
+class CompiledProgram:
+    """bytecode, metadata: the contents of the .mdbc and the .mdbm file; described: the metadata as data; findings: warnings;
+    module: the MIR that it was made from, after all passes."""
+
+    bytecode: bytes
+    metadata: bytes
+    described: Metadata
+    findings: tuple[Finding, ...]
+    module: Module
+
+
+def compile_source(
+    source: str, file: str, options: CompilerOptions | None = None, watcher: Watcher | None = None
+) -> CompiledProgram:
+    """source: the program's text; file: its path, as findings and metadata name it.
+
+    The same source, file and options give the same bytes.  Raises SourceError if there are errors in the source, ParserMissing.
+    """
+    options = options or CompilerOptions()
+    stages = _Stages(watcher or Watcher())
+    stages.begin(options)
+    analysis = stages.run(ANALYSIS, lambda: analyse(source, file, options.known))
+    module = stages.make(analysis.resolved().program, options)
+    generated = stages.run(REGISTERS, lambda: _generated(module, source, file, options))
+    bytecode = stages.run(WRITING, lambda: write(generated.program))
+    return CompiledProgram(
+        bytecode, write_metadata(generated.metadata, bytecode), generated.metadata, analysis.findings, module)
+
+
+def _generated(module: Module, source: str, file: str, options: CompilerOptions) -> Generated:
+    try:
+        return generate(module, options.target, optimising=options.level > 0, source=file)
+    except TooLarge as error:
+        finding = Finding(Severity.ERROR, "too-large", file, error.place or Place(1, 1), error.text)
+        raise SourceError([finding], source) from None
+
+
+class _Stages:
+    """Runs the stages and tells the watcher."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+
+    def begin(self, options: CompilerOptions) -> None:
+        self._watcher.begin([ANALYSIS, LOWERING, *pass_names(options.level), REGISTERS, WRITING])
+
+    def run(self, stage: str, work: Callable[[], Result]) -> Result:
+        """What the work of a stage gives."""
+        started = time.perf_counter()
+        result = work()
+        self._watcher.done(stage, time.perf_counter() - started, None)
+        return result
+
+    def make(self, program: Program, options: CompilerOptions) -> Module:
+        """The MIR of a resolved program after all passes."""
+        started = time.perf_counter()
+        module = lower(program, LoweringOptions(options.keep_globals, scopes=_has_scopes(options)))
+        self._watcher.done(LOWERING, time.perf_counter() - started, module)
+        run_passes(module, options.level, lambda name, seconds: self._watcher.done(name, seconds, module))
+        return module
+
+
+def _has_scopes(options: CompilerOptions) -> bool:
+    """Scopes tell a person who reads a listing or a trace which block it is in; they cost an instruction each."""
+    return options.target == "mdvm" and options.level == 0
