@@ -79,7 +79,7 @@ conformance: all  ## the conformance cases, where ../shared/conformance exists
 lint:  ## ruff and mypy
 	@$(RUN_TESTS) lint
 
-docs:  ## write docs/bytecode.md anew from the opcode table
+docs:  ## write docs/bytecode.md and docs/command-line.md anew from the opcode table and the commands
 	$(PYTHON) tools/make_docs.py
 
 bench: all  ## run the benchmarks; ONLY="fib sieve", FAST=1 for a quick look, KEEP=1 to write docs/performance.md

@@ -10,7 +10,7 @@ from rpython.memory.gctransform.shadowstack import ShadowStackPool
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from mdvm import compat, main  # noqa: E402 - needs the path
+from mdvm import compat, embed, main  # noqa: E402 - needs the path
 
 # Room for the GC's roots: more than the deepest recursion can need, so that the check of the C stack, which has no gap
 # behind it either but is a check, trips first.  Address space only: memory is taken as far as it is used.
@@ -38,7 +38,8 @@ def fix_postponed_writes():
 def target(driver, args):
     """What RPython asks a target for: the entry point, and None for the usual argument, a list of str."""
     driver.exe_name = "mdvm"
-    driver.config.translation.suggest(jit_opencoder_model="big")
+    assert embed    # imported for its entry points
+    driver.config.translation.suggest(jit_opencoder_model="big", secondaryentrypoints="main," + compat.EMBEDDING)
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
     fix_postponed_writes()
     compat.build.describe(driver.config.translation)

@@ -18,6 +18,7 @@ if HAVE_RPYTHON:
     from rpython.rlib import rgc, rposix, rstack    # rposix: os.open and its kin become translatable on its import
     from rpython.rlib.jit import Counters
     from rpython.rlib.jit_hooks import stats_get_counter_value
+    from rpython.rlib.entrypoint import entrypoint_highlevel
     from rpython.rlib.longlong2float import float2longlong, longlong2float
     from rpython.rlib.objectmodel import compute_hash, we_are_translated
     from rpython.rlib.rarithmetic import int_c_div as int_divide
@@ -27,6 +28,7 @@ if HAVE_RPYTHON:
     from rpython.rlib.rstackovf import StackOverflow, check_stack_overflow
     from rpython.rlib.unroll import unrolling_iterable
     from rpython.rtyper.lltypesystem import lltype, rffi
+    from rpython.translator import cdir
     from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
     assert rposix
@@ -259,7 +261,7 @@ untranslated_interruption = _Request()
 def interruption_requested():
     """-> bool, whether somebody wants the running program to end."""
     if we_are_translated():
-        return _interruption_flag().c_requested != 0
+        return _interruption_address().c_requested != 0
     return untranslated_interruption.requested
 
 
@@ -291,6 +293,45 @@ if HAVE_RPYTHON:
     _write_output = _host_function("mdvm_write_output", [rffi.CCHARP, rffi.LONG], rffi.LONG)
     _flush_output = _host_function("mdvm_flush_output", [], rffi.LONG)
     _memory_limit = _host_function("mdvm_memory_limit", [], rffi.LONG)
+
+    _embedding = ExternalCompilationInfo(includes=["embedding.h"], include_dirs=[_HERE, cdir],
+                                         separate_module_files=[os.path.join(_HERE, "embedding.c")])
+    _give_answer = rffi.llexternal("mdvm_give_answer", [rffi.CCHARP, rffi.LONG], lltype.Void,
+                                   compilation_info=_embedding, releasegil=False)
+    _take_output = rffi.llexternal("mdvm_take_output", [rffi.CCHARP, rffi.LONG], rffi.LONG,
+                                   compilation_info=_embedding, releasegil=False)
+    _INTERRUPTION = lltype.Struct("mdvm_interruption", ("c_requested", lltype.Signed),
+                                  hints={"c_name": "mdvm_interruption", "external": "C"})
+    # Elidable and without a wrapper, so that compiled code reads the flag with one instruction.
+    _interruption_address = rffi.llexternal("mdvm_interruption_address", [], lltype.Ptr(_INTERRUPTION),
+                                            compilation_info=_embedding, _nowrapper=True, elidable_function=True)
+    C_LONG = rffi.LONG
+    C_BYTES = rffi.CCHARP
+
+
+def c_entry_point(name, argument_types):
+    """Decorates a function of RPython that C code in the same library calls under this name, and that never raises."""
+    return entrypoint_highlevel(EMBEDDING, argument_types, name)
+
+
+EMBEDDING = "embedding"    # what RPython calls the set of these functions
+
+
+def bytes_at(pointer, size):
+    """pointer: C_BYTES; size: int -> str, a copy."""
+    return rffi.charpsize2str(pointer, size)
+
+
+def give_answer(text):
+    """text: str, bytes to put where the embedding process looks for an answer."""
+    with rffi.scoped_nonmovingbuffer(text) as pointer:
+        _give_answer(pointer, len(text))
+
+
+def pass_output(text):
+    """text: str, bytes for the embedding process to write -> int, what it says to that."""
+    with rffi.scoped_nonmovingbuffer(text) as pointer:
+        return _take_output(pointer, len(text))
 
 
 def start_output():

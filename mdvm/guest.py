@@ -258,7 +258,7 @@ class Host(object):
         if question == protocol.FUNCTIONS:
             w_answer = _describe_functions(guest.module)
         elif question == protocol.CONSTANTS:
-            w_answer = array_of(guest.module.constants)
+            w_answer = array_of(guest.module.constants[:])
         elif question == protocol.LISTING:
             w_answer = W_Str(disassemble(guest.module))
         elif question == protocol.SHAPE:

@@ -40,7 +40,7 @@ jitdriver = JitDriver(greens=["pc", "function"], reds=["frame"], virtualizables=
 class Interpreter(object):
     """The state of the execution that belongs to no frame.  There is one: programs are executed one at a time.
 
-    output: where print_text goes, an object with write(text).  executed: int, the instructions executed so far, kept only
+    output: Output, where print_text goes.  executed: int, the instructions executed so far, kept only
     where the code counts them; max_executed: int, at most, looked at only where the code limits them.  depth, max_depth: int,
     nested calls now and at most, kept only where the code limits them.
     max_array_length: int.  tracer: Tracer, used only in debug mode.
@@ -63,7 +63,7 @@ class Interpreter(object):
 
     def execute_program(self, code):
         """Runs the program of code from its start.  -> W_Value, or None when it ended with no value.  Raises RunError."""
-        return self.execute_function(code.start, [])
+        return self.execute_function(code.start, [w_empty][:0])
 
     def execute_function(self, function, arguments):
         """Runs the program of the function's code as if it were a call of this function.

@@ -13,6 +13,7 @@ from mdvm.loader import load_module
 from mdvm.lower import lower
 from mdvm.metadata import MetadataError, describe_stack, note_places, read_metadata
 from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options, switches_help
+from mdvm.output import Output
 from mdvm.program import read_program_file
 from mdvm.switches import switches
 from mdvm.text import debug_text
@@ -34,7 +35,7 @@ class OutputError(Exception):
         self.number = number
 
 
-class StandardOutput(object):
+class StandardOutput(Output):
     """The output of a program: fd 1, buffered."""
 
     def write(self, text):

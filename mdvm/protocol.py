@@ -53,3 +53,12 @@ STATISTICS = 4      # [runs, instructions counted, microseconds, loops compiled,
 SHAPE = 5           # [number of instructions, name]
 SAMPLES = 6         # those of the last run with PROFILE, see mdvm.profiler, one after the other: an array of ints
 GLOBALS = 7         # a dict: the global variables, by name, as the last run left them
+
+# What can be asked of the VM, with a number and bytes that go with it.
+LOAD = 0                    # bytes of a file -> a handle, or -1 and a string as the answer
+LOAD_FILE = 1               # bytes of a path -> the same
+DROP = 2                    # a handle
+SET_MAX_INSTRUCTIONS = 3    # how many
+SET_MAX_DEPTH = 4           # how many nested calls
+SET_JIT = 5                 # bytes of a text -> 1 if it is right
+ASK = 16                    # and a question added to it; a handle -> an answer

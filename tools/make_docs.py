@@ -1,15 +1,20 @@
-"""Writes docs/bytecode.md from the opcode table.
+"""Writes docs/bytecode.md from the opcode table and docs/command-line.md from the commands.
 
-    python3 tools/make_docs.py            write it
-    python3 tools/make_docs.py --check    exit status 1 unless it is as it would be written
+    python3 tools/make_docs.py            write them
+    python3 tools/make_docs.py --check    exit status 1 unless they are as they would be written
 
-What the opcodes are comes from mdvm/opcodes.py, the bytes of the example from the writer of pymdvm; the prose is here.
+What the opcodes are comes from mdvm/opcodes.py, the bytes of the example from the writer of pymdvm; the prose of bytecode.md is
+here, and command_line_document.py makes the other.  Importing the commands takes click: where that is missing, the tools' own
+environment does the work.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
@@ -18,7 +23,7 @@ sys.path.insert(0, str(TOP))
 from mdvm import opcodes  # noqa: E402
 from pymdvm.bytecode import Builder  # noqa: E402
 
-DOCUMENT = TOP / "docs" / "bytecode.md"
+FOLDER = TOP / "docs"
 
 INTRODUCTION = """\
 <!-- Written by tools/make_docs.py from mdvm/opcodes.py. Change those, then run: python3 tools/make_docs.py -->
@@ -271,27 +276,44 @@ def example() -> str:
     return table(*rows)
 
 
-def document() -> str:
+def bytecode_document() -> str:
     """The text of docs/bytecode.md."""
     kinds = table(("kind", "stored as", "meaning"), *operand_kinds())
     types = ", ".join(f"{number} {name}" for number, name in enumerate(opcodes.TYPE_NAMES))
     return INTRODUCTION + example() + AFTER_EXAMPLE + kinds + BEFORE_OPCODES + opcode_table() + MEANING.replace("@TYPES@", types)
 
 
+def command_line_document() -> str:
+    """The text of docs/command-line.md."""
+    from command_line_document import document
+
+    return document()
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {"bytecode.md": bytecode_document, "command-line.md": command_line_document}
+
+
 def main() -> int:
     """Returns the exit status."""
-    parser = argparse.ArgumentParser(description="Write docs/bytecode.md from the opcode table.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 unless the file is up to date")
+    parser = argparse.ArgumentParser(description="Write docs/bytecode.md and docs/command-line.md.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 unless the files are up to date")
     options = parser.parse_args()
-    text = document()
-    if not options.check:
-        DOCUMENT.parent.mkdir(exist_ok=True)
-        DOCUMENT.write_text(text, encoding="utf-8")
-        return 0
-    if DOCUMENT.exists() and DOCUMENT.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{DOCUMENT.relative_to(TOP)} is not up to date; run: python3 tools/make_docs.py", file=sys.stderr)
-    return 1
+    if importlib.util.find_spec("click") is None:
+        from bootstrap import development
+
+        python = str(development())
+        os.execv(python, [python, *sys.argv])
+    status = 0
+    for name, make_text in DOCUMENTS.items():
+        path = FOLDER / name
+        text = make_text()
+        if not options.check:
+            FOLDER.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{name} is not up to date; run: make docs", file=sys.stderr)
+            status = 1
+    return status
 
 
 if __name__ == "__main__":

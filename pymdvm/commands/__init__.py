@@ -20,6 +20,9 @@ COMMANDS = {
     "info": "info",
     "verify": "verify",
     "trace": "trace",
+    "profile": "profile",
+    "bench": "bench",
+    "machine-dialect": "machine_dialect",
     "completion": "completion",
 }
 

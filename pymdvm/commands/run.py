@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 
 import click
 
 from mdvm import protocol
+from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.commands.programs import program_argument, source_bytes
 from pymdvm.engine import EngineError
 from pymdvm.errors import LoadError, RunError
@@ -39,7 +39,7 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
       mdvm run examples/fibonacci.mdasm
       mdvm run --timeout 5 --stats program.mdbc
     """
-    warnings.showwarning = _show_warning
+    print_warnings_plainly()
     variant = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
     try:
         options = run_options(None, max_instructions, max_depth, timeout, jit, variant)
@@ -95,8 +95,3 @@ def _statistics(program: Program) -> str:
     stats = program.stats
     return (f"instructions: {stats.instructions}\nloops compiled: {stats.loops_compiled}\nbridges compiled: {stats.bridges_compiled}\n"
             f"time: {int(stats.seconds * 1000)} ms\npeak memory: {stats.peak_memory} KiB")
-
-
-def _show_warning(message: Warning | str, category: type[Warning], filename: str, lineno: int, file: object = None,
-                  line: str | None = None) -> None:
-    click.echo(f"Warning: {message}", err=True)

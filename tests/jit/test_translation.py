@@ -23,6 +23,9 @@ def test_target_annotates_and_rtypes():
     driver.proceed(["annotate", "rtype_lltype"])
     graphs = [graph.name for graph in driver.translator.graphs]
     assert "main" in graphs
+    # The entry points of an embedded VM.
+    entry_points = [function.c_name for function, _ in driver.secondary_entrypoints]
+    assert sorted(entry_points) == ["mdvm_enter_request", "mdvm_enter_run", "mdvm_enter_start"]
     # The interpreter is one graph with every opcode's function behind it.
     from mdvm.interp import HANDLERS
     handlers = [handler.__name__ for _, handler in HANDLERS]

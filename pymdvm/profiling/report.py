@@ -1,0 +1,39 @@
+"""What a profile says about functions and instructions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pymdvm.inspection.places import Places
+
+
+@dataclass(frozen=True)
+class FunctionShare:
+    """One function.  own: samples that found it executing; total: those that found it on the stack, each counted once."""
+
+    name: str
+    own: int
+    total: int
+
+
+def function_shares(stacks: Mapping[tuple[int, ...], int], places: Places) -> list[FunctionShare]:
+    """All functions that samples found, those with the most of their own first.  stacks: as in Profile."""
+    own: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for stack, count in stacks.items():
+        functions = [places.function_of(instruction) for instruction in stack]
+        own[functions[-1]] += count
+        for function in set(functions):
+            total[function] += count
+    shares = [FunctionShare(name, own[name], total[name]) for name in total]
+    return sorted(shares, key=lambda share: (-share.own, -share.total, share.name))
+
+
+def instruction_shares(stacks: Mapping[tuple[int, ...], int]) -> dict[int, int]:
+    """From an instruction to how many samples found it being executed."""
+    own: Counter[int] = Counter()
+    for stack, count in stacks.items():
+        own[stack[-1]] += count
+    return dict(own)

@@ -1,0 +1,107 @@
+"""The text of docs/command-line.md, from the commands themselves."""
+
+from __future__ import annotations
+
+import inspect
+
+import click
+
+from pymdvm.commands import mdvm
+from pymdvm.inspection.findings import RULES
+
+INTRODUCTION = """\
+<!-- Written by tools/make_docs.py from pymdvm/commands. Change those, then run: make docs -->
+
+# The command `mdvm`
+
+`pip install .` installs it; `python3 -m pymdvm` is the same. `mdvm COMMAND --help` shows what is written here.
+
+Where a person looks, on a terminal, there are colours and rules; what goes into a file or a pipe is plain text.
+`NO_COLOR=1` turns colours off. Errors go to standard error and name the file; the exit status is 0 for success, 1 when
+something is wrong with the program or the file, 2 for a wrong command line, 130 after Ctrl-C.
+"""
+
+# What some commands have to say beside their help.
+AFTER = {
+    "trace": """
+![A loop beside its machine code](trace.svg)
+
+`runs` counts how often the machine code of an instruction was come to, all traces together. Turns that the interpreter
+made before the JIT compiled the loop are not in it. [architecture.md](architecture.md#machine-code) tells what the
+operations are.
+""",
+    "profile": """
+![Samples by function and by instruction](profile.svg)
+
+How it works: the program gets a look at a flag after every instruction; a thread sets the flag once every interval, and
+the program then notes the calls that are going on and the instruction. So the native engine is measured as it runs, with
+its machine code. On the Python engine the same shows where that one spends its time, which is not where the native one
+does. The looks take time themselves: a tight loop runs several times slower than without a profile.
+
+The flame graph is one SVG file:
+
+![A flame graph](flame-graph.svg)
+""",
+}
+
+RULES_HEAD = """
+What it looks for:
+
+| code | severity | |
+|---|---|---|
+"""
+
+
+def document() -> str:
+    """The whole text."""
+    context = click.Context(mdvm, info_name="mdvm")
+    names = mdvm.list_commands(context)
+    parts = [INTRODUCTION, _contents(context, names)]
+    for name in names:
+        command = mdvm.get_command(context, name)
+        assert command is not None
+        parts.append(_section(name, command, click.Context(command, info_name=name, parent=context)))
+    return "\n".join(parts)
+
+
+def _contents(context: click.Context, names: list[str]) -> str:
+    rows = []
+    for name in names:
+        command = mdvm.get_command(context, name)
+        assert command is not None
+        rows.append(f"| [`mdvm {name}`](#mdvm-{name}) | {_paragraphs(command)[0].splitlines()[0]} |")
+    return "| command | |\n|---|---|\n" + "\n".join(rows) + "\n"
+
+
+def _section(name: str, command: click.Command, context: click.Context) -> str:
+    text, examples = _help(command)
+    usage = " ".join(["mdvm", name, *command.collect_usage_pieces(context)])
+    parts = [f"## mdvm {name}", "", f"    {usage}", "", text, "", "```sh", examples, "```", ""]
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    if options:
+        parts += ["| option | |", "|---|---|", *[_option_row(option) for option in options], ""]
+    if name == "verify":
+        parts.append(RULES_HEAD.lstrip("\n") + "".join(
+            f"| `{rule.code}` | {rule.severity.value if rule.severity else 'error or warning'} | {rule.meaning} |\n"
+            for rule in RULES.values()))
+    if name in AFTER:
+        parts.append(AFTER[name].lstrip("\n"))
+    return "\n".join(parts)
+
+
+def _help(command: click.Command) -> tuple[str, str]:
+    """The prose and the examples of a command's help."""
+    examples = inspect.cleandoc(command.help or "").partition("\b\n")[2]
+    lines = examples.splitlines()[1:]
+    return "\n\n".join(_paragraphs(command)), inspect.cleandoc("\n".join(["", *lines]))
+
+
+def _paragraphs(command: click.Command) -> list[str]:
+    text = inspect.cleandoc(command.help or "").partition("\b\n")[0]
+    return [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
+
+
+def _option_row(option: click.Option) -> str:
+    names = ", ".join(option.opts) + (f" {option.metavar}" if option.metavar else "")
+    default = f" Default: {option.default:g}." if option.show_default and isinstance(option.default, (int, float)) else ""
+    return f"| `{names}` | {(option.help or '').replace('|', chr(92) + '|')}{default} |"
