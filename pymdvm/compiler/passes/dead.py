@@ -1,4 +1,4 @@
-"""Dead code: instructions and phis whose results nobody needs and that do nothing else, and functions that nobody calls."""
+"""Dead code: instructions and phis whose results nobody needs and that do nothing else, and functions that nobody can call."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def _find_needed(work: list[Operand], definitions: dict[Value, Instruction | Phi
 
 
 def remove_dead_functions(module: Module) -> None:
-    """Keeps the functions that the entry function calls, and those that they call."""
+    """Keeps the program and the functions of its source, which can be called from outside, and the functions that they call."""
     by_name = module.by_name()
-    called: set[str] = set()
-    work = [module.entry]
+    work = [function for function in module.functions if function is module.entry or function.source_name]
+    called = {function.name for function in work}
     while work:
         for instruction in work.pop().instructions():
             name = called_name(instruction)

@@ -56,7 +56,7 @@ PASSES = {row.name: row for row in (
     Pass("copies", "uses of a copy become uses of what it copies", _on_functions(propagate_copies)),
     Pass("common", "what is known already is not computed again", _on_functions(eliminate_common_subexpressions)),
     Pass("dead-code", "what nobody needs is removed", _on_functions(remove_dead_code)),
-    Pass("dead-functions", "what nobody calls is removed", remove_dead_functions),
+    Pass("dead-functions", "what nobody can call is removed", remove_dead_functions),
     Pass("threading", "jumps lead where they end up, blocks in a row are one", _on_functions(thread_jumps)),
     Pass("inlining", "calls of small functions become their bodies", inline_small_functions),
     Pass("tail-calls", "a function that ends with a call of itself is a loop", _on_functions(turn_tail_calls_into_loops)),
