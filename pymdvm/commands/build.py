@@ -13,15 +13,15 @@ from pymdvm.compiler.driver import (
     DEFAULT_LEVEL,
     DEFAULT_TARGET,
     LEVELS,
-    LOWERING,
     TARGETS,
     CompiledProgram,
     CompilerOptions,
     Watcher,
+    stage_names,
 )
 from pymdvm.compiler.mir.model import Module
 from pymdvm.compiler.mir.text import print_module
-from pymdvm.compiler.passes.manager import pass_names
+from pymdvm.compiler.passes.manager import PASSES
 
 CFG = "cfg"
 MIR = "mir"
@@ -35,11 +35,13 @@ ASSEMBLY = "asm"
               help="How much to optimise.")
 @click.option("--target", type=click.Choice(TARGETS), default=DEFAULT_TARGET, show_default=True,
               help="The VM to run on: the published one, or only mdvm.")
+@click.option("--without", metavar="PASS", multiple=True, type=click.Choice(list(PASSES)), help="Leave out a pass; may be given again.")
 @click.option("--show", type=click.Choice([CFG, MIR, ASSEMBLY]),
               help="Print the control-flow graph for Graphviz, the MIR or the listing, and write a file only with -o.")
 @click.option("--dump-mir", metavar="PASS", help="Print the MIR after this pass, or after `lowering`, on standard error.")
 @click.option("--time-passes", is_flag=True, help="Tell on standard error how long each pass takes.")
-def command(source: str, output: str | None, level: str, target: str, show: str | None, dump_mir: str | None, time_passes: bool) -> None:
+def command(source: str, output: str | None, level: str, target: str, without: tuple[str, ...], show: str | None, dump_mir: str | None,
+            time_passes: bool) -> None:
     """Compile a program to bytecode, with metadata for error messages and listings beside it (OUT.mdbm).
 
     The exit status is 1 if there are errors in the program, 2 if a file cannot be used.
@@ -49,9 +51,10 @@ def command(source: str, output: str | None, level: str, target: str, show: str 
       mdvm build examples/fibonacci.md -o fibonacci.mdbc
       mdvm build -O0 --show mir examples/fibonacci.md
     """
-    options = CompilerOptions(int(level), target)
-    if dump_mir is not None and dump_mir not in (LOWERING, *pass_names(options.level)):
-        raise click.UsageError(f"-O{level} has no pass {dump_mir!r}; it has {', '.join((LOWERING, *pass_names(options.level)))}")
+    options = CompilerOptions(int(level), target, without)
+    dumpable = dict.fromkeys(stage_names(options.level, without)[1:-2])
+    if dump_mir is not None and dump_mir not in dumpable:
+        raise click.UsageError(f"-O{level} has no pass {dump_mir!r}; it has {', '.join(dumpable)}")
     watcher = _BuildWatcher(dump_mir)
     with watcher.progress:
         program = compiled(source, options, watcher)

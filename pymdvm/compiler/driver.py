@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -18,16 +18,17 @@ from pymdvm.compiler.front import analyse
 from pymdvm.compiler.lowering import LoweringOptions, lower
 from pymdvm.compiler.mir.model import Module
 from pymdvm.compiler.output import Generated, TooLarge, generate
-from pymdvm.compiler.passes.manager import pass_names, run_passes
+from pymdvm.compiler.passes.manager import LEVELS as PASSES_OF_LEVEL
+from pymdvm.compiler.passes.manager import MAX_LEVEL, optimise
 from pymdvm.compiler.registers.convention import CONVENTIONS
 from pymdvm.compiler.scopes import Known
 from pymdvm.compiler.syntax import Place, Program
 from pymdvm.metadata import Metadata, write_metadata
 from pymdvm.serializer import write
 
-LEVELS = (0, 1, 2)
+LEVELS = tuple(range(MAX_LEVEL + 1))
 TARGETS = tuple(CONVENTIONS)
-DEFAULT_LEVEL = 2
+DEFAULT_LEVEL = MAX_LEVEL
 DEFAULT_TARGET = "published"
 
 # The stages that are no passes.
@@ -37,6 +38,12 @@ REGISTERS = "registers"
 WRITING = "writing"
 
 Result = TypeVar("Result")
+
+
+def stage_names(level: int, without: Collection[str] = ()) -> list[str]:
+    """The stages of a compilation in their order, the passes among them; a pass may come more than once."""
+    passes = [name for name in PASSES_OF_LEVEL[level] if name not in without]
+    return [ANALYSIS, LOWERING, *passes, REGISTERS, WRITING]
 
 
 class Watcher:
@@ -53,11 +60,12 @@ class Watcher:
 class CompilerOptions:
     """level: one of LEVELS, how much is optimised.  target: one of TARGETS, which VM's instructions may be used.
 
-    keep_globals: see LoweringOptions.  known: what stood before this program in the same REPL.
+    without: passes that are left out.  keep_globals: see LoweringOptions.  known: what stood before this program in the same REPL.
     """
 
     level: int = DEFAULT_LEVEL
     target: str = DEFAULT_TARGET
+    without: tuple[str, ...] = ()
     keep_globals: bool = False
     known: Known | None = None
 
@@ -107,7 +115,7 @@ class _Stages:
         self._watcher = watcher
 
     def begin(self, options: CompilerOptions) -> None:
-        self._watcher.begin([ANALYSIS, LOWERING, *pass_names(options.level), REGISTERS, WRITING])
+        self._watcher.begin(stage_names(options.level, options.without))
 
     def run(self, stage: str, work: Callable[[], Result]) -> Result:
         """What the work of a stage gives."""
@@ -119,9 +127,15 @@ class _Stages:
     def make(self, program: Program, options: CompilerOptions) -> Module:
         """The MIR of a resolved program after all passes."""
         started = time.perf_counter()
+
+        def done(stage: str, module: Module) -> None:
+            nonlocal started
+            self._watcher.done(stage, time.perf_counter() - started, module)
+            started = time.perf_counter()
+
         module = lower(program, LoweringOptions(options.keep_globals, scopes=_has_scopes(options)))
-        self._watcher.done(LOWERING, time.perf_counter() - started, module)
-        run_passes(module, options.level, lambda name, seconds: self._watcher.done(name, seconds, module))
+        done(LOWERING, module)
+        optimise(module, options.level, options.without, done)
         return module
 
 
