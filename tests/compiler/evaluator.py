@@ -17,6 +17,7 @@ from mdvm.errors import RunError
 from mdvm.objects import W_Bool, W_Empty, W_Float, W_Int, W_Value, w_empty, wrap_bool
 from mdvm.strings import W_Str
 from mdvm.text import debug_text, print_text
+from mdvm.untranslated import call_with_deep_stack
 from pymdvm.compiler import syntax
 from pymdvm.compiler.passes.evaluation import evaluate, to_value
 from pymdvm.compiler.syntax import BinaryOperator, Dispatch, Kind, Scope, UnaryOperator
@@ -82,6 +83,14 @@ class _GivenBack(Exception):
 
 def run(program: syntax.Program, steps: int = 1000000) -> Outcome:
     """Runs a resolved program.  Raises TooLong after so many statements and expressions."""
+    outcome: Outcome | None = call_with_deep_stack(_run, program, steps)
+    if outcome is None:
+        raise TooLong
+    return outcome
+
+
+def _run(program: syntax.Program, steps: int) -> Outcome | None:
+    """The same, but None if the program takes too long."""
     evaluator = _Evaluator(program, steps)
     try:
         evaluator.block(program.body, {})
@@ -89,6 +98,8 @@ def run(program: syntax.Program, steps: int = 1000000) -> Outcome:
         return Outcome(evaluator.output(), _python_text(debug_text(given.w_value)))
     except RunError as error:
         return Outcome(evaluator.output(), error=_python_text(error.text))
+    except TooLong:
+        return None
     return Outcome(evaluator.output())
 
 
