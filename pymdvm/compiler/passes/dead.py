@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pymdvm.compiler.lowering_library import called_name
+from pymdvm.compiler.lowering_library import called_name, is_in_library
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import Branch, Function, Instruction, Module, Operand, Phi, Return, Value
 from pymdvm.compiler.passes.cleaning import remove_unreachable_blocks
@@ -62,7 +62,7 @@ def _find_needed(work: list[Operand], definitions: dict[Value, Instruction | Phi
 def remove_dead_functions(module: Module) -> None:
     """Keeps the program and the functions of its source, which can be called from outside, and the functions that they call."""
     by_name = module.by_name()
-    work = [function for function in module.functions if function is module.entry or function.source_name]
+    work = [function for function in module.functions if function is module.entry or not is_in_library(function.name)]
     called = {function.name for function in work}
     while work:
         for instruction in work.pop().instructions():
