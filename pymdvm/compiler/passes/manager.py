@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from pymdvm.compiler.mir.model import Function, Module
 from pymdvm.compiler.passes.common import eliminate_common_subexpressions
-from pymdvm.compiler.passes.constants import place_constants
 from pymdvm.compiler.passes.copies import propagate_copies
 from pymdvm.compiler.passes.dead import remove_dead_code, remove_dead_functions
 from pymdvm.compiler.passes.folding import fold_constants
@@ -62,7 +61,6 @@ PASSES = {row.name: row for row in (
     Pass("tail-calls", "a function that ends with a call of itself is a loop", _on_functions(turn_tail_calls_into_loops)),
     Pass("inversion", "loops test at their ends", _on_functions(invert_loops)),
     Pass("invariants", "what is the same in every turn is computed before the loop", _on_functions(move_invariants)),
-    Pass("constants", "constants are loaded before loops, and once where they are used often", _on_functions(place_constants)),
 )}
 
 _SIMPLIFY = ("copies", "folding", "common", "copies", "dead-code", "threading")
@@ -70,8 +68,7 @@ _SIMPLIFY = ("copies", "folding", "common", "copies", "dead-code", "threading")
 LEVELS: tuple[tuple[str, ...], ...] = (
     (),
     ("dead-functions", *_SIMPLIFY),
-    ("dead-functions", *_SIMPLIFY, "inlining", "dead-functions", "tail-calls", *_SIMPLIFY, "inversion", "invariants", *_SIMPLIFY,
-     "constants"),
+    ("dead-functions", *_SIMPLIFY, "inlining", "dead-functions", "tail-calls", *_SIMPLIFY, "inversion", "invariants", *_SIMPLIFY),
 )
 
 
