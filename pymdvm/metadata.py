@@ -6,7 +6,9 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mdvm import errors
 from mdvm import metadata as reader
+from pymdvm.errors import RunError
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,22 @@ def read_metadata(data: bytes, bytecode: bytes) -> Metadata:
         for function in found.functions)
     positions = tuple(Position(each.first, each.line, each.column) for each in found.positions)
     return Metadata(_text(found.source), functions, positions)
+
+
+def stack_lines(data: bytes, bytecode: bytes, error: RunError) -> list[str]:
+    """Where in the source an error happened, a line for each call that was going on, as mdvm-c tells it.
+
+    data: the content of the .mdbm file, empty if there is none; bytecode: that of the .mdbc file.
+    """
+    failed = errors.RunError(_vm_text(error.text))
+    failed.functions = [_vm_text(entry.function) for entry in error.stack]
+    failed.instructions = [entry.instruction for entry in error.stack]
+    failed.omitted = error.omitted
+    return [_text(line) for line in reader.describe_stack(data.decode("latin-1"), bytecode.decode("latin-1"), failed)]
+
+
+def _vm_text(text: str) -> str:
+    return text.encode("utf-8").decode("latin-1")
 
 
 def _text(text: str) -> str:

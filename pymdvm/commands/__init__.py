@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "run",
     "build": "build",
     "check": "check",
+    "repl": "repl",
     "asm": "assemble",
     "dis": "disassemble",
     "info": "info",

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pymdvm.compiler.findings import Finding, Severity, SourceError
-from pymdvm.compiler.front import analyse
+from pymdvm.compiler.front import Analysis, analyse
+from pymdvm.compiler.interactive import make_input_function, with_value
 from pymdvm.compiler.lowering import LoweringOptions, lower
 from pymdvm.compiler.mir.model import Module
 from pymdvm.compiler.output import Generated, TooLarge, generate
@@ -62,26 +63,32 @@ class Watcher:
 class CompilerOptions:
     """level: one of LEVELS, how much is optimised.  target: one of TARGETS, which VM's instructions may be used.
 
-    without: passes that are left out.  keep_globals: see LoweringOptions.  known: what stood before this program in the same REPL.
+    without: passes that are left out.  interactive: whether the program is an input of a REPL, see interactive.py.  known: what
+    the inputs before it have defined.
     """
 
     level: int = DEFAULT_LEVEL
     target: str = DEFAULT_TARGET
     without: tuple[str, ...] = ()
-    keep_globals: bool = False
+    interactive: bool = False
     known: Known | None = None
 
 
 @dataclass(frozen=True)
 class CompiledProgram:
-    """bytecode, metadata: the contents of the .mdbc and the .mdbm file; described: the metadata as data; findings: warnings;
-    module: the MIR that it was made from, after all passes."""
+    """bytecode, metadata: the contents of the .mdbc and the .mdbm file; described: the metadata as data; analysis: of the source,
+    with the warnings; module: the MIR that it was made from, after all passes."""
 
     bytecode: bytes
     metadata: bytes
     described: Metadata
-    findings: tuple[Finding, ...]
+    analysis: Analysis
     module: Module
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The warnings."""
+        return self.analysis.findings
 
 
 def compile_source(
@@ -98,11 +105,14 @@ def compile_source(
 def _compile(source: str, file: str, options: CompilerOptions, stages: _Stages) -> CompiledProgram:
     stages.begin(options)
     analysis = stages.run(ANALYSIS, lambda: analyse(source, file, options.known))
-    module = stages.make(analysis.resolved().program, options)
+    program = analysis.resolved().program
+    module = stages.make(with_value(program) if options.interactive else program, options)
+    if options.interactive:
+        make_input_function(module)
     generated = stages.run(REGISTERS, lambda: _generated(module, source, file, options))
     bytecode = stages.run(WRITING, lambda: write(generated.program))
     return CompiledProgram(
-        bytecode, write_metadata(generated.metadata, bytecode), generated.metadata, analysis.findings, module)
+        bytecode, write_metadata(generated.metadata, bytecode), generated.metadata, analysis, module)
 
 
 @contextmanager
@@ -151,7 +161,7 @@ class _Stages:
             self._watcher.done(stage, time.perf_counter() - started, module)
             started = time.perf_counter()
 
-        module = lower(program, LoweringOptions(options.keep_globals, scopes=_has_scopes(options)))
+        module = lower(program, LoweringOptions(options.interactive, scopes=_has_scopes(options)))
         done(LOWERING, module)
         optimise(module, options.level, options.without, done)
         return module
