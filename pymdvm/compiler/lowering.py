@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pymdvm.compiler import syntax
-from pymdvm.compiler.lowering_globals import shared_globals
 from pymdvm.compiler.lowering_library import add_library
+from pymdvm.compiler.lowering_scopes import shared_globals
 from pymdvm.compiler.lowering_ssa import SsaBuilder
 from pymdvm.compiler.lowering_statements import StatementLowering
 from pymdvm.compiler.mir.model import EMPTY, Function, Halt, Module

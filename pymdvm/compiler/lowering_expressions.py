@@ -171,6 +171,7 @@ class ExpressionLowering:
         builder.place = conditional.place
         result = self.new_hidden_variable()
         then, otherwise, after = builder.new_block(), builder.new_block(), builder.new_block()
+        builder.bypass(after, frozenset((result,)))
         builder.branch(condition, then, otherwise)
         for block, expression in ((then, conditional.consequence), (otherwise, conditional.alternative)):
             builder.seal(block)

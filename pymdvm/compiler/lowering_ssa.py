@@ -40,6 +40,11 @@ class SsaBuilder:
         """Says that the block has all its predecessors."""
         self._variables.seal(block.label)
 
+    def bypass(self, block: Block, written: frozenset[str]) -> None:
+        """Says that only those variables are written between here, the end of this block, and the beginning of the other."""
+        if self.block is not None:
+            self._variables.bypass(block.label, self.block.label, written)
+
     def is_reachable(self) -> bool:
         """Whether there is a block for instructions to go to."""
         return self.block is not None

@@ -8,6 +8,7 @@ from typing import Callable
 from pymdvm.compiler import lowering_library as library
 from pymdvm.compiler import syntax
 from pymdvm.compiler.lowering_expressions import ExpressionLowering
+from pymdvm.compiler.lowering_scopes import written_in
 from pymdvm.compiler.lowering_ssa import SsaBuilder
 from pymdvm.compiler.mir.model import EMPTY, Block, Operand
 from pymdvm.compiler.syntax import Dispatch
@@ -87,6 +88,7 @@ class StatementLowering(ExpressionLowering):
         condition = self._evaluate(statement.condition, statement.place)
         then, after = builder.new_block(), builder.new_block()
         otherwise = builder.new_block() if statement.otherwise else after
+        builder.bypass(after, written_in((statement,)))
         builder.branch(condition, then, otherwise)
         self._enter_sealed(then)
         self._lower_body(statement.then, after)
@@ -103,6 +105,7 @@ class StatementLowering(ExpressionLowering):
     def _while(self, loop: syntax.While) -> None:
         builder = self.builder
         header, body, after = builder.new_block(), builder.new_block(), builder.new_block()
+        builder.bypass(header, written_in(loop.body))
         builder.jump(header)
         builder.enter(header)
         condition = self._evaluate(loop.condition, loop.place)
@@ -119,6 +122,7 @@ class StatementLowering(ExpressionLowering):
         index = self.new_hidden_variable()
         builder.write(index, _ZERO)
         header, body, next_item, after = [builder.new_block() for _ in range(4)]
+        builder.bypass(header, written_in((loop,)) | {index})
         builder.jump(header)
         builder.enter(header)
         builder.branch(builder.emit("LT", builder.read(index), length), body, after)

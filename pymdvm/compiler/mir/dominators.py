@@ -16,17 +16,18 @@ def reverse_postorder(function: Function) -> list[str]:
     finished: list[str] = []
     seen = {entry}
     # Successors are visited last to first, so that the order follows `then` before `otherwise`.
-    stack = [(entry, list(blocks[entry].successors()))]
-    while stack:
-        label, waiting = stack[-1]
-        if not waiting:
-            finished.append(label)
-            stack.pop()
-            continue
-        successor = waiting.pop()
-        if successor not in seen:
-            seen.add(successor)
-            stack.append((successor, list(blocks[successor].successors())))
+    path = [entry]
+    waiting = [iter(blocks[entry].successors()[::-1])]
+    while path:
+        for successor in waiting[-1]:
+            if successor not in seen:
+                seen.add(successor)
+                path.append(successor)
+                waiting.append(iter(blocks[successor].successors()[::-1]))
+                break
+        else:
+            finished.append(path.pop())
+            waiting.pop()
     finished.reverse()
     return finished
 

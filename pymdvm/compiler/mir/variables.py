@@ -28,6 +28,7 @@ class Variables:
         self.predecessors: dict[str, list[str]] = {}
         self._values: dict[str, dict[str, Operand]] = {}
         self._sealed: set[str] = set()
+        self._shortcuts: dict[str, tuple[str, frozenset[str]]] = {}
         self._incomplete: dict[str, list[tuple[Phi, str]]] = {}
         self._pending: list[tuple[Phi, str, str]] = []
         self._forwards: dict[Value, Operand] = {}
@@ -48,6 +49,13 @@ class Variables:
         for phi, variable in self._incomplete.pop(label, []):
             self._pending.append((phi, variable, label))
         self._find_operands()
+
+    def bypass(self, label: str, before: str, written: frozenset[str]) -> None:
+        """Says that between the end of the block `before` and the beginning of the block nothing but `written` is written.
+
+        Without that, each variable that is read far away gets a phi in every block on the way where paths meet, to no purpose.
+        """
+        self._shortcuts[label] = before, written
 
     def write(self, variable: str, label: str, value: Operand) -> None:
         """The variable has that value at the end of the block."""
@@ -78,6 +86,11 @@ class Variables:
         known = self._values.setdefault(variable, {})
         passed = []
         while label not in known:
+            shortcut = self._shortcuts.get(label)
+            if shortcut is not None and variable not in shortcut[1]:
+                passed.append(label)
+                label = shortcut[0]
+                continue
             sources = self.predecessors[label]
             if label in self._sealed and len(sources) == 1:
                 passed.append(label)

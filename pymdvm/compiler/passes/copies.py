@@ -20,18 +20,19 @@ def propagate_copies(function: Function) -> None:
             operand = replacements[operand]
         return operand
 
-    order = reverse_postorder(function)
-    for label in order:
-        _find_moves(function.blocks[label], replacements)
+    order = [function.blocks[label] for label in reverse_postorder(function)]
+    for block in order:
+        _find_moves(block, replacements)
+    with_phis = [block for block in order if block.phis]
     changed = True
     while changed:
         # A phi that goes may leave another one, earlier in a loop, with one operand.
         changed = False
-        for label in order:
-            block = function.blocks[label]
+        for block in with_phis:
             kept = []
             for phi in block.phis:
-                phi.operands = {source: resolved(operand) for source, operand in phi.operands.items()}
+                if replacements:
+                    phi.operands = {source: resolved(operand) for source, operand in phi.operands.items()}
                 operand = single_operand(phi)
                 if operand is None:
                     kept.append(phi)
@@ -43,6 +44,8 @@ def propagate_copies(function: Function) -> None:
 
 
 def _find_moves(block: Block, replacements: dict[Value, Operand]) -> None:
+    if not any(instruction.opcode in _COPIES for instruction in block.instructions):
+        return
     kept = []
     for instruction in block.instructions:
         if instruction.opcode in _COPIES and instruction.result is not None:

@@ -21,14 +21,17 @@ SMALL_ENOUGH_ONCE = 80
 GROWTH = 400
 
 
-def inline_small_functions(module: Module) -> None:
-    """Inlines calls in all functions."""
+def inline_small_functions(module: Module) -> set[str]:
+    """Inlines calls in all functions; returns the names of those that have changed."""
     by_name = module.by_name()
     sizes: dict[str, int] = {}
     call_counts = _count_calls(module)
+    changed = set()
     for function in _callees_first(module, by_name):
-        _Inliner(function, by_name, sizes, call_counts).run()
+        if _Inliner(function, by_name, sizes, call_counts).run():
+            changed.add(function.name)
         sizes[function.name] = _size(function) if not _calls_itself(function) else SMALL_ENOUGH_ONCE + 1
+    return changed
 
 
 def _size(function: Function) -> int:
@@ -84,11 +87,14 @@ class _Inliner:
         self._budget = max(GROWTH, _size(function) // 2)
         self._replacements: dict[Value, Operand] = {}
 
-    def run(self) -> None:
-        for block in list(self._function.blocks.values()):
-            if any(self._callee(instruction) for instruction in block.instructions):
-                self._inline_in(block)
+    def run(self) -> bool:
+        """Inlines what it can; whether there was anything."""
+        blocks = [block for block in self._function.blocks.values()
+                  if any(self._callee(instruction) for instruction in block.instructions)]
+        for block in blocks:
+            self._inline_in(block)
         replace_values(self._function, self._chased())
+        return bool(blocks)
 
     def _callee(self, instruction: Instruction) -> Function | None:
         """The function that the instruction calls, if that is to be inlined."""

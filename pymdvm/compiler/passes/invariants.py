@@ -17,16 +17,16 @@ from pymdvm.model import Constant
 _CONTAINERS = frozenset(("NEW_ARRAY", "DICT_NEW", "DICT_KEYS", "DICT_VALUES"))
 
 
-def move_invariants(function: Function) -> None:
-    """Moves invariant instructions before their loops, out of as many as they do not depend on."""
+def move_invariants(function: Function) -> bool:
+    """Moves invariant instructions before their loops, out of as many as they do not depend on; whether there were any."""
     tree = DominatorTree(function)
     loops = Loops(tree)
     if not loops.all:
-        return
+        return False
     mover = _Mover(function, tree)
     # Inner loops first, so that an instruction can leave one loop after the other.
-    for loop in reversed(loops.all):
-        mover.empty_loop(loop)
+    moved = [mover.empty_loop(loop) for loop in reversed(loops.all)]
+    return any(moved)
 
 
 class _Mover:
@@ -44,8 +44,8 @@ class _Mover:
                 if instruction.result is not None:
                     self._homes[instruction.result] = block.label
 
-    def empty_loop(self, loop: Loop) -> None:
-        """Moves what it can from the loop to the block before it."""
+    def empty_loop(self, loop: Loop) -> bool:
+        """Moves what it can from the loop to the block before it; whether it could."""
         moved: list[Instruction] = []
         moved_values: set[Value] = set()
         stored, calls = self._find_effects(loop)
@@ -69,6 +69,7 @@ class _Mover:
             block.instructions = kept
         if moved:
             self._place(loop, moved)
+        return bool(moved)
 
     def _find_effects(self, loop: Loop) -> tuple[set[object], bool]:
         """The globals that the loop stores, and whether it calls a function."""

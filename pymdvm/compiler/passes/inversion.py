@@ -15,15 +15,16 @@ from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Operand, Phi, Return, Value
 from pymdvm.compiler.mir.variables import HIDDEN, Variables
 from pymdvm.compiler.passes.cleaning import replace_target
+from pymdvm.compiler.passes.closing import close_loops
 from pymdvm.model import Constant
 
 # A header with more instructions than this is not copied.
 LARGEST_HEADER = 12
 
 
-def invert_loops(function: Function) -> None:
-    """Inverts every loop whose header decides whether to go on."""
-    _Inverter(function).run()
+def invert_loops(function: Function) -> bool:
+    """Inverts every loop whose header decides whether to go on; whether there was any."""
+    return _Inverter(function).run()
 
 
 class _Copy:
@@ -45,23 +46,31 @@ class _Inverter:
         self._predecessors = function.predecessors()
         self._copies: list[_Copy] = []
 
-    def run(self) -> None:
-        # Inner loops first: outer ones come first in the list.
-        for loop in reversed(Loops(DominatorTree(self._function)).all):
-            latches = [label for label in self._predecessors[loop.header] if label in loop.body]
-            if self._can_invert(loop, latches):
-                self._invert(loop, latches)
-        if self._copies:
+    def run(self) -> bool:
+        tree = DominatorTree(self._function)
+        loops = [loop for loop in Loops(tree).all if self._can_invert(loop)]
+        if loops:
+            close_loops(self._function, loops, tree)
+            # Inner loops first: outer ones come first in the list.
+            for loop in reversed(loops):
+                self._invert(loop)
             self._repair()
+        return bool(loops)
 
-    def _can_invert(self, loop: Loop, latches: list[str]) -> bool:
+    def _latches(self, loop: Loop) -> list[str]:
+        """The blocks from which the loop goes back to its header."""
+        return [label for label in self._predecessors[loop.header] if label in loop.body]
+
+    def _can_invert(self, loop: Loop) -> bool:
         header = self._function.blocks[loop.header]
         branch = header.terminator
-        return (isinstance(branch, Branch) and header.label not in latches and len(header.instructions) <= LARGEST_HEADER
+        return (isinstance(branch, Branch) and header.label not in header.successors()
+                and len(header.instructions) <= LARGEST_HEADER
                 and (branch.then in loop.body) != (branch.otherwise in loop.body))
 
-    def _invert(self, loop: Loop, latches: list[str]) -> None:
+    def _invert(self, loop: Loop) -> None:
         header = self._function.blocks[loop.header]
+        latches = self._latches(loop)
         copy = _Copy(header, self._function.new_block())
         self._copies.append(copy)
         self._copy_header(copy, latches)

@@ -65,32 +65,28 @@ class Kinds:
         self._kinds[value] = kinds
 
     def _solve(self, function: Function) -> None:
-        users: dict[Value, list[Instruction | Phi]] = {}
-        work: list[Instruction | Phi] = []
+        """Goes over all definitions whose kinds follow from their operands' until nothing changes; a chain of them, as in a loop
+        in a loop, takes a turn for each link at most."""
+        kinds = self._kinds
+        dependent: list[Instruction | Phi] = []
         for block in function.blocks.values():
-            for phi in block.phis:
-                work.append(phi)
-                for operand in phi.operands.values():
-                    if not isinstance(operand, Constant):
-                        users.setdefault(operand, []).append(phi)
+            dependent.extend(block.phis)
             for instruction in block.instructions:
-                if instruction.result is None:
-                    continue
-                work.append(instruction)
                 if depends_on_operands(instruction):
-                    for operand in instruction.operands:
-                        if not isinstance(operand, Constant):
-                            users.setdefault(operand, []).append(instruction)
-        work.reverse()
-        while work:
-            definition = work.pop()
-            result = definition.result
-            assert result is not None
-            before = self._kinds.get(result, 0)
-            kinds = before | self._of_definition(definition)
-            if kinds != before or result not in self._kinds:
-                self._kinds[result] = kinds
-                work.extend(users.get(result, ()))
+                    dependent.append(instruction)
+                elif instruction.result is not None:
+                    kinds[instruction.result] = self._of_instruction(instruction)
+        changed = True
+        while changed:
+            changed = False
+            for definition in dependent:
+                result = definition.result
+                assert result is not None
+                before = kinds.get(result, 0)
+                after = before | self._of_definition(definition)
+                if after != before:
+                    kinds[result] = after
+                    changed = True
 
     def _of_definition(self, definition: Instruction | Phi) -> int:
         if isinstance(definition, Phi):

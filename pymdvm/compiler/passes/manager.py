@@ -27,11 +27,15 @@ MAX_LEVEL = 2
 
 @dataclass(frozen=True)
 class Pass:
-    """name: as in switches and timings; about: one line for a help text; run: changes the module."""
+    """name: as in switches and timings; about: one line for a help text.
+
+    run: changes the functions of the module of whose names it is given a set, and returns the names of those that others have to
+    look at again because their blocks or calls have changed.
+    """
 
     name: str
     about: str
-    run: Callable[[Module], None]
+    run: Callable[[Module, set[str]], set[str]]
 
 
 @dataclass
@@ -43,24 +47,39 @@ class Timing:
     runs: int = 0
 
 
-def _on_functions(run: Callable[[Function], None]) -> Callable[[Module], None]:
-    def run_on_all(module: Module) -> None:
+def _simplifying(run: Callable[[Function], None]) -> Callable[[Module, set[str]], set[str]]:
+    """A pass that works on what others have left to do."""
+    def run_where_needed(module: Module, stale: set[str]) -> set[str]:
         for function in module.functions:
-            run(function)
+            if function.name in stale:
+                run(function)
+        return set()
+    return run_where_needed
+
+
+def _restructuring(run: Callable[[Function], bool]) -> Callable[[Module, set[str]], set[str]]:
+    """A pass that makes work for others."""
+    def run_on_all(module: Module, stale: set[str]) -> set[str]:
+        return {function.name for function in module.functions if run(function)}
     return run_on_all
 
 
+def _remove_dead_functions(module: Module, stale: set[str]) -> set[str]:
+    remove_dead_functions(module)
+    return set()
+
+
 PASSES = {row.name: row for row in (
-    Pass("folding", "what is known at compile time is computed then", _on_functions(fold_constants)),
-    Pass("copies", "uses of a copy become uses of what it copies", _on_functions(propagate_copies)),
-    Pass("common", "what is known already is not computed again", _on_functions(eliminate_common_subexpressions)),
-    Pass("dead-code", "what nobody needs is removed", _on_functions(remove_dead_code)),
-    Pass("dead-functions", "what nobody can call is removed", remove_dead_functions),
-    Pass("threading", "jumps lead where they end up, blocks in a row are one", _on_functions(thread_jumps)),
-    Pass("inlining", "calls of small functions become their bodies", inline_small_functions),
-    Pass("tail-calls", "a function that ends with a call of itself is a loop", _on_functions(turn_tail_calls_into_loops)),
-    Pass("inversion", "loops test at their ends", _on_functions(invert_loops)),
-    Pass("invariants", "what is the same in every turn is computed before the loop", _on_functions(move_invariants)),
+    Pass("folding", "what is known at compile time is computed then", _simplifying(fold_constants)),
+    Pass("copies", "uses of a copy become uses of what it copies", _simplifying(propagate_copies)),
+    Pass("common", "what is known already is not computed again", _simplifying(eliminate_common_subexpressions)),
+    Pass("dead-code", "what nobody needs is removed", _simplifying(remove_dead_code)),
+    Pass("dead-functions", "what nobody calls is removed", _remove_dead_functions),
+    Pass("threading", "jumps lead where they end up, blocks in a row are one", _simplifying(thread_jumps)),
+    Pass("inlining", "calls of small functions become their bodies", lambda module, stale: inline_small_functions(module)),
+    Pass("tail-calls", "a function that ends with a call of itself is a loop", _restructuring(turn_tail_calls_into_loops)),
+    Pass("inversion", "loops test at their ends", _restructuring(invert_loops)),
+    Pass("invariants", "what is the same in every turn is computed before the loop", _restructuring(move_invariants)),
 )}
 
 _SIMPLIFY = ("copies", "folding", "common", "copies", "dead-code", "threading")
@@ -70,6 +89,9 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("dead-functions", *_SIMPLIFY),
     ("dead-functions", *_SIMPLIFY, "inlining", "dead-functions", "tail-calls", *_SIMPLIFY, "inversion", "invariants", *_SIMPLIFY),
 )
+
+# After the last of these in a row, nothing is left to do in the functions that they have worked on.
+_LAST_TO_SIMPLIFY = _SIMPLIFY[-1]
 
 
 def optimise(module: Module, level: int, disabled: Collection[str] = (),
@@ -86,14 +108,16 @@ def optimise(module: Module, level: int, disabled: Collection[str] = (),
     if not 0 <= level <= MAX_LEVEL:
         raise ValueError(f"the level {level} is not in 0..{MAX_LEVEL}")
     timings: dict[str, Timing] = {}
+    stale = {function.name for function in module.functions}
     for name in LEVELS[level]:
-        if name in disabled:
-            continue
-        started = time.perf_counter()
-        PASSES[name].run(module)
-        timing = timings.setdefault(name, Timing(name))
-        timing.seconds += time.perf_counter() - started
-        timing.runs += 1
-        if observe is not None:
-            observe(name, module)
+        if name not in disabled:
+            started = time.perf_counter()
+            stale |= PASSES[name].run(module, stale)
+            timing = timings.setdefault(name, Timing(name))
+            timing.seconds += time.perf_counter() - started
+            timing.runs += 1
+            if observe is not None:
+                observe(name, module)
+        if name == _LAST_TO_SIMPLIFY:
+            stale = set()
     return list(timings.values())

@@ -6,11 +6,11 @@ from pymdvm.compiler.lowering_library import called_name
 from pymdvm.compiler.mir.model import Block, Function, Jump, Phi, Return
 
 
-def turn_tail_calls_into_loops(function: Function) -> None:
-    """Makes a loop of the function if it calls itself in a tail position."""
+def turn_tail_calls_into_loops(function: Function) -> bool:
+    """Makes a loop of the function if it calls itself in a tail position; whether it does."""
     tails = [block for block in function.blocks.values() if _is_tail(block, function.name)]
     if not tails:
-        return
+        return False
     body = function.entry
     start = function.new_block()
     start.terminator = Jump(body.label)
@@ -27,6 +27,7 @@ def turn_tail_calls_into_loops(function: Function) -> None:
         for phi, argument in zip(body.phis, call.operands[1:]):
             phi.operands[block.label] = argument
         block.terminator = Jump(body.label, call.place)
+    return True
 
 
 def _is_tail(block: Block, name: str) -> bool:

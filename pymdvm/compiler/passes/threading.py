@@ -116,17 +116,13 @@ def merge_blocks(function: Function) -> None:
     predecessors = function.predecessors()
     entry = function.entry.label
     replacements: dict[Value, Operand] = {}
-    # What a merged block's label has become.
     for label in list(blocks):
         block = blocks.get(label)
         while block is not None and isinstance(block.terminator, Jump):
             follower = blocks[block.terminator.target]
             if follower is block or follower.label == entry or len(predecessors[follower.label]) != 1:
                 break
-            for phi in follower.phis:
-                operand = single_operand(phi)
-                assert operand is not None
-                replacements[phi.result] = operand
+            _drop_phis(follower, replacements)
             block.instructions.extend(follower.instructions)
             block.terminator = follower.terminator
             del blocks[follower.label]
@@ -135,7 +131,19 @@ def merge_blocks(function: Function) -> None:
                 for phi in blocks[successor].phis:
                     phi.operands = {label if source == follower.label else source: operand
                                     for source, operand in phi.operands.items()}
+    for label, block in blocks.items():
+        if len(predecessors[label]) == 1:
+            _drop_phis(block, replacements)
     replace_values(function, _chased(replacements))
+
+
+def _drop_phis(block: Block, replacements: dict[Value, Operand]) -> None:
+    """The phis of a block with one predecessor are their operands."""
+    for phi in block.phis:
+        operand = single_operand(phi)
+        assert operand is not None
+        replacements[phi.result] = operand
+    block.phis = []
 
 
 def _chased(replacements: dict[Value, Operand]) -> dict[Value, Operand]:
