@@ -6,7 +6,7 @@ last time and one that it writes do not meet.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 
 
 class LiveRange:
@@ -51,11 +51,6 @@ class LiveRange:
             if at >= 0 and ends[at] > start:
                 return True
         return False
-
-    def covers(self, place: int) -> bool:
-        """Whether the place is in it."""
-        at = bisect_right(self.starts, place) - 1
-        return at >= 0 and place < self.ends[at]
 
     def crosses_any(self, reads: list[int]) -> bool:
         """reads: the places where some instructions read, ascending -> whether a value is there before one and also after it."""
