@@ -7,8 +7,26 @@ from __future__ import annotations
 
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop
-from pymdvm.compiler.mir.model import Block, Branch, Function, Operand, Phi, Return, Value
+from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Phi, Return, Value
+from pymdvm.compiler.passes.cleaning import replace_target
 from pymdvm.model import Constant
+
+
+def split_exits(function: Function, loop: Loop, predecessors: dict[str, list[str]]) -> None:
+    """Gives the loop a block of its own behind each edge from its header to the code after it.
+
+    predecessors: of all blocks, kept up to date.
+    """
+    header = function.blocks[loop.header]
+    for label in header.successors():
+        if label not in loop.body and len(predecessors[label]) > 1:
+            between = function.new_block()
+            between.terminator = Jump(label, header.terminator.place)
+            replace_target(header, label, between.label)
+            for phi in function.blocks[label].phis:
+                phi.operands[between.label] = phi.operands.pop(header.label)
+            predecessors[between.label] = [header.label]
+            predecessors[label] = [between.label if source == header.label else source for source in predecessors[label]]
 
 
 def close_loops(function: Function, loops: list[Loop], tree: DominatorTree) -> None:

@@ -15,7 +15,7 @@ from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Operand, Phi, Return, Value
 from pymdvm.compiler.mir.variables import HIDDEN, Variables
 from pymdvm.compiler.passes.cleaning import replace_target
-from pymdvm.compiler.passes.closing import close_loops
+from pymdvm.compiler.passes.closing import close_loops, split_exits
 from pymdvm.model import Constant
 
 # A header with more instructions than this is not copied.
@@ -47,15 +47,22 @@ class _Inverter:
         self._copies: list[_Copy] = []
 
     def run(self) -> bool:
+        candidates = self._candidates(DominatorTree(self._function))
+        if not candidates:
+            return False
+        for loop in candidates:
+            split_exits(self._function, loop, self._predecessors)
         tree = DominatorTree(self._function)
-        loops = [loop for loop in Loops(tree).all if self._can_invert(loop)]
-        if loops:
-            close_loops(self._function, loops, tree)
-            # Inner loops first: outer ones come first in the list.
-            for loop in reversed(loops):
-                self._invert(loop)
-            self._repair()
-        return bool(loops)
+        loops = self._candidates(tree)
+        close_loops(self._function, loops, tree)
+        # Inner loops first: outer ones come first in the list.
+        for loop in reversed(loops):
+            self._invert(loop)
+        self._repair()
+        return True
+
+    def _candidates(self, tree: DominatorTree) -> list[Loop]:
+        return [loop for loop in Loops(tree).all if self._can_invert(loop)]
 
     def _latches(self, loop: Loop) -> list[str]:
         """The blocks from which the loop goes back to its header."""

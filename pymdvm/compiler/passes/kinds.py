@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mdvm import opcodes
+from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Function, Instruction, Operand, Phi, Value
 from pymdvm.model import Constant, ConstantKind
 
@@ -65,11 +66,12 @@ class Kinds:
         self._kinds[value] = kinds
 
     def _solve(self, function: Function) -> None:
-        """Goes over all definitions whose kinds follow from their operands' until nothing changes; a chain of them, as in a loop
-        in a loop, takes a turn for each link at most."""
+        """Goes over all definitions whose kinds follow from their operands' until nothing changes: a turn for each depth of loops,
+        since operands come before what is made of them but for what goes back."""
         kinds = self._kinds
         dependent: list[Instruction | Phi] = []
-        for block in function.blocks.values():
+        for label in reverse_postorder(function):
+            block = function.blocks[label]
             dependent.extend(block.phis)
             for instruction in block.instructions:
                 if depends_on_operands(instruction):
