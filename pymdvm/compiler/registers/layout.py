@@ -7,19 +7,22 @@ leaves it stands last, it needs one conditional jump a turn and an unconditional
 from __future__ import annotations
 
 from pymdvm.compiler.mir.loops import Loop
+from pymdvm.compiler.registers.frequency import block_frequencies
 from pymdvm.compiler.registers.machine import MachineBlock
 from pymdvm.compiler.registers.selection import LoopOf, Selected
 
 
 def order_blocks(selected: Selected) -> None:
-    """Put the blocks of the function into the order in which they will stand."""
+    """Put the blocks of the function into the order in which they will stand, and note how often each is likely to run."""
     function = selected.function
-    order = _depth_first(function.blocks, selected.loop_of)
+    order = _depth_first(function.blocks)
+    for label, frequency in block_frequencies(function.blocks, order).items():
+        function.blocks[label].frequency = frequency
     order = _turn_loops(order, function.blocks, selected.loop_of)
     function.blocks = {label: function.blocks[label] for label in order}
 
 
-def _depth_first(blocks: dict[str, MachineBlock], loop_of: LoopOf) -> list[str]:
+def _depth_first(blocks: dict[str, MachineBlock]) -> list[str]:
     """Reverse postorder in which what leaves a loop comes after the loop."""
     entry = next(iter(blocks))
     seen = {entry}

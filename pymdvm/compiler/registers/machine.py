@@ -81,15 +81,16 @@ class Ending:
 
 
 class MachineBlock:
-    """A basic block.  depth: int, how many loops it is in."""
+    """A basic block.  depth: int, how many loops it is in.  frequency: how often it is likely to run, see frequency.py."""
 
-    __slots__ = ("label", "steps", "ending", "depth")
+    __slots__ = ("label", "steps", "ending", "depth", "frequency")
 
     def __init__(self, label: str, steps: list[Step], ending: Ending, depth: int = 0) -> None:
         self.label = label
         self.steps = steps
         self.ending = ending
         self.depth = depth
+        self.frequency = 1.0
 
 
 @dataclass

@@ -24,22 +24,20 @@ from pymdvm.compiler.registers.webs import Web
 from pymdvm.compiler.syntax import Place
 from pymdvm.model import Constant
 
-_TURNS = 10
-_DEEPEST = 6
 _COST_OF_SLOT = 2.0
 
 Home = Union[Slot, Constant]
 
 
 class SpillCosts:
-    """What it costs to spill webs of a function: how often their registers are used, by the loops around each use."""
+    """What it costs to spill webs of a function: how often their registers are likely to be used."""
 
     def __init__(self, function: MachineFunction) -> None:
         self._unspillable = {*function.unspillable, *function.arrivals}
         self._uses: dict[Register, float] = {}
         self._constants = _only_constants(function)
         for block in function.blocks.values():
-            weight = float(_TURNS ** min(block.depth, _DEEPEST))
+            weight = block.frequency
             for step in block.steps:
                 for register in (*read_by(step), *written_by(step)):
                     self._uses[register] = self._uses.get(register, 0.0) + weight

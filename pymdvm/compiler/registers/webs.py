@@ -1,6 +1,6 @@
 """Webs: registers that a copy joins and that are never needed at the same time become one (coalescing: Chaitin 1982).
 
-Copies inside loops go first, since each may spoil others.
+The copies that are made most often go first, since each may spoil others.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Webs:
             register: Web(register, live_range, fixed.get(register, NO_COLOUR)) for register, live_range in ranges.of.items()
         }
         copies = [
-            (block.depth, target, source)
+            (block.frequency, target, source)
             for block in function.blocks.values() for step in block.steps for target, source in _copied(step)
         ]
         copies.sort(key=lambda copy: -copy[0])
