@@ -103,4 +103,5 @@ def test_a_large_function_is_inlined_only_where_it_is_called_once() -> None:
 
 
 def test_an_error_in_an_inlined_function_stays() -> None:
-    module_after("inlining folding dead-code", 'function "" "" ()\nb0:\n    DEBUG_PRINT 1\n    v0 = CALL "double", true\n    halt\n' + CALLEE)
+    entry = 'function "" "" ()\nb0:\n    DEBUG_PRINT 1\n    v0 = CALL "double", true\n    halt\n'
+    module_after("inlining folding dead-code", entry + CALLEE)
