@@ -18,6 +18,10 @@ from pymdvm.compiler.passes.cleaning import replace_target
 from pymdvm.compiler.passes.closing import close_loops, split_exits
 from pymdvm.model import Constant
 
+# How many loops an inverted loop is in at most, itself included.  Where an inner loop begins with a test of its own, the VM's
+# JIT compiles the ways into it one by one; the Collatz benchmark took twice as long.
+DEEPEST_LOOP = 1
+
 # A header with more instructions than this is not copied.
 LARGEST_HEADER = 12
 
@@ -71,7 +75,7 @@ class _Inverter:
     def _can_invert(self, loop: Loop) -> bool:
         header = self._function.blocks[loop.header]
         branch = header.terminator
-        return (isinstance(branch, Branch) and header.label not in header.successors()
+        return (loop.depth <= DEEPEST_LOOP and isinstance(branch, Branch) and header.label not in header.successors()
                 and len(header.instructions) <= LARGEST_HEADER
                 and (branch.then in loop.body) != (branch.otherwise in loop.body))
 

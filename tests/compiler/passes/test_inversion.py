@@ -80,9 +80,9 @@ def test_a_loop_tests_at_its_end() -> None:
     assert run_module(module).steps == before - 10
 
 
-def test_loops_in_loops() -> None:
+def test_of_loops_in_loops_the_outer_one_is_inverted() -> None:
     module = module_after("inversion copies threading", HEADER + NESTED)
-    assert loops_that_test_at_the_top(module.entry) == 0
+    assert loops_that_test_at_the_top(module.entry) == 1
 
 
 def test_a_loop_without_an_exit_at_its_top_stays() -> None:
