@@ -11,6 +11,8 @@ from pymdvm.compiler.mir.text import parse_module
 from pymdvm.model import Constant
 
 APPEND = "append()"
+PUT = "put()"
+TRIM = "trim()"
 INSERT = "insert()"
 REMOVE_ITEM = "remove item()"
 REMOVE = "remove()"
@@ -19,7 +21,7 @@ ITEMS = "items()"
 IS_LIST = "is list()"
 IS_NAMED_LIST = "is named list()"
 
-__all__ = ["APPEND", "CLEAR", "INSERT", "IS_LIST", "IS_NAMED_LIST", "ITEMS", "POWER", "REMOVE", "REMOVE_ITEM", "add_library"]
+__all__ = ["APPEND", "CLEAR", "INSERT", "IS_LIST", "IS_NAMED_LIST", "ITEMS", "POWER", "PUT", "REMOVE", "REMOVE_ITEM", "TRIM", "add_library"]
 
 # The text of a list begins with "[", that of a named list with "{"; of all other values only a string's text begins with one
 # of them or with anything that comes after "{".  CHECK_TYPE has no number for containers.
@@ -88,6 +90,67 @@ _TEXTS = {
         b2:
             v4 = CALL "remove item()", v0, v1
             return v4
+        """,
+    # (array, number of items, value) -> the array with the value behind its items; another array where there was no room.
+    PUT: """
+        function "put()" "put()" (v0, v1, v2)
+        b0:
+            v3 = ARRAY_LEN v0
+            v4 = LT v1, v3
+            branch v4, b1, b2
+        b1:
+            v5 = ARRAY_SET v0, v1, v2
+            return v5
+        b2:
+            v6 = CALL "grow()", v0, v3
+            v7 = ARRAY_SET v6, v1, v2
+            return v7
+        """,
+    # (array, its length) -> an array twice as long that begins with the same items.
+    "grow()": """
+        function "grow()" "grow()" (v0, v1)
+        b0:
+            v2 = MUL v1, 2
+            v3 = ADD v2, 8
+            v4 = NEW_ARRAY v3
+            jump b1
+        b1:
+            v5 = phi b0: v4, b2: v9
+            v6 = phi b0: 0, b2: v10
+            v7 = LT v6, v1
+            branch v7, b2, b3
+        b2:
+            v8 = ARRAY_GET v0, v6
+            v9 = ARRAY_SET v5, v6, v8
+            v10 = ADD v6, 1
+            jump b1
+        b3:
+            return v5
+        """,
+    # (array, number of items) -> the list of these items.
+    TRIM: """
+        function "trim()" "trim()" (v0, v1)
+        b0:
+            v2 = ARRAY_LEN v0
+            v3 = EQ v1, v2
+            branch v3, b1, b2
+        b1:
+            return v0
+        b2:
+            v4 = NEW_ARRAY v1
+            jump b3
+        b3:
+            v5 = phi b2: v4, b4: v9
+            v6 = phi b2: 0, b4: v10
+            v7 = LT v6, v1
+            branch v7, b4, b5
+        b4:
+            v8 = ARRAY_GET v0, v6
+            v9 = ARRAY_SET v5, v6, v8
+            v10 = ADD v6, 1
+            jump b3
+        b5:
+            return v5
         """,
     # (list, value) -> a list that is longer by one.
     APPEND: """

@@ -16,6 +16,7 @@ from pymdvm.compiler.passes.common import eliminate_common_subexpressions
 from pymdvm.compiler.passes.copies import propagate_copies
 from pymdvm.compiler.passes.dead import remove_dead_code, remove_dead_functions
 from pymdvm.compiler.passes.folding import fold_constants
+from pymdvm.compiler.passes.growth import keep_room_for_growth
 from pymdvm.compiler.passes.inlining import inline_small_functions
 from pymdvm.compiler.passes.invariants import move_invariants
 from pymdvm.compiler.passes.inversion import invert_loops
@@ -78,6 +79,7 @@ PASSES = {row.name: row for row in (
     Pass("threading", "jumps lead where they end up, blocks in a row are one", _simplifying(thread_jumps)),
     Pass("inlining", "calls of small functions become their bodies", lambda module, stale: inline_small_functions(module)),
     Pass("tail-calls", "a function that ends with a call of itself is a loop", _restructuring(turn_tail_calls_into_loops)),
+    Pass("growth", "lists that grow in a loop keep room for more", lambda module, stale: keep_room_for_growth(module)),
     Pass("inversion", "loops test at their ends", _restructuring(invert_loops)),
     Pass("invariants", "what is the same in every turn is computed before the loop", _restructuring(move_invariants)),
 )}
@@ -87,7 +89,7 @@ _SIMPLIFY = ("copies", "folding", "common", "copies", "dead-code", "threading")
 LEVELS: tuple[tuple[str, ...], ...] = (
     (),
     ("dead-functions", *_SIMPLIFY),
-    ("dead-functions", *_SIMPLIFY, "inlining", "dead-functions", "tail-calls", *_SIMPLIFY, "inversion", "invariants", *_SIMPLIFY),
+    ("dead-functions", *_SIMPLIFY, "growth", "inlining", "dead-functions", "tail-calls", *_SIMPLIFY, "inversion", "invariants", *_SIMPLIFY),
 )
 
 # After the last of these in a row, nothing is left to do in the functions that they have worked on.
