@@ -6,6 +6,7 @@ a constant on that edge; a block with one successor that has no other predecesso
 
 from __future__ import annotations
 
+from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.passes.cleaning import remove_edge, remove_unreachable_blocks, replace_target, single_operand
@@ -64,14 +65,17 @@ class _Threader:
     # ________________________________________________________ empty blocks
 
     def skip_empty_blocks(self) -> None:
+        order = {label: number for number, label in enumerate(reverse_postorder(self._function))}
+        headers = {target for label in order for target in self._blocks[label].successors() if order[target] <= order[label]}
         entry = self._function.entry.label
         for block in list(self._blocks.values()):
             if block.label != entry and not block.phis and not block.instructions and isinstance(block.terminator, Jump):
-                self._skip(block, block.terminator.target)
+                target = block.terminator.target
+                # A loop keeps the block before it: without, the loop and one around it could come to share their header.
+                if target not in headers or order[block.label] >= order[target]:
+                    self._skip(block, target)
 
     def _skip(self, block: Block, target: str) -> None:
-        if target == block.label:
-            return
         for source in list(self._predecessors[block.label]):
             if self._can_go_to(source, block.label, target):
                 self._copy_phi_operands(block.label, source, self._blocks[target])
