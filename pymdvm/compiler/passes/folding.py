@@ -107,12 +107,18 @@ class _Folder:
                 block.terminator = Jump(target, branch.place)
                 return
             definition = self._definitions.get(condition)
-            if definition is not None and definition.opcode == "NOT":
-                branch.then, branch.otherwise = branch.otherwise, branch.then
-            elif definition is None or not (definition.opcode == "CAST" and definition.detail == OF_BOOL):
+            if definition is None or not self._decides_by_operand(definition):
                 return
             # Only the truthiness counts.
             branch.condition = definition.operands[0]
+            if definition.opcode in ("NOT", "EQ"):
+                branch.then, branch.otherwise = branch.otherwise, branch.then
+
+    def _decides_by_operand(self, definition: Instruction) -> bool:
+        """Whether the result is truthy, or falsy, exactly where the first operand is truthy."""
+        if definition.opcode in ("EQ", "NEQ"):
+            return definition.operands[1] == _ZERO and self._kinds.is_within(definition.operands[0], INT)
+        return definition.opcode == "NOT" or (definition.opcode == "CAST" and definition.detail == OF_BOOL)
 
     # ________________________________________________________ single instructions
 
@@ -178,6 +184,8 @@ class _Folder:
         # A NaN differs from itself, also in a container.
         if left == right and self._kinds.is_within(left, EMPTY | BOOL | INT | STRING):
             return Constant.of(is_equal)
+        if isinstance(left, Constant):
+            return Instruction(instruction.opcode, [right, left])
         for constant, other in ((left, right), (right, left)):
             if constant in (_FALSE, _TRUE) and self._kinds.is_within(other, BOOL):
                 return other if (constant == _TRUE) == is_equal else Instruction("NOT", [other])

@@ -17,6 +17,7 @@ from pymdvm.compiler.passes.copies import propagate_copies
 from pymdvm.compiler.passes.dead import remove_dead_code, remove_dead_functions
 from pymdvm.compiler.passes.folding import fold_constants
 from pymdvm.compiler.passes.growth import keep_room_for_growth
+from pymdvm.compiler.passes.idioms import recognise_idioms
 from pymdvm.compiler.passes.inlining import inline_small_functions
 from pymdvm.compiler.passes.invariants import move_invariants
 from pymdvm.compiler.passes.inversion import invert_loops
@@ -74,6 +75,7 @@ PASSES = {row.name: row for row in (
     Pass("folding", "what is known at compile time is computed then", _simplifying(fold_constants)),
     Pass("copies", "uses of a copy become uses of what it copies", _simplifying(propagate_copies)),
     Pass("common", "what is known already is not computed again", _simplifying(eliminate_common_subexpressions)),
+    Pass("idioms", "remainders and squares that are written out are single instructions", _simplifying(recognise_idioms)),
     Pass("dead-code", "what nobody needs is removed", _simplifying(remove_dead_code)),
     Pass("dead-functions", "what nobody calls is removed", _remove_dead_functions),
     Pass("threading", "jumps lead where they end up, blocks in a row are one", _simplifying(thread_jumps)),
@@ -84,7 +86,7 @@ PASSES = {row.name: row for row in (
     Pass("invariants", "what is the same in every turn is computed before the loop", _restructuring(move_invariants)),
 )}
 
-_SIMPLIFY = ("copies", "folding", "common", "copies", "dead-code", "threading")
+_SIMPLIFY = ("copies", "folding", "common", "idioms", "folding", "copies", "dead-code", "threading")
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     (),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
+from pymdvm.compiler.mir.uses import count_uses
 from pymdvm.compiler.passes.cleaning import remove_edge, remove_unreachable_blocks, replace_target, single_operand
 from pymdvm.compiler.passes.evaluation import to_value
 from pymdvm.model import Constant
@@ -41,7 +42,7 @@ class _Threader:
 
     def thread_decisions(self) -> None:
         """Where a block has phis of its own only to branch on one of them, constant operands decide at once."""
-        uses = _outside_uses(self._function)
+        uses = count_uses(self._function)
         for block in list(self._blocks.values()):
             branch = block.terminator
             if (isinstance(branch, Branch) and not block.instructions and len(block.phis) == 1
@@ -90,28 +91,6 @@ class _Threader:
         if source not in self._predecessors[target]:
             return True
         return all(phi.operands[source] == phi.operands[through] for phi in self._blocks[target].phis)
-
-
-def _outside_uses(function: Function) -> dict[Value, int]:
-    """How often each value is used."""
-    uses: dict[Value, int] = {}
-    for block in function.blocks.values():
-        operands: list[Operand] = []
-        for phi in block.phis:
-            operands.extend(phi.operands.values())
-        for instruction in block.instructions:
-            operands.extend(instruction.operands)
-        if isinstance(block.terminator, Branch):
-            operands.append(block.terminator.condition)
-        elif not isinstance(block.terminator, Jump):
-            operands.append(getattr(block.terminator, "value", _NOTHING))
-        for operand in operands:
-            if not isinstance(operand, Constant):
-                uses[operand] = uses.get(operand, 0) + 1
-    return uses
-
-
-_NOTHING = Constant.of(None)
 
 
 def merge_blocks(function: Function) -> None:
