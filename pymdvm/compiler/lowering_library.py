@@ -12,6 +12,7 @@ from pymdvm.model import Constant
 
 APPEND = "append()"
 PUT = "put()"
+RESERVE = "reserve()"
 TRIM = "trim()"
 INSERT = "insert()"
 REMOVE_ITEM = "remove item()"
@@ -21,7 +22,8 @@ ITEMS = "items()"
 IS_LIST = "is list()"
 IS_NAMED_LIST = "is named list()"
 
-__all__ = ["APPEND", "CLEAR", "INSERT", "IS_LIST", "IS_NAMED_LIST", "ITEMS", "POWER", "PUT", "REMOVE", "REMOVE_ITEM", "TRIM", "add_library"]
+__all__ = ["APPEND", "CLEAR", "INSERT", "IS_LIST", "IS_NAMED_LIST", "ITEMS", "POWER", "PUT", "REMOVE", "REMOVE_ITEM", "RESERVE", "TRIM",
+           "add_library"]
 
 # The text of a list begins with "[", that of a named list with "{"; of all other values only a string's text begins with one
 # of them or with anything that comes after "{".  CHECK_TYPE has no number for containers.
@@ -126,6 +128,43 @@ _TEXTS = {
             jump b1
         b3:
             return v5
+        """,
+    # (list, first, end) -> an array that begins with the list's items and has room for as many more as there are ints from first
+    # up to end; the list itself if that is none, or more than can be meant, or if the two are no ints.
+    RESERVE: """
+        function "reserve()" "reserve()" (v0, v1, v2)
+        b0:
+            v3 = CHECK_TYPE v1 [int]
+            v4 = CHECK_TYPE v2 [int]
+            v5 = AND v3, v4
+            branch v5, b1, b2
+        b1:
+            v6 = LTE 0, v1
+            v7 = LT v1, v2
+            v8 = LT v2, 4294967296
+            v9 = AND v6, v7
+            v10 = AND v9, v8
+            branch v10, b3, b2
+        b2:
+            return v0
+        b3:
+            v11 = SUB v2, v1
+            v12 = ARRAY_LEN v0
+            v13 = ADD v11, v12
+            v14 = NEW_ARRAY v13
+            jump b4
+        b4:
+            v15 = phi b3: v14, b5: v19
+            v16 = phi b3: 0, b5: v20
+            v17 = LT v16, v12
+            branch v17, b5, b6
+        b5:
+            v18 = ARRAY_GET v0, v16
+            v19 = ARRAY_SET v15, v16, v18
+            v20 = ADD v16, 1
+            jump b4
+        b6:
+            return v15
         """,
     # (array, number of items) -> the list of these items.
     TRIM: """

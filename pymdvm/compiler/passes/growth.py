@@ -3,7 +3,7 @@
 `Add x to l` makes a list that is longer by one and copies all items, so a loop that builds a list takes time in the square of
 its length.  Where a loop does nothing else with the list, this pass keeps an array with room to spare and the number of its
 items that belong to the list; the library's put() makes room twofold when there is none left, and where the loop ends trim()
-makes the list.
+makes the list.  Where the loop counts its turns and adds an item in each, reserve() makes all the room at once.
 
     l1 = phi l0, l2                     b1 = phi l0, b2         n1 = phi ARRAY_LEN l0, n2
     l2 = CALL "append()", l1, x         b2 = CALL "put()", b1, n1, x        n2 = ADD n1, 1
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pymdvm.compiler.lowering_library import APPEND, INSERT, PUT, TRIM, add_library, called_name
+from pymdvm.compiler.lowering_library import APPEND, INSERT, PUT, RESERVE, TRIM, add_library, called_name
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump, Module, Operand, Phi, Return, Value
@@ -55,7 +55,7 @@ def _change_one(function: Function) -> bool:
             if growing is not None and all(kinds.is_within(start, ARRAY) for start in growing.starts):
                 exits = _Exits(function, loop, growing, tree, uses)
                 if exits.are_clear():
-                    _Change(function, loop, growing, exits).make()
+                    _Change(function, loop, growing, exits, _find_turns(function, loop, growing, tree)).make()
                     return True
     return False
 
@@ -180,21 +180,78 @@ def _lies_behind(use: _Use, edge: tuple[str, str], tree: DominatorTree, uses: _U
     return len(tree.predecessors[target]) == 1 and tree.dominates(target, use.label)
 
 
-class _Change:
-    """The change of one loop."""
+@dataclass(frozen=True)
+class _Turns:
+    """How often a loop turns: for the ints from first up to, but not with, end."""
 
-    def __init__(self, function: Function, loop: Loop, growing: _Growing, exits: _Exits) -> None:
+    first: Operand
+    end: Operand
+
+
+def _find_turns(function: Function, loop: Loop, growing: _Growing, tree: DominatorTree) -> _Turns | None:
+    """The turns of a loop in each of which an item is added, if it counts them: `while i < end`, with `i` becoming `i` + 1."""
+    header = function.blocks[loop.header]
+    latches = [label for label in tree.predecessors[loop.header] if label in loop.body]
+    exits = {target for label in loop.body for target in function.blocks[label].successors() if target not in loop.body}
+    if len(latches) != 1 or len(exits) != 1 or not exits.intersection(header.successors()):
+        return None
+    if not any(tree.dominates(label, latches[0]) for label in loop.body if _adds_item(function.blocks[label], growing)):
+        return None
+    test = _definition(header, header.terminator.condition) if isinstance(header.terminator, Branch) else None
+    if test is None or test.opcode != "LT" or not _defined_outside(test.operands[1], function, loop):
+        return None
+    counter = next((phi for phi in header.phis if phi.result == test.operands[0]), None)
+    if counter is None or len(counter.operands) != 2:
+        return None
+    step = _definition_in(function, loop, counter.operands[latches[0]])
+    if step is None or step.opcode != "ADD" or step.operands != [counter.result, _ONE]:
+        return None
+    first = next(operand for label, operand in counter.operands.items() if label != latches[0])
+    return _Turns(first, test.operands[1])
+
+
+def _adds_item(block: Block, growing: _Growing) -> bool:
+    return any(instruction.result in growing.appends for instruction in block.instructions)
+
+
+def _definition(block: Block, operand: Operand) -> Instruction | None:
+    """The instruction of the block that makes the operand."""
+    return next((each for each in block.instructions if each.result == operand), None)
+
+
+def _definition_in(function: Function, loop: Loop, operand: Operand) -> Instruction | None:
+    """The same for a loop."""
+    found = (_definition(function.blocks[label], operand) for label in loop.body)
+    return next((each for each in found if each is not None), None)
+
+
+def _defined_outside(operand: Operand, function: Function, loop: Loop) -> bool:
+    """Whether the operand is the same in all turns of the loop."""
+    blocks = [function.blocks[label] for label in loop.body]
+    return isinstance(operand, Constant) or not any(
+        operand == phi.result for block in blocks for phi in block.phis) and _definition_in(function, loop, operand) is None
+
+
+class _Change:
+    """The change of one loop.  turns: as _find_turns gives them."""
+
+    def __init__(self, function: Function, loop: Loop, growing: _Growing, exits: _Exits, turns: _Turns | None) -> None:
         self._function = function
         self._loop = loop
         self._growing = growing
         self._exits = exits
+        self._turns = turns
         self._lengths: dict[Operand, Value] = {}
 
     def make(self) -> None:
         function, growing = self._function, self._growing
         before = preheader(function, self._loop, function.predecessors())
         start = growing.header.operands[before.label]
-        self._lengths[start] = self._add(before, "ARRAY_LEN", start)
+        length = self._add(before, "ARRAY_LEN", start)
+        if self._turns is not None:
+            start = self._add(before, "CALL", Constant.string(RESERVE), start, self._turns.first, self._turns.end)
+            growing.header.operands[before.label] = start
+        self._lengths[start] = length
         for value in (*growing.phis, *growing.appends):
             self._lengths[value] = function.new_value()
             function.variables.pop(value, None)

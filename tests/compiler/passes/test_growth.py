@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pymdvm.compiler.lowering_library import APPEND, PUT, TRIM, add_library, called_name
+from pymdvm.compiler.lowering_library import APPEND, PUT, RESERVE, TRIM, add_library, called_name
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import Module
 from pymdvm.compiler.mir.text import parse_module, print_module
@@ -48,11 +48,29 @@ b3:
 @pytest.mark.parametrize("turns", [0, 1, 8, 9, 100])
 def test_a_list_that_is_built(size: int, turns: int) -> None:
     module = module_after("growth", with_library(BUILD.format(size=size, turns=turns)))
-    assert calls(module) == [PUT, TRIM]
+    assert calls(module) == [RESERVE, PUT, TRIM]
+
+
+@pytest.mark.parametrize("first", ["0", "-3", "18", "19", "7.5", "9223372036854775807"])
+def test_a_loop_that_counts_from_anywhere(first: str) -> None:
+    text = BUILD.replace("phi b0: 0, b2: v6", f"phi b0: {first}, b2: v6").replace("MUL v2, v2", "EQ v2, v2")
+    assert calls(module_after("growth", with_library(text.format(size=2, turns=19)))) == [RESERVE, PUT, TRIM]
+
+
+@pytest.mark.parametrize("end", ["19.5", "-1", "true", "empty", "9223372036854775807"])
+def test_a_loop_that_counts_to_anything(end: str) -> None:
+    text = BUILD.replace("MUL v2, v2", "DIV 1, 0")
+    assert calls(module_after("growth", with_library(text.format(size=2, turns=end)))) == [RESERVE, PUT, TRIM]
+
+
+def test_room_is_made_once_where_the_turns_are_known() -> None:
+    module = module_after("growth", with_library(BUILD.format(size=0, turns=400)))
+    assert run_module(module).steps < 20 * 400
 
 
 def test_building_a_list_takes_time_in_proportion_to_its_length() -> None:
-    steps = [run_module(module_after("growth", with_library(BUILD.format(size=0, turns=turns)))).steps for turns in (100, 400)]
+    steps = [run_module(module_after("growth", with_library(BUILD.format(size=0, turns=turns).replace(
+        "LT v2", "NEQ v2")))).steps for turns in (100, 400)]
     assert steps[1] < 5 * steps[0]
 
 
