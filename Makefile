@@ -26,8 +26,8 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host conformance lint docs bench \
-        bench-readme bench-targets bench-sweep bench-peers clean distclean help FORCE
+.PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host test-commands test-api test-packaging conformance lint docs bench \
+        bench-readme bench-targets bench-sweep bench-peers wheel clean distclean help FORCE
 
 all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
 
@@ -73,6 +73,15 @@ test-differential: all  ## ./mdvm-c against the published VM
 test-host: all  ## the Python 3 side and the tools
 	@$(RUN_TESTS) host
 
+test-commands: all  ## the command mdvm
+	@$(RUN_TESTS) commands
+
+test-api: all  ## pymdvm, on both engines
+	@$(RUN_TESTS) api api-python drop-in
+
+test-packaging: all  ## the wheels, in clean environments
+	@$(RUN_TESTS) packaging
+
 conformance: all  ## the conformance cases, where ../shared/conformance exists
 	@$(RUN_TESTS) conformance
 
@@ -97,8 +106,11 @@ bench-sweep: all  ## try parameters of the JIT and of the garbage collector; tak
 bench-peers:  ## install the languages that the benchmarks compare with, as far as Debian has them
 	@$(PYTHON) -m bench.peers_of_debian
 
+wheel: all  ## build dist/*.whl: one with the VM for this platform, one without for all
+	$(PYTHON) tools/make_wheels.py
+
 clean:  ## remove what was built
-	rm -rf build $(PRODUCTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist $(PRODUCTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name .toolchain -prune -o -name .git -prune -o \
 	  \( -name __pycache__ -o -name '*.pyc' \) -prune -exec rm -rf {} +
 

@@ -261,7 +261,7 @@ untranslated_interruption = _Request()
 def interruption_requested():
     """-> bool, whether somebody wants the running program to end."""
     if we_are_translated():
-        return _interruption_address().c_requested != 0
+        return _requests_address().c_interruption != 0
     return untranslated_interruption.requested
 
 
@@ -271,13 +271,15 @@ untranslated_sample_request = _Request()
 def sample_requested():
     """-> bool, whether somebody wants to know where the running program is."""
     if we_are_translated():
-        return False
+        return _requests_address().c_sample != 0
     return untranslated_sample_request.requested
 
 
 def end_sample_request():
     """The sample has been taken."""
-    if not we_are_translated():
+    if we_are_translated():
+        _requests_address().c_sample = 0
+    else:
         untranslated_sample_request.requested = False
 
 
@@ -300,11 +302,11 @@ if HAVE_RPYTHON:
                                    compilation_info=_embedding, releasegil=False)
     _take_output = rffi.llexternal("mdvm_take_output", [rffi.CCHARP, rffi.LONG], rffi.LONG,
                                    compilation_info=_embedding, releasegil=False)
-    _INTERRUPTION = lltype.Struct("mdvm_interruption", ("c_requested", lltype.Signed),
-                                  hints={"c_name": "mdvm_interruption", "external": "C"})
-    # Elidable and without a wrapper, so that compiled code reads the flag with one instruction.
-    _interruption_address = rffi.llexternal("mdvm_interruption_address", [], lltype.Ptr(_INTERRUPTION),
-                                            compilation_info=_embedding, _nowrapper=True, elidable_function=True)
+    _REQUESTS = lltype.Struct("mdvm_requests", ("c_interruption", lltype.Signed), ("c_sample", lltype.Signed),
+                              hints={"c_name": "mdvm_requests", "external": "C"})
+    # Elidable and without a wrapper, so that compiled code reads a request with one instruction.
+    _requests_address = rffi.llexternal("mdvm_requests_address", [], lltype.Ptr(_REQUESTS),
+                                        compilation_info=_embedding, _nowrapper=True, elidable_function=True)
     C_LONG = rffi.LONG
     C_BYTES = rffi.CCHARP
 

@@ -5,8 +5,7 @@
    recurse as deep as under mdvm-c, and RPython's check of the stack knows one stack only.  What the VM calls back runs on the
    caller's stack again.
 
-   To interrupt a program costs the running program almost nothing until it happens.  Loops look at mdvm_interruption.requested
-   once a turn.  Calls need no look: they check the stack anyway, and an interrupted program has none left. */
+   To interrupt a program costs the running program almost nothing until it happens.  Loops look at mdvm_requests once a turn.  Calls need no look: they check the stack anyway, and an interrupted program has none left. */
 
 #include <pthread.h>
 #include <signal.h>
@@ -118,7 +117,7 @@ static void enter(void (*function)(void *), void *argument)
 
 /* ____________________________________________________________ interruption */
 
-struct mdvm_interruption mdvm_interruption;
+struct mdvm_requests mdvm_requests;
 
 static pthread_t main_thread;
 static volatile sig_atomic_t main_thread_runs = 0;
@@ -132,14 +131,20 @@ void mdvm_set_main_thread(unsigned long thread)
 /* Ends the running program, or else the next.  Safe in a signal handler and in any thread. */
 void mdvm_interrupt(void)
 {
-    *(volatile long *)&mdvm_interruption.requested = 1;
+    *(volatile long *)&mdvm_requests.interruption = 1;
     *(volatile long *)&rpy_stacktoobig.stack_length = 0;
 }
 
 void mdvm_end_interruption(void)
 {
-    *(volatile long *)&mdvm_interruption.requested = 0;
+    *(volatile long *)&mdvm_requests.interruption = 0;
     *(volatile long *)&rpy_stacktoobig.stack_length = stack_length;
+}
+
+/* Has a program that runs with PROFILE take a sample, see mdvm/profiler.py.  Safe in any thread. */
+void mdvm_request_sample(void)
+{
+    *(volatile long *)&mdvm_requests.sample = 1;
 }
 
 static void on_interrupt(int number, siginfo_t *information, void *context)
@@ -283,7 +288,7 @@ long mdvm_run(long program, long function, const char *bytes, long size, long co
     enter(do_run, &call);
     if (in_main_thread)
         main_thread_runs = 0;
-    if (mdvm_interruption.requested)
+    if (mdvm_requests.interruption)
         mdvm_end_interruption();
     return call.result;
 }

@@ -13,14 +13,16 @@
 #  define MDVM_EXPORTED extern
 #endif
 
-struct mdvm_interruption {
-    long requested;
+/* What is wanted of the running program: 1 or 0. */
+struct mdvm_requests {
+    long interruption;
+    long sample;
 };
 
 /* For mdvm/embed.py. */
-MDVM_INSIDE struct mdvm_interruption mdvm_interruption;
-MDVM_INSIDE void *mdvm_interruption_address(void);
-#define mdvm_interruption_address() ((void *)&mdvm_interruption)
+MDVM_INSIDE struct mdvm_requests mdvm_requests;
+MDVM_INSIDE void *mdvm_requests_address(void);
+#define mdvm_requests_address() ((void *)&mdvm_requests)
 MDVM_INSIDE void mdvm_give_answer(const char *bytes, long size);
 MDVM_INSIDE long mdvm_take_output(const char *bytes, long size);
 
@@ -38,6 +40,7 @@ MDVM_EXPORTED long mdvm_request(long what, long number, const char *bytes, long 
 MDVM_EXPORTED long mdvm_run(long program, long function, const char *bytes, long size, long count, long variant);
 MDVM_EXPORTED void mdvm_interrupt(void);
 MDVM_EXPORTED void mdvm_end_interruption(void);
+MDVM_EXPORTED void mdvm_request_sample(void);
 MDVM_EXPORTED void mdvm_set_main_thread(unsigned long main_thread);
 
 #endif

@@ -169,6 +169,8 @@ class Host(object):
             interpreter.max_depth = number
         elif what == protocol.SET_JIT:
             return self.set_jit(text)
+        elif what == protocol.EXECUTED:
+            return self.guests[number].executed
         return 0
 
     # ________________________________________________________ running

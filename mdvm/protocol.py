@@ -61,4 +61,5 @@ DROP = 2                    # a handle
 SET_MAX_INSTRUCTIONS = 3    # how many
 SET_MAX_DEPTH = 4           # how many nested calls
 SET_JIT = 5                 # bytes of a text -> 1 if it is right
+EXECUTED = 6                # a handle -> how many instructions of it were counted in all
 ASK = 16                    # and a question added to it; a handle -> an answer

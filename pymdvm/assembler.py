@@ -84,6 +84,13 @@ def assemble(text: str) -> Program:
     return _Assembler(text).assemble()
 
 
+def assemble_with_lines(text: str) -> tuple[Program, tuple[int, ...]]:
+    """The same, and for each instruction the number of its line, from 1."""
+    assembler = _Assembler(text)
+    program = assembler.assemble()
+    return program, assembler.lines_of_instructions()
+
+
 class _ProblemsAt:
     """In a `with` block: a LimitError or BuildError becomes a SyntaxProblem at the token."""
 
@@ -152,6 +159,10 @@ class _Assembler:
             line, token = self._origins[error.instruction]
             self._add_problem(line, SyntaxProblem(token.column, str(error)))
             raise AssemblyError(self._problems) from None
+
+    def lines_of_instructions(self) -> tuple[int, ...]:
+        """Once assembled: for each instruction the number of its line."""
+        return tuple([line.number for line, _ in self._origins])
 
     def _add_problem(self, line: Line, problem: SyntaxProblem) -> None:
         self._problems.append(Problem(line.number, problem.column, str(problem), line.text))

@@ -39,8 +39,11 @@ class Engine(Protocol):
     def request(self, what: int, number: int, data: bytes) -> int:
         """Anything but running a program; what, mdvm.protocol lists."""
 
-    def run(self, program: int, function: int, arguments: bytes, count: int, variant: int) -> int:
-        """Run to the end.  The status, as mdvm.protocol has it."""
+    def run(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /) -> int:
+        """Run to the end.  The status, as mdvm.protocol has it.
+
+        arguments: bytes, size of them, that stand for count values.  variant: bits of mdvm.protocol.
+        """
 
     def answer(self) -> bytes:
         """The answer of the last call that has left one."""
@@ -116,6 +119,11 @@ class Session:
         """Forget a program soon.  Safe at any time: a garbage collection may call this while the engine is in use."""
         self._dropped.append(program)
 
+    def executed(self, program: int) -> int:
+        """How many instructions those runs of a program have executed that counted them."""
+        with self as engine:
+            return engine.request(protocol.EXECUTED, program, b"")
+
     def ask(self, program: int, question: int) -> bytes:
         """The answer to a question of mdvm.protocol."""
         with self as engine:
@@ -131,7 +139,7 @@ class Session:
             if options is not DEFAULT or self._jit != DEFAULT.jit:
                 self._prepare(options)
             if options.timeout is None:
-                status = engine.run(program, function, arguments, count, options.variant)
+                status = engine.run(program, function, arguments, len(arguments), count, options.variant)
             else:
                 status = self._run_timed(options.timeout, program, function, arguments, count, options.variant)
             if status == protocol.NO_VALUE:
@@ -168,7 +176,7 @@ class Session:
         timer.daemon = True
         timer.start()
         try:
-            return self.engine.run(program, function, arguments, count, variant)
+            return self.engine.run(program, function, arguments, len(arguments), count, variant)
         finally:
             timer.cancel()
             with ending:

@@ -6,6 +6,7 @@ when it is needed.
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,10 +113,17 @@ class RichOutput:
 def standard_output() -> Output:
     """The Output for this process's standard output as it is now."""
     if not sys.stdout.isatty():
+        use_utf8()
         return PlainOutput(sys.stdout)
     from rich.console import Console
 
     return RichOutput(Console())
+
+
+def use_utf8() -> None:
+    """From now on standard output is UTF-8 whatever the locale says: what is piped may be a listing, to be assembled again."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
 
 
 def highlighted(text: str) -> Text:

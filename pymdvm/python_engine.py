@@ -39,7 +39,7 @@ class PythonEngine:
         result: int = self._host.request(what, number, _to_text(data))
         return result
 
-    def run(self, program: int, function: int, arguments: bytes, count: int, variant: int) -> int:
+    def run(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /) -> int:
         with _deep_recursion():
             try:
                 status: int = self._host.run(program, function, _to_text(arguments), count, variant)

@@ -1,6 +1,6 @@
 """Makes the toolchain under .toolchain/: Python 2.7, RPython, and the environments for tests.
 
-    python3 tools/bootstrap.py [translation | development | oracle | all] ...
+    python3 tools/bootstrap.py [translation | development | oracle | scale-out | all] ...
 
 Make and the other tools call it as needed; calling it again does nothing. Environment: PYTHON2 (an interpreter to
 use), MDVM_FETCH_PYTHON2=1 (fetch one even if one is installed), RPYTHON (the bin/rpython of another RPython tree).
@@ -83,10 +83,17 @@ def oracle(toolchain: Path = TOOLCHAIN) -> Path:
         return environment(toolchain, "oracle")
 
 
+def scale_out(toolchain: Path = TOOLCHAIN) -> Path:
+    """A Python 3 with dask.distributed and pytest."""
+    with only_one(toolchain, MAKING):
+        return environment(toolchain, "scale-out")
+
+
 PARTS = {
     "translation": lambda: f"{translator().python2} with RPython",
     "development": lambda: str(development()),
     "oracle": lambda: str(oracle()),
+    "scale-out": lambda: str(scale_out()),
 }
 
 

@@ -12,13 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootstrap import development, oracle, translator
+from bootstrap import development, oracle, scale_out, translator
 from layout import BUILD, TOP
 
 RESULTS = BUILD / "test-results"
 CONFORMANCE = TOP.parent / "shared" / "conformance" / "run.py"
-STRICTLY_TYPED = ("pymdvm", "tools", "bench", "tests/host", "tests/binary", "tests/differential")
-LINTED = ("mdvm", "pymdvm", "tools", "bench", "tests", "targetmdvm.py")
+STRICTLY_TYPED = (
+    "pymdvm", "tools", "bench", "tests/host", "tests/commands", "tests/binary", "tests/differential", "tests/api", "tests/packaging",
+)
+LINTED = ("mdvm", "pymdvm", "tools", "bench", "tests", "targetmdvm.py", "setup.py")
 # No suite takes nearly as long; one that does hangs.
 LIMIT_SECONDS = 20 * 60
 PYTEST_RAN = (0, 1)
@@ -60,14 +62,16 @@ class Suite:
 
 
 class PytestSuite(Suite):
-    """Runs pytest on a folder under Python 3."""
+    """Runs pytest on a folder or a file under Python 3.  variables: of the environment, set for the tests."""
 
-    def __init__(self, name: str, about: str, folder: str) -> None:
+    def __init__(self, name: str, about: str, folder: str, **variables: str) -> None:
         super().__init__(name, about)
         self.folder = TOP / folder
+        self.variables = variables
 
     def reason_to_leave_out(self) -> str:
-        return "" if any(self.folder.rglob("test_*.py")) else f"{self.folder.relative_to(TOP)} has no tests yet"
+        has_tests = self.folder.is_file() or any(self.folder.rglob("test_*.py"))
+        return "" if has_tests else f"{self.folder.relative_to(TOP)} has no tests yet"
 
     def command(self) -> list[str]:
         return [str(development()), "-m", "pytest"]
@@ -81,7 +85,7 @@ class PytestSuite(Suite):
         report.unlink(missing_ok=True)
         options = shlex.split(os.environ.get("PYTEST_OPTIONS", ""))
         command = [*self.command(), str(self.folder), f"--junitxml={report}", *options]
-        status = run_shown(command, self.environment())
+        status = run_shown(command, {**self.environment(), **self.variables})
         return pytest_outcome(report, status, selected=bool(options))
 
 
@@ -105,6 +109,13 @@ class DifferentialSuite(PytestSuite):
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "MDVM_ORACLE_PYTHON": str(oracle())}
+
+
+class ScaleOutSuite(PytestSuite):
+    """Tests that take dask.distributed, which nothing else does."""
+
+    def command(self) -> list[str]:
+        return [str(scale_out()), "-m", "pytest"]
 
 
 class ConformanceSuite(Suite):
@@ -209,6 +220,12 @@ SUITES = (
     PytestSuite("binary", "the built mdvm-c", "tests/binary"),
     DifferentialSuite("differential", "mdvm-c against the published VM", "tests/differential"),
     PytestSuite("host", "the Python 3 side and the tools", "tests/host"),
+    PytestSuite("commands", "the command mdvm", "tests/commands"),
+    PytestSuite("api", "pymdvm on the native engine", "tests/api", PYMDVM_ENGINE="native"),
+    PytestSuite("api-python", "the same on the Python engine", "tests/api", PYMDVM_ENGINE="python"),
+    DifferentialSuite("drop-in", "RustVM against the published VM", "tests/differential", PYMDVM_ENGINE="native", MDVM_BINARY="drop-in"),
+    ScaleOutSuite("scale-out", "programs on Dask workers", "tests/host/test_scale_out.py"),
+    PytestSuite("packaging", "the wheels, in clean environments", "tests/packaging"),
     ConformanceSuite("conformance", "the conformance cases"),
     LintSuite("lint", "ruff and mypy"),
 )

@@ -7,8 +7,11 @@ a click command called `command`.
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
+
+EXIT_INTERRUPTED = 130
 
 # The commands in the order of `mdvm --help`: name, module in this folder.
 COMMANDS = {
@@ -40,6 +43,12 @@ class _LazyGroup(click.Group):
         command = importlib.import_module(f"{__name__}.{COMMANDS[name]}").command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            context.exit(EXIT_INTERRUPTED)
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:

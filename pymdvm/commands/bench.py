@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from pymdvm.binary import NoBinaryError, find_mdvm_c
+from pymdvm.commands.output_files import write_bytes
 from pymdvm.commands.programs import program_argument, program_file
 from pymdvm.output import Output, standard_output
 
@@ -45,7 +46,7 @@ def command(program: str, fast: bool, jit: str | None, kept: str | None) -> None
         _measure([*(["--fast"] if fast else []), "--name", Path(program).stem, "-o", str(results), "--", *run])
         benchmark = pyperf.Benchmark.load(str(results))
         if kept is not None:
-            _keep(results, kept)
+            write_bytes(kept, results.read_bytes())
     show(program, benchmark, standard_output())
 
 
@@ -76,13 +77,6 @@ def _measure(arguments: list[str]) -> None:
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     if result.returncode:
         raise click.ClickException(f"pyperf failed\n{result.stderr.decode('utf-8', 'replace').strip()}")
-
-
-def _keep(results: Path, path: str) -> None:
-    try:
-        Path(path).write_bytes(results.read_bytes())
-    except OSError as error:
-        raise click.ClickException(f"cannot write {path}: {error.strerror}") from None
 
 
 def _time(seconds: float) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from pymdvm.commands.output_files import write_text
 from pymdvm.commands.programs import program_argument, program_file
 from pymdvm.inspection.control_flow_graph import control_flow_graph
 from pymdvm.inspection.listing import listing_lines
@@ -30,18 +29,8 @@ def command(program: str, graph: str | None, plain: bool) -> None:
     """
     file = program_file(program)
     if graph is not None:
-        _write(graph, control_flow_graph(file.module))
+        write_text(graph, control_flow_graph(file.module))
         return
     output = standard_output()
     for line in listing_lines(file.module, None if plain else References(file.module)):
         output.assembly(line.text)
-
-
-def _write(path: str, text: str) -> None:
-    if path == "-":
-        click.echo(text, nl=False)
-        return
-    try:
-        Path(path).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"cannot write {path}: {error.strerror}") from None

@@ -28,7 +28,6 @@ def command(arguments: tuple[str, ...]) -> None:
     try:
         cli = importlib.import_module("machine_dialect.__main__").cli
     except ImportError as error:
-        if (error.name or "").split(".")[0] != "machine_dialect":
-            raise
-        raise click.ClickException("the package machine-dialect is not installed: pip install machine-dialect==0.1.0a2") from None
+        raise click.ClickException(f"the package machine-dialect is not there as a whole ({error}): "
+                                   "pip install machine-dialect==0.1.0a2") from None
     cli.main(args=list(arguments), prog_name="mdvm machine-dialect")

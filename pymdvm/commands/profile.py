@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from pymdvm.commands.engine_warnings import print_warnings_plainly
+from pymdvm.commands.output_files import write_text
 from pymdvm.commands.programs import ProgramFile, program_argument, program_file
 from pymdvm.engine import EngineError
 from pymdvm.inspection.listing import LineKind, listing_lines
@@ -22,7 +22,6 @@ from pymdvm.sinks import Destination
 MOST_INSTRUCTIONS = 40      # a longer listing is shown only around what has samples
 AROUND = 2
 EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
 
 
 @click.command("profile")
@@ -53,11 +52,9 @@ def command(program: str, graph: str | None, interval: float, seconds: float, sh
         result = profile(loads(file.data), interval=interval / 1000, seconds=seconds, stdout=stdout)
     except EngineError as error:
         raise click.ClickException(str(error)) from None
-    except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
     places = Places(file.module)
     if graph is not None:
-        _write(graph, flame_graph(result.stacks, places, f"{program}: {result.samples} samples"))
+        write_text(graph, flame_graph(result.stacks, places, f"{program}: {result.samples} samples"))
     show(file, result, places, standard_output())
     if result.error is not None:
         click.echo(f"Runtime error: {result.error.text}", err=True)
@@ -109,10 +106,3 @@ def _percent(samples: int, result: Profile) -> str:
 
 def _discard(text: str) -> None:
     """The stdout of a program whose output nobody wants to see."""
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        Path(path).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"cannot write {path}: {error.strerror}") from None

@@ -1,6 +1,7 @@
 """The PROGRAM of a command: from the path on the command line to the bytes and the module, whatever kind of file it is.
 
-What goes wrong becomes an error of click's, which names the file.
+What goes wrong becomes an error of click's, which names the file.  The VM's modules are imported where they are used: `mdvm run` on
+the native engine does without them.
 """
 
 from __future__ import annotations
@@ -14,32 +15,38 @@ from typing import Any
 
 import click
 
-from mdvm.errors import LoadError
-from mdvm.loader import load_module
-from mdvm.paths import bytecode_path
-from mdvm.program import load_program
-
 program_argument = click.argument("program", type=click.Path())
 
 
 @dataclass(frozen=True)
 class ProgramFile:
-    """A program that loads.  path: str, as the user wrote it; data: bytes, the content of the .mdbc file."""
+    """A program that loads.
+
+    path: str, as the user wrote it; data: bytes, the content of the .mdbc file; lines: for each instruction its line in the source,
+    empty where that is not known.
+    """
 
     path: str
     data: bytes
+    lines: tuple[int, ...] = ()
 
     @cached_property
     def module(self) -> Any:
         """The loaded mdvm.module.Module."""
+        from mdvm.loader import load_module
+
         return load_module(self.data.decode("latin-1"))
 
 
 def program_file(path: str) -> ProgramFile:
     """The program at this path.  Raises click.ClickException if it cannot be read, assembled or loaded."""
-    source = source_bytes(path)
+    from mdvm.errors import LoadError
+    from mdvm.paths import bytecode_path
+    from mdvm.program import load_program
+
+    source = source_file(path)
     if source is not None:
-        return ProgramFile(path, source)
+        return source
     vm_path = os.fsencode(path).decode("latin-1")
     try:
         load_program(vm_path)    # it checks the file beside the program too
@@ -49,18 +56,19 @@ def program_file(path: str) -> ProgramFile:
     return ProgramFile(path, data)
 
 
-def source_bytes(path: str) -> bytes | None:
-    """The .mdbc content made from a source file; None if the path names none.  Raises click.ClickException."""
-    make_bytes = SOURCES.get(os.path.splitext(path)[1])
-    return None if make_bytes is None else make_bytes(path)
+def source_file(path: str) -> ProgramFile | None:
+    """The program made from a source file; None if the path names none.  Raises click.ClickException."""
+    make_program = SOURCES.get(os.path.splitext(path)[1])
+    return None if make_program is None else make_program(path)
 
 
-def _assembled(path: str) -> bytes:
-    from pymdvm.assembler import AssemblyError, assemble, decode
+def _assembled(path: str) -> ProgramFile:
+    from pymdvm.assembler import AssemblyError, assemble_with_lines, decode
     from pymdvm.serializer import write
 
     try:
-        return write(assemble(decode(Path(path).read_bytes())))
+        program, lines = assemble_with_lines(decode(Path(path).read_bytes()))
+        return ProgramFile(path, write(program), lines)
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
     except AssemblyError as error:
@@ -68,4 +76,4 @@ def _assembled(path: str) -> bytes:
 
 
 # How each kind of source, by the extension of its file, becomes a program.
-SOURCES: dict[str, Callable[[str], bytes]] = {".mdasm": _assembled}
+SOURCES: dict[str, Callable[[str], ProgramFile]] = {".mdasm": _assembled}

@@ -9,14 +9,13 @@ import click
 
 from mdvm import protocol
 from pymdvm.commands.engine_warnings import print_warnings_plainly
-from pymdvm.commands.programs import program_argument, source_bytes
+from pymdvm.commands.programs import program_argument, source_file
 from pymdvm.engine import EngineError
 from pymdvm.errors import LoadError, RunError
 from pymdvm.options import RunOptions, run_options
 from pymdvm.program import Program, load, loads
 
 EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
 
 
 @click.command("run")
@@ -53,9 +52,9 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
 
 
 def _loaded(path: str) -> Program:
-    source = source_bytes(path)
+    source = source_file(path)
     try:
-        return load(path) if source is None else loads(source)
+        return load(path) if source is None else loads(source.data)
     except LoadError as error:
         click.echo(f"Failed to load bytecode: {error.text}", err=True)
         sys.exit(EXIT_FAILED)
@@ -70,8 +69,6 @@ def _run(program: Program, options: RunOptions, quiet: bool) -> int:
     except RunError as error:
         click.echo(f"Runtime error: {error.text}", err=True)
         return EXIT_FAILED
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever closed the pipe knows.  Python must not try to write there again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

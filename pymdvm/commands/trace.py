@@ -17,6 +17,8 @@ from pymdvm.tracing.jit_log import Trace, instruction_runs
 from pymdvm.tracing.recorder import Recording, record
 
 INDENT_OF_INLINED = "    "
+# What mdvm-c says to wrong options, and the system where it does not start.
+WRONG_START = (2, 126, 127)
 
 
 @click.command("trace")
@@ -25,8 +27,10 @@ INDENT_OF_INLINED = "    "
               help="How many of the hottest traces to show.")
 @click.option("--operations", is_flag=True, help="Show the machine-independent operations of those, too.")
 @click.option("--jit", metavar="OPTIONS", help="Parameters for the JIT, as `mdvm-c --jit` takes them.")
+@click.option("--seconds", metavar="N", default=10.0, show_default=True, type=click.FloatRange(0, min_open=True),
+              help="End the program after this time; its traces are then shown without counts.")
 @click.option("--show-output", is_flag=True, help="Show what the program prints.")
-def command(program: str, most: int, operations: bool, jit: str | None, show_output: bool) -> None:
+def command(program: str, most: int, operations: bool, jit: str | None, seconds: float, show_output: bool) -> None:
     """Run a program in the native VM and show the machine code that the JIT made of it.
 
     First all traces: loops, and bridges, which go on where a guard of another trace fails. Then the listing, with how often
@@ -42,9 +46,14 @@ def command(program: str, most: int, operations: bool, jit: str | None, show_out
         mdvm_c = find_mdvm_c()
     except NoBinaryError as error:
         raise click.ClickException(str(error)) from None
-    recording = record(mdvm_c, file.data, ["--jit", jit] if jit else [], show_output)
+    try:
+        recording = record(mdvm_c, file.data, ["--jit", jit] if jit else [], show_output, seconds)
+    except OSError as error:
+        raise click.ClickException(f"cannot run {mdvm_c}: {error.strerror}") from None
+    if recording.status in WRONG_START:
+        raise click.ClickException(f"cannot run the program\n{recording.error.strip()}")
     show(file, recording, most, operations, standard_output())
-    if recording.status:
+    if recording.status and not recording.stopped:
         click.echo(recording.error, err=True, nl=False)
         sys.exit(recording.status if recording.status > 0 else 1)
 
@@ -53,7 +62,8 @@ def show(file: ProgramFile, recording: Recording, most: int, operations: bool, o
     """Print what was recorded.  most: how many traces in detail."""
     traces = sorted(recording.traces, key=lambda trace: trace.runs, reverse=True)
     loops = sum(trace.guard is None for trace in traces)
-    output.line(f"{file.path}: {loops} loops and {len(traces) - loops} bridges compiled", "heading")
+    ended = ", ended because its time was over" if recording.stopped else ""
+    output.line(f"{file.path}: {_counted(loops, 'loop')} and {_counted(len(traces) - loops, 'bridge')} compiled{ended}", "heading")
     if not traces:
         output.line("Nothing ran often enough to be compiled.")
         return
@@ -86,14 +96,14 @@ def _show_listing(traces: list[Trace], module: _Module, output: Output) -> None:
         if line.kind is LineKind.INSTRUCTION:
             numbers = dict.fromkeys(trace.number for trace in traces for step in trace.steps if step.instruction == line.index)
             shown = ", ".join(str(number) for number in sorted(numbers)[:4]) + (", ..." if len(numbers) > 4 else "")
-            rows.append([_number(runs[line.index]) if line.index in runs else "", shown, line.text])
+            rows.append([_number(runs.get(line.index, 0)), shown, line.text])
         elif line.kind in (LineKind.LABEL, LineKind.FUNCTION, LineKind.BLANK) and (rows or line.text):
             rows.append(["", "", line.text])
     output.table([Column("runs", right=True), Column("in traces"), Column("instruction", code=True)], rows)
 
 
 def _show_trace(trace: Trace, module: _Module, operations: bool, output: Output) -> None:
-    output.line(f"{_name(trace)}: {_number(trace.runs)} runs", "heading")
+    output.line(_name(trace) + (f": {_number(trace.runs)} runs" if trace.runs else ""), "heading")
     rows = []
     for position, segment in enumerate(trace.segments):
         if not segment.steps:
@@ -120,4 +130,9 @@ def _place(trace: Trace) -> str:
 
 
 def _number(count: int) -> str:
-    return f"{count:,}"
+    """Nothing for what has not been counted."""
+    return f"{count:,}" if count else ""
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

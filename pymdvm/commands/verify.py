@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from pymdvm.commands.programs import program_argument, program_file
+from pymdvm.commands.programs import ProgramFile, program_argument, program_file
 from pymdvm.inspection.findings import RULES, Finding, Severity
 from pymdvm.inspection.verifier import verify
 from pymdvm.output import Column, Output, standard_output
@@ -36,31 +36,39 @@ def command(program: str, as_json: bool) -> None:
     Example:
       mdvm verify examples/fibonacci.mdasm
     """
-    findings = verify(program_file(program).module)
+    file = program_file(program)
+    findings = verify(file.module)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if as_json:
         click.echo(json.dumps({"file": program, "errors": errors, "warnings": len(findings) - errors,
-                               "findings": [_as_json(finding) for finding in findings]}, indent=2))
+                               "findings": [_as_json(finding, file) for finding in findings]}, indent=2))
     else:
-        show(program, findings, standard_output())
+        show(file, findings, standard_output())
     sys.exit(EXIT_ERRORS if errors else 0)
 
 
-def show(path: str, findings: list[Finding], output: Output) -> None:
-    """Print the findings and how many there are.  path: what to call the file."""
+def show(file: ProgramFile, findings: list[Finding], output: Output) -> None:
+    """Print the findings and how many there are."""
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if findings:
-        output.table([Column("severity"), Column("where"), Column("instruction", code=True), Column("finding"), Column("code")],
-                     [[finding.severity.value, finding.place, finding.text, finding.message, finding.code]
+        output.table([Column("severity"), Column("where"), *([Column("line", right=True)] if file.lines else []),
+                      Column("instruction", code=True), Column("finding"), Column("code")],
+                     [[finding.severity.value, finding.place, *([str(_line(finding, file) or "")] if file.lines else []),
+                       finding.text, finding.message, finding.code]
                       for finding in findings])
         output.line()
     style = "error" if errors else "warning" if findings else "good"
-    output.line(f"{path}: {_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}", style)
+    output.line(f"{file.path}: {_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}", style)
 
 
-def _as_json(finding: Finding) -> dict[str, object]:
+def _line(finding: Finding, file: ProgramFile) -> int | None:
+    """The line of the source that it is about."""
+    return file.lines[finding.instruction] if file.lines and finding.instruction is not None else None
+
+
+def _as_json(finding: Finding, file: ProgramFile) -> dict[str, object]:
     return {"severity": finding.severity.value, "code": finding.code, "message": finding.message,
-            "function": finding.function, "instruction": finding.instruction, "text": finding.text}
+            "function": finding.function, "instruction": finding.instruction, "line": _line(finding, file), "text": finding.text}
 
 
 def _counted(count: int, noun: str) -> str:

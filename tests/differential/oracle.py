@@ -37,11 +37,11 @@ def reason_there_is_none() -> str:
     return "" if tried.returncode == 0 else f"no published VM in {python}: {tried.stderr.strip().splitlines()[-1:]}"
 
 
-class Oracle:
-    """One worker with the published VM."""
+class OnePython:
+    """One worker, under the Python that has the wheel, that runs files on a module machine_dialect_vm: see worker.py."""
 
-    def __init__(self, seconds: float = SECONDS_FOR_A_FILE) -> None:
-        self.worker = Worker(str(oracle_python()), "wheel")
+    def __init__(self, kind: str, seconds: float) -> None:
+        self.worker = Worker(str(oracle_python()), kind)
         self.seconds = seconds
 
     def run(self, path: Path, mode: str = PLAIN) -> Outcome:
@@ -58,6 +58,13 @@ class Oracle:
     def close(self) -> None:
         """End the worker."""
         self.worker.close()
+
+
+class Oracle(OnePython):
+    """One worker with the published VM."""
+
+    def __init__(self, seconds: float = SECONDS_FOR_A_FILE) -> None:
+        super().__init__("wheel", seconds)
 
 
 def _ending(answer: dict[str, Any]) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """mdvm, which is to be judged.
 
-MDVM_BINARY says what to run: a command, such as "./mdvm-c" or "python3 -m mdvm.main", or the word "untranslated" for the
-sources in forks of one process, which is much faster than a command that starts Python.  Without it that is ./mdvm-c, and the
+MDVM_BINARY says what to run: a command, such as "./mdvm-c" or "python3 -m mdvm.main"; the word "untranslated" for the
+sources in forks of one process, which is much faster than a command that starts Python; or "drop-in" for pymdvm's drop-in for
+the published VM, many files in one process, on the engine that PYMDVM_ENGINE chooses.  Without it that is ./mdvm-c, and the
 untranslated sources while there is none.
 """
 
@@ -16,12 +17,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import debug_form
-from .oracle import TOP
+from .oracle import TOP, OnePython
 from .outcome import COUNTED, CRASH, HANG, LOAD_ERROR, NO_VALUE, PLAIN, RUNTIME_ERROR, VALUE, Outcome, describe
 from .runner import OPTIONS, SECONDS_FOR_A_FILE, Runner, Worker, WorkerEnded, WorkerHangs
 
 BINARY = TOP / "mdvm-c"
 UNTRANSLATED = "untranslated"
+DROP_IN = "drop-in"
 
 _STATISTICS = re.compile(r"^instructions: ([0-9]+)\n(?:[a-z ]+: .*\n)*\Z", re.MULTILINE)
 _RESULT = "Result: "
@@ -38,11 +40,15 @@ def chosen() -> str:
 
 def is_translated() -> bool:
     """Whether programs that take long untranslated can be run."""
+    if chosen() == DROP_IN:
+        return os.environ.get("PYMDVM_ENGINE") != "python" and (TOP / "libmdvm.so").exists()
     return chosen() != UNTRANSLATED and "python" not in chosen()
 
 
 def make_subject() -> Runner:
     """A runner of what was chosen."""
+    if chosen() == DROP_IN:
+        return OnePython(DROP_IN, 6 * SECONDS_FOR_A_FILE)
     return Untranslated() if chosen() == UNTRANSLATED else Command(shlex.split(chosen()))
 
 

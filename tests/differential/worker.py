@@ -2,10 +2,11 @@
 
     PYTHON worker.py wheel         runs files on the published VM
     PYTHON worker.py untranslated  runs files on mdvm's own sources, each in a fork of this process
+    PYTHON worker.py drop-in       runs files on pymdvm's drop-in for the published VM, all in this process
 
 A request is {"path": ..., "options": [...]}, the options being those of mdvm-c.  While a file runs, file descriptors 1 and 2
 are temporary files, because the published VM writes past Python's sys.stdout.  Nothing of the project is imported but
-`outcome` beside this file and, in the second case, mdvm: the wheel's environment has nothing else.
+`outcome` beside this file and what is to be run: the wheel's environment has nothing else.
 """
 
 from __future__ import annotations
@@ -58,8 +59,8 @@ class Captured:
 
 def run_on_wheel(path: str, options: list[str]) -> dict[str, Any]:
     """Load and execute in a new VM."""
-    import machine_dialect_vm  # type: ignore[import-not-found,unused-ignore]
-    from outcome import describe  # type: ignore[import-not-found,unused-ignore]
+    import machine_dialect_vm  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    from outcome import describe  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     vm = machine_dialect_vm.RustVM()
     vm.set_debug("--debug" in options)
@@ -104,6 +105,23 @@ def prepare_untranslated() -> Runner:
     return run_untranslated
 
 
+def prepare_drop_in() -> Runner:
+    """Put pymdvm's module in the place of the published VM."""
+    sys.path.insert(0, str(HERE.parent.parent))
+    import pymdvm
+
+    pymdvm.install_as_machine_dialect_vm()
+    return run_on_wheel
+
+
+def run_wheel_only() -> Runner:
+    """The published VM needs no preparation."""
+    return run_on_wheel
+
+
+PREPARATIONS = {"wheel": run_wheel_only, "untranslated": prepare_untranslated, "drop-in": prepare_drop_in}
+
+
 def serve(run: Runner, requests: IO[str], answers: IO[str]) -> None:
     captured = Captured()
     for line in requests:
@@ -116,7 +134,7 @@ def serve(run: Runner, requests: IO[str], answers: IO[str]) -> None:
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w")
-    run = prepare_untranslated() if sys.argv[1] == "untranslated" else run_on_wheel
+    run = PREPARATIONS[sys.argv[1]]()
     limit_resources()
     serve(run, sys.stdin, answers)
 

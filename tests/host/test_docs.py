@@ -15,6 +15,7 @@ from mdvm import opcodes
 from pymdvm.assembler import assemble
 
 ASSEMBLER_DOCUMENT = TOP / "docs" / "assembler.md"
+WRITER_DOCUMENT = TOP / "docs" / "bytecode-writer.md"
 
 
 def test_the_generated_documents_are_up_to_date() -> None:
@@ -43,8 +44,12 @@ def test_every_opcode_and_operand_is_described() -> None:
             assert f"`{operand.name}`" in text
 
 
+def code_blocks(document: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
 def assembler_blocks() -> list[str]:
-    return re.findall(r"^```asm\n(.*?)^```$", ASSEMBLER_DOCUMENT.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return code_blocks(ASSEMBLER_DOCUMENT, "asm")
 
 
 def test_the_assembler_text_in_the_documentation_assembles() -> None:
@@ -57,3 +62,16 @@ def test_the_assembler_text_in_the_documentation_assembles() -> None:
 def test_every_instruction_form_is_shown() -> None:
     shown = {instruction.name for block in assembler_blocks() for instruction in assemble(block).instructions}
     assert shown == {opcode.name for opcode in opcodes.OPCODES}
+
+
+@pytest.mark.filterwarnings("ignore:there is no libmdvm here")
+@pytest.mark.parametrize("block", code_blocks(WRITER_DOCUMENT, "python"))
+def test_the_python_in_the_documentation_of_the_writer_runs(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block, str(WRITER_DOCUMENT), "exec"), {})
+
+
+def test_every_picture_is_there() -> None:
+    for document in (TOP / "docs").glob("*.md"):
+        for picture in re.findall(r"!\[[^]]*\]\(([^)]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / picture).is_file(), (document.name, picture)

@@ -1,0 +1,206 @@
+"""What it costs to use the VM from Python: each bar, what was measured, and whether it is met.
+
+    python3 -m bench.embedding [--wheel PYTHON]
+
+--wheel: a Python that has the published VM, to compare with; by default the one that tools/bootstrap.py makes, if it is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pymdvm
+from pymdvm.assembler import assemble
+from pymdvm.bytecode import Builder, write
+
+TOP = Path(__file__).resolve().parent.parent
+DEFAULT_WHEEL = TOP / ".toolchain" / "oracle" / "bin" / "python"
+
+REPEATS = 7
+FIBONACCI = """
+.func main
+    LOAD_CONST   r0, 30
+    LOAD_CONST   r1, "fib"
+    CALL         r0, r1(r0)
+    RETURN       r0
+.func fib
+    LOAD_CONST   r1, 2
+    LT           r2, r0, r1
+    JUMP_IF      r2, small
+    LOAD_CONST   r3, 1
+    LOAD_CONST   r4, "fib"
+    SUB          r5, r0, r3
+    CALL         r6, r4(r5)
+    SUB          r5, r0, r1
+    CALL         r7, r4(r5)
+    ADD          r0, r6, r7
+small:
+    RETURN       r0
+"""
+IDENTITY = ".func identity\nRETURN r0\n.func nothing\nRETURN\n"
+FOUR_INSTRUCTIONS = "LOAD_CONST r0, 2\nLOAD_CONST r1, 3\nADD r2, r0, r1\nRETURN r2\n"
+
+# Runs under either Python; the drop-in is put in place if there is a second argument.
+HEADLINE = """
+import sys, timeit
+if len(sys.argv) > 2:
+    import pymdvm
+    pymdvm.install_as_machine_dialect_vm()
+import machine_dialect_vm
+path = sys.argv[1]
+def headline():
+    vm = machine_dialect_vm.RustVM()
+    vm.load_bytecode(path)
+    return vm.execute()
+assert headline() == 5
+print(min(timeit.repeat(headline, number=2000, repeat=15)) / 2000)
+"""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A measured figure and the one that it must not exceed, in the same unit."""
+
+    name: str
+    measured: float
+    limit: float
+    unit: str
+
+    def line(self) -> str:
+        """For a person."""
+        verdict = "met" if self.measured <= self.limit else "MISSED"
+        return f"{self.name:<58}{self.measured:9.3f} {self.unit:<3} (at most {self.limit:.3f}) {verdict}"
+
+
+def best(work: Callable[[], object], number: int = 1) -> float:
+    """Seconds that one call takes, at best."""
+    times = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        for _ in range(number):
+            work()
+        times.append((time.perf_counter() - began) / number)
+    return min(times)
+
+
+def loaded(source: str) -> pymdvm.Program:
+    """The program of an assembler text."""
+    return pymdvm.loads(write(assemble(source)))
+
+
+def ten_kilobytes() -> bytes:
+    """A file of about 10 KB with many kinds of instructions, functions and constants."""
+    builder = Builder()
+    for number in range(40):
+        builder.function(f"function_{number}")
+        for step in range(12):
+            builder.load_constant(1, f"text {number} {step}")
+            builder.load_constant(2, number * 100 + step)
+            builder.emit("ADD", 3, 0, 2)
+            builder.emit("LT", 4, 3, 2)
+            builder.emit("JUMP_IF", 4, 1)
+            builder.emit("MOVE", 0, 3)
+        builder.emit("RETURN", 0)
+    return builder.to_bytes()[:]
+
+
+def calls() -> list[Bar]:
+    """Calls and values."""
+    identity = loaded(IDENTITY)
+    numbers = list(range(10 ** 6))
+    return [
+        Bar("call of an empty function", best(lambda: identity.call("nothing"), 20000) * 1e6, 3.0, "us"),
+        Bar("call with an int", best(lambda: identity.call("identity", 7), 20000) * 1e6, 3.0, "us"),
+        Bar("a list of 1e6 ints, there and back", best(lambda: identity.call("identity", numbers)), 0.1, "s"),
+    ]
+
+
+def loads() -> list[Bar]:
+    """Loading, from memory and from a file."""
+    data = ten_kilobytes()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ten.mdbc"
+        path.write_bytes(data)
+        return [
+            Bar(f"loads of {len(data) / 1000:.1f} KB", best(lambda: pymdvm.loads(data), 200) * 1e3, 0.2, "ms"),
+            Bar(f"load of {len(data) / 1000:.1f} KB", best(lambda: pymdvm.load(path), 200) * 1e3, 0.2, "ms"),
+        ]
+
+
+def importing() -> list[Bar]:
+    """What `import pymdvm` adds to a bare Python, and loading the first program."""
+    environment = {**os.environ, "PYTHONPATH": str(TOP)}
+
+    def seconds(code: str) -> float:
+        command = [sys.executable, "-c", code]
+        return best(lambda: subprocess.run(command, env=environment, check=True, capture_output=True))
+
+    bare = seconds("pass")
+    first_use = "import pymdvm; pymdvm.engine_name()"
+    return [Bar("import of pymdvm", (seconds("import pymdvm") - bare) * 1e3, 60.0, "ms"),
+            Bar("import of pymdvm and start of the engine", (seconds(first_use) - bare) * 1e3, 60.0, "ms")]
+
+
+def fibonacci() -> list[Bar]:
+    """fib(30) through a call, against mdvm-c's own time for it."""
+    program = loaded(FIBONACCI)
+    called = best(lambda: program.call("fib", 30))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "fib.mdbc"
+        path.write_bytes(program.content)
+
+        def whole() -> float:
+            return best(lambda: subprocess.run([str(TOP / "mdvm-c"), str(path)], check=True, capture_output=True))
+
+        command_line = whole()
+    return [Bar("fib(30) through call, in times of mdvm-c", called / command_line, 1.1, "x"),
+            Bar("fib(30) through call", called * 1e3, 1.1 * command_line * 1e3, "ms")]
+
+
+def headline(wheel: Path) -> list[Bar]:
+    """The published README's own measure: a new VM, load a file of four instructions, execute."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "four.mdbc"
+        path.write_bytes(write(assemble(FOUR_INSTRUCTIONS)))
+        environment = {**os.environ, "PYTHONPATH": str(TOP)}
+
+        def seconds(*arguments: str) -> float:
+            command = [str(wheel), "-c", HEADLINE, str(path), *arguments]
+            return float(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+
+        rounds = [(seconds(), seconds("drop-in")) for _ in range(3)]
+    published, ours = min(first for first, _ in rounds), min(second for _, second in rounds)
+    four = loaded(FOUR_INSTRUCTIONS)
+    return [Bar("new VM, load and execute on the drop-in", ours * 1e6, published * 1e6, "us"),
+            Bar("run of a loaded program", best(four.run, 20000) * 1e6, ours / 2 * 1e6, "us")]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--wheel", type=Path, default=DEFAULT_WHEEL)
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    arguments = parser.parse_args()
+    if pymdvm.engine_name() != "native":
+        sys.exit("the bars are those of the native engine: build it with `make`")
+    bars = [*calls(), *loads(), *importing(), *fibonacci()]
+    if arguments.wheel.exists():
+        bars += headline(arguments.wheel)
+    if arguments.json:
+        print(json.dumps([vars(bar) for bar in bars], indent=1))
+    else:
+        for bar in bars:
+            print(bar.line())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

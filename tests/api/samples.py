@@ -1,0 +1,76 @@
+"""Programs for the tests, and processes of their own for what a test must not do to this one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pymdvm
+from pymdvm.assembler import assemble
+from pymdvm.bytecode import write
+
+TOP = Path(__file__).resolve().parent.parent.parent
+IS_NATIVE = pymdvm.engine_name() == "native"
+only_native = pytest.mark.skipif(not IS_NATIVE, reason="the Python engine is too slow for that")
+
+FIBONACCI = """
+.func fib
+    LOAD_CONST   r1, 2
+    LT           r2, r0, r1
+    JUMP_IF      r2, small
+    LOAD_CONST   r3, 1
+    LOAD_CONST   r4, "fib"
+    SUB          r5, r0, r3
+    CALL         r6, r4(r5)
+    SUB          r5, r0, r1
+    CALL         r7, r4(r5)
+    ADD          r0, r6, r7
+small:
+    RETURN       r0
+"""
+
+ENDLESS = """
+    LOAD_CONST   r0, 0
+    LOAD_CONST   r1, 1
+again:
+    ADD          r0, r0, r1
+    JUMP         again
+"""
+
+ENDLESS_PRINTING = """
+    LOAD_CONST   r0, 0
+    LOAD_CONST   r1, 1
+again:
+    DEBUG_PRINT  r0
+    ADD          r0, r0, r1
+    JUMP         again
+"""
+
+# Everything that a function is given comes back.
+IDENTITY = """
+.func identity
+    RETURN       r0
+.func nothing
+    RETURN
+"""
+
+
+def content(source: str) -> bytes:
+    """The .mdbc file of an assembler text."""
+    return write(assemble(source))
+
+
+def program(source: str) -> pymdvm.Program:
+    """The loaded program of an assembler text."""
+    return pymdvm.loads(content(source))
+
+
+def python(script: str, *arguments: str, seconds: float = 120.0, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own that can import pymdvm and these samples."""
+    path = os.pathsep.join([str(TOP), str(Path(__file__).parent)])
+    return subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=seconds,
+                          env={**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "ignore::RuntimeWarning", **variables}, check=False)

@@ -1,0 +1,27 @@
+"""docs/python.md: its examples run, in their order, as one script."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from samples import TOP, python
+
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def test_every_example_runs(tmp_path: Path) -> None:
+    text = (TOP / "docs" / "python.md").read_text(encoding="utf-8")
+    blocks = BLOCK.findall(text)
+    assert len(blocks) == text.count("```python") >= 10
+    script = f"import os\nos.chdir({str(tmp_path)!r})\n" + "\n".join(blocks)
+    done = python(script)
+    assert (done.returncode, done.stderr) == (0, "")
+    printed = re.findall(r"# prints: (.*)", script)
+    assert done.stdout == "".join(f"{line}\n" for line in printed)
+
+
+@pytest.mark.parametrize("name", ["bytecode-writer.md", "command-line.md", "assembler.md", "differences.md"])
+def test_the_documents_that_it_refers_to_exist(name: str) -> None:
+    assert (TOP / "docs" / name).exists()

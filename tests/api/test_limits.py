@@ -1,0 +1,201 @@
+"""Limits of a run: instructions, depth, time, and the JIT's parameters."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, IDENTITY, IS_NATIVE, only_native, program
+
+import pymdvm
+
+# How long it may take from the moment that a run is to end until it has ended.
+PATIENCE = 0.1 if IS_NATIVE else 3.0
+
+DEEP = """
+.func down
+    JUMP_IF_NOT  r0, bottom
+    LOAD_CONST   r1, 1
+    SUB          r0, r0, r1
+    LOAD_CONST   r2, "down"
+    CALL         r0, r2(r0)
+bottom:
+    RETURN       r0
+"""
+
+
+def test_max_instructions_is_exact_for_straight_code() -> None:
+    four = program("LOAD_CONST r0, 2\nLOAD_CONST r1, 3\nADD r2, r0, r1\nRETURN r2")
+    assert four.run(max_instructions=4) == 5
+    for limit in range(4):
+        with pytest.raises(pymdvm.LimitError, match=f"^Instruction limit exceeded: {limit}$"):
+            four.run(max_instructions=limit)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 1000, 50_001])
+def test_max_instructions_ends_a_loop(limit: int) -> None:
+    endless = program(ENDLESS)
+    with pytest.raises(pymdvm.LimitError) as caught:
+        endless.run(max_instructions=limit)
+    assert isinstance(caught.value, pymdvm.RunError)
+    assert caught.value.instruction in (0, 2)
+    # Never more than allowed, and at most one turn of the loop less.
+    assert limit - 2 <= endless.stats.instructions <= limit
+
+
+def test_max_instructions_counts_calls() -> None:
+    fibonacci = program(FIBONACCI)
+    assert fibonacci.call("fib", 10, max_instructions=2000) == 55
+    exact = fibonacci.stats.instructions
+    assert fibonacci.call("fib", 10, max_instructions=exact) == 55
+    with pytest.raises(pymdvm.LimitError) as caught:
+        fibonacci.call("fib", 10, max_instructions=exact - 1)
+    assert caught.value.function == "fib"
+
+
+def test_each_run_has_the_whole_limit() -> None:
+    fibonacci = program(FIBONACCI)
+    for _ in range(5):
+        assert fibonacci.call("fib", 5, max_instructions=200) == 5
+
+
+def test_max_depth() -> None:
+    deep = program(DEEP)
+    assert deep.call("down", 20, max_depth=20) == 0
+    with pytest.raises(pymdvm.RunError, match="^Stack overflow$") as caught:
+        deep.call("down", 21, max_depth=20)
+    assert not isinstance(caught.value, pymdvm.LimitError)
+    assert len(caught.value.stack) == 21
+    assert deep.call("down", 0, max_depth=0) == 0
+
+
+def test_a_thousand_nested_calls_work() -> None:
+    assert program(DEEP).call("down", 1000) == 0
+
+
+@only_native
+def test_calls_nest_as_deep_as_under_the_command_line_program() -> None:
+    assert program(DEEP).call("down", 200_000) == 0
+
+
+@pytest.mark.parametrize("limits", [{}, {"max_depth": 10**9}, {"timeout": 60}, {"max_instructions": 10**12}])
+def test_endless_recursion_is_a_stack_overflow(limits: dict[str, Any]) -> None:
+    endless = program('.func f\nLOAD_CONST r1, "f"\nCALL r0, r1(r0)\nRETURN r0\n' + IDENTITY)
+    for _ in range(3):
+        with pytest.raises(pymdvm.RunError, match="^Stack overflow$") as caught:
+            endless.call("f", **limits)
+        assert not isinstance(caught.value, pymdvm.LimitError)
+        assert caught.value.omitted > 900
+        assert caught.value.stack[0] == ("f", 1)
+        assert endless.call("identity", 1) == 1
+
+
+ENDLESS_PROGRAMS = {
+    "loop": ENDLESS,
+    "loop of one instruction": "again: JUMP again",
+    "printing": ENDLESS_PRINTING,
+    "recursion": FIBONACCI + '.func main\nLOAD_CONST r0, 80\nLOAD_CONST r1, "fib"\nCALL r2, r1(r0)\nRETURN r2\n',
+    "conditional": "LOAD_CONST r0, true\nagain: NOP\nJUMP_IF r0, again\n",
+    "comparison": "LOAD_CONST r0, 1\nLOAD_CONST r1, 2\nagain: LT r2, r0, r1\nJUMP_IF r2, again\n",
+    "loop of calls": '.func main\nagain: LOAD_CONST r1, "f"\nCALL r2, r1()\nJUMP again\n.func f\nRETURN\n',
+    "nested loops": "LOAD_CONST r9, 3\nLOAD_CONST r8, 1\nouter: LOAD_CONST r0, 0\ninner: ADD r0, r0, r8\n"
+                    "LT r1, r0, r9\nJUMP_IF r1, inner\nJUMP outer\n",
+    "phi": "LOAD_CONST r1, 1\nJUMP again\nagain: PHI r0, [r1 from again]\nADD r2, r1, r1\nJUMP again\n",
+    "long body": "LOAD_CONST r1, 1\nagain:\n" + "ADD r2, r1, r1\n" * 8000 + "JUMP again\n",
+}
+
+
+@pytest.mark.parametrize("jit", [None, False])
+@pytest.mark.parametrize("name", ENDLESS_PROGRAMS)
+def test_timeout_ends_whatever_runs(name: str, jit: bool | None) -> None:
+    endless = program(ENDLESS_PROGRAMS[name])
+    began = time.monotonic()
+    with pytest.raises(pymdvm.LimitError, match=r"^Timeout: 0\.2 s$") as caught:
+        endless.run(timeout=0.2, stdout=lambda text: None, jit=jit)
+    took = time.monotonic() - began
+    assert 0.2 <= took < 0.2 + PATIENCE
+    assert caught.value.stack
+
+
+def test_a_run_within_its_timeout_is_undisturbed() -> None:
+    fibonacci = program(FIBONACCI)
+    for _ in range(20):
+        assert fibonacci.call("fib", 8, timeout=30) == 21
+    assert fibonacci.call("fib", 8) == 21
+
+
+def test_a_timeout_does_not_reach_into_the_next_run() -> None:
+    endless, fibonacci = program(ENDLESS), program(FIBONACCI)
+    for number in range(20):
+        try:
+            endless.run(timeout=0.001 + number * 0.0005)
+        except pymdvm.LimitError:
+            pass
+        else:
+            pytest.fail("the program is endless")
+        assert fibonacci.call("fib", 8) == 21
+
+
+@pytest.mark.parametrize("jit", [None, True, False, "off", "default", "threshold=3,trace_eagerness=1", ""])
+def test_the_jit_changes_no_result(jit: bool | str | None) -> None:
+    assert program(FIBONACCI).call("fib", 12, jit=jit) == 144
+
+
+@only_native
+def test_without_the_jit_nothing_is_compiled() -> None:
+    fibonacci = program(FIBONACCI)
+    fibonacci.call("fib", 20, jit=False)
+    assert fibonacci.stats.loops_compiled == 0
+    fibonacci.call("fib", 12, jit="threshold=2,function_threshold=2")
+    assert fibonacci.stats.loops_compiled > 0
+
+
+@only_native
+def test_compiled_code_is_not_used_without_the_jit() -> None:
+    fibonacci = program(FIBONACCI)
+    fibonacci.call("fib", 25)
+    compiled = min(_seconds(lambda: fibonacci.call("fib", 25)) for _ in range(3))
+    assert _seconds(lambda: fibonacci.call("fib", 25, jit=False)) > 5 * compiled
+
+
+def _seconds(work: Any) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+@only_native
+@pytest.mark.parametrize("wrong", ["nonsense", "threshold", "threshold=x", "trace_limit=99999999", "off,threshold=3"])
+def test_wrong_parameters_of_the_jit(wrong: str) -> None:
+    fibonacci = program(FIBONACCI)
+    with pytest.raises(ValueError, match="is not a list of NAME=VALUE"):
+        fibonacci.call("fib", 1, jit=wrong)
+    assert fibonacci.call("fib", 1) == 1
+
+
+@pytest.mark.parametrize("options, kind, text", [
+    ({"max_instructions": 1.5}, TypeError, "max_instructions must be an int, not float"),
+    ({"max_instructions": -1}, ValueError, "max_instructions must not be negative, as -1 is"),
+    ({"max_instructions": True}, TypeError, "max_instructions must be an int, not bool"),
+    ({"max_depth": "3"}, TypeError, "max_depth must be an int, not str"),
+    ({"max_depth": -5}, ValueError, "max_depth must not be negative, as -5 is"),
+    ({"timeout": 0}, ValueError, "timeout must be more than 0 seconds, which 0 is not"),
+    ({"timeout": -1.0}, ValueError, "timeout must be more than 0 seconds, which -1.0 is not"),
+    ({"timeout": float("nan")}, ValueError, "timeout must be more than 0 seconds, which nan is not"),
+    ({"timeout": "1"}, TypeError, "timeout must be a number of seconds, not str"),
+    ({"jit": 3}, TypeError, "jit must be a bool or a str, not int"),
+    ({"stdout": 3}, TypeError, "stdout must be a text stream or a callable, not int"),
+    ({"nonsense": 3}, TypeError, "unexpected keyword argument 'nonsense'"),
+])
+def test_wrong_options(options: dict[str, Any], kind: type[Exception], text: str) -> None:
+    identity = program(IDENTITY)
+    with pytest.raises(kind, match=text):
+        identity.run(**options)
+    with pytest.raises(kind, match=text):
+        identity.call("identity", **options)
+
+
+def test_limits_beyond_all_measure() -> None:
+    huge = {"max_instructions": 10**30, "max_depth": 10**30, "timeout": 1e300}
+    assert program(FIBONACCI).call("fib", 5, **huge) == 5  # type: ignore[arg-type]

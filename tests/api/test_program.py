@@ -1,0 +1,247 @@
+"""Loading, running, calling and looking at programs."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from pathlib import Path
+
+import pytest
+from samples import FIBONACCI, IDENTITY, IS_NATIVE, content, program
+
+import pymdvm
+from pymdvm.assembler import assemble
+
+GREETING = """
+.name "greeting"
+.func main
+    LOAD_CONST   r0, "hello"
+    DEBUG_PRINT  r0
+    LOAD_CONST   r1, 42
+    RETURN       r1
+.func twice
+    ADD          r0, r0, r0
+    RETURN       r0
+"""
+
+
+def test_run_prints_and_returns() -> None:
+    printed: list[str] = []
+    assert program(GREETING).run(stdout=printed.append) == 42
+    assert "".join(printed) == "hello\n"
+
+
+@pytest.mark.parametrize("source", ["RETURN", "HALT", "NOP", "LOAD_CONST r0, empty\nRETURN r0"])
+def test_run_without_a_value_gives_none(source: str) -> None:
+    assert program(source).run() is None
+
+
+def test_a_program_runs_any_number_of_times_and_always_anew() -> None:
+    counter = program('LOAD_GLOBAL r0, "n"\nLOAD_CONST r1, empty\nEQ r2, r0, r1\nSTORE_GLOBAL r2, "n"\nRETURN r2')
+    assert [counter.run() for _ in range(3)] == [True, True, True]
+
+
+def test_a_call_begins_with_undefined_globals() -> None:
+    source = '.func put\nSTORE_GLOBAL r0, "g"\nRETURN\n.func get\nLOAD_GLOBAL r0, "g"\nRETURN r0\n'
+    twofold = program(source)
+    twofold.call("put", 5)
+    assert twofold.call("get") is None
+
+
+def test_call() -> None:
+    greeting = program(GREETING)
+    assert greeting.call("twice", 21) == 42
+    assert greeting.call("twice", "ab") == "abab"
+    assert program(FIBONACCI).call("fib", 15) == 610
+
+
+def test_call_of_a_function_that_is_not_there() -> None:
+    with pytest.raises(pymdvm.RunError, match="^Undefined function: nobody$"):
+        program(GREETING).call("nobody")
+    with pytest.raises(TypeError, match="the name of a function must be a str, not int"):
+        program(GREETING).call(3)  # type: ignore[arg-type]
+
+
+def test_parameters_that_are_not_given_are_empty_and_others_are_ignored() -> None:
+    second = program(".func second\nRETURN r1\n")
+    assert second.call("second", 1) is None
+    assert second.call("second", 1, 2) == 2
+    assert second.call("second", 1, 2, 3) == 2
+    assert second.call("second", *range(255)) == 1
+    with pytest.raises(ValueError, match="at most 255 arguments, not 256"):
+        second.call("second", *range(256))
+
+
+def test_of_two_functions_of_one_name_the_last_counts() -> None:
+    from pymdvm.bytecode import Builder
+
+    builder = Builder()
+    for value in (1, 2):
+        builder.function("f")
+        builder.load_constant(0, value)
+        builder.emit("RETURN", 0)
+    twice = pymdvm.loads(builder.to_bytes())
+    assert twice.call("f") == 2
+    assert dict(twice.functions) == {"f": 2}
+
+
+def test_what_a_program_tells_of_itself() -> None:
+    greeting = program(GREETING)
+    assert greeting.name == "greeting"
+    assert greeting.functions == {"main": 0, "twice": 4}
+    assert list(greeting.functions) == ["main", "twice"]
+    assert greeting.constants == ("hello", 42)
+    assert greeting.instruction_count == 6
+    assert greeting.content == content(GREETING)
+    assert greeting.model == assemble(GREETING)
+    assert repr(greeting) == "<pymdvm.Program 'greeting': 6 instructions, 2 functions>"
+
+
+def test_constants_of_every_type() -> None:
+    source = ".pool 1\n.pool -2.5\n.pool \"é\"\n.pool true\n.pool empty\nNOP\n"
+    assert program(source).constants == (1, -2.5, "é", True, None)
+
+
+def test_the_listing_is_assembler_text_of_the_same_program() -> None:
+    assert assemble(program(GREETING).disassemble()) == assemble(GREETING)
+
+
+def test_stats_add_up() -> None:
+    greeting = program(GREETING)
+    assert greeting.stats[:2] == (0, 0)
+    greeting.run(stdout=lambda text: None)
+    greeting.run(stdout=lambda text: None, max_instructions=100)
+    stats = greeting.stats
+    assert (stats.runs, stats.instructions) == (2, 4)
+    assert stats.seconds > 0
+    assert stats.peak_memory > 1000
+
+
+@pytest.mark.skipif(not IS_NATIVE, reason="there is no JIT in the Python engine")
+def test_stats_count_what_the_jit_compiles() -> None:
+    fibonacci = program(FIBONACCI)
+    fibonacci.call("fib", 24)
+    assert fibonacci.stats.loops_compiled > 0
+    assert program(FIBONACCI).stats.loops_compiled == 0
+
+
+def test_pickled_by_content() -> None:
+    greeting = program(GREETING)
+    for other in (pickle.loads(pickle.dumps(greeting)), copy.deepcopy(greeting)):
+        assert other is not greeting
+        assert other.content == greeting.content
+        assert other.call("twice", 4) == 8
+    assert len(pickle.dumps(greeting)) < len(greeting.content) + 100
+
+
+def test_load_from_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "prög.mdbc"
+    path.write_bytes(content(GREETING))
+    assert pymdvm.load(path).name == "greeting"
+    assert pymdvm.load(str(path)).name == "greeting"
+    assert pymdvm.load(path.with_suffix(".md")).name == "greeting"
+
+
+@pytest.mark.parametrize("data, text", [
+    (b"", "Invalid bytecode format"),
+    (b"XXXX" + bytes(40), "Invalid magic number"),
+    (b"MDBC" + bytes(20), "Unexpected EOF"),
+    (content("NOP")[:-1] + b"\xc8", "Invalid opcode: 200"),
+])
+def test_load_errors(data: bytes, text: str) -> None:
+    with pytest.raises(pymdvm.LoadError) as caught:
+        pymdvm.loads(data)
+    assert str(caught.value) == caught.value.text == text
+
+
+def test_load_errors_of_files(tmp_path: Path) -> None:
+    with pytest.raises(pymdvm.LoadError, match=r"^IO error: No such file or directory \(os error 2\)$"):
+        pymdvm.load(tmp_path / "none.mdbc")
+    (tmp_path / "folder.mdbc").mkdir()
+    with pytest.raises(pymdvm.LoadError, match=r"^IO error: Is a directory \(os error 21\)$"):
+        pymdvm.load(tmp_path / "folder.mdbc")
+    path = tmp_path / "program.mdbc"
+    path.write_bytes(content(GREETING))
+    path.with_suffix(".mdbm").write_bytes(b"not metadata, but long enough")
+    with pytest.raises(pymdvm.LoadError, match="^Invalid magic number$"):
+        pymdvm.load(path)
+
+
+@pytest.mark.parametrize("wrong", [None, 3, ["x"]])
+def test_load_of_what_is_neither_path_nor_bytes(wrong: object) -> None:
+    with pytest.raises(TypeError):
+        pymdvm.load(wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a program is made of bytes"):
+        pymdvm.loads(wrong)  # type: ignore[arg-type]
+
+
+def test_loads_takes_every_kind_of_bytes() -> None:
+    data = content(GREETING)
+    for kind in (bytes, bytearray, memoryview):
+        assert pymdvm.loads(kind(data)).name == "greeting"
+
+
+def test_a_run_error_tells_where() -> None:
+    source = """
+    .func main
+        LOAD_CONST   r0, "divide"
+        LOAD_CONST   r1, 1
+        CALL         r2, r0(r1)
+        RETURN       r2
+    .func divide
+        LOAD_CONST   r1, 0
+        NOP
+        DIV          r0, r0, r1
+        RETURN       r0
+    """
+    with pytest.raises(pymdvm.RunError) as caught:
+        program(source).run()
+    error = caught.value
+    assert str(error) == error.text == "Division by zero"
+    assert (error.function, error.instruction) == ("divide", 6)
+    assert error.stack == (("divide", 6), ("main", 2))
+    assert error.stack[1].function == "main"
+    assert error.omitted == 0
+    assert not isinstance(error, pymdvm.LimitError)
+
+
+def test_the_start_of_a_program_without_a_main_has_no_name() -> None:
+    with pytest.raises(pymdvm.RunError) as caught:
+        program("NEG r0, r0").run()
+    assert (caught.value.function, caught.value.instruction) == ("", 0)
+    assert str(caught.value) == "Invalid operation: negation on type Empty"
+
+
+def test_of_a_long_stack_the_outer_end_is_left_out() -> None:
+    source = """
+    .func down
+        JUMP_IF_NOT  r0, bottom
+        LOAD_CONST   r1, 1
+        SUB          r0, r0, r1
+        LOAD_CONST   r2, "down"
+        CALL         r0, r2(r0)
+        RETURN       r0
+    bottom:
+        NEG          r0, r2
+    """
+    with pytest.raises(pymdvm.RunError) as caught:
+        program(source).call("down", 300)
+    assert len(caught.value.stack) == 100
+    assert caught.value.omitted == 201
+    assert caught.value.stack[0] == ("down", 6)
+    assert set(caught.value.stack[1:]) == {("down", 4)}
+
+
+def test_errors_can_be_pickled() -> None:
+    with pytest.raises(pymdvm.RunError) as caught:
+        program("NEG r0, r0").run()
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (type(again), str(again), again.stack) == (pymdvm.RunError, str(caught.value), caught.value.stack)
+
+
+def test_an_error_leaves_the_program_usable() -> None:
+    identity = program(IDENTITY + ".func fail\nNEG r0, r1\n")
+    for _ in range(3):
+        with pytest.raises(pymdvm.RunError):
+            identity.call("fail")
+        assert identity.call("identity", 1) == 1

@@ -1,0 +1,115 @@
+"""Samples for profiles: where they are taken, and what they say."""
+import pytest
+
+import mdvm.profiler
+from mdvm import compat, interp
+from mdvm.code import Lowering
+from mdvm.errors import RunError
+from mdvm.interp import interpreter
+from mdvm.lower import lower
+from mdvm.opcodes import number
+from mdvm.profiler import profiler
+from mdvm.text import debug_text
+from programs import Collected, make_module, run
+
+PROFILING = Lowering(False, False, False, False, False, True)
+
+# f(n) = n + f(n - 1), f(0) = 0
+SUM = [("LOAD_CONST", 0, "f"), ("LOAD_CONST", 1, 3), ("CALL", 0, 2, (1,)), ("RETURN", 2),
+       ("JUMP_IF_NOT", 0, "zero"), ("LOAD_CONST", 1, 1), ("SUB", 2, 0, 1), ("LOAD_CONST", 3, "f"), ("CALL", 3, 4, (2,)), ("ADD", 0, 0, 4),
+       "zero", ("RETURN", 0)]
+FUNCTIONS = [("f", 4)]
+
+
+def run_profiled(items, functions=()):
+    """-> w_result; what was sampled is in profiler."""
+    interpreter.output = Collected()
+    profiler.start()
+    return interpreter.execute_program(lower(make_module(items, functions), PROFILING))
+
+
+def samples():
+    """-> list of (list of int), one for each sample."""
+    found = []
+    at = 0
+    while at < len(profiler.samples):
+        end = at + 1 + profiler.samples[at]
+        found.append(profiler.samples[at + 1:end])
+        at = end
+    return found
+
+
+@pytest.fixture
+def always(monkeypatch):
+    """A sample at every place where one can be taken."""
+    monkeypatch.setattr(interp, "sample_requested", lambda: True)
+
+
+def test_a_sample_names_the_calls_and_the_instruction(always):
+    assert run_profiled(SUM, FUNCTIONS).intval == 6
+    assert samples() == [
+        [2, 4], [2, 6], [2, 8, 4], [2, 8, 6], [2, 8, 8, 4], [2, 8, 8, 6],
+        # f(0) jumps at once, and returns to the CALL of each of the others
+        [2, 8, 8, 8], [2, 8, 8, 9], [2, 8, 8], [2, 8, 9], [2, 8], [2, 9], [2]]
+
+
+def test_no_sample_without_a_request():
+    run_profiled(SUM, FUNCTIONS)
+    assert samples() == []
+
+
+def test_a_request_gives_one_sample():
+    compat.untranslated_sample_request.requested = True
+    run_profiled(SUM, FUNCTIONS)
+    assert samples() == [[2, 4]]
+    assert not compat.sample_requested()
+
+
+def test_a_loop_of_nothing_but_its_jump_can_be_sampled(monkeypatch):
+    class Enough(Exception):
+        pass
+
+    turns = []
+
+    def requested():
+        turns.append(1)
+        if len(turns) > 5:
+            raise Enough
+        return True
+
+    monkeypatch.setattr(interp, "sample_requested", requested)
+    with pytest.raises(Enough):
+        run_profiled(["again", ("JUMP", "again")])
+    assert samples() == [[0]] * 5
+
+
+def test_deep_recursion_keeps_the_outermost_calls_and_the_place(always, monkeypatch):
+    monkeypatch.setattr(mdvm.profiler, "MOST_CALLS", 2)
+    run_profiled(SUM, FUNCTIONS)
+    assert samples() == [
+        [2, 4], [2, 6], [2, 8, 4], [2, 8, 6], [2, 8, 4], [2, 8, 6],
+        [2, 8, 8], [2, 8, 9], [2, 8, 8], [2, 8, 9], [2, 8], [2, 9], [2]]
+
+
+def test_a_profile_begins_anew_after_an_error(always):
+    items = [("LOAD_CONST", 0, "f"), ("CALL", 0, 1, ()), ("RETURN",), ("NEG", 0, 5)]
+    with pytest.raises(RunError):
+        run_profiled(items, [("f", 3)])
+    assert profiler.depth == 1
+    run_profiled(SUM, FUNCTIONS)
+    assert samples()[0] == [2, 4]
+
+
+def test_only_a_profile_has_samples():
+    assert number.SAMPLE in lower(make_module(SUM, FUNCTIONS), PROFILING).ops
+    without = lower(make_module([("DEBUG_PRINT", 0), ("RETURN",)], ()), Lowering(False, False, False))
+    assert without.ops == [number.DEBUG_PRINT, 0, number.RETURN_NOTHING, number.END]
+
+
+def test_profiling_changes_nothing_else(always):
+    items = ["again", ("ADD", 0, 0, 3), ("PHI", 7, ((0, 7),)), ("DEBUG_PRINT", 7), ("LT", 5, 0, 4), ("JUMP_IF", 5, "again"), ("RETURN", 7)]
+    items = [("LOAD_CONST", 0, 1), ("LOAD_CONST", 3, 2), ("LOAD_CONST", 4, 9)] + items
+    plain = run(items)
+    assert plain.output == "5\n7\n9\n"
+    assert debug_text(run_profiled(items)) == plain.result
+    assert interpreter.output.text() == plain.output
