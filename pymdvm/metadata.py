@@ -49,6 +49,15 @@ class Metadata:
     functions: tuple[FunctionMetadata, ...]
     positions: tuple[Position, ...]
 
+    def lines(self) -> tuple[int, ...]:
+        """For each instruction its line in the source, 0 where that is not known."""
+        found: list[int] = []
+        count = max((function.end for function in self.functions), default=0)
+        ends = [position.first for position in self.positions[1:]] + [count]
+        for position, end in zip(self.positions, ends):
+            found.extend([position.line] * (end - position.first))
+        return tuple(found)
+
 
 def write_metadata(metadata: Metadata, bytecode: bytes) -> bytes:
     """The bytes of the .mdbm file that belongs to these bytes of a .mdbc file."""

@@ -23,12 +23,13 @@ class ProgramFile:
     """A program that loads.
 
     path: str, as the user wrote it; data: bytes, the content of the .mdbc file; lines: for each instruction its line in the source,
-    empty where that is not known.
+    empty where that is not known; metadata: bytes, the content of an .mdbm file, empty without one.
     """
 
     path: str
     data: bytes
     lines: tuple[int, ...] = ()
+    metadata: bytes = b""
 
     @cached_property
     def module(self) -> Any:
@@ -41,19 +42,24 @@ class ProgramFile:
 def program_file(path: str) -> ProgramFile:
     """The program at this path.  Raises click.ClickException if it cannot be read, assembled or loaded."""
     from mdvm.errors import LoadError
-    from mdvm.paths import bytecode_path
-    from mdvm.program import load_program
 
     source = source_file(path)
     if source is not None:
         return source
-    vm_path = os.fsencode(path).decode("latin-1")
     try:
-        load_program(vm_path)    # it checks the file beside the program too
-        data = Path(os.fsdecode(bytecode_path(vm_path).encode("latin-1"))).read_bytes()
+        file = bytecode_file(path)
+        assert file.module
+        return file
     except LoadError as error:
         raise click.ClickException(f"{path}: Failed to load bytecode: {error.text.encode('latin-1').decode('utf-8', 'replace')}") from None
-    return ProgramFile(path, data)
+
+
+def bytecode_file(path: str) -> ProgramFile:
+    """The .mdbc file at this path and the metadata beside it, both as they are.  Raises mdvm.errors.LoadError."""
+    from mdvm.program import read_program_file
+
+    file = read_program_file(os.fsencode(path).decode("latin-1"))
+    return ProgramFile(path, file.data.encode("latin-1"), metadata=file.metadata.encode("latin-1"))
 
 
 def source_file(path: str) -> ProgramFile | None:
@@ -75,5 +81,12 @@ def _assembled(path: str) -> ProgramFile:
         raise click.ClickException("the program does not assemble\n" + error.report(path)) from None
 
 
+def _compiled(path: str) -> ProgramFile:
+    from pymdvm.commands.sources import compiled
+
+    program = compiled(path)
+    return ProgramFile(path, program.bytecode, program.described.lines(), program.metadata)
+
+
 # How each kind of source, by the extension of its file, becomes a program.
-SOURCES: dict[str, Callable[[str], ProgramFile]] = {".mdasm": _assembled}
+SOURCES: dict[str, Callable[[str], ProgramFile]] = {".mdasm": _assembled, ".md": _compiled}

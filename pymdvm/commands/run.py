@@ -9,7 +9,7 @@ import click
 
 from mdvm import protocol
 from pymdvm.commands.engine_warnings import print_warnings_plainly
-from pymdvm.commands.programs import program_argument, source_file
+from pymdvm.commands.programs import ProgramFile, bytecode_file, program_argument, source_file
 from pymdvm.engine import EngineError
 from pymdvm.errors import LoadError, RunError
 from pymdvm.options import RunOptions, run_options
@@ -35,6 +35,7 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
 
     \b
     Examples:
+      mdvm run examples/fibonacci.md
       mdvm run examples/fibonacci.mdasm
       mdvm run --timeout 5 --stats program.mdbc
     """
@@ -42,8 +43,13 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
     variant = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
     try:
         options = run_options(None, max_instructions, max_depth, timeout, jit, variant)
-        loaded = _loaded(program)
-        status = _run(loaded, options, quiet)
+        source = source_file(program)
+        loaded = _loaded(program, source)
+        try:
+            status = _run(loaded, options, quiet)
+        except RunError as error:
+            click.echo("\n".join([f"Runtime error: {error.text}", *_stack(program, source, loaded, error)]), err=True)
+            status = EXIT_FAILED
         if stats:
             click.echo(_statistics(loaded), err=True)
     except (EngineError, ValueError) as error:
@@ -51,8 +57,7 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
     sys.exit(status)
 
 
-def _loaded(path: str) -> Program:
-    source = source_file(path)
+def _loaded(path: str, source: ProgramFile | None) -> Program:
     try:
         return load(path) if source is None else loads(source.data)
     except LoadError as error:
@@ -61,14 +66,11 @@ def _loaded(path: str) -> Program:
 
 
 def _run(program: Program, options: RunOptions, quiet: bool) -> int:
-    """Run the program and print its result.  The exit status."""
+    """Run the program and print its result.  The exit status.  Raises RunError."""
     try:
         result = program.run_with(options)
         if result is not None and not quiet:
             _print(f"Result: {result}")
-    except RunError as error:
-        click.echo(f"Runtime error: {error.text}", err=True)
-        return EXIT_FAILED
     except BrokenPipeError:
         # Whoever closed the pipe knows.  Python must not try to write there again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -78,6 +80,18 @@ def _run(program: Program, options: RunOptions, quiet: bool) -> int:
         click.echo(f"mdvm: cannot write to standard output: {error.strerror}", err=True)
         return EXIT_FAILED
     return 0
+
+
+def _stack(path: str, source: ProgramFile | None, program: Program, error: RunError) -> list[str]:
+    """Where in the source the error happened, as far as there is metadata."""
+    from mdvm.errors import LoadError as VmLoadError
+    from pymdvm.metadata import stack_lines
+
+    try:
+        metadata = (bytecode_file(path) if source is None else source).metadata
+    except VmLoadError:
+        return []    # the file has gone since
+    return stack_lines(metadata, program.content, error)
 
 
 def _print(text: str) -> None:
