@@ -61,7 +61,7 @@ def command(source: str, output: str | None, level: str, target: str, without: t
     if time_passes:
         watcher.show_times()
     if show is not None:
-        _show(program, show)
+        _show(source, program, show)
     if show is None or output is not None:
         _write(program, Path(source).with_suffix(".mdbc") if output is None else Path(output))
 
@@ -90,28 +90,24 @@ class _BuildWatcher(Watcher):
         click.echo(f"{sum(seconds for _, seconds in self._times) * 1000:10.2f} ms  all", err=True)
 
 
-def _show(program: CompiledProgram, what: str) -> None:
+def _show(path: str, program: CompiledProgram, what: str) -> None:
     if what == MIR:
         click.echo(print_module(program.module), nl=False)
         return
-    from mdvm.loader import load_module
-    from mdvm.metadata import note_places, read_metadata
-    from pymdvm.inspection.control_flow_graph import control_flow_graph
+    from pymdvm.commands.programs import ProgramFile
 
-    # The VM's modules take and give texts of one byte a character.
-    data = program.bytecode.decode("latin-1")
-    module = load_module(data)
+    file = ProgramFile(path, program.bytecode, metadata=program.metadata)
     if what == CFG:
-        click.echo(control_flow_graph(module), nl=False)
+        from pymdvm.inspection.control_flow_graph import control_flow_graph
+
+        click.echo(control_flow_graph(file.module), nl=False)
         return
-    from mdvm.disasm import listing_lines
+    from pymdvm.inspection.listing import listing_lines
     from pymdvm.output import standard_output
 
-    lines = listing_lines(module)
-    note_places(lines, read_metadata(program.metadata.decode("latin-1"), data))
     output = standard_output()
-    for line in lines:
-        output.assembly(line.text.encode("latin-1").decode("utf-8"))
+    for line in listing_lines(file.module, metadata=file.described):
+        output.assembly(line.text)
 
 
 def _write(program: CompiledProgram, path: Path) -> None:

@@ -38,6 +38,19 @@ class ProgramFile:
 
         return load_module(self.data.decode("latin-1"))
 
+    @cached_property
+    def described(self) -> Any:
+        """The mdvm.metadata.Metadata, None without one; says on standard error if it is of no use."""
+        from mdvm.metadata import MetadataError, read_metadata
+
+        if not self.metadata:
+            return None
+        try:
+            return read_metadata(self.metadata.decode("latin-1"), self.data.decode("latin-1"))
+        except MetadataError as error:
+            click.echo(f"{self.path}: the .mdbm file beside the program is of no use: {error.text}", err=True)
+            return None
+
 
 def program_file(path: str) -> ProgramFile:
     """The program at this path.  Raises click.ClickException if it cannot be read, assembled or loaded."""
