@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mdvm import errors
 from mdvm import metadata as reader
+from mdvm.program import read_program_file
 from pymdvm.errors import RunError
 
 
@@ -98,6 +100,14 @@ def read_metadata(data: bytes, bytecode: bytes) -> Metadata:
         for function in found.functions)
     positions = tuple(Position(each.first, each.line, each.column) for each in found.positions)
     return Metadata(_text(found.source), functions, positions)
+
+
+def read_beside(path: str) -> bytes:
+    """The content of the .mdbm file beside a program, empty if there is none.  path: as a program is loaded from it."""
+    try:
+        return bytes(read_program_file(os.fsencode(path).decode("latin-1")).metadata.encode("latin-1"))
+    except errors.LoadError:
+        return b""
 
 
 def stack_lines(data: bytes, bytecode: bytes, error: RunError) -> list[str]:

@@ -55,24 +55,18 @@ class ProgramFile:
 def program_file(path: str) -> ProgramFile:
     """The program at this path.  Raises click.ClickException if it cannot be read, assembled or loaded."""
     from mdvm.errors import LoadError
+    from mdvm.program import read_program_file
 
     source = source_file(path)
     if source is not None:
         return source
     try:
-        file = bytecode_file(path)
+        read = read_program_file(os.fsencode(path).decode("latin-1"))
+        file = ProgramFile(path, read.data.encode("latin-1"), metadata=read.metadata.encode("latin-1"))
         assert file.module
         return file
     except LoadError as error:
         raise click.ClickException(f"{path}: Failed to load bytecode: {error.text.encode('latin-1').decode('utf-8', 'replace')}") from None
-
-
-def bytecode_file(path: str) -> ProgramFile:
-    """The .mdbc file at this path and the metadata beside it, both as they are.  Raises mdvm.errors.LoadError."""
-    from mdvm.program import read_program_file
-
-    file = read_program_file(os.fsencode(path).decode("latin-1"))
-    return ProgramFile(path, file.data.encode("latin-1"), metadata=file.metadata.encode("latin-1"))
 
 
 def source_file(path: str) -> ProgramFile | None:

@@ -9,7 +9,7 @@ import click
 
 from mdvm import protocol
 from pymdvm.commands.engine_warnings import print_warnings_plainly
-from pymdvm.commands.programs import ProgramFile, bytecode_file, program_argument, source_file
+from pymdvm.commands.programs import program_argument, source_file
 from pymdvm.engine import EngineError
 from pymdvm.errors import LoadError, RunError
 from pymdvm.options import RunOptions, run_options
@@ -43,12 +43,11 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
     variant = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
     try:
         options = run_options(None, max_instructions, max_depth, timeout, jit, variant)
-        source = source_file(program)
-        loaded = _loaded(program, source)
+        loaded = _loaded(program)
         try:
             status = _run(loaded, options, quiet)
         except RunError as error:
-            click.echo("\n".join([f"Runtime error: {error.text}", *_stack(program, source, loaded, error)]), err=True)
+            click.echo("\n".join([f"Runtime error: {error.text}", *loaded.describe(error)]), err=True)
             status = EXIT_FAILED
         if stats:
             click.echo(_statistics(loaded), err=True)
@@ -57,9 +56,10 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
     sys.exit(status)
 
 
-def _loaded(path: str, source: ProgramFile | None) -> Program:
+def _loaded(path: str) -> Program:
+    source = source_file(path)
     try:
-        return load(path) if source is None else loads(source.data)
+        return load(path) if source is None else loads(source.data, source.metadata)
     except LoadError as error:
         click.echo(f"Failed to load bytecode: {error.text}", err=True)
         sys.exit(EXIT_FAILED)
@@ -80,18 +80,6 @@ def _run(program: Program, options: RunOptions, quiet: bool) -> int:
         click.echo(f"mdvm: cannot write to standard output: {error.strerror}", err=True)
         return EXIT_FAILED
     return 0
-
-
-def _stack(path: str, source: ProgramFile | None, program: Program, error: RunError) -> list[str]:
-    """Where in the source the error happened, as far as there is metadata."""
-    from mdvm.errors import LoadError as VmLoadError
-    from pymdvm.metadata import stack_lines
-
-    try:
-        metadata = (bytecode_file(path) if source is None else source).metadata
-    except VmLoadError:
-        return []    # the file has gone since
-    return stack_lines(metadata, program.content, error)
 
 
 def _print(text: str) -> None:

@@ -73,7 +73,7 @@ class Converter:
             return ()
         convert = _STATEMENTS.get(name)
         if convert is None:
-            self._error(node, getattr(node, "message", "") or "this is not a statement")
+            self._error(node, "this is not a statement")
             return ()
         return (convert(self, node),)
 
@@ -141,7 +141,7 @@ class Converter:
         convert = _EXPRESSIONS.get(type(node).__name__)
         if convert is None:
             if node is not None:
-                self._error(node, getattr(node, "message", "") or "this is not a value", "expected a value")
+                self._error(node, "this is not a value", "expected a value")
             return syntax.Literal(Place(1, 1), None)
         return convert(self, node)
 

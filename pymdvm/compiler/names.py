@@ -239,7 +239,7 @@ class _Resolver:
         named = {argument.name: self.expression(argument.value) for argument in call.named}
         if function is None:
             self._reporter.error("unknown-function", call.place, f"there is no function `{call.function}`",
-                                 _suggestion(call.function, self._functions))
+                                 _suggestion(call.function, self._functions) or "expected a function of this file")
             return replace(call, arguments=given, named=())
         self._check_arguments(call, function)
         arguments = tuple(

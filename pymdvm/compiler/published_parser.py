@@ -28,14 +28,17 @@ from machine_dialect.parser.parser import Parser as PublishedParser
 from machine_dialect.parser.token_buffer import TokenBuffer
 
 from pymdvm.compiler.conversion import Converter
-from pymdvm.compiler.findings import Finding, Severity, has_errors, in_order, source_lines
+from pymdvm.compiler.findings import Finding, Severity, in_order, source_lines
 from pymdvm.compiler.syntax import Place, Program
 
 FRONTMATTER_MARK = "---"
 
 _A_VALUE = 'expected a value: a literal such as _5_, _"text"_ or _Yes_, a name in backticks, or a parenthesis'
 _A_STATEMENT = ("expected a statement: Define, Set, If, While, For each, Say, Give back, Use, Add, Remove, Insert, Update, Clear, "
-                "or ### **Utility**: `name`")
+                "or ### **Utility**: `name`; prose belongs into a <summary> or the frontmatter")
+_A_NAME = "expected a name in backticks, of letters, digits, spaces, _, - and '"
+_AN_ARGUMENT = "expected a literal or a variable: put anything longer into a variable first"
+_A_LITERAL = 'expected a whole literal: _5_, _-1.5_, _"text"_, _Yes_, _No_ or _empty_'
 _A_KIND = "expected a kind: " + ", ".join(dict.fromkeys(TYPING_MAP.values()))
 _A_BLOCK = "expected a block: lines that begin with one more > than this one"
 _A_PERIOD = "expected a period"
@@ -61,14 +64,13 @@ _EXPECTATIONS = {
     messages.EXPECTED_EXPRESSION.template: _A_VALUE,
     messages.INVALID_TYPE_NAME.template: _A_KIND,
     messages.EXPECTED_FUNCTION_NAME.template: "expected the name of a function in backticks",
-    messages.INVALID_ARGUMENT_VALUE.template: "expected a literal or a variable: put anything longer into a variable first",
+    messages.INVALID_ARGUMENT_VALUE.template: _AN_ARGUMENT,
     messages.MISSING_COMMA_BETWEEN_ARGS.template: "expected a comma between arguments",
     messages.EMPTY_IF_CONSEQUENCE.template: _A_BLOCK,
     messages.EMPTY_ELSE_BLOCK.template: _A_BLOCK,
     messages.EMPTY_WHILE_BODY.template: _A_BLOCK,
     messages.EMPTY_FOR_EACH_BODY.template: _A_BLOCK,
     messages.EXPECTED_DETAILS_CLOSE.template: "expected </details> after the body, whose lines begin with >",
-    messages.ILLEGAL_TOKEN.template: _A_VALUE,
 }
 
 _SIMPLE_STATEMENTS = (
@@ -92,10 +94,12 @@ def parse(source: str, file: str) -> tuple[Program | None, list[Finding]]:
 def _parse(source: str, file: str) -> tuple[Program | None, list[Finding]]:
     parser = _Parser(source, file)
     statements = parser.statements()
+    if parser.findings:
+        return None, _first_of_each_line(in_order(parser.findings))
+    # A node that cannot be converted is an error that the parser has kept quiet about.
     converter = Converter(file, parser.place)
     program = converter.program(statements)
-    findings = _first_of_each_line(in_order(parser.findings + converter.findings))
-    return (None if has_errors(findings) else program), findings
+    return (None if converter.findings else program), in_order(converter.findings)
 
 
 def _first_of_each_line(findings: list[Finding]) -> list[Finding]:
@@ -104,6 +108,20 @@ def _first_of_each_line(findings: list[Finding]) -> list[Finding]:
     for finding in findings:
         first.setdefault(finding.place.line, finding)
     return list(first.values())
+
+
+def _hint(token: Token) -> str:
+    """What to say about tokens that stand for a certain mistake, whatever was expected."""
+    if token.type is TokenType.PUNCT_APOSTROPHE_S:
+        return f'expected a variable; an entry is changed by Update _"name"_ in `{token.literal}` to ...'
+    if token.type is TokenType.MISC_ILLEGAL:
+        return {"`": _A_NAME, "_": _A_LITERAL}.get(token.literal[:1], "")
+    return ""
+
+
+def _is_about_next(expected_token: TokenType | None, details: dict[str, str]) -> bool:
+    """Whether an error of the published parser is about the token after the current one."""
+    return expected_token is TokenType.DELIM_RPAREN or (expected_token is TokenType.KW_TO and "using" in details.get("token", ""))
 
 
 class _KindCheck(published.Expression):  # type: ignore[misc]
@@ -149,6 +167,8 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         self._previous_token: Token = None
         # The number of `>` in front of the current token, once a nested block has read past them.
         self._depth_read: int | None = None
+        # Whether the current statement has a finding: what follows from it is not worth another.
+        self._faulty = False
 
     def statements(self) -> list[published.Statement]:
         """All statements of the source."""
@@ -176,10 +196,13 @@ class _Parser(PublishedParser):  # type: ignore[misc]
     # ____________________________________________________________ findings
 
     def _error(self, place: Place, message: str, expected: str = "") -> None:
+        if self._faulty:
+            return
+        self._faulty = True
         self.findings.append(Finding(Severity.ERROR, "syntax", self._file, place, message, expected))
 
     def _unexpected(self, token: Token, expected: str) -> None:
-        self._error(self.place(token), f"unexpected {self._shown(token)}", expected)
+        self._error(self.place(token), f"unexpected {self._shown(token)}", _hint(token) or expected)
 
     def _shown(self, token: Token) -> str:
         """The token as it stands in the source."""
@@ -201,23 +224,30 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         recovery_tokens: list[TokenType] | None = None, recovery_to_types: bool = False, skip_recovery: bool = False,
         is_expression: bool = False, **details: str,
     ) -> published.ErrorStatement | published.ErrorExpression:
-        """Called wherever the published parser finds an error: it looks at the next token if it expects a certain one."""
-        token = self._peek_token if expected_token else self._current_token
+        """Called wherever the published parser finds an error."""
+        token = self._peek_token if _is_about_next(expected_token, details) else self._current_token
         if expected_token is TokenType.PUNCT_PERIOD:
             self._missing_period()
         else:
             self._unexpected(token, self._expectation(template, expected_token, details))
+        if template is messages.EXPECTED_DETAILS_CLOSE:
+            self._skip_to_end_of_details()
         skipped = [] if skip_recovery else self._panic_recovery(recovery_tokens, recovery_to_types)
         if is_expression:
             return published.ErrorExpression(token, "")
         return published.ErrorStatement(token, skipped, "")
 
-    @staticmethod
-    def _expectation(template: messages.ErrorTemplate, expected_token: TokenType | None, details: dict[str, str]) -> str:
+    def _expectation(self, template: messages.ErrorTemplate, expected_token: TokenType | None, details: dict[str, str]) -> str:
+        if template is messages.NO_PARSE_FUNCTION and self._is_mark(self._previous_token):
+            return "expected a colon at the end of the line before, or a value"
         if template.template in _EXPECTATIONS:
             return _EXPECTATIONS[template.template]
         wanted = _WORDS.get(expected_token) or details.get("expected") or details.get("token") or details.get("what", "something else")
         return f"expected {wanted} after {details['after']}" if "after" in details else f"expected {wanted}"
+
+    def _is_mark(self, token: Token | None) -> bool:
+        """Whether it is a > at the beginning of a line."""
+        return token is not None and token.type is TokenType.OP_GT and not self._lines[token.line - 1][:token.position - 1].strip("> \t")
 
     # The checks of names and kinds that are not the parser's business.
 
@@ -248,28 +278,37 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         self, token_type: TokenType, context: str | None = None, error_message: str | None = None,
         error_node: published.ErrorExpression | None = None,
     ) -> published.ErrorStatement | published.ErrorExpression | None:
-        if token_type is TokenType.PUNCT_PERIOD and self._peek_token.type is not token_type:
+        if self._peek_token.type is token_type:
+            self._advance_tokens()
+            return None
+        if token_type is TokenType.PUNCT_PERIOD:
             self._missing_period()
             return error_node or published.ErrorStatement(self._current_token)
-        return super()._expect_token(token_type, context, error_message, error_node)
+        after = f" after {context}" if context else ""
+        self._unexpected(self._peek_token, f"expected {_WORDS.get(token_type, token_type.name)}{after}")
+        return error_node or published.ErrorStatement(self._current_token, self._panic_recovery())
 
     def _skip_line(self) -> None:
         line = self._current_token.line
         while self._current_token.line == line and self._current_token.type is not TokenType.MISC_EOF:
             self._advance_tokens()
 
+    def _skip_to_end_of_details(self) -> None:
+        while self._current_token.type not in (TokenType.TAG_DETAILS_END, TokenType.MISC_EOF):
+            self._advance_tokens()
+        self._advance_tokens()
+
     # ____________________________________________________________ statements
 
     def _parse_statement(self) -> published.Statement:
-        found = len(self.findings)
+        faulty, self._faulty = self._faulty, False
         start = self._current_token
         statement = super()._parse_statement()
-        if len(self.findings) > found:
-            return statement
         if isinstance(statement, published.ErrorStatement):
-            self._unexpected(start, statement.message or _A_STATEMENT)
+            self._unexpected(start, _A_STATEMENT)
         elif isinstance(statement, _SIMPLE_STATEMENTS):
             self._check_end(statement)
+        self._faulty = faulty
         return statement
 
     def _check_end(self, statement: published.Statement) -> None:
@@ -298,8 +337,10 @@ class _Parser(PublishedParser):  # type: ignore[misc]
 
     def _parse_expression_statement(self) -> published.Statement:
         token = self._current_token
-        starters = self._prefix_parse_funcs
-        if token.type in starters or token.type is TokenType.MISC_ILLEGAL:
+        is_word = token.type is TokenType.MISC_IDENT and self.place(token).column == token.position
+        begins_value = token.type in self._prefix_parse_funcs or token.type is TokenType.MISC_ILLEGAL
+        if begins_value and not (is_word and self._peek_token.type not in self._infix_parse_funcs and self._peek_token.type is not
+                                 TokenType.PUNCT_PERIOD):
             return super()._parse_expression_statement()
         self._unexpected(token, _A_STATEMENT)
         return published.ErrorStatement(token, self._panic_recovery())
@@ -320,7 +361,17 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         arguments = super()._parse_positional_arguments(with_token)
         if not arguments.positional:
             self._unexpected(self._current_token, "expected an argument after `with`")
+        self._check_end_of_arguments()
         return arguments
+
+    def _parse_named_arguments(self, where_token: Token) -> Arguments:
+        arguments = super()._parse_named_arguments(where_token)
+        self._check_end_of_arguments()
+        return arguments
+
+    def _check_end_of_arguments(self) -> None:
+        if self._current_token.type not in (TokenType.PUNCT_PERIOD, TokenType.MISC_EOF):
+            self._unexpected(self._current_token, _AN_ARGUMENT)
 
     def _parse_type_name(self) -> str | None:
         self._used_token = self._current_token
@@ -349,8 +400,9 @@ class _Parser(PublishedParser):  # type: ignore[misc]
 
     def _parse_body(self, if_empty: messages.ErrorTemplate) -> published.BlockStatement:
         """The block after a colon; the current token is the colon."""
+        found = len(self.findings)
         block = self._parse_block_statement(self._block_depth + 1)
-        if not block.statements:
+        if not block.statements and len(self.findings) == found:
             self._report_error_and_recover(if_empty, skip_recovery=True)
         return block
 
@@ -369,10 +421,10 @@ class _Parser(PublishedParser):  # type: ignore[misc]
                 self._depth_read = depth or None
                 break
             if depth > expected_depth:
-                self._unexpected(self._current_token, f"expected {expected_depth} > in front of this line, not {depth}")
+                self._new_fault(f"expected {expected_depth} > in front of this line, not {depth}")
                 self._panic_recovery()
             elif self._current_token.type is TokenType.KW_ELSE:
-                self._unexpected(self._current_token, "expected an If in front of it, in a block of the same depth")
+                self._new_fault("expected an If in front of it, in a block of the same depth")
                 self._skip_line()
             elif self._current_token.type is not TokenType.MISC_EOF:
                 block.statements.append(self._parse_statement())
@@ -380,6 +432,12 @@ class _Parser(PublishedParser):  # type: ignore[misc]
                 self._advance_tokens()
         self._block_depth -= 1
         return block
+
+    def _new_fault(self, expected: str) -> None:
+        """A finding about the current token that has nothing to do with others about the statement around it."""
+        faulty, self._faulty = self._faulty, False
+        self._unexpected(self._current_token, expected)
+        self._faulty = faulty
 
     def _line_depth(self) -> int:
         """How many `>` the line begins with that the current token is in, past lines with nothing but such marks."""
@@ -419,12 +477,12 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         declarations = []
         while self._current_token.type is TokenType.OP_MINUS:
             self._advance_tokens()
-            found = len(self.findings)
-            declaration = self._declaration()
-            if len(self.findings) > found:
+            line = self._current_token.line
+            faulty, self._faulty = self._faulty, False
+            declarations.append(self._declaration())
+            if self._faulty and self._current_token.line == line:
                 self._skip_line()
-            else:
-                declarations.append(declaration)
+            self._faulty = faulty
         return declarations
 
     def _declaration(self) -> published.Parameter | None:
@@ -509,6 +567,12 @@ class _Parser(PublishedParser):  # type: ignore[misc]
             self._unexpected(self._current_token, "expected `else` and a value")
         return expression
 
+    def _parse_possessive_access(self) -> published.Expression:
+        if self._peek_token.type is not TokenType.LIT_TEXT:
+            self._advance_tokens()
+            return self._not_an_access('expected a name written out as a text, such as `person`\'s _"age"_')
+        return super()._parse_possessive_access()
+
     def _parse_ordinal_list_access(self) -> published.Expression:
         token = self._current_token
         self._advance_tokens()
@@ -541,7 +605,10 @@ class _Parser(PublishedParser):  # type: ignore[misc]
 
     def _parse_list_literal(self) -> published.Expression:
         if self._current_token.type is not TokenType.OP_GT:
-            return super()._parse_list_literal()
+            found = super()._parse_list_literal()
+            if isinstance(found, published.ErrorExpression):
+                self._unexpected(found.token, "expected the items of a list, each on a line that begins with - or 1.")
+            return found
         token = self._current_token
         self._unexpected(token, "expected the items without > in front, or outside a block")
         while self._current_token.type is TokenType.OP_GT and self._is_list_line():
