@@ -70,6 +70,7 @@ _EXPECTATIONS = {
     messages.EMPTY_ELSE_BLOCK.template: _A_BLOCK,
     messages.EMPTY_WHILE_BODY.template: _A_BLOCK,
     messages.EMPTY_FOR_EACH_BODY.template: _A_BLOCK,
+    messages.ILLEGAL_TOKEN.template: _A_VALUE,
     messages.EXPECTED_DETAILS_CLOSE.template: "expected </details> after the body, whose lines begin with >",
 }
 
@@ -95,7 +96,7 @@ def _parse(source: str, file: str) -> tuple[Program | None, list[Finding]]:
     parser = _Parser(source, file)
     statements = parser.statements()
     if parser.findings:
-        return None, _first_of_each_line(in_order(parser.findings))
+        return None, in_order(_first_of_each_line(parser.findings))
     # A node that cannot be converted is an error that the parser has kept quiet about.
     converter = Converter(file, parser.place)
     program = converter.program(statements)
@@ -103,7 +104,7 @@ def _parse(source: str, file: str) -> tuple[Program | None, list[Finding]]:
 
 
 def _first_of_each_line(findings: list[Finding]) -> list[Finding]:
-    """One defect makes the parser stumble again and again; what it says first about a line is what matters."""
+    """One defect makes the parser stumble again and again; what it has said first about a line is what matters."""
     first: dict[int, Finding] = {}
     for finding in findings:
         first.setdefault(finding.place.line, finding)
@@ -159,6 +160,8 @@ class _Parser(PublishedParser):  # type: ignore[misc]
     def __init__(self, source: str, file: str) -> None:
         super().__init__()
         self.findings: list[Finding] = []
+        # Whether the current statement has a finding: what follows from it is not worth another.
+        self._faulty = False
         self._file = file
         self._lines = source_lines(source)
         self._lexer = _Lexer(self._without_frontmatter(source))
@@ -167,8 +170,6 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         self._previous_token: Token = None
         # The number of `>` in front of the current token, once a nested block has read past them.
         self._depth_read: int | None = None
-        # Whether the current statement has a finding: what follows from it is not worth another.
-        self._faulty = False
 
     def statements(self) -> list[published.Statement]:
         """All statements of the source."""
