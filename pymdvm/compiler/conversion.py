@@ -165,8 +165,14 @@ class Converter:
         return syntax.Unary(self._place(node.token), UnaryOperator(node.operator), self._expression(node.right))
 
     def _binary(self, node: Any) -> syntax.Expression:
-        return syntax.Binary(
-            self._place(node.token), _BINARY[node.operator], self._expression(node.left), self._expression(node.right))
+        # A long sum leans to the left; going down its side by recursion would end at Python's limit.
+        side = [node]
+        while type(side[-1].left) is type(node):
+            side.append(side[-1].left)
+        made = self._expression(side[-1].left)
+        for part in reversed(side):
+            made = syntax.Binary(self._place(part.token), _BINARY[part.operator], made, self._expression(part.right))
+        return made
 
     def _conditional(self, node: Any) -> syntax.Expression:
         consequence = self._expression(node.consequence)

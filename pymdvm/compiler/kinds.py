@@ -14,7 +14,7 @@ from pymdvm.compiler.findings import Finding, Severity
 from pymdvm.compiler.names import Resolution
 from pymdvm.compiler.scopes import Variables
 from pymdvm.compiler.syntax import LIST_KINDS, BinaryOperator, Function, Kind, Place, Scope
-from pymdvm.compiler.tree import walk
+from pymdvm.compiler.tree import left_side, walk
 from pymdvm.model import I64_MAX, I64_MIN
 
 _NUMBERS = frozenset({Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.NUMBER})
@@ -48,6 +48,8 @@ class _Checker:
         self._functions = functions
         self._globals = variables
         self._locals = own
+        # Of each Binary, by identity: the tree stays as it is meanwhile.
+        self._kinds: dict[int, Kind | None] = {}
 
     def _error(self, code: str, place: Place, message: str, expected: str = "") -> Finding:
         return Finding(Severity.ERROR, code, self._file, place, message, expected)
@@ -169,17 +171,26 @@ class _Checker:
         if isinstance(node, syntax.Unary):
             return Kind.YES_NO if node.operator is syntax.UnaryOperator.NOT else self._kind_of(node.operand)
         if isinstance(node, syntax.Binary):
-            return self._kind_of_binary(node)
+            return self._kind_of_sum(node)
         return None
 
-    def _kind_of_binary(self, node: syntax.Binary) -> Kind | None:
-        if node.operator in _ALWAYS_YES_NO:
-            return Kind.YES_NO
-        left, right = self._kind_of(node.left), self._kind_of(node.right)
-        if left in _NUMBERS and right in _NUMBERS:
-            whole = left is right is Kind.WHOLE_NUMBER and node.operator is not BinaryOperator.POWER
-            return Kind.WHOLE_NUMBER if whole else Kind.NUMBER
-        return Kind.TEXT if left in _TEXTS and right in _TEXTS and node.operator is BinaryOperator.ADD else None
+    def _kind_of_sum(self, node: syntax.Binary) -> Kind | None:
+        """Of a Binary and all that it leans on; each is looked at once, however often its kind is asked for."""
+        side = left_side(node)
+        known = next((number for number, part in enumerate(side) if id(part) in self._kinds), len(side))
+        kind = self._kinds[id(side[known])] if known < len(side) else self._kind_of(side[-1].left)
+        for part in reversed(side[:known]):
+            kind = self._kinds[id(part)] = _kind_of_result(part.operator, kind, self._kind_of(part.right))
+        return kind
+
+
+def _kind_of_result(operator: BinaryOperator, left: Kind | None, right: Kind | None) -> Kind | None:
+    if operator in _ALWAYS_YES_NO:
+        return Kind.YES_NO
+    if left in _NUMBERS and right in _NUMBERS:
+        whole = left is right is Kind.WHOLE_NUMBER and operator is not BinaryOperator.POWER
+        return Kind.WHOLE_NUMBER if whole else Kind.NUMBER
+    return Kind.TEXT if left in _TEXTS and right in _TEXTS and operator is BinaryOperator.ADD else None
 
 
 def _kind_of_literal(literal: syntax.Literal) -> Kind:

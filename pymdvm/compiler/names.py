@@ -15,7 +15,7 @@ from pymdvm.compiler import syntax
 from pymdvm.compiler.findings import Finding, Severity
 from pymdvm.compiler.scopes import Known, Variable, Variables, dispatch_of, global_variables, local_variables
 from pymdvm.compiler.syntax import Dispatch, Function, Place, Program, Scope
-from pymdvm.compiler.tree import definitions
+from pymdvm.compiler.tree import definitions, left_side
 
 # A call instruction counts its arguments in a byte.
 MOST_PARAMETERS = 255
@@ -214,7 +214,11 @@ class _Resolver:
         if isinstance(node, (syntax.Unary, syntax.KindCheck)):
             return replace(node, operand=self.expression(node.operand))
         if isinstance(node, syntax.Binary):
-            return replace(node, left=self.expression(node.left), right=self.expression(node.right))
+            side = left_side(node)
+            made = self.expression(side[-1].left)
+            for part in reversed(side):
+                made = replace(part, left=made, right=self.expression(part.right))
+            return made
         if isinstance(node, syntax.Conditional):
             return replace(node, condition=self.expression(node.condition), consequence=self.expression(node.consequence),
                            alternative=self.expression(node.alternative))

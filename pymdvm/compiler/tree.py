@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from pymdvm.compiler.syntax import Define, ForEach, Node, Statement
+from pymdvm.compiler.syntax import Binary, Define, ForEach, Node, Statement
 
 _FIELD_NAMES: dict[type[Node], tuple[str, ...]] = {}
 
@@ -23,6 +23,17 @@ def children(node: Node) -> Iterator[Node]:
     """The nodes that are parts of this one."""
     for name in _field_names(type(node)):
         yield from _nodes_in(getattr(node, name))
+
+
+def left_side(node: Binary) -> list[Binary]:
+    """The node, its left operand, that one's left operand, and so on, as long as they are Binary.
+
+    A long sum leans to the left: following it by recursion would end at Python's limit.
+    """
+    side = [node]
+    while isinstance(side[-1].left, Binary):
+        side.append(side[-1].left)
+    return side
 
 
 def definitions(body: Iterable[Statement]) -> Iterator[Define | ForEach]:
