@@ -245,7 +245,10 @@ class _Resolver:
             self._reporter.error("unknown-function", call.place, f"there is no function `{call.function}`",
                                  _suggestion(call.function, self._functions) or "expected a function of this file")
             return replace(call, arguments=given, named=())
+        found = len(self._reporter.findings)
         self._check_arguments(call, function)
+        if len(self._reporter.findings) > found:
+            return replace(call, arguments=given, named=())
         arguments = tuple(
             given[position] if position < len(given) else named.get(parameter.name) or self._missing(call, function, parameter)
             for position, parameter in enumerate(function.parameters))

@@ -427,6 +427,7 @@ class _Parser(PublishedParser):  # type: ignore[misc]
             elif self._current_token.type is TokenType.KW_ELSE:
                 self._new_fault("expected an If in front of it, in a block of the same depth")
                 self._skip_line()
+                self._parse_block_statement(expected_depth + 1)
             elif self._current_token.type is not TokenType.MISC_EOF:
                 block.statements.append(self._parse_statement())
             if self._current_token.type is TokenType.PUNCT_PERIOD:
