@@ -14,6 +14,8 @@ from pymdvm.compiler.syntax import Place
 
 FILE = "program.md"
 
+_BODY = "### **Utility**: `f`\n\n<details>\n\n> Say _1_.\n\n</details>\n\n"
+
 _VARIABLES = "Define `x` as Whole Number. Define `l` as List. Define `d` as Named List. Define `t` as Text.\n"
 
 
@@ -85,11 +87,10 @@ SYNTAX_ERRORS = (
     Expected("### **Utility** `f`\n", 1, 17, "unexpected `f`", "colon"),
     Expected("### **Utility**: `f`\n\n> Say _1_.\n", 3, 1, "unexpected >", "<details>"),
     Expected("### **Utility**: `f`\n\n<details>\n\nSay _1_.\n\n</details>\n", 5, 1, "unexpected Say", "</details>"),
-    Expected("### **Utility**: `f`\n\n<details>\n\n> Say _1_.\n\n</details>\n\n#### Inputs:\n- `a` **as** Foo\n", 10, 14, "unexpected Foo", "kind"),
-    Expected("### **Utility**: `f`\n\n<details>\n\n> Say _1_.\n\n</details>\n\n#### Inputs:\n- `a` Text\n", 10, 7, "unexpected Text", "as"),
-    Expected("### **Utility**: `f`\n\n<details>\n\n> Say _1_.\n\n</details>\n\n#### Inputs:\n- `a` as Text (maybe)\n", 10, 16, "unexpected maybe",
-             "(required)"),
-    Expected("### **Utility**: `f`\n\n<details>\n\n> Say _1_.\n\n</details>\n\n#### Inputs\n- `a` as Text\n", 10, 1, "unexpected -", "colon"),
+    Expected(_BODY + "#### Inputs:\n- `a` **as** Foo\n", 10, 14, "unexpected Foo", "kind"),
+    Expected(_BODY + "#### Inputs:\n- `a` Text\n", 10, 7, "unexpected Text", "as"),
+    Expected(_BODY + "#### Inputs:\n- `a` as Text (maybe)\n", 10, 16, "unexpected maybe", "(required)"),
+    Expected(_BODY + "#### Inputs\n- `a` as Text\n", 10, 1, "unexpected -", "colon"),
 )
 
 NAME_ERRORS = (
