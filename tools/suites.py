@@ -19,6 +19,7 @@ RESULTS = BUILD / "test-results"
 CONFORMANCE = TOP.parent / "shared" / "conformance" / "run.py"
 STRICTLY_TYPED = (
     "pymdvm", "tools", "bench", "tests/host", "tests/commands", "tests/binary", "tests/differential", "tests/api", "tests/packaging",
+    "tests/compiler",
 )
 LINTED = ("mdvm", "pymdvm", "tools", "bench", "tests", "targetmdvm.py", "setup.py")
 # No suite takes nearly as long; one that does hangs.
@@ -221,6 +222,7 @@ SUITES = (
     DifferentialSuite("differential", "mdvm-c against the published VM", "tests/differential"),
     PytestSuite("host", "the Python 3 side and the tools", "tests/host"),
     PytestSuite("commands", "the command mdvm", "tests/commands"),
+    DifferentialSuite("compiler", "the compiler and the REPL, each program on each VM", "tests/compiler"),
     PytestSuite("api", "pymdvm on the native engine", "tests/api", PYMDVM_ENGINE="native"),
     PytestSuite("api-python", "the same on the Python engine", "tests/api", PYMDVM_ENGINE="python"),
     DifferentialSuite("drop-in", "RustVM against the published VM", "tests/differential", PYMDVM_ENGINE="native", MDVM_BINARY="drop-in"),
