@@ -38,26 +38,52 @@ def _grows_lists(function: Function) -> bool:
 
 
 def _change(function: Function) -> bool:
-    """Changes one loop after the other, outer ones first, until there is none left to change."""
+    """Changes loops, outer ones first, until there is none left to change."""
     changed = False
-    while _change_one(function):
+    while _Round(function).run():
         changed = True
     return changed
 
 
-def _change_one(function: Function) -> bool:
-    tree = DominatorTree(function)
-    uses = _Uses(function)
-    kinds = Kinds(function, _kinds_of_call)
-    for loop in Loops(tree).all:
-        for phi in function.blocks[loop.header].phis:
-            growing = _find_growing(function, loop, phi, uses)
-            if growing is not None and all(kinds.is_within(start, ARRAY) for start in growing.starts):
-                exits = _Exits(function, loop, growing, tree, uses)
-                if exits.are_clear():
-                    _Change(function, loop, growing, exits, _find_turns(function, loop, growing, tree)).make()
-                    return True
-    return False
+class _Round:
+    """One look at the function and the changes of as many loops as do not get in each other's way."""
+
+    def __init__(self, function: Function) -> None:
+        self._function = function
+        self._tree = DominatorTree(function)
+        self._uses = _Uses(function)
+        self._kinds = Kinds(function, _kinds_of_call)
+        self._predecessors = function.predecessors()
+        self._touched: set[str] = set()
+
+    def run(self) -> bool:
+        """Whether any loop has changed."""
+        for loop in Loops(self._tree).all:
+            if self._touched.isdisjoint(loop.body):
+                self._change_loop(loop)
+        return bool(self._touched)
+
+    def _change_loop(self, loop: Loop) -> None:
+        """Changes what is done with the first growing list of the loop."""
+        for phi in self._function.blocks[loop.header].phis:
+            growing = _find_growing(self._function, loop, phi, self._uses)
+            if growing is not None and all(self._kinds.is_within(start, ARRAY) for start in growing.starts):
+                exits = _Exits(self._function, loop, growing, self._tree, self._uses)
+                if exits.are_clear() and self._touch(loop, growing, exits):
+                    turns = _find_turns(self._function, loop, growing, self._tree)
+                    _Change(self._function, loop, growing, exits, turns, self._predecessors).make()
+                    return
+
+    def _touch(self, loop: Loop, growing: _Growing, exits: _Exits) -> bool:
+        """Takes the blocks that the change of a loop concerns, unless another change has."""
+        concerned = {*loop.body, *self._predecessors[loop.header]}
+        concerned.update(use.label for _, use in growing.later)
+        for _, _, edge in exits.by_use:
+            concerned.update(edge)
+        if not self._touched.isdisjoint(concerned):
+            return False
+        self._touched |= concerned
+        return True
 
 
 def _kinds_of_call(instruction: Instruction) -> int:
@@ -233,10 +259,12 @@ def _defined_outside(operand: Operand, function: Function, loop: Loop) -> bool:
 
 
 class _Change:
-    """The change of one loop.  turns: as _find_turns gives them."""
+    """The change of one loop.  turns: as _find_turns gives them; predecessors: of all blocks, kept up to date."""
 
-    def __init__(self, function: Function, loop: Loop, growing: _Growing, exits: _Exits, turns: _Turns | None) -> None:
+    def __init__(self, function: Function, loop: Loop, growing: _Growing, exits: _Exits, turns: _Turns | None,
+                 predecessors: dict[str, list[str]]) -> None:
         self._function = function
+        self._predecessors = predecessors
         self._loop = loop
         self._growing = growing
         self._exits = exits
@@ -245,7 +273,7 @@ class _Change:
 
     def make(self) -> None:
         function, growing = self._function, self._growing
-        before = preheader(function, self._loop, function.predecessors())
+        before = preheader(function, self._loop, self._predecessors)
         start = growing.header.operands[before.label]
         length = self._add(before, "ARRAY_LEN", start)
         if self._turns is not None:
@@ -265,7 +293,7 @@ class _Change:
         return result
 
     def _change_phis(self) -> None:
-        for block in self._function.blocks.values():
+        for block in [self._function.blocks[label] for label in self._loop.body]:
             for phi in [phi for phi in block.phis if phi.result in self._growing.phis]:
                 operands: dict[str, Operand] = {label: self._lengths[operand] for label, operand in phi.operands.items()}
                 block.phis.append(Phi(self._lengths[phi.result], operands))
@@ -304,6 +332,9 @@ class _Change:
         replace_target(source, target.label, block.label)
         for phi in target.phis:
             phi.operands[block.label] = phi.operands.pop(source.label)
+        self._predecessors[block.label] = [source.label]
+        self._predecessors[target.label] = [block.label if label == source.label else label
+                                            for label in self._predecessors[target.label]]
         return block
 
 
