@@ -1,9 +1,9 @@
 """The library's function for `^`, which no instruction of the VM does.
 
 Two ints, the right one not negative: multiplication and squaring, checked for overflow by the VM.  Otherwise the result is a
-float, that of C's pow: exp(y * log(x)) in pairs of floats (lowering_double_double.py), with log(x) from the series of the
-area tangent and exp from Taylor's, both after the powers of two are taken out.  One thing differs from pow: zero to a negative
-power divides by zero, which is an error here.
+float, that of C's pow: by repeated squaring for a small whole exponent, else exp(y * log(x)), with log(x) from the series of the
+area tangent and exp from Taylor's, both after the powers of two are taken out; all in pairs of floats (lowering_double_double.py).
+One thing differs from pow: zero to a negative power divides by zero, which is an error here.
 """
 
 from __future__ import annotations
@@ -188,6 +188,7 @@ class _PowerWriter:
         self._if(self._emit("LT", x, _ZERO), lambda: self._write_negative_base(x, y))
         builder.write("magnitude", _ONE)
         self._if(self._emit("EQ", builder.read("m"), _ONE), lambda: self._give_back_signed(x))
+        self._if(self._is_small_power(y), lambda: self._write_repeated_squares(x, y))
         logarithm = self._write_logarithm()
         product = self._emit("MUL", logarithm.high, y)
         builder.write("magnitude", _INFINITY)
@@ -201,6 +202,36 @@ class _PowerWriter:
         broken = self._emit("NEQ", self._emit("MOD", y, _ONE), _ZERO)
         self._if(broken, lambda: self._builder.give_back(self._emit("SUB", _INFINITY, _INFINITY)))
         self._builder.write("m", self._emit("NEG", x))
+
+    def _is_small_power(self, y: Operand) -> Operand:
+        """Whether repeated squaring is faster than the formula, and nothing on the way overflows or loses bits."""
+        whole = self._emit("EQ", self._emit("MOD", y, _ONE), _ZERO)
+        small = self._emit("LTE", self._emit("MUL", y, y), Constant.of(64.0 ** 2))
+        m = self._builder.read("m")
+        moderate = self._emit("AND", self._emit("LTE", m, Constant.of(256.0)), self._emit("LTE", Constant.of(2.0 ** -8), m))
+        return self._emit("AND", self._emit("AND", whole, small), moderate)
+
+    def _write_repeated_squares(self, x: Operand, y: Operand) -> None:
+        builder, pairs = self._builder, self._pairs
+        builder.write("exponent", y)
+        self._if(self._emit("LT", y, _ZERO), lambda: builder.write("exponent", self._emit("NEG", y)))
+        self._write_pair("result", Pair(_ONE, _ZERO))
+        self._write_pair("base", Pair(builder.read("m"), _ZERO))
+
+        def multiply(factor: str, product: str) -> None:
+            self._write_pair(product, pairs.multiply(self._read_pair(product), self._read_pair(factor)))
+
+        def turn() -> None:
+            odd = self._emit("MOD", builder.read("exponent"), _TWO)
+            self._if(odd, lambda: multiply("base", "result"))
+            builder.write("exponent", self._emit("MUL", self._emit("SUB", builder.read("exponent"), odd), _HALF))
+            self._if(builder.read("exponent"), lambda: multiply("base", "base"))
+
+        self._while(lambda: builder.read("exponent"), turn)
+        self._if(self._emit("LT", y, _ZERO), lambda: self._write_pair(
+            "result", pairs.divide(Pair(_ONE, _ZERO), self._read_pair("result"))))
+        builder.write("magnitude", builder.read("result high"))
+        self._give_back_signed(x)
 
     def _write_logarithm(self) -> Pair:
         """log of the variable m > 0, which is left between the square roots of a half and of two."""
