@@ -82,6 +82,8 @@ class _Checker:
             yield from self._position(node)
         elif isinstance(node, syntax.Binary):
             yield from self._operands(node)
+        elif isinstance(node, syntax.Call):
+            yield from self._arguments(node)
         elif isinstance(node, syntax.KindCheck) and node.kind in _NEVER_HELD:
             yield self._warning("kind-check", node.place, f"no value is ever a {node.kind.value}", "it is always No; expected Text")
         if isinstance(node, (syntax.SetEntry, syntax.AddItem, syntax.InsertItem, syntax.SetItem, syntax.Remove, syntax.Clear)):
@@ -97,13 +99,23 @@ class _Checker:
 
     def _assignment(self, name: str, kinds: tuple[Kind, ...], value: syntax.Expression) -> Iterator[Finding]:
         found = self._kind_of(value)
-        if not kinds or found is None or _fits(found, kinds):
+        if not kinds or found is None or _can_stand_for(found, kinds):
             return
         message = f"`{name}` is a {_listed(kinds)}, not a {found.value}"
-        if _is_written_out(value) and not _can_stand_for(found, kinds):
+        if _is_written_out(value):
             yield self._error("kind-mismatch", value.place, message, f"expected a {_listed(kinds)}")
-        elif not _can_stand_for(found, kinds) or (found is Kind.FLOAT and Kind.WHOLE_NUMBER in kinds):
+        else:
             yield self._warning("kind-mismatch", value.place, message)
+
+    def _arguments(self, call: syntax.Call) -> Iterator[Finding]:
+        """Arguments of other kinds than the parameters; a function may well do with them."""
+        if call.function not in self._functions:
+            return
+        for parameter, argument in zip(self._functions[call.function].parameters, call.arguments):
+            found = self._kind_of(argument)
+            if parameter.kinds and found is not None and not _can_stand_for(found, parameter.kinds):
+                yield self._warning("kind-mismatch", argument.place,
+                                    f"`{parameter.name}` of `{call.function}` is a {_listed(parameter.kinds)}, not a {found.value}")
 
     def _given_back(self, statement: syntax.GiveBack, gives: tuple[Kind, ...]) -> Iterator[Finding]:
         found = self._kind_of(statement.value)
@@ -215,13 +227,13 @@ def _is_written_out(node: syntax.Expression) -> bool:
     return isinstance(node, (syntax.Literal, syntax.ListLiteral, syntax.NamedListLiteral))
 
 
-def _fits(found: Kind, kinds: tuple[Kind, ...]) -> bool:
-    return found is Kind.EMPTY or found in kinds
-
-
 def _can_stand_for(found: Kind, kinds: tuple[Kind, ...]) -> bool:
-    """Whether a value of the kind can be one of the kinds, or do instead."""
-    return _fits(found, kinds) or any(found in family and not family.isdisjoint(kinds) for family in _FAMILIES)
+    """Whether a value of the kind is one of the kinds, or does as well: a fraction does not for a whole number."""
+    if found is Kind.EMPTY or found in kinds:
+        return True
+    if found is Kind.FLOAT:
+        return Kind.NUMBER in kinds
+    return any(found in family and not family.isdisjoint(kinds) for family in _FAMILIES)
 
 
 def _constant_position(position: syntax.Position) -> syntax.Position:

@@ -28,7 +28,7 @@ _NUMBERS: tuple[int | float, ...] = (
 _TEXTS = ("", "a", "b", "ab", "k", "m", "{", "[", "0", "naïve 🦊", "it's")
 _KEYS = ("k", "m", "z", "a b")
 _DECLARED = {
-    NUMBER: ((Kind.NUMBER,), (Kind.WHOLE_NUMBER,), (Kind.NUMBER, Kind.EMPTY)),
+    NUMBER: ((Kind.NUMBER,), (Kind.WHOLE_NUMBER, Kind.FLOAT), (Kind.NUMBER, Kind.EMPTY)),
     TEXT: ((Kind.TEXT,), (Kind.TEXT, Kind.NUMBER)),
     YES_NO: ((Kind.YES_NO,),),
     LIST: ((Kind.LIST,), (Kind.ORDERED_LIST,), (Kind.LIST, Kind.NAMED_LIST)),

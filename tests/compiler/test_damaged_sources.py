@@ -17,8 +17,9 @@ SHARES = 5
 
 _WORD = re.compile(r"\s+|`[^`]*`|_[^_\s]*_|\w+|.")
 _STRAY = (
-    "`", "_", '"', ">", "> > ", ".", ":", ",", "Else", "Set", "If", "While", "For each", "Say", "Give back", "Use", "using", "with", "where",
-    "###", "####", "<details>", "</details>", "<summary>", "```", "---", "**", "-", "1.", "(", ")", "is", "a", "item", "the first item of",
+    "`", "_", '"', ">", "> > ", ".", ":", ",", "Else", "Set", "If", "While", "For each", "Say", "Give back", "Use", "using", "with",
+    "where", "###", "####", "<details>", "</details>", "<summary>", "```", "---", "**", "-", "1.", "(", ")",
+    "is", "a", "item", "the first item of",
     "the names of", "Define", "blank", "\n", "\x00", "é", '_"', "_1", "^",
 )
 

@@ -113,6 +113,7 @@ NAME_ERRORS = (
     Expected("Insert _1_ at position _0_ in `l`.", 1, 24, "no item 0", "1 or more"),
     Expected("Set `x` to _\"a\"_.", 1, 12, "`x` is a Whole Number, not a Text", "Whole Number"),
     Expected("Set `t` to -_1_.", 1, 12, "`t` is a Text, not a Whole Number", "Text"),
+    Expected("Set `x` to _1.5_.", 1, 12, "`x` is a Whole Number, not a Float", "Whole Number"),
     Expected("Set `d` to:\n- _1_.\n", 2, 1, "`d` is a Named List, not a List", "Named List"),
     Expected("Define `y` as Yes/No or Empty (default: _1_).", 1, 41, "`y` is a Yes/No or Empty, not a Whole Number", "Yes/No"),
 )
@@ -126,7 +127,8 @@ WARNINGS = (
     Expected("While `x`:\n> Say `y`.\n> Define `y` as Text.\n", 2, 7, "no value in the first round", "line 4"),
     Expected("{f}\n{f}", 15, 5, "replaces the function in line 2", "another name"),
     Expected("Set `x` to `t`.", 1, 12, "`x` is a Whole Number, not a Text", ""),
-    Expected("Set `x` to _1.5_.", 1, 12, "`x` is a Whole Number, not a Float", ""),
+    Expected("Use `f` with _\"a\"_, _1_.\n{f}", 1, 14, "`a` of `f` is a Number, not a Text", ""),
+    Expected("Use `f` with _1_, `t`.\n{f}", 1, 19, "`b` of `f` is a Number, not a Text", ""),
     Expected("Say `t` - _1_.", 1, 9, "`-` cannot take a Text and a Whole Number", ""),
     Expected("Say `x` < `t`.", 1, 9, "`<` cannot take a Whole Number and a Text", ""),
     Expected("For each `y` in `t`:\n> Say `y`.\n", 1, 17, "this is a Text", "List or Named List"),
@@ -141,7 +143,7 @@ WARNINGS = (
 FINE = (
     "Define `y` as Whole Number or Text. Set `y` to _\"a\"_. Set `y` to _1_.",
     "Define `y` as Number. Set `y` to _1_. Set `y` to _1.5_. Set `y` to _empty_.",
-    "Define `y` as Float. Set `y` to _1_.",
+    "Define `y` as Float. Set `y` to _1_. Set `x` to _3_ / _2.0_.",
     "Define `y` as URL. Set `y` to _\"a\"_. Set `t` to _\"https://a.example\"_.",
     "Define `y` as Ordered List. Set `y` to:\n- _1_.\n",
     "For each `y` in `l`:\n> Say `y` + _1_.\n> Say `y`'s _\"k\"_.\n",
