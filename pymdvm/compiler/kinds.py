@@ -33,8 +33,9 @@ def check_kinds(resolution: Resolution, file: str) -> list[Finding]:
     program = resolution.program
     functions = {function.name: function for function in program.functions}
     findings = list(_Checker(file, functions, resolution.variables, {}).block(program.body))
-    for function in program.functions:
-        checker = _Checker(file, functions, resolution.variables, resolution.locals_of[function.name])
+    for name in sorted(resolution.own):
+        function = functions[name]
+        checker = _Checker(file, functions, resolution.variables, resolution.locals_of[name])
         findings.extend(checker.parameters(function))
         findings.extend(checker.block(function.body, function.gives))
     return findings

@@ -23,11 +23,14 @@ MOST_PARAMETERS = 255
 
 @dataclass(frozen=True)
 class Resolution:
-    """program: resolved; variables: the globals; locals_of: each function's variables, parameters first."""
+    """program: resolved; variables: the globals; locals_of: each function's variables, parameters first; own: the names of the
+    functions that are the program's, not of earlier ones.
+    """
 
     program: Program
     variables: Variables
     locals_of: dict[str, Variables]
+    own: frozenset[str]
     findings: tuple[Finding, ...]
 
 
@@ -35,35 +38,30 @@ def resolve(program: Program, file: str, known: Known | None = None) -> Resoluti
     """Resolves a parsed tree.
 
     known: what the program may use of earlier ones; its functions become functions of the resolved program, unless the
-    program has one of the same name.  The resolved program is of use only if no finding is an error.
+    program has one of the same name, and are not reported on again.  The resolved program is of use only if no finding is
+    an error.
     """
     known = known or Known()
     reporter = _Reporter(file)
-    functions = _functions_by_name(program, known, reporter)
+    own = _functions_by_name(program, reporter)
+    functions = {**{function.name: function for function in known.functions}, **own}
     variables = global_variables(program, known)
     body = _Resolver(reporter, functions, variables, defined=known.variables).block(program.body)
     locals_of = {name: local_variables(function) for name, function in functions.items()}
     resolved = tuple(
-        _resolved_function(function, _Resolver(reporter, functions, variables, locals_of[name]))
+        _Resolver(reporter if name in own else _Reporter(file), functions, variables, locals_of[name]).function(function)
         for name, function in functions.items())
-    return Resolution(Program(resolved, body), variables, dict(locals_of), tuple(reporter.findings))
+    return Resolution(Program(resolved, body), variables, dict(locals_of), frozenset(own), tuple(reporter.findings))
 
 
-def _functions_by_name(program: Program, known: Known, reporter: _Reporter) -> dict[str, Function]:
-    functions = {function.name: function for function in known.functions}
-    own: dict[str, Function] = {}
+def _functions_by_name(program: Program, reporter: _Reporter) -> dict[str, Function]:
+    functions: dict[str, Function] = {}
     for function in program.functions:
-        if function.name in own:
+        if function.name in functions:
             reporter.warning("repeated-function", function.place, f"`{function.name}` replaces the function in line "
-                             f"{own[function.name].place.line}", "expected another name")
-        own[function.name] = function
-    functions.update(own)
+                             f"{functions[function.name].place.line}", "expected another name")
+        functions[function.name] = function
     return functions
-
-
-def _resolved_function(function: Function, resolver: _Resolver) -> Function:
-    parameters = resolver.parameters(function)
-    return replace(function, parameters=parameters, body=resolver.block(function.body))
 
 
 class _Reporter:
@@ -102,7 +100,11 @@ class _Resolver:
 
     # ____________________________________________________________ functions
 
-    def parameters(self, function: Function) -> tuple[syntax.Parameter, ...]:
+    def function(self, function: Function) -> Function:
+        parameters = self._parameters(function)
+        return replace(function, parameters=parameters, body=self.block(function.body))
+
+    def _parameters(self, function: Function) -> tuple[syntax.Parameter, ...]:
         """The parameters with resolved defaults, which count as defined from here on."""
         if len(function.parameters) > MOST_PARAMETERS:
             self._reporter.error("too-many-parameters", function.place, f"`{function.name}` has {len(function.parameters)} parameters",
