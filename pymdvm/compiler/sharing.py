@@ -36,7 +36,7 @@ def share(program: Program, global_names: Iterable[str]) -> Program:
 
 def channel(function: str, parameter: str) -> str:
     """The global variable that holds a shared parameter's last value."""
-    return f"{function}.{parameter}"
+    return f"({function}.{parameter})"
 
 
 def _shared_parameters(function: Function, global_names: set[str]) -> tuple[str | None, ...]:

@@ -74,7 +74,8 @@ def test_calls_have_all_arguments() -> None:
 def test_blank_and_dispatch_go_by_the_declared_kind() -> None:
     source = ("Define `l` as List or Empty. Define `d` as Named List. Define `e` as List or Named List. Define `t` as Text.\n"
               "Set `l` to blank. Set `d` to blank. Set `e` to blank.\nClear `l`. Clear `d`. Clear `e`. Clear `t`.\n"
-              "For each `i` in `l`:\n> Say `i`.\nFor each `i` in `d`:\n> Say `i`.\nFor each `i` in the names of `d`:\n> Remove `i` from `d`.\n"
+              "For each `i` in `l`:\n> Say `i`.\nFor each `i` in `d`:\n> Say `i`.\n"
+              "For each `i` in the names of `d`:\n> Remove `i` from `d`.\n"
               "For each `i` in the first item of `l`:\n> Clear `i`.\n")
     resolution = _resolve(source)
     blanks = [type(node.value) for node in _all(syntax.Set, resolution)]
