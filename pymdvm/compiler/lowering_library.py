@@ -148,23 +148,30 @@ _TEXTS = {
         b2:
             return v0
         b3:
-            v11 = SUB v2, v1
-            v12 = ARRAY_LEN v0
-            v13 = ADD v11, v12
-            v14 = NEW_ARRAY v13
-            jump b4
-        b4:
-            v15 = phi b3: v14, b5: v19
-            v16 = phi b3: 0, b5: v20
-            v17 = LT v16, v12
-            branch v17, b5, b6
-        b5:
-            v18 = ARRAY_GET v0, v16
-            v19 = ARRAY_SET v15, v16, v18
-            v20 = ADD v16, 1
-            jump b4
-        b6:
-            return v15
+            v11 = CALL "extend()", v0, v1, v2
+            return v11
+        """,
+    # (list, first, end) -> an array that begins with the list's items and is longer by end - first.
+    "extend()": """
+        function "extend()" "extend()" (v0, v1, v2)
+        b0:
+            v3 = SUB v2, v1
+            v4 = ARRAY_LEN v0
+            v5 = ADD v3, v4
+            v6 = NEW_ARRAY v5
+            jump b1
+        b1:
+            v7 = phi b0: v6, b2: v11
+            v8 = phi b0: 0, b2: v12
+            v9 = LT v8, v4
+            branch v9, b2, b3
+        b2:
+            v10 = ARRAY_GET v0, v8
+            v11 = ARRAY_SET v7, v8, v10
+            v12 = ADD v8, 1
+            jump b1
+        b3:
+            return v7
         """,
     # (array, number of items) -> the list of these items.
     TRIM: """

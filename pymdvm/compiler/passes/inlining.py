@@ -30,7 +30,7 @@ def inline_small_functions(module: Module) -> set[str]:
     for function in _callees_first(module, by_name):
         if _Inliner(function, by_name, sizes, call_counts).run():
             changed.add(function.name)
-        sizes[function.name] = _size(function) if not _calls_itself(function) else SMALL_ENOUGH_ONCE + 1
+        sizes[function.name] = SMALL_ENOUGH_ONCE + 1 if _calls_itself(function) else _size(function)
     return changed
 
 
@@ -84,7 +84,11 @@ class _Inliner:
         self._by_name = by_name
         self._sizes = sizes
         self._call_counts = call_counts
-        self._budget = max(GROWTH, _size(function) // 2)
+        size = _size(function)
+        self._budget = max(GROWTH, size // 2)
+        if size <= SMALL and call_counts.get(function.name, 0) > 1:
+            # It will be inlined in several places itself, unless it takes in too much.
+            self._budget = SMALL - size
         self._replacements: dict[Value, Operand] = {}
 
     def run(self) -> bool:
