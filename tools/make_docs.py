@@ -89,8 +89,33 @@ AFTER_EXAMPLE = """
 ### Beside the file
 
 When `program.mdbc` is loaded and there is a `program.mdbm` next to it, that must be at least 20 bytes long
-(`Invalid bytecode format`) and begin with `MDBM` (`Invalid magic number`); the rest of it has no effect. A path with
-another extension, or none, stands for the same path with `.mdbc`.
+(`Invalid bytecode format`) and begin with `MDBM` (`Invalid magic number`). A path with another extension, or none,
+stands for the same path with `.mdbc`.
+
+The rest of the `.mdbm` has no effect on what the program does. It is metadata, written by the compiler
+([compiler.md](compiler.md)), and read when an error has to be placed or a listing is made. One that was made for other
+bytes, or that is damaged, is then reported and not used. Its layout, with numbers and strings as above:
+
+| type | content |
+|---|---|
+| 4 bytes | `MDBM` |
+| u32 | the version of this layout, 1 |
+| u64 | the hash of the `.mdbc` file's bytes: FNV-1a of 64 bits |
+| string | the path of the source file, as the compiler was given it |
+| u32, functions | how many there are, and each of them: what stands outside of all functions first, then in the order of their instructions |
+| u32, positions | how many there are, and each of them, ascending |
+
+| a function | |
+|---|---|
+| string | its name in the source |
+| u32, u32 | its first instruction, and the one after its last |
+| u32, strings | its parameters, in their order: how many, and their names |
+| u32, variables | how many, and each as a string, its name; a u8, the register that holds it; and two u32, before which instruction that begins and before which it ends |
+
+| a position | |
+|---|---|
+| u32 | an instruction: it and those up to the next position come from this place |
+| u32, u32 | line and column in the source, from 1; line 0 where there is none |
 
 ## Instructions
 

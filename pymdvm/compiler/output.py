@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from mdvm import opcodes
 from pymdvm.bytecode import Builder, BuilderOperand, Label
@@ -13,6 +14,9 @@ from pymdvm.compiler.registers.machine import Operation
 from pymdvm.compiler.syntax import Place
 from pymdvm.metadata import FunctionMetadata, Metadata, Position, Variable
 from pymdvm.model import Constant, LimitError, Program
+
+# A PHI names jumps by 16 bits.  Larger modules, in instructions of MIR, which become a few instructions each, have none.
+LARGEST_WITH_PHIS = 8000
 
 # What the metadata calls the code outside of all functions.
 _PROGRAM = "the program"
@@ -44,10 +48,15 @@ def generate(module: Module, target: str, optimising: bool, source: str = "") ->
     parameters = {function.name: _parameter_names(function) for function in module.functions}
     pack_arguments(module, convention)
     output = _Output(source)
+    keeps_phis = convention.has_phis and not optimising and _size(module) <= LARGEST_WITH_PHIS
     for function in module.functions:
-        allocated = allocate(function, convention, optimising)
+        allocated = allocate(function, convention, optimising, keeps_phis)
         output.add(allocated, function, parameters[function.name], function is module.entry)
     return output.finish()
+
+
+def _size(module: Module) -> int:
+    return sum(len(block.phis) + len(block.instructions) + 1 for function in module.functions for block in function.blocks.values())
 
 
 def _parameter_names(function: Function) -> tuple[str, ...]:
@@ -113,6 +122,8 @@ class _FunctionOutput:
     def __init__(self, output: _Output, allocated: AllocatedFunction) -> None:
         self._output = output
         self._blocks = {block.label: block for block in allocated.blocks}
+        self._have_phis = {block.label for block in allocated.blocks if _has_phis(block)}
+        self._jumps: dict[str, Label] = {}
         self._targets = {block.label: self._final_target(block) for block in allocated.blocks}
         kept = [block for block in allocated.blocks if self._targets[block.label] == block.label]
         if kept[0] is not allocated.blocks[0]:
@@ -133,7 +144,7 @@ class _FunctionOutput:
         seen = {block.label}
         while block.ending.opcode == "JUMP" and not any(block.steps):
             target = block.ending.targets[0]
-            if target in seen:
+            if target in seen or target in self._have_phis:
                 break
             seen.add(target)
             block = self._blocks[target]
@@ -145,14 +156,18 @@ class _FunctionOutput:
         for operations in block.steps:
             self.indexes.append(builder.next_index)
             for operation in operations:
-                self._output.emit(operation.opcode, _operands(operation), operation.place)
+                self._output.emit(operation.opcode, self._operands(operation), operation.place)
         self.indexes.append(builder.next_index)
         self._emit_ending(block, following)
 
     def _emit_ending(self, block: AllocatedBlock, following: str | None) -> None:
         ending = block.ending
         targets = [self._targets[label] for label in ending.targets]
-        if ending.opcode in ("RETURN", "HALT"):
+        if ending.opcode == "JUMP" and targets[0] in self._have_phis:
+            builder = self._output.builder
+            builder.place(self._jump_label(block.label))
+            self._output.emit("JUMP", [self._labels[targets[0]]], ending.place)
+        elif ending.opcode in ("RETURN", "HALT"):
             self._output.emit(ending.opcode, list(ending.reads), ending.place)
         elif len(set(targets)) == 1:
             self._jump(targets[0], following, ending.place)
@@ -168,6 +183,24 @@ class _FunctionOutput:
         if target != following:
             label: Label = self._labels[target]
             self._output.emit("JUMP", [label], place)
+
+
+    def _jump_label(self, label: str) -> Label:
+        """The place of the jump that ends the block with the label."""
+        if label not in self._jumps:
+            self._jumps[label] = self._output.builder.label(f"end of {label}")
+        return self._jumps[label]
+
+    def _operands(self, operation: Operation) -> list[BuilderOperand]:
+        if operation.opcode != "PHI":
+            return _operands(operation)
+        labels = cast("tuple[str, ...]", operation.detail)
+        sources = [(register, self._jump_label(label)) for register, label in zip(operation.reads, labels)]
+        return [operation.written, sources]
+
+
+def _has_phis(block: AllocatedBlock) -> bool:
+    return any(operation.opcode == "PHI" for operations in block.steps for operation in operations)
 
 
 def _operands(operation: Operation) -> list[BuilderOperand]:

@@ -81,3 +81,30 @@ b0:
     return v0
 """
     assert run_bytecode(write(generate(parse_module(text), "mdvm", True).program)).error == "Assertion failed: too large"
+
+
+def test_phis_without_optimisation_for_mdvm_only() -> None:
+    text = ENTRY + """
+b0:
+    jump b1
+b1:
+    v0 = phi b0: 1, b2: v1
+    v1 = phi b0: 2, b2: {other}
+    v2 = phi b0: 0, b2: v4
+    v3 = LT v2, 3
+    branch v3, b2, b3
+b2:
+    v4 = ADD v2, 1
+    jump b1
+b3:
+    v5 = MUL v0, 10
+    v6 = ADD v5, v1
+    return v6
+"""
+    for other, value in (("v2", "Int(12)"), ("v0", "Int(21)")):
+        for target, optimising in (("mdvm", False), ("mdvm", True), ("published", False)):
+            program = generate(parse_module(text.format(other=other)), target, optimising).program
+            phis = sum(instruction.name == "PHI" for instruction in program.instructions)
+            # Two phis that exchange their values cannot be done one after the other.
+            assert phis == (3 if target == "mdvm" and not optimising and other == "v2" else 0)
+            assert run_bytecode(write(program)).value == value

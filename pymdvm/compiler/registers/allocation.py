@@ -58,12 +58,12 @@ class AllocatedFunction:
     spilled: int
 
 
-def allocate(function: Function, convention: Convention, optimising: bool) -> AllocatedFunction:
+def allocate(function: Function, convention: Convention, optimising: bool, keeps_phis: bool = False) -> AllocatedFunction:
     """function: Function, well formed, with no more parameters than the convention allows -> AllocatedFunction.
 
-    optimising: whether constants are shared and what nobody reads is left out.
+    optimising: whether constants are shared and what nobody reads is left out.  keeps_phis: see select.
     """
-    selected = select(function, optimising)
+    selected = select(function, optimising, keeps_phis)
     order_blocks(selected)
     machine = selected.function
     if optimising:

@@ -16,16 +16,17 @@ from pymdvm.model import Constant
 @dataclass(frozen=True)
 class Convention:
     """most_arguments: how many a CALL may have.  preserved: registers with a lower number keep their values over a call.
-    one_by_one: whether an argument's register may be overwritten by the arguments before it."""
+    one_by_one: whether an argument's register may be overwritten by the arguments before it.  has_phis: whether there is a PHI."""
 
     most_arguments: int
     preserved: int
     one_by_one: bool
+    has_phis: bool
 
 
 CONVENTIONS = {
-    "published": Convention(most_arguments=16, preserved=64, one_by_one=True),
-    "mdvm": Convention(most_arguments=128, preserved=256, one_by_one=False),
+    "published": Convention(most_arguments=16, preserved=64, one_by_one=True, has_phis=False),
+    "mdvm": Convention(most_arguments=128, preserved=256, one_by_one=False, has_phis=True),
 }
 
 

@@ -26,16 +26,20 @@ Source = Union[Register, Slot, Constant]
 Target = Union[Register, Slot]
 
 
+OperationDetail = Union[Detail, Constant, "tuple[str, ...]"]
+
+
 class Operation:
     """An instruction of the VM that is no jump.
 
     opcode: str, a name in mdvm.opcodes; written: Register or NO_REGISTER; reads: the registers that it reads, in the order of
-    the opcode table; one that it updates is both written and reads[0]; detail: as in MIR, and for LOAD_CONST the Constant.
+    the opcode table; one that it updates is both written and reads[0]; detail: as in MIR, for LOAD_CONST the Constant, and for PHI
+    the labels of the blocks that the registers in reads belong to.
     """
 
     __slots__ = ("opcode", "written", "reads", "detail", "place")
 
-    def __init__(self, opcode: str, written: Register, reads: list[Register], detail: Detail | Constant = None,
+    def __init__(self, opcode: str, written: Register, reads: list[Register], detail: OperationDetail = None,
                  place: Place | None = None) -> None:
         self.opcode = opcode
         self.written = written

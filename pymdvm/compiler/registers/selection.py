@@ -7,7 +7,7 @@ from typing import Union
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loop, Loops
-from pymdvm.compiler.mir.model import Block, Branch, Function, Halt, Instruction, Jump, Operand, Return
+from pymdvm.compiler.mir.model import Block, Branch, Function, Halt, Instruction, Jump, Operand, Phi, Return
 from pymdvm.compiler.registers.constants import LONGEST_SHARED, SharedConstants
 from pymdvm.compiler.registers.machine import (
     NO_REGISTER,
@@ -18,6 +18,7 @@ from pymdvm.compiler.registers.machine import (
     Operation,
     Register,
     Source,
+    Step,
     Target,
 )
 from pymdvm.compiler.syntax import Place
@@ -34,17 +35,21 @@ class Selected:
         self.loop_of = loop_of
 
 
-def select(function: Function, optimising: bool) -> Selected:
-    """function: Function, well formed -> Selected.  optimising: whether uses share the loads of constants."""
-    return _Selection(function, optimising).select()
+def select(function: Function, optimising: bool, keeps_phis: bool = False) -> Selected:
+    """function: Function, well formed -> Selected.
+
+    optimising: whether uses share the loads of constants.  keeps_phis: whether phis become PHI instructions where that is right.
+    """
+    return _Selection(function, optimising, keeps_phis).select()
 
 
 class _Selection:
     """One function on its way."""
 
-    def __init__(self, function: Function, optimising: bool) -> None:
+    def __init__(self, function: Function, optimising: bool, keeps_phis: bool) -> None:
         self._function = function
         self._optimising = optimising
+        self._keeps_phis = keeps_phis
         tree = DominatorTree(function)
         self._loops = Loops(tree)
         self._shared = SharedConstants(function, tree, self._loops) if optimising else None
@@ -60,7 +65,11 @@ class _Selection:
             self._loop_of[block.label] = self._loops.innermost.get(block.label)
         self._receive_arguments()
         for block in list(self._function.blocks.values()):
-            self._place_copies(block)
+            phis = _in_sequence(block.phis) if self._keeps_phis else None
+            if phis is None:
+                self._place_copies(block)
+            else:
+                self._place_phis(block, phis)
         return Selected(self._result, self._loop_of)
 
     # What the selection of a block asks for
@@ -107,10 +116,31 @@ class _Selection:
             for label, operand in phi.operands.items():
                 edges.setdefault(label, []).append((phi.result, operand))
         for label, pairs in edges.items():
-            predecessor = self._result.blocks[label]
-            if len(predecessor.ending.targets) > 1:
-                predecessor = self._split(predecessor, block.label)
+            predecessor = self._block_on_edge(label, block.label)
             predecessor.steps.append(Copies(pairs, predecessor.ending.place))
+
+    def _place_phis(self, block: Block, phis: list[Phi]) -> None:
+        """Put PHI instructions at the beginning of the block.  Each of its predecessors ends with a jump of its own to it."""
+        before = {label: self._block_on_edge(label, block.label) for label in (phis[0].operands if phis else ())}
+        steps: list[Step] = []
+        for phi in phis:
+            reads = [self._loaded_at_end(before[label], operand) for label, operand in phi.operands.items()]
+            labels = tuple(before[label].label for label in phi.operands)
+            steps.append(Operation("PHI", phi.result, reads, labels))
+        selected = self._result.blocks[block.label]
+        selected.steps = steps + selected.steps
+
+    def _loaded_at_end(self, block: MachineBlock, operand: Operand) -> Register:
+        if not isinstance(operand, Constant):
+            return operand
+        register = self.new_register()
+        block.steps.append(Operation("LOAD_CONST", register, [], operand, block.ending.place))
+        return register
+
+    def _block_on_edge(self, source: str, target: str) -> MachineBlock:
+        """The block that is left only to the target, coming from the source."""
+        block = self._result.blocks[source]
+        return self._split(block, target) if len(block.ending.targets) > 1 else block
 
     def _split(self, source: MachineBlock, target: str) -> MachineBlock:
         """A new block on the edge."""
@@ -210,6 +240,23 @@ def _drop_negation(steps: list[Operation | Copies], ending: Ending) -> None:
     if isinstance(last, Operation) and last.opcode == "NOT" and last.written == ending.reads[0]:
         ending.reads = list(last.reads)
         ending.targets = (ending.targets[1], ending.targets[0])
+
+
+def _in_sequence(phis: list[Phi]) -> list[Phi] | None:
+    """The phis in an order in which each can be done after the other: what needs the old value of a phi before that phi.
+
+    None if there is no such order.
+    """
+    waiting = list(phis)
+    ordered: list[Phi] = []
+    while waiting:
+        phi = next((each for each in waiting if not any(
+            each.result in other.operands.values() for other in waiting if other is not each)), None)
+        if phi is None:
+            return None
+        waiting.remove(phi)
+        ordered.append(phi)
+    return ordered
 
 
 def _by_register(function: Function) -> dict[Register, str]:
