@@ -23,8 +23,9 @@ _P = Place(1, 1)
 NUMBER, TEXT, YES_NO, LIST, NAMED = Kind.NUMBER, Kind.TEXT, Kind.YES_NO, Kind.LIST, Kind.NAMED_LIST
 _KINDS = (NUMBER, NUMBER, TEXT, YES_NO, LIST, NAMED)
 
-_NUMBERS: tuple[int | float, ...] = (
-    0, 1, 2, 3, -1, 7, 10, 100, 2**31, 2**62, 2**63 - 1, -(2**63), 0.0, -0.0, 0.5, 1.0, 2.0, -1.5, 3.25, 1e16, 1e-7)
+_NUMBERS: tuple[int | float, ...] = (0, 1, 2, 3, -1, 7, 10, 100, 0.5, 2.0, -1.5)
+# Numbers at which something changes; most sums with them overflow or lose digits.
+_EDGES: tuple[int | float, ...] = (2**31, 2**62, 2**63 - 1, -(2**63), 0.0, -0.0, 1.0, 1e16, 1e-7)
 _TEXTS = ("", "a", "b", "ab", "k", "m", "{", "[", "0", "naïve 🦊", "it's")
 _KEYS = ("k", "m", "z", "a b")
 _DECLARED = {
@@ -36,7 +37,7 @@ _DECLARED = {
 }
 _CHECKED = (Kind.NUMBER, Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.TEXT, Kind.YES_NO, Kind.LIST, Kind.NAMED_LIST, Kind.EMPTY)
 
-_ARITHMETIC = (BinaryOperator.ADD, BinaryOperator.ADD, BinaryOperator.SUBTRACT, BinaryOperator.MULTIPLY, BinaryOperator.DIVIDE)
+_ARITHMETIC = (BinaryOperator.ADD, BinaryOperator.ADD, BinaryOperator.SUBTRACT, BinaryOperator.MULTIPLY)
 _ORDER = (BinaryOperator.LESS, BinaryOperator.GREATER, BinaryOperator.LESS_OR_EQUAL, BinaryOperator.GREATER_OR_EQUAL)
 _EQUALITY = (BinaryOperator.EQUAL, BinaryOperator.UNEQUAL, BinaryOperator.STRICTLY_EQUAL, BinaryOperator.STRICTLY_UNEQUAL)
 _LOGIC = (BinaryOperator.AND, BinaryOperator.OR)
@@ -97,16 +98,19 @@ class _Maker:
     # ____________________________________________________________ programs
 
     def program(self) -> syntax.Program:
-        variables = self._variables("g", 2 + self._below(4))
+        kinds = (NUMBER, LIST, NAMED, *(self._pick(_KINDS) for _ in range(self._below(4))))
+        variables = self._variables("g", kinds)
         top = self._scope
         functions = [self._function(number, top) for number in range(self._below(3))]
         self._scope, self._in_function = top, False
-        return syntax.Program(tuple(functions), (*variables, *self._block(1 + self._below(5), depth=2)))
+        body = self._block(2 + self._below(5), depth=2)
+        # What the program has done can be seen from its variables.
+        shown = tuple(syntax.Say(_P, syntax.Name(_P, name)) for name in top.names())
+        return syntax.Program(tuple(functions), (*variables, *body, *shown))
 
-    def _variables(self, prefix: str, count: int) -> list[syntax.Statement]:
+    def _variables(self, prefix: str, kinds: Sequence[Kind]) -> list[syntax.Statement]:
         statements: list[syntax.Statement] = []
-        for number in range(count):
-            kind = self._pick(_KINDS)
+        for number, kind in enumerate(kinds):
             name = f"{prefix}{number}"
             target = syntax.Name(_P, name)
             declared = self._pick(_DECLARED[kind])
@@ -114,19 +118,22 @@ class _Maker:
                 statements.append(syntax.Define(_P, target, declared, self._literal(kind)))
             else:
                 statements.append(syntax.Define(_P, target, declared))
-                if not self._rarely():
+                if not self._rarely(30):
                     statements.append(syntax.Set(_P, target, self._initial(kind)))
             self._scope.variables[kind].append(name)
         return statements
 
     def _initial(self, kind: Kind) -> syntax.Expression:
         if kind is LIST:
-            elements = tuple(self._expression(self._pick((NUMBER, NUMBER, TEXT)), 1) for _ in range(self._below(4)))
+            elements = tuple(self._element() for _ in range(self._below(5)))
             return syntax.ListLiteral(_P, elements) if elements else syntax.Blank(_P)
         if kind is NAMED:
-            entries = tuple((self._pick(_KEYS), self._expression(NUMBER, 1)) for _ in range(self._below(4)))
+            entries = tuple((self._pick(_KEYS), self._element()) for _ in range(self._below(4)))
             return syntax.NamedListLiteral(_P, entries) if entries else syntax.Blank(_P)
         return self._literal(kind)
+
+    def _element(self) -> syntax.Expression:
+        return self._expression(TEXT if self._rarely(12) else NUMBER, 1)
 
     def _function(self, number: int, top: _Scope) -> syntax.Function:
         kinds = tuple(self._pick(_KINDS) for _ in range(self._below(4)))
@@ -142,7 +149,7 @@ class _Maker:
             names[:] = [name for name in names if name not in {parameter.name for parameter in parameters}]
         for parameter, kind in zip(parameters, kinds):
             self._scope.variables[kind].append(parameter.name)
-        body = self._variables(f"v{number}", self._below(3))
+        body = self._variables(f"v{number}", [self._pick(_KINDS) for _ in range(self._below(3))])
         if recursive:
             body += self._recursion(made, parameters[0].name)
         body += self._block(1 + self._below(3), depth=1)
@@ -183,7 +190,7 @@ class _Maker:
             self._say, self._set, self._set, self._change, self._change, self._call_statement, self._evaluate]
         if depth:
             makers += [self._if, self._if, self._while, self._for_each]
-        if self._rarely(8):
+        if self._rarely(15 if self._in_function else 40):
             return [syntax.GiveBack(_P, self._expression(self._pick(_KINDS), 1))]
         return self._pick(makers)(depth)
 
@@ -204,7 +211,7 @@ class _Maker:
     def _change(self, depth: int) -> list[syntax.Statement]:
         """Changes a list or named list, or, rarely, tries to change something else."""
         kind, target = self._variable(self._pick((LIST, NAMED)))
-        value = self._expression(self._pick((NUMBER, NUMBER, TEXT)), 2)
+        value = self._element()
         return [self._entry_change(target, value) if (kind is NAMED) != self._rarely() else self._item_change(target, value)]
 
     def _entry_change(self, target: syntax.Name, value: syntax.Expression) -> syntax.Statement:
@@ -216,7 +223,7 @@ class _Maker:
     def _item_change(self, target: syntax.Name, value: syntax.Expression) -> syntax.Statement:
         changes: tuple[syntax.Statement, ...] = (
             syntax.AddItem(_P, target, value), syntax.SetItem(_P, target, self._position(), value), syntax.Remove(_P, target, value),
-            syntax.InsertItem(_P, target, self._number(1 + self._below(4)), value), syntax.Clear(_P, target))
+            syntax.InsertItem(_P, target, self._number(1 + self._below(2)), value), syntax.Clear(_P, target))
         return self._pick(changes)
 
     def _call_statement(self, depth: int) -> list[syntax.Statement]:
@@ -251,7 +258,7 @@ class _Maker:
         """A loop with a counter that nothing else sets."""
         self._scope.counters += 1
         counter = syntax.Name(_P, f"c{depth}{self._scope.counters}")
-        condition: syntax.Expression = self._binary(BinaryOperator.LESS, counter, self._number(self._below(5)))
+        condition: syntax.Expression = self._binary(BinaryOperator.LESS, counter, self._number(self._below(6)))
         if self._rarely(4):
             condition = self._binary(BinaryOperator.AND, condition, self._expression(YES_NO, 1))
         step = syntax.Set(_P, counter, self._binary(BinaryOperator.ADD, counter, self._number(1)))
@@ -305,7 +312,7 @@ class _Maker:
     def _literal(self, kind: Kind) -> syntax.Expression:
         """A literal; for collections, which have none in expressions, Empty."""
         if kind is NUMBER:
-            return self._number(self._pick(_NUMBERS))
+            return self._number(self._pick(_EDGES if self._rarely(16) else _NUMBERS))
         if kind is TEXT:
             return syntax.Literal(_P, self._pick(_TEXTS))
         return syntax.Literal(_P, bool(self._below(2)) if kind is YES_NO else None)
@@ -328,6 +335,9 @@ class _Maker:
         if self._rarely(20):
             exponent = self._number(self._pick((0, 1, 2, 3, 0.5, -1)))
             return self._binary(BinaryOperator.POWER, self._expression(NUMBER, depth), exponent)
+        if self._rarely(6):
+            divisor = self._expression(NUMBER, depth) if self._rarely(5) else self._number(self._pick((1, 2, -3, 0.5)))
+            return self._binary(BinaryOperator.DIVIDE, self._expression(NUMBER, depth), divisor)
         return self._binary(self._pick(_ARITHMETIC), self._expression(NUMBER, depth), self._expression(NUMBER, depth))
 
     def _text_expression(self, depth: int) -> syntax.Expression:
@@ -354,7 +364,7 @@ class _Maker:
         return syntax.NamesOf(_P, collection) if self._below(2) else syntax.ContentsOf(_P, collection)
 
     def _literal_position(self) -> syntax.Position:
-        return syntax.Last(_P) if self._below(3) == 0 else self._number(1 + self._below(4))
+        return syntax.Last(_P) if self._below(3) == 0 else self._number(3 if self._rarely(8) else 1 + self._below(2))
 
     def _position(self) -> syntax.Position:
         """Any number, at times; written as a sum, because a literal that can be no position is an error in itself."""

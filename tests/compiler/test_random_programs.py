@@ -1,13 +1,14 @@
 """Random programs: compiled, at each level and for each target in turn, they do what the plain evaluator does.
 
 MDVM_RANDOM_PROGRAMS says how many there are; with MDVM_RANDOM_EVERY=1 each is compiled in every way.  A program that goes
-wrong is made as small as it gets and left in build/random-program.md.
+wrong is made as small as it gets and left in build/random-program-SHARE.md.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from .vm import run_bytecode
 
 COUNT = int(os.environ.get("MDVM_RANDOM_PROGRAMS", "5000"))
 EVERY = os.environ.get("MDVM_RANDOM_EVERY") == "1"
-FAILING = Path(__file__).resolve().parents[2] / "build" / "random-program.md"
+BUILD = Path(__file__).resolve().parents[2] / "build"
 FILE = "random.md"
 STEPS = 20000
 
@@ -33,20 +34,48 @@ WAYS = tuple(CompilerOptions(level, target) for target in TARGETS for level in L
 # Each way has two shares of the programs: with positional arguments and with named ones.
 SHARES = 2 * len(WAYS)
 
-RANDOM = settings(max_examples=max(1, COUNT // SHARES), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+ANY_PACE = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def shares() -> Iterator[list[Future[str]]]:
+    """The outcomes of all shares, which are worked on by as many processes as there are processors."""
+    with ProcessPoolExecutor() as pool:
+        yield [pool.submit(run_share, share, COUNT // SHARES + 1) for share in range(SHARES)]
+        pool.shutdown(cancel_futures=True)
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_compiled_programs(share: int) -> None:
+def test_compiled_programs(share: int, shares: list[Future[str]]) -> None:
+    fault = shares[share].result()
+    assert not fault, fault
+
+
+def run_share(share: int, count: int) -> str:
+    """Runs so many programs.  What is wrong with the smallest one that goes wrong, empty if none does."""
     ways = WAYS if EVERY else (WAYS[share // 2],)
+    fault = ""
 
     @seed(share)
-    @RANDOM
+    @settings(ANY_PACE, max_examples=count)
     @given(programs())
     def check(program: syntax.Program) -> None:
-        _check(print_program(with_named_arguments(program) if share % 2 else program), ways)
+        nonlocal fault
+        source = print_program(with_named_arguments(program) if share % 2 else program)
+        try:
+            _check(source, ways)
+        except AssertionError as error:
+            # The last one to fail is the smallest.
+            BUILD.mkdir(exist_ok=True)
+            (BUILD / f"random-program-{share}.md").write_text(source, encoding="utf-8")
+            fault = f"{error}\n{source}"
+            raise
 
-    check()
+    try:
+        check()
+    except AssertionError:
+        return fault
+    return ""
 
 
 def _check(source: str, ways: Iterable[CompilerOptions]) -> None:
@@ -54,15 +83,12 @@ def _check(source: str, ways: Iterable[CompilerOptions]) -> None:
     for options in ways:
         outcome = run_bytecode(compile_source(source, FILE, options).bytecode)
         found = evaluator.Outcome(outcome.stdout, outcome.value or evaluator.NO_VALUE, outcome.error or "")
-        if found != expected:
-            FAILING.parent.mkdir(exist_ok=True)
-            FAILING.write_text(source, encoding="utf-8")
-            raise AssertionError(f"-O{options.level} --target {options.target}\nexpected {expected}\nfound    {found}\n{source}")
+        assert found == expected, f"-O{options.level} --target {options.target}\nexpected {expected}\nfound    {found}"
 
 
 def _expected(source: str) -> evaluator.Outcome:
     analysis = analyse(source, FILE)
-    assert analysis.resolution is not None, show(analysis.findings, source) + "\n" + source
+    assert analysis.resolution is not None, show(analysis.findings, source)
     try:
         return evaluator.run(analysis.resolution.program, STEPS)
     except evaluator.TooLong:
@@ -70,7 +96,7 @@ def _expected(source: str) -> evaluator.Outcome:
         raise
 
 
-@settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(ANY_PACE, max_examples=200, derandomize=True)
 @given(programs())
 def test_printed_programs_parse_to_themselves(program: syntax.Program) -> None:
     source = print_program(program)
