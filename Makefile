@@ -76,8 +76,8 @@ test-host: all  ## the Python 3 side and the tools
 test-compiler: all  ## the compiler and the REPL
 	@$(RUN_TESTS) compiler
 
-test-commands: all  ## the command mdvm
-	@$(RUN_TESTS) commands
+test-commands: all  ## the command mdvm, on both engines
+	@$(RUN_TESTS) commands commands-python
 
 test-api: all  ## pymdvm, on both engines
 	@$(RUN_TESTS) api api-python drop-in

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import Distribution, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
 
@@ -36,16 +36,19 @@ class BuildWithVm(build_py):
                 subprocess.run(["strip", str(target)], check=False)
 
 
-class PlatformWheel(bdist_wheel):
-    """A wheel for any Python 3 on this platform, or on all of them."""
+class MaybeForOnePlatform(Distribution):
+    """What setuptools asks to learn whether a package is for one platform only."""
 
-    def finalize_options(self) -> None:
-        super().finalize_options()
-        self.root_is_pure = not has_vm()
+    def has_ext_modules(self) -> bool:
+        return has_vm()
+
+
+class AnyPython(bdist_wheel):
+    """The VM does not depend on the Python beside it."""
 
     def get_tag(self) -> tuple[str, str, str]:
         _, _, platform = super().get_tag()
         return "py3", "none", platform
 
 
-setup(cmdclass={"build_py": BuildWithVm, "bdist_wheel": PlatformWheel})
+setup(distclass=MaybeForOnePlatform, cmdclass={"build_py": BuildWithVm, "bdist_wheel": AnyPython})

@@ -17,8 +17,6 @@ from mdvm.strings import W_Str
 ANY_FUNCTION = -1     # a CALL may reach every function of the module
 NO_FUNCTION = -2      # a CALL is known to fail
 
-MAX_REGISTERS = 256
-
 
 class _InstructionRegisters(object):
     """The registers of one instruction.
@@ -344,13 +342,13 @@ class Analysis(object):
 
         From the largest register down, each spreads backward to the blocks that have no larger one: linear time.
         """
-        blocks_by_register = [[0][:0] for _ in range(MAX_REGISTERS)]
+        blocks_by_register = [[0][:0] for _ in range(self.register_limit)]
         for block in range(self.blocks.count()):
             largest = self._largest_register(block)
             if largest >= 0:
                 blocks_by_register[largest].append(block)
         limits = [-1] * self.blocks.count()
-        for register in range(MAX_REGISTERS - 1, -1, -1):
+        for register in range(self.register_limit - 1, -1, -1):
             work = blocks_by_register[register]
             while work:
                 block = work.pop()

@@ -9,7 +9,7 @@ import struct
 
 try:
     from rpython.rlib.jit import (
-        JitDriver, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe, PARAMETERS)
+        JitDriver, conditional_call, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe, PARAMETERS)
     HAVE_RPYTHON = True
 except (ImportError, SyntaxError):
     HAVE_RPYTHON = False
@@ -40,6 +40,11 @@ else:
         return value
 
     promote = unroll_safe = dont_look_inside = elidable
+
+    def conditional_call(condition, function, *arguments):
+        """Calls function(*arguments) if the condition, which hardly ever holds, does."""
+        if condition:
+            function(*arguments)
 
     StackOverflow = RecursionError if str is not bytes else RuntimeError  # noqa: F821 - RecursionError is new in 3
 
@@ -295,6 +300,9 @@ if HAVE_RPYTHON:
     _write_output = _host_function("mdvm_write_output", [rffi.CCHARP, rffi.LONG], rffi.LONG)
     _flush_output = _host_function("mdvm_flush_output", [], rffi.LONG)
     _memory_limit = _host_function("mdvm_memory_limit", [], rffi.LONG)
+    _read_file = _host_function("mdvm_read_file", [rffi.CCHARP], rffi.LONG)
+    _file_bytes = _host_function("mdvm_file_bytes", [], rffi.CCHARP)
+    _forget_file = _host_function("mdvm_forget_file", [], lltype.Void)
 
     _embedding = ExternalCompilationInfo(includes=["embedding.h"], include_dirs=[_HERE, cdir],
                                          separate_module_files=[os.path.join(_HERE, "embedding.c")])
@@ -400,7 +408,14 @@ def write_error(text):
 
 
 def read_file(path):
-    """path: str, one byte a character -> str, the content, one byte a character.  Raises OSError."""
+    """path: str, one byte a character and none of them NUL -> str, the content, one byte a character.  Raises OSError."""
+    if we_are_translated():
+        size = _read_file(path)
+        if size < 0:
+            raise OSError(-size, "")
+        text = rffi.charpsize2str(_file_bytes(), size)
+        _forget_file()
+        return text
     descriptor = os.open(_path(path), os.O_RDONLY, 0)
     try:
         parts = []

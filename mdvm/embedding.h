@@ -36,8 +36,8 @@ struct mdvm_answer {
 
 MDVM_EXPORTED struct mdvm_answer mdvm_answer;
 MDVM_EXPORTED long mdvm_start(mdvm_sink sink, unsigned long main_thread);
-MDVM_EXPORTED long mdvm_request(long what, long number, const char *bytes, long size);
-MDVM_EXPORTED long mdvm_run(long program, long function, const char *bytes, long size, long count, long variant);
+MDVM_EXPORTED long mdvm_request(int what, long number, const char *bytes, int size);
+MDVM_EXPORTED long mdvm_run(int program, int function, const char *bytes, int size, int count, int variant);
 MDVM_EXPORTED void mdvm_interrupt(void);
 MDVM_EXPORTED void mdvm_end_interruption(void);
 MDVM_EXPORTED void mdvm_request_sample(void);

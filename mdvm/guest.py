@@ -7,18 +7,16 @@ import time
 
 from mdvm import errors, protocol
 from mdvm.arrays import array_of
-from mdvm.code import Lowering
 from mdvm.compat import jit_counters, memory_limit, peak_memory
 from mdvm.dicts import new_dict
 from mdvm.disasm import disassemble
 from mdvm.errors import LoadError, RunError
 from mdvm.interp import interpreter, jitdriver
-from mdvm.loader import load_module
-from mdvm.lower import lower
-from mdvm.objects import W_Int, share, w_empty
+from mdvm.objects import W_Int, share
 from mdvm.output import Output
 from mdvm.profiler import profiler
 from mdvm.program import read_program
+from mdvm.recent import RecentPrograms
 from mdvm.strings import W_Str
 from mdvm.text import debug_text
 from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
@@ -63,47 +61,34 @@ class BufferedOutput(Output):
 
 
 class Guest(object):
-    """One program.  data: str, its file; module: Module; codes: dict from what was asked for to Code; samples: list of int, those of
-    its last run with PROFILE; last_code: the Code of its last run, None before."""
+    """One program that the other side has loaded, and what its runs have come to.
 
-    def __init__(self, data, module):
-        self.data = data
-        self.module = module
-        self.codes = {}
-        self.last_code = None
+    program: LoadedProgram.  samples: list of int, those of its last run with PROFILE.  last_code: the Code of its last run, None
+    before.
+    """
+
+    def __init__(self, program):
+        self.program = program
         self.samples = [0][:0]
+        self.last_code = None
         self.runs = 0
         self.executed = 0
         self.seconds = 0.0
         self.loops = 0
         self.bridges = 0
 
-    def code_for(self, variant):
-        """variant: int, bits of protocol.py -> Code, whose global variables are undefined."""
-        variant &= ~protocol.DEBUG_FORM    # that is no matter of the code
-        code = self.codes.get(variant, None)
-        if code is None:
-            code = lower(self.module, Lowering(
-                variant & protocol.DEBUG != 0, variant & protocol.COUNT != 0, variant & protocol.LIMIT_DEPTH != 0,
-                variant & protocol.LIMIT_INSTRUCTIONS != 0, True, variant & protocol.PROFILE != 0,
-                variant & protocol.KEEP_GLOBALS != 0))
-            self.codes[variant] = code
-        else:
-            for cell in code.cells:
-                cell.w_value = w_empty
-        self.last_code = code
-        return code
-
 
 class Host(object):
     """The programs, the state between calls, and the last answer.
 
-    guests: list of Guest by handle, None where one was dropped.  free: list of int, handles to be used again.
+    guests: list of Guest by handle, None where one was dropped.  free: list of int, handles to be used again.  recent:
+    RecentPrograms.
     """
 
     def __init__(self):
         self.guests = []
         self.free = [0][:0]
+        self.recent = RecentPrograms()
         self.output = BufferedOutput()
         self.answer = ""
 
@@ -119,7 +104,7 @@ class Host(object):
     def load(self, data):
         """data: str, one byte a character -> int, a handle, or -1 with the text of a LoadError as the answer."""
         try:
-            return self._keep(Guest(data, load_module(data)))
+            return self._keep(Guest(self.recent.load(data)))
         except LoadError as error:
             return self._refuse(error.text)
         except MemoryError:
@@ -217,7 +202,8 @@ class Host(object):
         return status
 
     def _run(self, guest, function_number, data, count, variant):
-        code = guest.code_for(variant)
+        code = guest.program.code_for(variant)
+        guest.last_code = code
         function = code.start
         if function_number >= 0:
             function = code.functions[function_number]
@@ -255,16 +241,16 @@ class Host(object):
         """question: int, one of protocol.py.  Leaves the answer."""
         guest = self.guests[handle]
         if question == protocol.CONTENT:
-            self.answer = guest.data
+            self.answer = guest.program.data
             return 0
         if question == protocol.FUNCTIONS:
-            w_answer = _describe_functions(guest.module)
+            w_answer = _describe_functions(guest.program.module)
         elif question == protocol.CONSTANTS:
-            w_answer = array_of(guest.module.constants[:])
+            w_answer = array_of(guest.program.module.constants[:])
         elif question == protocol.LISTING:
-            w_answer = W_Str(disassemble(guest.module))
+            w_answer = W_Str(disassemble(guest.program.module))
         elif question == protocol.SHAPE:
-            w_answer = array_of([W_Int(guest.module.instruction_count()), W_Str(guest.module.name)])
+            w_answer = array_of([W_Int(guest.program.module.instruction_count()), W_Str(guest.program.module.name)])
         elif question == protocol.SAMPLES:
             w_answer = array_of([W_Int(item) for item in guest.samples])
         elif question == protocol.GLOBALS:

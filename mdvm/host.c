@@ -1,14 +1,16 @@
-/* The standard output of mdvm-c and its SIGINT, and how much memory it may use.
+/* The standard output of mdvm-c and its SIGINT, how much memory it may use, and the reading of files.
 
    The output buffer lives here, and not in RPython, so that the signal handler can write out what is in it at any moment,
    also while compiled code runs.  So a loop needs no check for a pending signal, and an interrupt costs nothing until it
    comes.  A handler may only use async-signal-safe functions: it calls write, poll and _exit. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -146,4 +148,54 @@ long mdvm_memory_limit(void)
     limit = left_of(RLIMIT_AS, size_pages, limit / PART_OF_ALLOWED) * PART_OF_ALLOWED;
     limit = left_of(RLIMIT_DATA, data_pages, limit / PART_OF_ALLOWED) * PART_OF_ALLOWED;
     return limit < 1 ? 1 : (long)limit;
+}
+
+static char small_file[65536];
+static char *file_bytes = small_file;
+
+/* Reads a whole file.  Returns how many bytes mdvm_file_bytes() has, or -errno. */
+long mdvm_read_file(const char *path)
+{
+    long size = 0, room = sizeof small_file;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return -errno;
+    for (;;) {
+        ssize_t got = read(descriptor, file_bytes + size, room - size);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            long error = got < 0 ? -errno : 0;
+            close(descriptor);
+            if (error)
+                mdvm_forget_file();
+            return error ? error : size;
+        }
+        size += got;
+        if (size == room) {
+            char *larger = realloc(file_bytes == small_file ? NULL : file_bytes, 2 * room);
+            if (larger == NULL) {
+                close(descriptor);
+                mdvm_forget_file();
+                return -ENOMEM;
+            }
+            if (file_bytes == small_file)
+                memcpy(larger, small_file, size);
+            file_bytes = larger;
+            room *= 2;
+        }
+    }
+}
+
+char *mdvm_file_bytes(void)
+{
+    return file_bytes;
+}
+
+/* Gives the memory of the last file back. */
+void mdvm_forget_file(void)
+{
+    if (file_bytes != small_file)
+        free(file_bytes);
+    file_bytes = small_file;
 }

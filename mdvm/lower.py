@@ -404,8 +404,8 @@ def _is_comparison(opcode):
 class _Writes(object):
     """Where each register is written.  indexes: list of (list of int, ascending) by register."""
 
-    def __init__(self):
-        self.indexes = [[0][:0] for _ in range(LAST_USE)]
+    def __init__(self, register_limit):
+        self.indexes = [[0][:0] for _ in range(register_limit)]
 
     def any_between(self, register, first, last):
         """-> bool, whether the register is written by an instruction from first to last.  Binary search."""
@@ -424,7 +424,7 @@ class _Writes(object):
 
 
 def _find_writes(analysis):
-    writes = _Writes()
+    writes = _Writes(analysis.register_limit)
     for index in range(len(analysis.registers)):
         registers = analysis.registers[index]
         for register in registers.writes:

@@ -36,15 +36,17 @@ class Profiler(object):
     def leave_call(self):
         self.depth -= 1
 
-    @dont_look_inside
-    def take_sample(self, code, pc):
-        """code: Code; pc: int, the place of the SAMPLE in its ops."""
-        count = min(self.depth, MOST_CALLS)
-        self.samples.append(count + 1)
-        for call in range(count):
-            self.samples.append(code.instruction_at(self.calls[call]))
-        self.samples.append(code.instruction_at(pc))
-        end_sample_request()
-
 
 profiler = Profiler()
+
+
+@dont_look_inside
+def take_sample(code, pc):
+    """code: Code; pc: int, the place of the SAMPLE in its ops."""
+    end_sample_request()
+    samples = profiler.samples
+    count = min(profiler.depth, MOST_CALLS)
+    samples.append(count + 1)
+    for call in range(count):
+        samples.append(code.instruction_at(profiler.calls[call]))
+    samples.append(code.instruction_at(pc))

@@ -10,7 +10,7 @@ import os
 import threading
 import warnings
 from collections import deque
-from types import TracebackType
+from threading import get_ident
 from typing import Protocol
 
 from mdvm import protocol
@@ -42,7 +42,7 @@ class Engine(Protocol):
     def run(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /) -> int:
         """Run to the end.  The status, as mdvm.protocol has it.
 
-        arguments: bytes, size of them, that stand for count values.  variant: bits of mdvm.protocol.
+        arguments: bytes, size of them, less than MOST_BYTES, that stand for count values.  variant: bits of mdvm.protocol.
         """
 
     def answer(self) -> bytes:
@@ -70,31 +70,42 @@ class Session:
         self._output_error: BaseException | None = None
         self._jit = DEFAULT.jit
         self._unusable = ""
+        self._run_engine = engine.run
         engine.start(self._take_output)
         os.register_at_fork(after_in_child=self._after_fork)
 
     # ________________________________________________________ who may use it
 
-    def __enter__(self) -> Engine:
-        me = threading.get_ident()
+    def _check_owner(self) -> int:
+        """The thread that calls.  Raises EngineError if it is inside already, which would wait for itself."""
+        me = get_ident()
         if self._owner == me:
             raise EngineError("the output of a running program must not be used to run or look at programs")
-        self._lock.acquire()
-        self._owner = me
+        return me
+
+    def _catch_up(self) -> None:
+        """What has to be done before anything else, by the thread inside."""
         if self._unusable:
-            self.__exit__(None, None, None)
             raise EngineError(self._unusable)
         while self._dropped:
             self.engine.request(protocol.DROP, self._dropped.popleft(), b"")
-        return self.engine
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        self._owner = 0
-        self._lock.release()
+    def _request(self, what: int, number: int, data: bytes, wants_answer: bool = False) -> tuple[int, bytes]:
+        """What the engine says to a request; its answer too if that is wanted, or if it says no."""
+        me = self._check_owner()
+        # The lock's own context manager: an interrupt cannot come between locking and noting that it is locked.
+        with self._lock:
+            self._owner = me
+            try:
+                self._catch_up()
+                result = self.engine.request(what, number, data)
+                return result, self.engine.answer() if wants_answer or result < 0 else b""
+            finally:
+                self._owner = 0
 
     def _after_fork(self) -> None:
         """A fork copies the VM.  The copy works unless another thread, which the child does not have, was inside."""
-        if self._lock.locked() and self._owner != threading.get_ident():
+        if self._lock.locked() and self._owner != get_ident():
             self._unusable = "this process was forked while another thread ran a program: it cannot run programs itself"
             self._lock = threading.Lock()
 
@@ -102,18 +113,17 @@ class Session:
 
     def load(self, data: bytes) -> int:
         """The handle of a new program.  Raises LoadError."""
-        with self as engine:
-            program = engine.request(protocol.LOAD, 0, data)
-            return program if program >= 0 else self._raise_load_error()
+        return self._load(protocol.LOAD, data)
 
     def load_file(self, path: bytes) -> int:
         """The same from a path."""
-        with self as engine:
-            program = engine.request(protocol.LOAD_FILE, 0, path)
-            return program if program >= 0 else self._raise_load_error()
+        return self._load(protocol.LOAD_FILE, path)
 
-    def _raise_load_error(self) -> int:
-        raise LoadError(str(decode(self.engine.answer())))
+    def _load(self, what: int, data: bytes) -> int:
+        program, answer = self._request(what, 0, data)
+        if program < 0:
+            raise LoadError(str(decode(answer)))
+        return program
 
     def drop(self, program: int) -> None:
         """Forget a program soon.  Safe at any time: a garbage collection may call this while the engine is in use."""
@@ -121,37 +131,40 @@ class Session:
 
     def executed(self, program: int) -> int:
         """How many instructions those runs of a program have executed that counted them."""
-        with self as engine:
-            return engine.request(protocol.EXECUTED, program, b"")
+        return self._request(protocol.EXECUTED, program, b"")[0]
 
     def ask(self, program: int, question: int) -> bytes:
         """The answer to a question of mdvm.protocol."""
-        with self as engine:
-            engine.request(protocol.ASK + question, program, b"")
-            return engine.answer()
+        return self._request(protocol.ASK + question, program, b"", wants_answer=True)[1]
 
     # ________________________________________________________ running
 
     def run(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> Value:
         """The value that a run ends with; None too when there is none.  Raises RunError, and whatever the output raises."""
-        with self as engine:
-            self._sink = options.sink
-            if options is not DEFAULT or self._jit != DEFAULT.jit:
-                self._prepare(options)
-            if options.timeout is None:
-                status = engine.run(program, function, arguments, len(arguments), count, options.variant)
-            else:
-                status = self._run_timed(options.timeout, program, function, arguments, count, options.variant)
-            if status == protocol.NO_VALUE:
-                return None
-            if status == protocol.VALUE:
-                return decode(engine.answer())
-            raise self._error(status, options)
+        me = self._check_owner()
+        with self._lock:
+            self._owner = me
+            try:
+                if self._dropped or self._unusable:
+                    self._catch_up()
+                self._sink = options.sink
+                if options.has_limits or options.jit != self._jit:
+                    self._prepare(options)
+                if options.timeout is None:
+                    status = self._run_engine(program, function, arguments, len(arguments), count, options.variant)
+                else:
+                    status = self._run_timed(options.timeout, program, function, arguments, count, options.variant)
+                if status == protocol.NO_VALUE:
+                    return None
+                if status == protocol.VALUE:
+                    return decode(self.engine.answer())
+                raise self._error(status, options)
+            finally:
+                self._owner = 0
 
     def _prepare(self, options: RunOptions) -> None:
-        if options.variant & protocol.LIMIT_INSTRUCTIONS:
+        if options.has_limits:
             self.engine.request(protocol.SET_MAX_INSTRUCTIONS, options.max_instructions, b"")
-        if options.variant & protocol.LIMIT_DEPTH:
             self.engine.request(protocol.SET_MAX_DEPTH, options.max_depth, b"")
         if options.jit != self._jit:
             self._jit = DEFAULT.jit
@@ -176,7 +189,7 @@ class Session:
         timer.daemon = True
         timer.start()
         try:
-            return self.engine.run(program, function, arguments, len(arguments), count, variant)
+            return self._run_engine(program, function, arguments, len(arguments), count, variant)
         finally:
             timer.cancel()
             with ending:

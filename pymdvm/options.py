@@ -17,7 +17,8 @@ class RunOptions:
     """What a run is to be like.
 
     sink: where output goes.  variant: int, bits of mdvm.protocol.  max_instructions, max_depth: int, NO_LIMIT for none of the
-    program's own.  timeout: seconds, None for no limit.  jit: str, parameters of the JIT, "default" for the usual ones.
+    program's own; has_limits: whether there is one of these two.  timeout: seconds, None for no limit.  jit: str, parameters
+    of the JIT, "default" for the usual ones.
     """
 
     sink: Sink = to_descriptor_1
@@ -26,6 +27,7 @@ class RunOptions:
     max_depth: int = NO_LIMIT
     timeout: float | None = None
     jit: str = "default"
+    has_limits: bool = False
 
 
 DEFAULT = RunOptions()
@@ -58,6 +60,7 @@ def run_options(
         _count("max_depth", max_depth),
         _seconds(timeout),
         parameters,
+        max_instructions is not None or max_depth is not None,
     )
 
 

@@ -10,7 +10,7 @@ import struct
 import sys
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any, Union
+from typing import Any, Literal, Union
 
 from mdvm import protocol
 
@@ -57,11 +57,11 @@ class _Encoder:
     """Writes values.  The containers that are being written stand on a stack, outermost first."""
 
     def __init__(self) -> None:
-        self.parts: list[bytes] = []
+        self.parts: list[bytes | array[Any]] = []
         self.open: list[_OpenContainer] = []
         self.open_ids: set[int] = set()
 
-    def encode(self, values: Sequence[Any]) -> list[bytes]:
+    def encode(self, values: Sequence[Any]) -> list[bytes | array[Any]]:
         self._open(values, tuple(values), False)
         while self.open:
             container = self.open[-1]
@@ -118,21 +118,17 @@ class _Encoder:
 
     def _encode_numbers(self, value: tuple[Any, ...]) -> bool:
         """Write an array that holds only ints, or only floats; else say False."""
-        types = set(map(type, value))
-        if types == {int}:
-            try:
-                numbers = array("q", value)
-            except OverflowError:
-                raise OverflowError(_TOO_LARGE) from None
-            self.parts.append(_pack_two(protocol.INTS, len(value)))
-        elif types == {float}:
-            numbers = array("d", value)
-            self.parts.append(_pack_two(protocol.FLOATS, len(value)))
-        else:
+        size = len(value)
+        kind = type(value[0]) if size else None
+        if kind not in (int, float) or list(map(type, value)).count(kind) != size:
             return False
+        try:
+            numbers = array("q" if kind is int else "d", value)
+        except OverflowError:
+            raise OverflowError(_TOO_LARGE) from None
         if not _NATIVE_ORDER:
             numbers.byteswap()
-        self.parts.append(numbers.tobytes())
+        self.parts += (_pack_two(protocol.INTS if kind is int else protocol.FLOATS, size), numbers)
         return True
 
 
@@ -195,13 +191,15 @@ class _Decoder:
         self.position = start + size + len(_PADDING[size % protocol.WORD])
         return self.data[start:start + size].decode("utf-8")
 
-    def _numbers(self, code: str) -> list[Any]:
+    def _numbers(self, code: Literal["q", "d"]) -> list[Any]:
         count = self._word()
         end = self.position + count * protocol.WORD
-        numbers = array(code, self.data[self.position:end])
-        if not _NATIVE_ORDER:
-            numbers.byteswap()
+        words = memoryview(self.data)[self.position:end]
         self.position = end
+        if _NATIVE_ORDER:
+            return words.cast(code).tolist()
+        numbers = array(code, words)
+        numbers.byteswap()
         return numbers.tolist()
 
     def _read_one(self) -> Value:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
 
 import click
 
@@ -16,6 +15,7 @@ from pymdvm.output import Column, Output, standard_output
 from pymdvm.tracing.jit_log import Trace, instruction_runs
 from pymdvm.tracing.recorder import Recording, record
 
+MOST_NUMBERS = 4        # of traces, beside one instruction
 INDENT_OF_INLINED = "    "
 # What mdvm-c says to wrong options, and the system where it does not start.
 WRONG_START = (2, 126, 127)
@@ -67,51 +67,49 @@ def show(file: ProgramFile, recording: Recording, most: int, operations: bool, o
     if not traces:
         output.line("Nothing ran often enough to be compiled.")
         return
-    module = _Module(file.module, Places(file.module))
     output.line()
-    _show_overview(traces, module, output)
+    _show_overview(traces, output)
     output.line()
-    _show_listing(traces, module, output)
+    _show_listing(traces, file, output)
+    places = Places(file.module)
     for trace in traces[:most]:
         output.line()
-        _show_trace(trace, module, operations, output)
+        _show_trace(trace, places, operations, output)
 
 
-@dataclass(frozen=True)
-class _Module:
-    module: Any
-    places: Places
-
-
-def _show_overview(traces: list[Trace], module: _Module, output: Output) -> None:
+def _show_overview(traces: list[Trace], output: Output) -> None:
     output.table([Column("trace"), Column("begins at"), Column("runs", right=True), Column("instructions", right=True),
                   Column("operations", right=True)],
                  [[_name(trace), _place(trace), _number(trace.runs), str(len(trace.steps)), str(trace.size)] for trace in traces])
 
 
-def _show_listing(traces: list[Trace], module: _Module, output: Output) -> None:
+def _show_listing(traces: list[Trace], file: ProgramFile, output: Output) -> None:
     runs = instruction_runs(traces)
+    numbers_of: dict[int, set[int]] = defaultdict(set)
+    for trace in traces:
+        for step in trace.steps:
+            if not step.is_jump:
+                numbers_of[step.instruction].add(trace.number)
     rows = []
-    for line in listing_lines(module.module):
+    for line in listing_lines(file.module):
         if line.kind is LineKind.INSTRUCTION:
-            numbers = dict.fromkeys(trace.number for trace in traces for step in trace.steps if step.instruction == line.index)
-            shown = ", ".join(str(number) for number in sorted(numbers)[:4]) + (", ..." if len(numbers) > 4 else "")
+            numbers = sorted(numbers_of[line.index])
+            shown = ", ".join([str(number) for number in numbers[:MOST_NUMBERS]] + ["..."] * (len(numbers) > MOST_NUMBERS))
             rows.append([_number(runs.get(line.index, 0)), shown, line.text])
         elif line.kind in (LineKind.LABEL, LineKind.FUNCTION, LineKind.BLANK) and (rows or line.text):
             rows.append(["", "", line.text])
     output.table([Column("runs", right=True), Column("in traces"), Column("instruction", code=True)], rows)
 
 
-def _show_trace(trace: Trace, module: _Module, operations: bool, output: Output) -> None:
+def _show_trace(trace: Trace, places: Places, operations: bool, output: Output) -> None:
     output.line(_name(trace) + (f": {_number(trace.runs)} runs" if trace.runs else ""), "heading")
     rows = []
-    for position, segment in enumerate(trace.segments):
-        if not segment.steps:
-            continue
-        if len([other for other in trace.segments if other.steps]) > 1:
-            rows.append([_number(segment.runs), "", "; the loop" if position == len(trace.segments) - 1 else "; before the loop"])
+    segments = [segment for segment in trace.segments if segment.steps]
+    for segment in segments:
+        if len(segments) > 1:
+            rows.append([_number(segment.runs), "", "; the loop" if segment is segments[-1] else "; before the loop"])
         for step in segment.steps:
-            text = module.places.text_of(step.instruction)
+            text = places.text_of(step.instruction)
             shown = f"; jump to {step.instruction}" if step.is_jump else f"{text}  ; {step.function or START} {step.instruction}"
             rows.append([_number(segment.runs), str(len(step.operations)), INDENT_OF_INLINED * step.depth + shown])
             if operations:

@@ -13,6 +13,9 @@ from pymdvm.inspection.verifier import verify
 from pymdvm.output import Column, Output, standard_output
 
 EXIT_ERRORS = 1
+# In JSON, what there is to say about a file that does not even load.
+NOT_LOADED = "does-not-load"
+NOWHERE: dict[str, object] = {"severity": Severity.ERROR.value, "function": None, "instruction": None, "line": None, "text": ""}
 
 
 def _print_rules(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -36,12 +39,17 @@ def command(program: str, as_json: bool) -> None:
     Example:
       mdvm verify examples/fibonacci.mdasm
     """
-    file = program_file(program)
+    try:
+        file = program_file(program)
+    except click.ClickException as problem:
+        if not as_json:
+            raise
+        _print_json(program, [{**NOWHERE, "code": NOT_LOADED, "message": problem.message}])
+        sys.exit(EXIT_ERRORS)
     findings = verify(file.module)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if as_json:
-        click.echo(json.dumps({"file": program, "errors": errors, "warnings": len(findings) - errors,
-                               "findings": [_as_json(finding, file) for finding in findings]}, indent=2))
+        _print_json(program, [_as_json(finding, file) for finding in findings])
     else:
         show(file, findings, standard_output())
     sys.exit(EXIT_ERRORS if errors else 0)
@@ -59,6 +67,11 @@ def show(file: ProgramFile, findings: list[Finding], output: Output) -> None:
         output.line()
     style = "error" if errors else "warning" if findings else "good"
     output.line(f"{file.path}: {_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}", style)
+
+
+def _print_json(path: str, findings: list[dict[str, object]]) -> None:
+    errors = sum(finding["severity"] == Severity.ERROR.value for finding in findings)
+    click.echo(json.dumps({"file": path, "errors": errors, "warnings": len(findings) - errors, "findings": findings}, indent=2))
 
 
 def _line(finding: Finding, file: ProgramFile) -> int | None:

@@ -259,6 +259,11 @@ def test_a_file_that_does_not_load(tmp_path: Path) -> None:
     path.write_bytes(b"nothing like it, but long enough")
     outcome = invoke("verify", path)
     assert (outcome.status, outcome.err) == (1, f"Error: {path}: Failed to load bytecode: Invalid magic number\n")
+    outcome = invoke("verify", "--json", path)
+    assert outcome.status == 1
+    assert json.loads(outcome.out) == {"file": str(path), "errors": 1, "warnings": 0, "findings": [
+        {"severity": "error", "code": "does-not-load", "message": f"{path}: Failed to load bytecode: Invalid magic number",
+         "function": None, "instruction": None, "line": None, "text": ""}]}
 
 
 def test_a_large_program_is_verified_in_time() -> None:

@@ -7,10 +7,11 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from made_programs import TOP
 
+TOP = Path(__file__).resolve().parents[2]
 EXAMPLE = TOP / "examples" / "scale_out.py"
 BELOW = 12000
 PRIMES_BELOW = 1438
@@ -18,7 +19,7 @@ PRIMES_BELOW = 1438
 
 @pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="dask.distributed is not installed")
 def test_two_workers_count_what_one_process_counts() -> None:
-    environment = {"PYMDVM_ENGINE": "python", **os.environ, "PYTHONPATH": str(TOP)}
+    environment = {**os.environ, "PYTHONPATH": str(TOP)}
     result = subprocess.run([sys.executable, str(EXAMPLE), "--workers", "2", "--below", str(BELOW), "--chunk", "1000"], env=environment,
                             capture_output=True, timeout=180, check=False)
     assert result.returncode == 0, result.stderr.decode()

@@ -4,8 +4,12 @@ import itertools
 import pytest
 
 from model import Model
+from mdvm.code import Lowering
+from mdvm.compat import untranslated_interruption
+from mdvm.errors import MOST_FRAMES, Interrupted, LimitError, RunError
 from mdvm.interp import interpreter
-from mdvm.opcodes import OPCODES
+from mdvm.lower import lower
+from mdvm.opcodes import OPCODES, number
 from programs import Index, make_module, run, run_module
 from values import SAMPLES
 
@@ -498,3 +502,64 @@ def test_factorial_is_counted():
 
 def test_without_counting_nothing_is_counted():
     assert run([("NOP",), ("RETURN", 0)]).executed == 0
+
+
+# ____________________________________________________________ where errors have been
+
+
+def error_of(items, functions=(), lowering=None):
+    interpreter.executed = 0
+    with pytest.raises(RunError) as caught:
+        interpreter.execute_program(lower(make_module(items, functions), lowering or Lowering(False, False, False)))
+    return caught.value
+
+
+def test_an_error_tells_the_frames_that_it_has_passed():
+    items = [("LOAD_CONST", 0, "f"), ("CALL", 0, 1), ("HALT",), "f", ("LOAD_CONST", 0, "g"), ("NOP",), ("CALL", 0, 1), ("RETURN",),
+             "g", ("NOP",), ("NEG", 5, 5)]
+    error = error_of(items, [("main", 0), ("f", 3), ("g", 7)])
+    assert (error.functions, error.instructions, error.omitted) == (["g", "f", "main"], [8, 5, 1], 0)
+
+
+def test_of_many_frames_the_outer_ones_are_only_counted():
+    items = [("LOAD_CONST", 0, 149), ("LOAD_CONST", 1, 1), "down", ("JUMP_IF_NOT", 0, "bottom"), ("LOAD_CONST", 1, 1), ("SUB", 0, 0, 1),
+             ("LOAD_CONST", 2, "down"), ("CALL", 2, 3, [0]), ("RETURN",), "bottom", ("NEG", 9, 9)]
+    error = error_of(items, [("down", 2)])
+    assert len(error.functions) == len(error.instructions) == MOST_FRAMES
+    assert error.omitted == 150 - MOST_FRAMES
+    assert error.instruction() == 8
+
+
+def test_a_stack_overflow_tells_its_frames_too():
+    error = error_of([("LOAD_CONST", 0, "f"), ("CALL", 0, 1), ("RETURN",)], [("f", 0)])
+    assert str(error) == "Stack overflow"
+    assert error.functions == ["f"] * MOST_FRAMES
+    assert error.instructions == [1] * MOST_FRAMES
+    assert error.omitted > 0
+
+
+@pytest.mark.parametrize("limit, executed", [(0, 0), (1, 0), (2, 2), (3, 2), (4, 4), (5, 4), (100, 100)])
+def test_a_limit_of_instructions_stops_before_the_piece_that_goes_beyond(limit, executed):
+    items = [("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), "again", ("ADD", 0, 0, 1), ("JUMP", "again")]
+    interpreter.max_executed = limit
+    error = error_of(items, lowering=Lowering(False, True, False, True))
+    assert isinstance(error, LimitError)
+    assert str(error) == "Instruction limit exceeded: %d" % limit
+    assert interpreter.executed == executed
+
+
+@pytest.mark.parametrize("closing", [
+    [("JUMP", "again")], [("JUMP_IF_NOT", 9, "again")], [("LT", 3, 0, 1), ("JUMP_IF", 3, "again")],
+    [("ADD", 2, 0, 1)] * 8000 + [("JUMP_IF_NOT", 9, "again")], [("JUMP", "on"), "on", ("PHI", 5, [(0, 2)]), ("JUMP", "again")]])
+def test_every_backward_jump_can_be_interrupted(closing):
+    items = [("LOAD_CONST", 0, 1), ("LOAD_CONST", 1, 2), "again"] + closing
+    lowering = Lowering(False, False, False, False, True)
+    untranslated_interruption.requested = True
+    try:
+        error = error_of(items, lowering=lowering)
+    finally:
+        untranslated_interruption.requested = False
+    assert isinstance(error, Interrupted)
+    assert error.instruction() >= 2
+    code = lower(make_module(items), Lowering(False, False, False))
+    assert number.INTERRUPTION_POINT not in code.ops    # nobody else pays for it

@@ -1,0 +1,167 @@
+"""What the entry points of an embedded VM do, called as they call it."""
+import pytest
+
+from mdvm import compat, protocol
+from mdvm.guest import Host
+from mdvm.objects import W_Int
+from mdvm.text import debug_text
+from mdvm.wire import Decoder, encode
+from programs import File, make_module
+
+ADD = [("ADD", 0, 0, 1), ("RETURN", 0)]
+PRINT = [("LOAD_CONST", 0, "one"), ("DEBUG_PRINT", 0), ("LOAD_CONST", 0, "two"), ("DEBUG_PRINT", 0),
+         ("LOAD_CONST", 0, "three"), ("DEBUG_PRINT", 0)]
+ENDLESS = [("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), "again", ("ADD", 0, 0, 1), ("JUMP", "again")]
+
+
+class Sink(object):
+    """Keeps what it is given and always answers the same."""
+
+    def __init__(self, wish):
+        self.wish = wish
+        self.taken = []
+
+    def take(self, text):
+        self.taken.append(text)
+        return self.wish
+
+
+@pytest.fixture
+def host():
+    made = Host()
+    made.start(Sink(0))
+    return made
+
+
+def load(host, items, functions=()):
+    handle = host.request(protocol.LOAD, 0, File(make_module(items, functions)).data())
+    assert handle >= 0
+    return handle
+
+
+def answer(host):
+    return debug_text(Decoder(host.answer).read())
+
+
+def run(host, handle, function=protocol.START, arguments=(), variant=0):
+    data = "".join(encode(w_argument) for w_argument in arguments)
+    return host.run(handle, function, data, len(arguments), variant)
+
+
+def test_a_value_no_value_and_an_error(host):
+    assert run(host, load(host, [("LOAD_CONST", 0, 5), ("RETURN", 0)])) == protocol.VALUE
+    assert answer(host) == "Int(5)"
+    assert run(host, load(host, [("HALT",)])) == protocol.NO_VALUE
+    assert run(host, load(host, [("NOP",), ("NEG", 0, 0)])) == protocol.RUN_ERROR
+    assert answer(host) == 'Array([String("Invalid operation: negation on type Empty"), Int(0), String(""), Int(1)])'
+
+
+def test_a_function_and_its_arguments(host):
+    handle = load(host, [("HALT",)] + ADD, [("main", 0), ("add", 1)])
+    assert run(host, handle, 1, [W_Int(3), W_Int(4)]) == protocol.VALUE
+    assert answer(host) == "Int(7)"
+    assert run(host, handle, 1, [W_Int(3)]) == protocol.RUN_ERROR
+    assert run(host, handle, 1, [W_Int(3), W_Int(4), W_Int(5)]) == protocol.VALUE
+
+
+def test_handles_are_used_again(host):
+    first = load(host, ADD)
+    second = load(host, ADD)
+    assert first != second
+    host.request(protocol.DROP, first, "")
+    assert load(host, ADD) == first
+    assert load(host, ADD) not in (first, second)
+
+
+def test_a_program_that_cannot_be_loaded(host):
+    assert host.request(protocol.LOAD, 0, "nonsense") == -1
+    assert answer(host) == 'String("Invalid bytecode format")'
+    assert host.request(protocol.LOAD_FILE, 0, "/nowhere.mdbc") == -1
+    assert answer(host) == 'String("IO error: No such file or directory (os error 2)")'
+
+
+def test_limits_are_for_code_that_heeds_them(host):
+    handle = load(host, ENDLESS)
+    host.request(protocol.SET_MAX_INSTRUCTIONS, 101, "")
+    assert run(host, handle, variant=protocol.COUNT | protocol.LIMIT_INSTRUCTIONS) == protocol.LIMIT_ERROR
+    assert answer(host).startswith('Array([String("Instruction limit exceeded: 101"), Int(0), String(""), Int(')
+    assert 99 <= host.request(protocol.EXECUTED, handle, "") <= 101
+    recursion = load(host, [("LOAD_CONST", 0, "f"), ("CALL", 0, 1), ("RETURN",)], [("f", 0)])
+    host.request(protocol.SET_MAX_DEPTH, 3, "")
+    assert run(host, recursion, variant=protocol.LIMIT_DEPTH) == protocol.RUN_ERROR
+    assert answer(host).count('String("f"), Int(1)') == 3
+
+
+def test_an_interruption_ends_loops_and_calls(host):
+    recursion = [("LOAD_CONST", 0, "f"), ("CALL", 0, 1), ("RETURN",)]
+    compat.untranslated_interruption.requested = True
+    try:
+        assert run(host, load(host, ENDLESS)) == protocol.INTERRUPTED
+        assert run(host, load(host, recursion, [("f", 0)])) == protocol.INTERRUPTED
+        assert run(host, load(host, [("HALT",)])) == protocol.NO_VALUE
+    finally:
+        compat.untranslated_interruption.requested = False
+
+
+@pytest.mark.parametrize("wish, pieces", [
+    (0, ["one\n", "two\nthree\n"]), (1, ["one\n", "two\n", "three\n"])])
+def test_output_in_pieces_or_by_line(wish, pieces):
+    host = Host()
+    host.start(Sink(wish))
+    for _ in range(2):
+        assert run(host, load(host, PRINT)) == protocol.NO_VALUE
+        assert host.output.sink.taken == pieces
+        host.output.sink.taken = []
+
+
+def test_output_that_is_refused():
+    host = Host()
+    host.start(Sink(-1))
+    handle = load(host, PRINT)
+    assert run(host, handle) == protocol.OUTPUT_FAILED
+    assert host.output.sink.taken == ["one\n"]
+    host.output.sink.wish = 0
+    assert run(host, handle) == protocol.NO_VALUE
+    assert host.output.sink.taken == ["one\n", "one\n", "two\nthree\n"]
+
+
+def test_much_output_does_not_pile_up(host):
+    count = 200
+    items = [("LOAD_CONST", 0, "x" * 1000)] + [("DEBUG_PRINT", 0)] * count
+    assert run(host, load(host, items)) == protocol.NO_VALUE
+    assert "".join(host.output.sink.taken) == ("x" * 1000 + "\n") * count
+    assert max(len(piece) for piece in host.output.sink.taken) < 70000
+
+
+def test_global_variables_are_undefined_in_every_run(host):
+    handle = load(host, [("LOAD_GLOBAL", 0, "g"), ("LOAD_CONST", 1, 1), ("STORE_GLOBAL", 1, "g"), ("RETURN", 0)])
+    for _ in range(3):
+        assert run(host, handle) == protocol.VALUE
+        assert answer(host) == "Empty"
+
+
+def test_questions(host):
+    data = File(make_module([("HALT",)] + ADD, [("f", 0), ("g", 1), ("f", 2)], [1, "s"])).data()
+    handle = host.request(protocol.LOAD, 0, data)
+    asked = {}
+    for question in (protocol.FUNCTIONS, protocol.CONSTANTS, protocol.SHAPE, protocol.LISTING, protocol.STATISTICS):
+        assert host.request(protocol.ASK + question, handle, "") == 0
+        asked[question] = answer(host)
+    assert asked[protocol.FUNCTIONS] == 'Dict({"f": Array([Int(2), Int(2)]), "g": Array([Int(1), Int(1)])})'
+    assert asked[protocol.CONSTANTS] == 'Array([Int(1), String("s")])'
+    assert asked[protocol.SHAPE] == 'Array([Int(3), String("test")])'
+    assert ".func" in asked[protocol.LISTING]
+    assert asked[protocol.STATISTICS].startswith("Array([Int(0), Int(0), Int(0), Int(0), Int(0), Int(")
+    host.request(protocol.ASK + protocol.CONTENT, handle, "")
+    assert host.answer == data
+
+
+def test_instructions_are_counted_for_each_program(host):
+    handle = load(host, [("NOP",), ("NOP",), ("HALT",)])
+    other = load(host, [("HALT",)])
+    for _ in range(3):
+        run(host, handle, variant=protocol.COUNT)
+        run(host, other, variant=protocol.COUNT)
+        run(host, handle)
+    assert host.request(protocol.EXECUTED, handle, "") == 9
+    assert host.request(protocol.EXECUTED, other, "") == 3
