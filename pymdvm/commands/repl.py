@@ -30,4 +30,8 @@ def command() -> None:
         succeeded = run_shell(Session())
     except EngineError as error:
         raise click.ClickException(str(error)) from None
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "prompt_toolkit":
+            raise
+        raise click.ClickException("at a terminal this needs the package prompt_toolkit: pip install 'pymdvm[repl]'") from None
     sys.exit(0 if succeeded or sys.stdin.isatty() else 1)

@@ -23,7 +23,8 @@ class _Output:
 def run_bytecode(data: bytes) -> Outcome:
     """What the program in these bytes of a .mdbc file comes to; its steps are the instructions executed."""
     output = _Output()
-    interpreter.output = output
+    # The VM's one interpreter may belong to a pymdvm engine in this process too.
+    output_before, interpreter.output = interpreter.output, output
     interpreter.executed = 0
     outcome = Outcome()
     code = lower(load_module(data.decode("latin-1")), Lowering(False, True, False))
@@ -33,6 +34,8 @@ def run_bytecode(data: bytes) -> Outcome:
             outcome.value = _text(debug_text(w_result))
     except RunError as error:
         outcome.error = _text(error.text)
+    finally:
+        interpreter.output = output_before
     outcome.stdout = _text("".join(output.parts))
     outcome.steps = interpreter.executed
     return outcome
