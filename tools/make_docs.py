@@ -102,7 +102,7 @@ bytes, or that is damaged, is then reported and not used. Its layout, with numbe
 | u32 | the version of this layout, 1 |
 | u64 | the hash of the `.mdbc` file's bytes: FNV-1a of 64 bits |
 | string | the path of the source file, as the compiler was given it |
-| u32, functions | how many there are, and each of them: what stands outside of all functions first, then in the order of their instructions |
+| u32, functions | how many there are, and each of them in the order of their instructions; first what stands outside of all |
 | u32, positions | how many there are, and each of them, ascending |
 
 | a function | |
@@ -110,7 +110,7 @@ bytes, or that is damaged, is then reported and not used. Its layout, with numbe
 | string | its name in the source |
 | u32, u32 | its first instruction, and the one after its last |
 | u32, strings | its parameters, in their order: how many, and their names |
-| u32, variables | how many, and each as a string, its name; a u8, the register that holds it; and two u32, before which instruction that begins and before which it ends |
+| u32, variables | how many, and each as a string, its name; a u8, its register; two u32, the instructions before which it begins to be there and ends |
 
 | a position | |
 |---|---|
