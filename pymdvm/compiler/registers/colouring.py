@@ -49,8 +49,11 @@ class Colouring:
         limit = COLOURS
         if self._convention.preserved < limit and web.range.crosses_any(self._calls):
             limit = self._convention.preserved
-        for colour in range(min(limit, len(self._taken))):
-            if not self._taken[colour].meets(web.range):
+        start = web.range.starts[0]
+        for colour, taken in enumerate(self._taken[:limit]):
+            # Webs come in the order in which they begin, so the last segment nearly always decides.
+            is_live = taken.starts and taken.starts[-1] <= start < taken.ends[-1]
+            if not is_live and not taken.meets(web.range):
                 self._settle(web, colour)
                 return
         if len(self._taken) < limit:
