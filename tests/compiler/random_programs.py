@@ -26,6 +26,8 @@ _KINDS = (NUMBER, NUMBER, TEXT, YES_NO, LIST, NAMED)
 _NUMBERS: tuple[int | float, ...] = (0, 1, 2, 3, -1, 7, 10, 100, 0.5, 2.0, -1.5)
 # Numbers at which something changes; most sums with them overflow or lose digits.
 _EDGES: tuple[int | float, ...] = (2**31, 2**62, 2**63 - 1, -(2**63), 0.0, -0.0, 1.0, 1e16, 1e-7)
+# Numbers that are often equal to each other, of the same kind or not.
+_FEW: tuple[int | float, ...] = (0, 1, 2, 1.0, 2.0)
 _TEXTS = ("", "a", "b", "ab", "k", "m", "{", "[", "0", "naïve 🦊", "it's")
 _KEYS = ("k", "m", "z", "a b")
 _DECLARED = {
@@ -133,6 +135,8 @@ class _Maker:
         return self._literal(kind)
 
     def _element(self) -> syntax.Expression:
+        if self._below(2):
+            return self._number(self._pick(_FEW))
         return self._expression(TEXT if self._rarely(12) else NUMBER, 1)
 
     def _function(self, number: int, top: _Scope) -> syntax.Function:
@@ -182,14 +186,19 @@ class _Maker:
     # ____________________________________________________________ statements
 
     def _block(self, count: int, depth: int) -> tuple[syntax.Statement, ...]:
-        return tuple(made for _ in range(count) for made in self._statements(depth))
+        """So many statements; what they define is not used behind them, where it need not have been defined."""
+        before = self._scope.copy()
+        block = tuple(made for _ in range(count) for made in self._statements(depth))
+        before.counters = self._scope.counters
+        self._scope = before
+        return block
 
     def _statements(self, depth: int) -> list[syntax.Statement]:
         """One statement, or a few that belong together."""
         makers: list[Callable[[int], list[syntax.Statement]]] = [
             self._say, self._set, self._set, self._change, self._change, self._call_statement, self._evaluate]
         if depth:
-            makers += [self._if, self._if, self._while, self._for_each]
+            makers += [self._if, self._if, self._while, self._for_each, self._for_each, self._define]
         if self._rarely(15 if self._in_function else 40):
             return [syntax.GiveBack(_P, self._expression(self._pick(_KINDS), 1))]
         return self._pick(makers)(depth)
@@ -199,6 +208,16 @@ class _Maker:
 
     def _evaluate(self, depth: int) -> list[syntax.Statement]:
         return [syntax.ExpressionStatement(_P, self._expression(self._pick(_KINDS), 2))]
+
+    def _define(self, depth: int) -> list[syntax.Statement]:
+        """Defines a variable, which is set on one way only."""
+        self._scope.counters += 1
+        target = syntax.Name(_P, f"t{depth}{self._scope.counters}")
+        setting = syntax.Set(_P, target, self._expression(NUMBER, 1))
+        condition = self._expression(YES_NO, 1)
+        self._scope.variables[NUMBER].append(target.name)
+        default = self._literal(NUMBER) if self._rarely(3) else None
+        return [syntax.Define(_P, target, (NUMBER,), default), syntax.If(_P, condition, (setting,)), syntax.Say(_P, target)]
 
     def _set(self, depth: int) -> list[syntax.Statement]:
         kind, target = self._variable()
@@ -273,6 +292,10 @@ class _Maker:
         before = self._scope.copy()
         self._scope.variables[NUMBER].append(name)
         body = self._block(1 + self._below(3), depth - 1)
+        if isinstance(collection, syntax.Name) and self._below(2):
+            # The loop goes over what the collection was at its start.
+            change = self._entry_change if collection.name in self._scope.variables[NAMED] else self._item_change
+            body = (change(collection, self._element()), *body)
         before.counters = self._scope.counters
         self._scope = before
         return [syntax.ForEach(_P, item, collection, body)]
@@ -348,6 +371,8 @@ class _Maker:
         if choice == 0:
             kind = self._pick((NUMBER, NUMBER, TEXT))
             return self._binary(self._pick(_ORDER), self._expression(kind, depth), self._expression(kind, depth))
+        if choice == 1 and self._below(2):
+            return self._binary(self._pick(_EQUALITY), self._leaf(NUMBER), self._number(self._pick(_FEW)))
         if choice == 1:
             kind = self._pick(_KINDS)
             return self._binary(self._pick(_EQUALITY), self._expression(kind, depth), self._expression(kind, depth))
