@@ -27,52 +27,13 @@ from machine_dialect.parser.parser import TYPING_MAP
 from machine_dialect.parser.parser import Parser as PublishedParser
 from machine_dialect.parser.token_buffer import TokenBuffer
 
+from pymdvm.compiler import expectations
 from pymdvm.compiler.conversion import Converter
 from pymdvm.compiler.findings import Finding, Severity, in_order, source_lines
+from pymdvm.compiler.frontmatter import MARK, FrontmatterOpen, without_frontmatter
 from pymdvm.compiler.syntax import Place, Program
 
-FRONTMATTER_MARK = "---"
-
-_A_VALUE = 'expected a value: a literal such as _5_, _"text"_ or _Yes_, a name in backticks, or a parenthesis'
-_A_STATEMENT = ("expected a statement: Define, Set, If, While, For each, Say, Give back, Use, Add, Remove, Insert, Update, Clear, "
-                "or ### **Utility**: `name`; prose belongs into a <summary> or the frontmatter")
-_A_NAME = "expected a name in backticks, of letters, digits, spaces, _, - and '"
-_AN_ARGUMENT = "expected a literal or a variable: put anything longer into a variable first"
-_A_LITERAL = 'expected a whole literal: _5_, _-1.5_, _"text"_, _Yes_, _No_ or _empty_'
-_A_KIND = "expected a kind: " + ", ".join(dict.fromkeys(TYPING_MAP.values()))
-_A_BLOCK = "expected a block: lines that begin with one more > than this one"
-_A_PERIOD = "expected a period"
-
-_WORDS = {
-    TokenType.PUNCT_PERIOD: "a period",
-    TokenType.PUNCT_COLON: "a colon",
-    TokenType.DELIM_RPAREN: "a closing parenthesis",
-    TokenType.MISC_IDENT: "a name in backticks",
-    TokenType.KW_TO: "`to` or `using`",
-    TokenType.KW_AS: "`as` and a kind",
-    TokenType.KW_IN: "`in`",
-    TokenType.KW_IS: "`is`",
-    TokenType.KW_EACH: "`each`",
-    TokenType.KW_TEXT: "a kind",
-    TokenType.KW_DEFAULT: "`default:` and a value",
-    TokenType.TAG_DETAILS_START: "<details>",
-}
-
-_EXPECTATIONS = {
-    messages.NO_PARSE_FUNCTION.template: _A_VALUE,
-    messages.UNEXPECTED_TOKEN_AT_START.template: _A_VALUE,
-    messages.EXPECTED_EXPRESSION.template: _A_VALUE,
-    messages.INVALID_TYPE_NAME.template: _A_KIND,
-    messages.EXPECTED_FUNCTION_NAME.template: "expected the name of a function in backticks",
-    messages.INVALID_ARGUMENT_VALUE.template: _AN_ARGUMENT,
-    messages.MISSING_COMMA_BETWEEN_ARGS.template: "expected a comma between arguments",
-    messages.EMPTY_IF_CONSEQUENCE.template: _A_BLOCK,
-    messages.EMPTY_ELSE_BLOCK.template: _A_BLOCK,
-    messages.EMPTY_WHILE_BODY.template: _A_BLOCK,
-    messages.EMPTY_FOR_EACH_BODY.template: _A_BLOCK,
-    messages.ILLEGAL_TOKEN.template: _A_VALUE,
-    messages.EXPECTED_DETAILS_CLOSE.template: "expected </details> after the body, whose lines begin with >",
-}
+_BY_MESSAGE = {getattr(messages, name).template: text for name, text in expectations.BY_MESSAGE.items()}
 
 _SIMPLE_STATEMENTS = (
     published.DefineStatement, published.SetStatement, published.ReturnStatement, published.SayStatement,
@@ -87,7 +48,9 @@ def parse(source: str, file: str) -> tuple[Program | None, list[Finding]]:
     findings in the order of their places.
     """
     try:
-        return _parse(source, file)
+        return _parse(without_frontmatter(source), file)
+    except FrontmatterOpen as error:
+        return None, [Finding(Severity.ERROR, "syntax", file, Place(error.line, 1), str(error), f"expected a second line {MARK}")]
     except RecursionError:
         return None, [Finding(Severity.ERROR, "syntax", file, Place(1, 1), "the program is nested too deeply")]
 
@@ -109,15 +72,6 @@ def _first_of_each_line(findings: list[Finding]) -> list[Finding]:
     for finding in findings:
         first.setdefault(finding.place.line, finding)
     return list(first.values())
-
-
-def _hint(token: Token) -> str:
-    """What to say about tokens that stand for a certain mistake, whatever was expected."""
-    if token.type is TokenType.PUNCT_APOSTROPHE_S:
-        return f'expected a variable; an entry is changed by Update _"name"_ in `{token.literal}` to ...'
-    if token.type is TokenType.MISC_ILLEGAL:
-        return {"`": _A_NAME, "_": _A_LITERAL}.get(token.literal[:1], "")
-    return ""
 
 
 def _is_about_next(expected_token: TokenType | None, details: dict[str, str]) -> bool:
@@ -164,7 +118,7 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         self._faulty = False
         self._file = file
         self._lines = source_lines(source)
-        self._lexer = _Lexer(self._without_frontmatter(source))
+        self._lexer = _Lexer(source)
         # The last token that has become part of a node, and the one before the current one.
         self._used_token: Token = None
         self._previous_token: Token = None
@@ -203,7 +157,8 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         self.findings.append(Finding(Severity.ERROR, "syntax", self._file, place, message, expected))
 
     def _unexpected(self, token: Token, expected: str) -> None:
-        self._error(self.place(token), f"unexpected {self._shown(token)}", _hint(token) or expected)
+        expected = expectations.at_token(token.type.name, token.literal) or expected
+        self._error(self.place(token), f"unexpected {self._shown(token)}", expected)
 
     def _shown(self, token: Token) -> str:
         """The token as it stands in the source."""
@@ -218,7 +173,7 @@ class _Parser(PublishedParser):  # type: ignore[misc]
 
     def _missing_period(self) -> None:
         place = self._end(self._used_token) if self._used_token else self.place(self._current_token)
-        self._error(place, "the statement has no end", _A_PERIOD)
+        self._error(place, "the statement has no end", expectations.A_PERIOD)
 
     def _report_error_and_recover(
         self, template: messages.ErrorTemplate, error_type: str = "syntax", expected_token: TokenType | None = None,
@@ -241,9 +196,10 @@ class _Parser(PublishedParser):  # type: ignore[misc]
     def _expectation(self, template: messages.ErrorTemplate, expected_token: TokenType | None, details: dict[str, str]) -> str:
         if template is messages.NO_PARSE_FUNCTION and self._is_mark(self._previous_token):
             return "expected a colon at the end of the line before, or a value"
-        if template.template in _EXPECTATIONS:
-            return _EXPECTATIONS[template.template]
-        wanted = _WORDS.get(expected_token) or details.get("expected") or details.get("token") or details.get("what", "something else")
+        if template.template in _BY_MESSAGE:
+            return _BY_MESSAGE[template.template]
+        token = expectations.TOKENS.get(expected_token.name) if expected_token else None
+        wanted = token or details.get("expected") or details.get("token") or details.get("what", "something else")
         return f"expected {wanted} after {details['after']}" if "after" in details else f"expected {wanted}"
 
     def _is_mark(self, token: Token | None) -> bool:
@@ -260,17 +216,6 @@ class _Parser(PublishedParser):  # type: ignore[misc]
 
     # ____________________________________________________________ tokens
 
-    def _without_frontmatter(self, source: str) -> str:
-        """The source with blanks for its frontmatter, whose text is anything at all, so that places stay what they are."""
-        first = next((number for number, line in enumerate(self._lines) if line.strip()), None)
-        if first is None or self._lines[first].strip() != FRONTMATTER_MARK:
-            return source
-        for number in range(first + 1, len(self._lines)):
-            if self._lines[number].strip() == FRONTMATTER_MARK:
-                return "\n" * number + "\n".join(["", *source.split("\n")[number + 1:]])
-        self._error(Place(first + 1, 1), "the frontmatter has no end", f"expected a second line with nothing but {FRONTMATTER_MARK}")
-        return ""
-
     def _advance_tokens(self) -> None:
         self._previous_token = self._current_token
         super()._advance_tokens()
@@ -286,7 +231,7 @@ class _Parser(PublishedParser):  # type: ignore[misc]
             self._missing_period()
             return error_node or published.ErrorStatement(self._current_token)
         after = f" after {context}" if context else ""
-        self._unexpected(self._peek_token, f"expected {_WORDS.get(token_type, token_type.name)}{after}")
+        self._unexpected(self._peek_token, f"expected {expectations.TOKENS.get(token_type.name, token_type.name)}{after}")
         return error_node or published.ErrorStatement(self._current_token, self._panic_recovery())
 
     def _skip_line(self) -> None:
@@ -306,7 +251,7 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         start = self._current_token
         statement = super()._parse_statement()
         if isinstance(statement, published.ErrorStatement):
-            self._unexpected(start, _A_STATEMENT)
+            self._unexpected(start, expectations.A_STATEMENT)
         elif isinstance(statement, _SIMPLE_STATEMENTS):
             self._check_end(statement)
         self._faulty = faulty
@@ -318,9 +263,9 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         last = self._last_token(statement)
         if current.type is TokenType.PUNCT_PERIOD:
             if self._previous_token is not last and self._previous_token.type is not TokenType.PUNCT_COLON:
-                self._unexpected(self._previous_token, _A_PERIOD)
+                self._unexpected(self._previous_token, expectations.A_PERIOD)
         elif current.type is not TokenType.MISC_EOF and not self._may_end_without_period(statement, last):
-            self._unexpected(current, _A_PERIOD)
+            self._unexpected(current, expectations.A_PERIOD)
 
     def _may_end_without_period(self, statement: published.Statement, last: Token) -> bool:
         return isinstance(statement, published.DefineStatement) and self._current_token.line > last.line
@@ -338,13 +283,17 @@ class _Parser(PublishedParser):  # type: ignore[misc]
 
     def _parse_expression_statement(self) -> published.Statement:
         token = self._current_token
-        is_word = token.type is TokenType.MISC_IDENT and self.place(token).column == token.position
         begins_value = token.type in self._prefix_parse_funcs or token.type is TokenType.MISC_ILLEGAL
-        if begins_value and not (is_word and self._peek_token.type not in self._infix_parse_funcs and self._peek_token.type is not
-                                 TokenType.PUNCT_PERIOD):
+        if begins_value and not self._is_unknown_word():
             return super()._parse_expression_statement()
-        self._unexpected(token, _A_STATEMENT)
+        self._unexpected(token, expectations.A_STATEMENT)
         return published.ErrorStatement(token, self._panic_recovery())
+
+    def _is_unknown_word(self) -> bool:
+        """Whether the current token is a name without backticks that no operator follows: prose, or a word for no statement."""
+        place, following = self.place(self._current_token), self._peek_token.type
+        is_bare = self._current_token.type is TokenType.MISC_IDENT and self._lines[place.line - 1][place.column - 1] != "`"
+        return is_bare and following not in self._infix_parse_funcs and following not in (TokenType.PUNCT_PERIOD, TokenType.MISC_EOF)
 
     def _parse_identifier_or_keyword_as_identifier(self) -> published.Identifier | None:
         token = self._current_token
@@ -372,7 +321,7 @@ class _Parser(PublishedParser):  # type: ignore[misc]
 
     def _check_end_of_arguments(self) -> None:
         if self._current_token.type not in (TokenType.PUNCT_PERIOD, TokenType.MISC_EOF):
-            self._unexpected(self._current_token, _AN_ARGUMENT)
+            self._unexpected(self._current_token, expectations.AN_ARGUMENT)
 
     def _parse_type_name(self) -> str | None:
         self._used_token = self._current_token
@@ -501,7 +450,7 @@ class _Parser(PublishedParser):  # type: ignore[misc]
             return None
         kinds = self._parse_type_spec()
         if not kinds:
-            self._unexpected(self._current_token, _A_KIND)
+            self._unexpected(self._current_token, expectations.A_KIND)
             return None
         default = self._declared_default()
         return published.Parameter(token, published.Identifier(token, token.literal), " or ".join(kinds), default is None, default)
@@ -550,7 +499,7 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         token = self._current_token
         self._advance_tokens()
         if self._current_token.type not in TYPING_MAP:
-            self._unexpected(self._current_token, f"{_A_KIND}; values are compared with `equals`")
+            self._unexpected(self._current_token, f"{expectations.A_KIND}; values are compared with `equals`")
             return published.ErrorExpression(token)
         return _KindCheck(token, operand, TYPING_MAP[self._current_token.type])
 
