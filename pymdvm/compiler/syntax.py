@@ -66,7 +66,8 @@ class BinaryOperator(Enum):
     """Both operands are evaluated, then the instruction of the same meaning works on them.
 
     POWER: two ints, the right one not negative, give an int (`Integer overflow` if it does not fit); any other two
-    numbers give a float; anything else is MUL's `Type mismatch: expected numeric, found A and B`.
+    numbers give a float, that of C's pow, but zero to a negative power is `Division by zero`; anything else is MUL's
+    `Type mismatch: expected numeric, found A and B`.
     STRICTLY_EQUAL is EQ, but No for an int beside a float; STRICTLY_UNEQUAL is its opposite.
     """
 
@@ -108,7 +109,9 @@ class Dispatch(Enum):
 
 @dataclass(frozen=True)
 class Node:
-    """Anything in the tree. `place` is where its source begins and takes no part in comparisons."""
+    """Anything in the tree. `place` takes no part in comparisons: where the node's source begins, of a Binary and a KindCheck
+    where the operator stands.
+    """
 
     place: Place = field(compare=False)
 
