@@ -20,6 +20,7 @@ from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump, Module, Operand, Phi, Return, Value
 from pymdvm.compiler.passes.cleaning import preheader, replace_target
 from pymdvm.compiler.passes.kinds import ANY, ARRAY, Kinds
+from pymdvm.compiler.passes.uses import Use, Uses
 from pymdvm.model import Constant
 
 _ONE = Constant.integer(1)
@@ -51,7 +52,7 @@ class _Round:
     def __init__(self, function: Function) -> None:
         self._function = function
         self._tree = DominatorTree(function)
-        self._uses = _Uses(function)
+        self._uses = Uses(function)
         self._kinds = Kinds(function, _kinds_of_call)
         self._predecessors = function.predecessors()
         self._touched: set[str] = set()
@@ -68,7 +69,7 @@ class _Round:
         for phi in self._function.blocks[loop.header].phis:
             growing = _find_growing(self._function, loop, phi, self._uses)
             if growing is not None and all(self._kinds.is_within(start, ARRAY) for start in growing.starts):
-                exits = _Exits(self._function, loop, growing, self._tree, self._uses)
+                exits = _Exits(self._function, loop, growing, self._tree)
                 if exits.are_clear() and self._touch(loop, growing, exits):
                     turns = _find_turns(self._function, loop, growing, self._tree)
                     _Change(self._function, loop, growing, exits, turns, self._predecessors).make()
@@ -90,38 +91,6 @@ def _kinds_of_call(instruction: Instruction) -> int:
     return ARRAY if called_name(instruction) in (APPEND, INSERT, TRIM) else ANY
 
 
-@dataclass(frozen=True)
-class _Use:
-    """A use of a value: by a phi, an instruction or a terminator, in the block with the label; for a phi the predecessor's."""
-
-    user: Phi | Instruction | Branch | Return
-    label: str
-
-
-class _Uses:
-    """of: by value, its uses.  homes: by phi result, the label of the phi's block."""
-
-    def __init__(self, function: Function) -> None:
-        self.of: dict[Value, list[_Use]] = {}
-        self.homes: dict[Value, str] = {}
-        for block in function.blocks.values():
-            for phi in block.phis:
-                self.homes[phi.result] = block.label
-                for label, operand in phi.operands.items():
-                    self._note(operand, _Use(phi, label))
-            for instruction in block.instructions:
-                for operand in instruction.operands:
-                    self._note(operand, _Use(instruction, block.label))
-            if isinstance(block.terminator, Branch):
-                self._note(block.terminator.condition, _Use(block.terminator, block.label))
-            elif isinstance(block.terminator, Return):
-                self._note(block.terminator.value, _Use(block.terminator, block.label))
-
-    def _note(self, operand: Operand, use: _Use) -> None:
-        if not isinstance(operand, Constant):
-            self.of.setdefault(operand, []).append(use)
-
-
 @dataclass
 class _Growing:
     """A list on its way through a loop.  phis, appends: those that make its values; starts: what it is before the loop;
@@ -131,22 +100,22 @@ class _Growing:
     phis: dict[Value, Phi] = field(default_factory=dict)
     appends: dict[Value, Instruction] = field(default_factory=dict)
     starts: list[Operand] = field(default_factory=list)
-    later: list[tuple[Value, _Use]] = field(default_factory=list)
+    later: list[tuple[Value, Use]] = field(default_factory=list)
 
     def has(self, operand: Operand) -> bool:
         """Whether the operand is one of its values."""
         return operand in self.phis or operand in self.appends
 
 
-def _find_growing(function: Function, loop: Loop, header: Phi, uses: _Uses) -> _Growing | None:
+def _find_growing(function: Function, loop: Loop, header: Phi, uses: Uses) -> _Growing | None:
     """What becomes of the value of a phi in a loop's header; None if anything but appending is done to it in the loop."""
     growing = _Growing(header, {header.result: header})
     work = [header.result]
     while work:
         value = work.pop()
-        for use in uses.of.get(value, ()):
+        for use in uses.of(value):
             user = use.user
-            if isinstance(user, Phi) and uses.homes[user.result] in loop.body:
+            if isinstance(user, Phi) and use.phi_in in loop.body:
                 if user.result not in growing.phis:
                     growing.phis[user.result] = user
                     work.append(user.result)
@@ -182,12 +151,12 @@ class _Exits:
     by_use: for each later use the edge that it lies behind; are_clear is false where a use lies behind none or several.
     """
 
-    def __init__(self, function: Function, loop: Loop, growing: _Growing, tree: DominatorTree, uses: _Uses) -> None:
+    def __init__(self, function: Function, loop: Loop, growing: _Growing, tree: DominatorTree) -> None:
         edges = [(label, target) for label in loop.body for target in function.blocks[label].successors() if target not in loop.body]
-        self.by_use: list[tuple[Value, _Use, tuple[str, str]]] = []
+        self.by_use: list[tuple[Value, Use, tuple[str, str]]] = []
         self._are_clear = True
         for value, use in growing.later:
-            behind = [edge for edge in edges if _lies_behind(use, edge, tree, uses)]
+            behind = [edge for edge in edges if _lies_behind(use, edge, tree)]
             if len(behind) == 1:
                 self.by_use.append((value, use, behind[0]))
             else:
@@ -198,11 +167,11 @@ class _Exits:
         return self._are_clear
 
 
-def _lies_behind(use: _Use, edge: tuple[str, str], tree: DominatorTree, uses: _Uses) -> bool:
+def _lies_behind(use: Use, edge: tuple[str, str], tree: DominatorTree) -> bool:
     """Whether control has passed the edge wherever the use happens."""
     source, target = edge
-    if isinstance(use.user, Phi) and use.label == source:
-        return uses.homes[use.user.result] == target
+    if use.phi_in is not None and use.label == source:
+        return use.phi_in == target
     return len(tree.predecessors[target]) == 1 and tree.dominates(target, use.label)
 
 
@@ -338,7 +307,7 @@ class _Change:
         return block
 
 
-def _replace(use: _Use, value: Value, replacement: Value, label: str) -> None:
+def _replace(use: Use, value: Value, replacement: Value, label: str) -> None:
     """label: for a phi, of the predecessor whose operand is meant."""
     user = use.user
     if isinstance(user, Phi):

@@ -21,6 +21,7 @@ from pymdvm.compiler.passes.idioms import recognise_idioms
 from pymdvm.compiler.passes.inlining import inline_small_functions
 from pymdvm.compiler.passes.invariants import move_invariants
 from pymdvm.compiler.passes.inversion import invert_loops
+from pymdvm.compiler.passes.sinking import sink
 from pymdvm.compiler.passes.tails import turn_tail_calls_into_loops
 from pymdvm.compiler.passes.threading import thread_jumps
 
@@ -84,6 +85,7 @@ PASSES = {row.name: row for row in (
     Pass("growth", "lists that grow in a loop keep room for more", lambda module, stale: keep_room_for_growth(module)),
     Pass("inversion", "loops test at their ends", _restructuring(invert_loops)),
     Pass("invariants", "what is the same in every turn is computed before the loop", _restructuring(move_invariants)),
+    Pass("sinking", "what only one side of a branch needs is computed there", _restructuring(sink)),
 )}
 
 _SIMPLIFY = ("copies", "folding", "common", "idioms", "folding", "copies", "dead-code", "threading")
@@ -91,7 +93,8 @@ _SIMPLIFY = ("copies", "folding", "common", "idioms", "folding", "copies", "dead
 LEVELS: tuple[tuple[str, ...], ...] = (
     (),
     ("dead-functions", *_SIMPLIFY),
-    ("dead-functions", *_SIMPLIFY, "growth", "inlining", "dead-functions", "tail-calls", *_SIMPLIFY, "inversion", "invariants", *_SIMPLIFY),
+    ("dead-functions", *_SIMPLIFY, "growth", "inlining", "dead-functions", "tail-calls", *_SIMPLIFY, "inversion", "invariants", *_SIMPLIFY,
+     "sinking", "threading"),
 )
 
 # After the last of these in a row, nothing is left to do in the functions that they have worked on.

@@ -92,3 +92,30 @@ def test_what_differs_in_more_than_the_operands_stays() -> None:
         """)
     for opcode in ("CHECK_TYPE", "NEW_ARRAY", "LOAD_GLOBAL", "CONCAT_STR"):
         assert text.count(opcode) == 2
+
+
+LOOP = """\
+b0:
+    jump b1
+b1:
+    v0 = phi b0: 0, b1: v2
+    v1 = phi b0: {start}, b1: v3
+    v2 = ADD v0, 1
+    DEBUG_PRINT v1
+    v3 = {step}
+    v4 = LT v2, 3
+    branch v4, b1, b2
+b2:
+    return v3
+"""
+
+
+def test_two_counters_in_step_are_one() -> None:
+    text = after("common", LOOP.format(start=0, step="ADD v1, 1"))
+    assert text.count("phi") == 1
+    assert text.count("ADD") == 1
+
+
+def test_counters_that_differ_stay() -> None:
+    for start, step in (("1", "ADD v1, 1"), ("0", "ADD v1, 2"), ("0", "ADD v0, 1"), ("0", "SUB v1, 1"), ("0.0", "ADD v1, 1")):
+        assert after("common", LOOP.format(start=start, step=step)).count("phi") == 2
