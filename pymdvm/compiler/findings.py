@@ -37,11 +37,11 @@ class Finding:
 
         lines: those of the source file; where they hold no such line only the first line of text is given.
         """
-        header = f"{self.file}:{self.place.line}:{self.place.column}: {self.severity.value}: {self.message}"
+        header = f"{self.file}:{self.place.line}:{self.place.column}: {self.severity.value}: {_printable(self.message)}"
         if not 1 <= self.place.line <= len(lines):
             return f"{header}; {self.expected}" if self.expected else header
         line = lines[self.place.line - 1]
-        return f"{header}\n    {line}\n    {_space_before(line, self.place.column)}^ {self.expected}".rstrip()
+        return f"{header}\n    {_printable(line)}\n    {_space_before(line, self.place.column)}^ {self.expected}".rstrip()
 
     def as_dict(self) -> dict[str, object]:
         """The finding as JSON types, for `mdvm check --json`."""
@@ -84,6 +84,11 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Sorted by place, each once."""
     return sorted(dict.fromkeys(findings), key=lambda finding: finding.place)
+
+
+def _printable(text: str) -> str:
+    """The text without what would make a terminal do things; every character keeps its place."""
+    return "".join(character if character == "\t" or character.isprintable() else "\ufffd" for character in text)
 
 
 def _space_before(line: str, column: int) -> str:

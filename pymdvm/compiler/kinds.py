@@ -189,10 +189,11 @@ class _Checker:
 
     def _kind_of_sum(self, node: syntax.Binary) -> Kind | None:
         """Of a Binary and all that it leans on; each is looked at once, however often its kind is asked for."""
+        if id(node) in self._kinds:
+            return self._kinds[id(node)]
         side = left_side(node)
-        known = next((number for number, part in enumerate(side) if id(part) in self._kinds), len(side))
-        kind = self._kinds[id(side[known])] if known < len(side) else self._kind_of(side[-1].left)
-        for part in reversed(side[:known]):
+        kind = self._kind_of(side[-1].left)
+        for part in reversed(side):
             kind = self._kinds[id(part)] = _kind_of_result(part.operator, kind, self._kind_of(part.right))
         return kind
 

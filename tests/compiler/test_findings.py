@@ -249,6 +249,13 @@ def test_the_caret_stands_under_wide_characters_and_behind_tabs() -> None:
     assert caret.split("^")[0] == "    " + "   \t" + " " * len('_"') + " " * 4 + " " * len('"_ + ')
 
 
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    source = "Say _\"\x1b[2J\"_ \x1b."
+    text = show(analyse(source, FILE).findings, source)
+    assert "\x1b" not in text
+    assert text.splitlines()[1] == "    " + source.replace("\x1b", "\ufffd")
+
+
 def test_a_finding_outside_of_the_source_is_one_line() -> None:
     finding = Finding(Severity.WARNING, "code", FILE, Place(9, 1), "message", "expected this")
     assert finding.text(["only one line"]) == "program.md:9:1: warning: message; expected this"
