@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pymdvm.compiler.lowering_library import APPEND, INSERT, PUT, RESERVE, TRIM, add_library, called_name
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop, Loops
-from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump, Module, Operand, Phi, Return, Value
+from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump, Module, Operand, Phi, Value
 from pymdvm.compiler.passes.cleaning import preheader, replace_target
 from pymdvm.compiler.passes.kinds import ANY, ARRAY, Kinds
 from pymdvm.compiler.passes.uses import Use, Uses
