@@ -59,15 +59,31 @@ class Position(object):
         self.column = column
 
 
+class InlinedCall(object):
+    """A call that the compiler has replaced by the instructions from first up to end.
+
+    function: str, the called function's name in the source, UTF-8; line, column: int, the place of the call; line 0 if unknown.
+    """
+    _immutable_fields_ = ["first", "end", "function", "line", "column"]
+
+    def __init__(self, first, end, function, line, column):
+        self.first = first
+        self.end = end
+        self.function = function
+        self.line = line
+        self.column = column
+
+
 class Metadata(object):
     """What an .mdbm file says.  source: str, the path of the source file; functions: list of FunctionMetadata, in the order of
-    their instructions; positions: list of Position, ascending."""
-    _immutable_fields_ = ["source", "functions", "positions"]
+    their instructions; positions: list of Position, ascending; inlined: list of InlinedCall, one before those inside it."""
+    _immutable_fields_ = ["source", "functions", "positions", "inlined"]
 
-    def __init__(self, source, functions, positions):
+    def __init__(self, source, functions, positions, inlined):
         self.source = source
         self.functions = functions
         self.positions = positions
+        self.inlined = inlined
 
     def position(self, instruction):
         """instruction: int, an index -> Position, None if nothing is known about the place."""
@@ -95,7 +111,10 @@ class Metadata(object):
         position = self.position(instruction)
         if position is None:
             return self.source
-        return "%s:%d:%d" % (self.source, position.line, position.column)
+        return self._text_of_place(position.line, position.column)
+
+    def _text_of_place(self, line, column):
+        return "%s:%d:%d" % (self.source, line, column) if line else self.source
 
     def describe(self, functions, instructions, omitted):
         """The stack of an error, as RunError has it: innermost first -> list of str, a line for each frame, or for many at once."""
@@ -106,10 +125,20 @@ class Metadata(object):
                 if index == _SHOWN_AT_EITHER_END:
                     lines.append("  ... %d more" % (count - 2 * _SHOWN_AT_EITHER_END))
                 continue
-            lines.append("  at %s (%s)" % (self._function_name(functions[index], instructions[index]), self.place(instructions[index])))
+            self._describe_frame(lines, functions[index], instructions[index])
         if omitted > 0:
             lines.append("  ... %d more" % omitted)
         return lines
+
+    def _describe_frame(self, lines, name, instruction):
+        """Adds the line of one frame, and before it those of the calls in it that were inlined around the instruction."""
+        place = self.place(instruction)
+        for index in range(len(self.inlined) - 1, -1, -1):
+            call = self.inlined[index]
+            if call.first <= instruction < call.end:
+                lines.append("  at %s (%s)" % (call.function, place))
+                place = self._text_of_place(call.line, call.column)
+        lines.append("  at %s (%s)" % (self._function_name(name, instruction), place))
 
     def _function_name(self, name, instruction):
         function = self.function(instruction)
@@ -180,7 +209,15 @@ def _read(reader):
         first = reader.read_u32()
         line = reader.read_u32()
         positions.append(Position(first, line, reader.read_u32()))
-    return Metadata(source, functions, positions)
+    inlined = []
+    count = reader.read_u32()
+    while len(inlined) < count:
+        first = reader.read_u32()
+        end = reader.read_u32()
+        function = reader.read_string()
+        line = reader.read_u32()
+        inlined.append(InlinedCall(first, end, function, line, reader.read_u32()))
+    return Metadata(source, functions, positions, inlined)
 
 
 def _read_function(reader):

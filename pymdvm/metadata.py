@@ -44,12 +44,30 @@ class Position:
 
 
 @dataclass(frozen=True)
+class InlinedCall:
+    """A call that was replaced by the instructions from `first` up to `end`.
+
+    function: the called function's name in the source; line, column: the place of the call, line 0 if unknown.
+    """
+
+    first: int
+    end: int
+    function: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
 class Metadata:
-    """What a file of metadata says.  source: the path of the source file; functions and positions: in the order of instructions."""
+    """What a file of metadata says.
+
+    source: the path of the source file; functions and positions: in the order of instructions; inlined: one before those inside it.
+    """
 
     source: str
     functions: tuple[FunctionMetadata, ...]
     positions: tuple[Position, ...]
+    inlined: tuple[InlinedCall, ...] = ()
 
     def lines(self) -> tuple[int, ...]:
         """For each instruction its line in the source, 0 where that is not known."""
@@ -78,6 +96,9 @@ def write_metadata(metadata: Metadata, bytecode: bytes) -> bytes:
     parts.append(struct.pack("<I", len(metadata.positions)))
     for position in metadata.positions:
         parts.append(struct.pack("<III", position.first, position.line, position.column))
+    parts.append(struct.pack("<I", len(metadata.inlined)))
+    for call in metadata.inlined:
+        parts.append(struct.pack("<II", call.first, call.end) + _string(call.function) + struct.pack("<II", call.line, call.column))
     return b"".join(parts)
 
 
@@ -99,7 +120,8 @@ def read_metadata(data: bytes, bytecode: bytes) -> Metadata:
             tuple(Variable(_text(each.name), each.register, each.first, each.end) for each in function.variables))
         for function in found.functions)
     positions = tuple(Position(each.first, each.line, each.column) for each in found.positions)
-    return Metadata(_text(found.source), functions, positions)
+    inlined = tuple(InlinedCall(each.first, each.end, _text(each.function), each.line, each.column) for each in found.inlined)
+    return Metadata(_text(found.source), functions, positions, inlined)
 
 
 def read_beside(path: str) -> bytes:

@@ -7,6 +7,7 @@ from typing import cast
 
 from mdvm import opcodes
 from pymdvm.bytecode import Builder, BuilderOperand, Label
+from pymdvm.compiler.inlined_calls import InlinedCalls, calls_around
 from pymdvm.compiler.mir.model import Assertion, Function, Module
 from pymdvm.compiler.registers.allocation import AllocatedBlock, AllocatedFunction, allocate
 from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
@@ -71,6 +72,7 @@ class _Output:
         self._builder = Builder()
         self._functions: list[FunctionMetadata] = []
         self._positions: list[Position] = []
+        self._inlined = InlinedCalls()
 
     def add(self, allocated: AllocatedFunction, function: Function, parameters: tuple[str, ...], is_entry: bool) -> None:
         builder = self._builder
@@ -79,6 +81,7 @@ class _Output:
             builder.function(function.name)
         self._note_place(function.place)
         emitted = _FunctionOutput(self, allocated)
+        self._inlined.note((), builder.next_index)
         variables = tuple(
             Variable(each.name, each.register, emitted.indexes[each.first], emitted.indexes[each.end])
             for each in allocated.variables if emitted.indexes[each.first] < emitted.indexes[each.end])
@@ -86,7 +89,8 @@ class _Output:
             FunctionMetadata(function.source_name or function.name or _PROGRAM, first, builder.next_index, parameters, variables))
 
     def finish(self) -> Generated:
-        return Generated(self._builder.build(), Metadata(self._source, tuple(self._functions), tuple(self._positions)))
+        metadata = Metadata(self._source, tuple(self._functions), tuple(self._positions), self._inlined.all())
+        return Generated(self._builder.build(), metadata)
 
     # What the output of a function asks for
 
@@ -105,6 +109,7 @@ class _Output:
             raise TooLarge(str(error), place) from None
 
     def _note_place(self, place: Place | None) -> None:
+        self._inlined.note(calls_around(place), self._builder.next_index)
         line, column = (0, 0) if place is None else place
         position = Position(self._builder.next_index, line, column)
         if self._positions:

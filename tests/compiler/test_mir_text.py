@@ -61,7 +61,15 @@ b0:
 """
 
 
-@pytest.mark.parametrize("text", [GCD, EVERYTHING, GCD + "\n" + EVERYTHING])
+INLINED = """\
+function "" "" ()
+b0:
+    v0 = ADD 1, 2 at 3:5 in "inner" from 4:6 in "outer" from 7:8
+    return v0 at 9:9
+"""
+
+
+@pytest.mark.parametrize("text", [INLINED, GCD, EVERYTHING, GCD + "\n" + EVERYTHING])
 def test_text_parses_and_prints_back(text: str) -> None:
     assert print_module(parse_module(text)) == text
 

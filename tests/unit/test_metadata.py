@@ -16,8 +16,9 @@ def string(text):
     return struct.pack("<I", len(text)) + text
 
 
-def metadata(digest=None, version=1, functions=(), positions=()):
-    """functions: (name, first, end, parameters, variables); positions: (first, line, column) -> the file, as the VM has it."""
+def metadata(digest=None, version=1, functions=(), positions=(), inlined=()):
+    """functions: (name, first, end, parameters, variables); positions: (first, line, column); inlined: (first, end, function,
+    line, column) -> the file, as the VM has it."""
     data = MAGIC.encode("ascii") + struct.pack("<Iq", version, hash_of(BYTECODE) if digest is None else digest) + string(b"a.md")
     data += struct.pack("<I", len(functions))
     for name, first, end, parameters, variables in functions:
@@ -26,6 +27,9 @@ def metadata(digest=None, version=1, functions=(), positions=()):
         for variable, register, start, stop in variables:
             data += string(variable) + struct.pack("<BII", register, start, stop)
     data += struct.pack("<I", len(positions)) + b"".join(struct.pack("<III", *position) for position in positions)
+    data += struct.pack("<I", len(inlined))
+    for first, end, function, line, column in inlined:
+        data += struct.pack("<II", first, end) + string(function) + struct.pack("<II", line, column)
     return from_bytes(data)
 
 
@@ -51,6 +55,20 @@ def test_the_place_of_an_instruction():
     found = read_metadata(GOOD, BYTECODE)
     assert [found.place(index) for index in range(4)] == ["a.md", "a.md:3:5", "a.md:4:9", "a.md:4:9"]
     assert read_metadata(metadata(), BYTECODE).place(0) == "a.md"
+
+
+def test_an_inlined_call_is_a_line_of_the_stack():
+    data = metadata(functions=[(b"outer", 0, 4, [], [])], positions=[(0, 3, 5), (2, 4, 9)],
+                    inlined=[(1, 3, b"middle", 7, 1), (2, 3, b"inner", 0, 0)])
+    error = RunError("Division by zero")
+    error.functions = ["outer"]
+    for instruction, lines in [
+            (0, ["  at outer (a.md:3:5)"]),
+            (1, ["  at middle (a.md:3:5)", "  at outer (a.md:7:1)"]),
+            (2, ["  at inner (a.md:4:9)", "  at middle (a.md)", "  at outer (a.md:7:1)"]),
+            (3, ["  at outer (a.md:4:9)"])]:
+        error.instructions = [instruction]
+        assert describe_stack(data, BYTECODE, error) == lines
 
 
 @pytest.mark.parametrize("data, problem", [

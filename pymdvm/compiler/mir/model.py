@@ -41,6 +41,24 @@ Operand = Union[Value, Constant]
 EMPTY = Constant.empty()
 
 
+class InlinedPlace(Place):
+    """A place in a function whose call was inlined.
+
+    function: the function's name in the source; call: the place of the call, which may be in an inlined function itself.
+    """
+
+    function: str
+    call: Place
+
+    @classmethod
+    def at(cls, place: Place, function: str, call: Place) -> InlinedPlace:
+        """The place in the function, called from the other place."""
+        inlined = cls(place.line, place.column)
+        inlined.function = function
+        inlined.call = call
+        return inlined
+
+
 class Assertion(NamedTuple):
     """What an ASSERT asks for: the number of the condition (mdvm.opcodes.CONDITION_NAMES), the message, the range of ints."""
 

@@ -18,7 +18,8 @@
 A function starts with its name in the table and its name in the source.  Constants are empty, true, false, 5, 1.5, "text" and,
 for the floats that are no decimal number, f"7ff8000000000000" with their bits.  What an instruction has besides operands stands
 in brackets: the type in `v2 = CAST v1 [int]`, the variable in `STORE_GLOBAL v1 ["total"]`, the scope in `SCOPE_ENTER [3]`,
-the assertion in `ASSERT v1 [range "too large" 0 9]`.
+the assertion in `ASSERT v1 [range "too large" 0 9]`.  A place in an inlined function, `at 3:5 in "half" from 9:1`, says what was
+called and where.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from pymdvm.compiler.mir.model import (
     Detail,
     Function,
     Halt,
+    InlinedPlace,
     Instruction,
     Jump,
     Module,
@@ -130,7 +132,13 @@ def _print_terminator(terminator: Terminator) -> str:
 
 
 def _at(place: Place | None) -> str:
-    return "" if place is None else f" at {place.line}:{place.column}"
+    if place is None:
+        return ""
+    text = f" at {place.line}:{place.column}"
+    while isinstance(place, InlinedPlace):
+        text += f" in {_quoted(place.function)} from {place.call.line}:{place.call.column}"
+        place = place.call
+    return text
 
 
 def _quoted(text: str) -> str:
@@ -268,11 +276,17 @@ class _Tokens:
         return found
 
     def place(self) -> Place | None:
-        if not self.take("at"):
-            return None
+        return self.place_itself() if self.take("at") else None
+
+    def place_itself(self) -> Place:
         line = self.integer()
         self.expect(":")
-        return Place(line, self.integer())
+        place = Place(line, self.integer())
+        if not self.take("in"):
+            return place
+        function = self.string()
+        self.expect("from")
+        return InlinedPlace.at(place, function, self.place_itself())
 
 
 _NAMED_CONSTANTS = {"empty": Constant.of(None), "true": Constant.of(True), "false": Constant.of(False)}

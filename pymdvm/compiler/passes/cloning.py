@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from pymdvm.compiler.mir.model import Block, Branch, Function, Halt, Instruction, Jump, Operand, Phi, Return, Terminator, Value
+from pymdvm.compiler.mir.model import (
+    Block,
+    Branch,
+    Function,
+    Halt,
+    InlinedPlace,
+    Instruction,
+    Jump,
+    Operand,
+    Phi,
+    Place,
+    Return,
+    Terminator,
+    Value,
+)
 from pymdvm.model import Constant
 
 
 class Clone:
     """The blocks of `source` as blocks of `target`, not yet connected to the others.
 
-    arguments: what stands for the parameters.  blocks: the copies, the entry first.  returns: the copies that return, with the
-    value; their terminators are to be set.
+    arguments: what stands for the parameters.  call: where source is called, if its copy stands for a call.  blocks: the copies,
+    the entry first.  returns: the copies that return, with the value; their terminators are to be set.
     """
 
-    def __init__(self, source: Function, target: Function, arguments: list[Operand]) -> None:
+    def __init__(self, source: Function, target: Function, arguments: list[Operand], call: Place | None) -> None:
         self._target = target
+        self._source_name = source.source_name
+        self._call = call
         self._values: dict[Value, Operand] = dict(zip(source.parameters, arguments))
         self._labels: dict[str, str] = {}
         self.blocks: list[Block] = []
@@ -39,6 +55,16 @@ class Clone:
     def _copied(self, operand: Operand) -> Operand:
         return operand if isinstance(operand, Constant) else self._values[operand]
 
+    def _place(self, place: Place | None) -> Place | None:
+        """Where the copy of an instruction comes from.  What has no place, as in the library, comes from the call."""
+        if self._call is None or place is None:
+            return self._call
+        call = self._place(place.call) if isinstance(place, InlinedPlace) else self._call
+        assert call is not None
+        if isinstance(place, InlinedPlace):
+            return InlinedPlace.at(place, place.function, call)
+        return InlinedPlace.at(place, self._source_name, call)
+
     def _result(self, value: Value) -> Value:
         copied = self._values[value]
         assert not isinstance(copied, Constant)
@@ -51,15 +77,16 @@ class Clone:
         for instruction in block.instructions:
             copy.instructions.append(Instruction(
                 instruction.opcode, [self._copied(operand) for operand in instruction.operands],
-                None if instruction.result is None else self._result(instruction.result), instruction.detail, instruction.place))
+                None if instruction.result is None else self._result(instruction.result), instruction.detail,
+                self._place(instruction.place)))
         copy.terminator = self._copied_terminator(block.terminator)
         if isinstance(block.terminator, Return):
             self.returns.append((copy, self._copied(block.terminator.value)))
 
     def _copied_terminator(self, terminator: Terminator) -> Terminator:
         if isinstance(terminator, Jump):
-            return Jump(self._labels[terminator.target], terminator.place)
+            return Jump(self._labels[terminator.target], self._place(terminator.place))
         if isinstance(terminator, Branch):
             return Branch(self._copied(terminator.condition), self._labels[terminator.then], self._labels[terminator.otherwise],
-                          terminator.place)
-        return Halt(terminator.place)
+                          self._place(terminator.place))
+        return Halt(self._place(terminator.place))

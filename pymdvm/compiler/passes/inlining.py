@@ -130,7 +130,7 @@ class _Inliner:
 
     def _inline(self, call: Instruction, callee: Function, block: Block) -> Block:
         """Adds the callee's body to the block; returns the block where to go on."""
-        clone = Clone(callee, self._function, call.operands[1:])
+        clone = Clone(callee, self._function, call.operands[1:], call.place)
         assert call.result is not None
         if len(clone.blocks) == 1 and clone.returns:
             block.instructions.extend(clone.blocks[0].instructions)
