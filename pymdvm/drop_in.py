@@ -50,6 +50,9 @@ class RustVM:
         if program >= 0:
             self._session.drop(program)
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"'builtins.RustVM' object has no attribute '{name}'")
+
     def load_bytecode(self, *arguments: Any, **keywords: Any) -> None:
         """Load bytecode from file"""
         path = arguments[0] if len(arguments) == 1 and not keywords else _only_argument("load_bytecode", "path", arguments, keywords)

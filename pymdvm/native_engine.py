@@ -39,15 +39,14 @@ class NativeEngine:
     def __init__(self, library: Path) -> None:
         try:
             self._library = ctypes.CDLL(os.fspath(library))
-        except OSError as error:
+            function = self._library.mdvm_run
+            self._request = self._library.mdvm_request
+            self._answer = _Answer.in_dll(self._library, "mdvm_answer")
+        except (OSError, AttributeError, ValueError) as error:
             raise EngineError(f"{library} cannot be used: {error}") from None
         # Without argtypes ctypes passes ints and bytes as they are, which is five times as fast.  Such an int is a C int.
-        function = self._library.mdvm_run
-        function.restype = ctypes.c_long
+        function.restype = self._request.restype = ctypes.c_long
         self.run: Callable[[int, int, bytes, int, int, int], int] = function
-        self._request = self._library.mdvm_request
-        self._request.restype = ctypes.c_long
-        self._answer = _Answer.in_dll(self._library, "mdvm_answer")
 
     def start(self, sink: Sink) -> None:
         def take(pointer: int, size: int) -> int:

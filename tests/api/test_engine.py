@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,14 @@ def test_a_library_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "pymdvm").rmdir()
     done = python(script, str(tmp_path), str(TOP), PYMDVM_ENGINE="")
     assert "libmdvm.so cannot be used: " in done.stderr.splitlines()[-1]
+
+
+def test_a_library_of_another_version(tmp_path: Path) -> None:
+    """Such as one that was built before it could be embedded."""
+    script = COPIED.replace("import pymdvm\n", "import _ctypes\nshutil.copy(_ctypes.__file__, folder / 'libmdvm.so')\nimport pymdvm\n", 1)
+    done = python(script, str(tmp_path), str(TOP), PYMDVM_ENGINE="")
+    last = done.stderr.splitlines()[-1]
+    assert re.fullmatch(r"pymdvm.engine.EngineError: .*/libmdvm.so cannot be used: .*: undefined symbol: mdvm_run", last)
 
 
 def test_importing_loads_nothing_that_is_not_needed() -> None:

@@ -60,14 +60,14 @@ def test_samples_are_where_the_time_goes(tmp_path: Path) -> None:
     result = profile_of(path)
     assert result.stopped
     assert result.error is None
-    assert result.samples > 50
+    assert result.samples > 20
     shares = {share.name: share for share in function_shares(result.stacks, places_of(path))}
     assert shares["main"].total == result.samples
     assert shares["Both"].total > 0.9 * result.samples
-    assert shares["Long"].own > 0.7 * result.samples
-    assert shares["Long"].own > 4 * shares.get("Short", FunctionShare("Short", 0, 0)).own
+    assert shares["Long"].own > 0.5 * result.samples
+    assert shares["Long"].own > 2 * shares.get("Short", FunctionShare("Short", 0, 0)).own
     instructions = instruction_shares(result.stacks)
-    assert sum(instructions.get(index, 0) for index in LONG_LOOP) > 0.7 * result.samples
+    assert sum(instructions.get(index, 0) for index in LONG_LOOP) > 0.5 * result.samples
 
 
 def test_a_stack_names_the_calls_and_the_instruction(tmp_path: Path) -> None:
@@ -91,11 +91,10 @@ def test_a_program_that_fails(tmp_path: Path) -> None:
 
 
 def test_each_profile_begins_anew(tmp_path: Path) -> None:
-    program = pymdvm.load(assembled(tmp_path, BOTH))
-    first = profile(program, seconds=1, interval=0.002)
-    second = profile(program, seconds=0.5, interval=0.002)
-    assert first.samples > 0
-    assert second.samples < first.samples * 1.5
+    first = profile_of(assembled(tmp_path, BOTH))
+    second = profile(pymdvm.load(assembled(tmp_path, "    LOAD_CONST r0, 1\n    RETURN r0\n", "short")))
+    assert first.samples > 2
+    assert second.samples <= 2
 
 
 def test_profiling_changes_nothing_about_the_program(tmp_path: Path) -> None:
@@ -137,6 +136,16 @@ def test_deep_recursion_is_sampled(tmp_path: Path) -> None:
     result = profile_of(path)
     assert result.samples > 10
     assert max(len(stack) for stack in result.stacks) > 500
+
+
+def test_compiled_code_is_sampled(tmp_path: Path) -> None:
+    if pymdvm.engine_name() != "native":
+        pytest.skip("only the native engine compiles")
+    program = pymdvm.load(assembled(tmp_path, BOTH))
+    result = profile(program, seconds=1)
+    assert program.stats.loops_compiled > 0
+    assert result.samples > 20
+    assert sum(instruction_shares(result.stacks).get(index, 0) for index in LONG_LOOP) > 0.5 * result.samples
 
 
 # What is made of samples
