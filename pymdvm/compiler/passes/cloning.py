@@ -19,6 +19,9 @@ from pymdvm.compiler.mir.model import (
 )
 from pymdvm.model import Constant
 
+# The place of a call that has none.
+NOWHERE = Place(0, 0)
+
 
 class Clone:
     """The blocks of `source` as blocks of `target`, not yet connected to the others.
@@ -57,13 +60,11 @@ class Clone:
 
     def _place(self, place: Place | None) -> Place | None:
         """Where the copy of an instruction comes from.  What has no place, as in the library, comes from the call."""
-        if self._call is None or place is None:
+        if place is None:
             return self._call
-        call = self._place(place.call) if isinstance(place, InlinedPlace) else self._call
-        assert call is not None
-        if isinstance(place, InlinedPlace):
-            return InlinedPlace.at(place, place.function, call)
-        return InlinedPlace.at(place, self._source_name, call)
+        if not isinstance(place, InlinedPlace):
+            return InlinedPlace.at(place, self._source_name, self._call or NOWHERE)
+        return InlinedPlace.at(place, place.function, self._place(place.call) or NOWHERE)
 
     def _result(self, value: Value) -> Value:
         copied = self._values[value]

@@ -27,14 +27,14 @@ def test_a_call_of_one_block_becomes_its_instructions() -> None:
     assert after("inlining", """\
 function "" "" ()
 b0:
-    v0 = CALL "double", 3
+    v0 = CALL "double", 3 at 4:1
     v1 = CALL "double", v0
     DEBUG_PRINT v1
     halt
 """ + CALLEE) == lines("""\
         b0:
-        v2 = ADD 3, 3 at 9:1
-        v3 = ADD v2, v2 at 9:1
+        v2 = ADD 3, 3 at 9:1 in "double" from 4:1
+        v3 = ADD v2, v2 at 9:1 in "double" from 0:0
         DEBUG_PRINT v3
         halt""")
 
