@@ -104,6 +104,7 @@ bytes, or that is damaged, is then reported and not used. Its layout, with numbe
 | string | the path of the source file, as the compiler was given it |
 | u32, functions | how many there are, and each of them in the order of their instructions; first what stands outside of all |
 | u32, positions | how many there are, and each of them, ascending |
+| u32, inlined calls | how many there are, and each of them, one before those inside it |
 
 | a function | |
 |---|---|
@@ -116,6 +117,12 @@ bytes, or that is damaged, is then reported and not used. Its layout, with numbe
 |---|---|
 | u32 | an instruction: it and those up to the next position come from this place |
 | u32, u32 | line and column in the source, from 1; line 0 where there is none |
+
+| an inlined call | |
+|---|---|
+| u32, u32 | the first of the instructions that it was replaced by, and the one after the last |
+| string | the name in the source of the called function, to which they belong |
+| u32, u32 | line and column of the call |
 
 ## Instructions
 
