@@ -12,6 +12,9 @@ SOURCE_AT = 16
 _FNV_OFFSET = intmask(0xCBF29CE484222325)
 _FNV_PRIME = 0x100000001B3
 
+# How the names of functions end that the compiler has added: no name in a source has parentheses.
+LIBRARY_SUFFIX = "()"
+
 # Of a deep stack only this many frames at either end are described.
 _SHOWN_AT_EITHER_END = 10
 
@@ -131,7 +134,13 @@ class Metadata(object):
         return lines
 
     def _describe_frame(self, lines, name, instruction):
-        """Adds the line of one frame, and before it those of the calls in it that were inlined around the instruction."""
+        """Adds the line of one frame, and before it those of the calls in it that were inlined around the instruction.
+
+        The compiler's own functions are none of the source's: their callers' lines say where they were needed.
+        """
+        function = self.function(instruction)
+        if function is not None and function.name.endswith(LIBRARY_SUFFIX):
+            return
         place = self.place(instruction)
         for index in range(len(self.inlined) - 1, -1, -1):
             call = self.inlined[index]

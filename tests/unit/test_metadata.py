@@ -71,6 +71,14 @@ def test_an_inlined_call_is_a_line_of_the_stack():
         assert describe_stack(data, BYTECODE, error) == lines
 
 
+def test_functions_of_the_library_are_not_in_the_stack():
+    data = metadata(functions=[(b"own", 0, 2, [], []), (b"insert()", 2, 4, [], [])], positions=[(0, 3, 5), (2, 0, 0)])
+    error = RunError("Index out of bounds: index 8 for length 1")
+    error.functions = ["insert()", "own"]
+    error.instructions = [3, 1]
+    assert describe_stack(data, BYTECODE, error) == ["  at own (a.md:3:5)"]
+
+
 @pytest.mark.parametrize("data, problem", [
     (metadata(digest=1), "it belongs to another program"),
     (metadata(version=2), "it has the unknown version 2"),
