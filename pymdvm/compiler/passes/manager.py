@@ -88,7 +88,7 @@ PASSES = {row.name: row for row in (
     Pass("sinking", "what only one side of a branch needs is computed there", _restructuring(sink)),
 )}
 
-_SIMPLIFY = ("copies", "folding", "common", "idioms", "folding", "copies", "dead-code", "threading")
+_SIMPLIFY = ("copies", "idioms", "folding", "common", "copies", "dead-code", "threading")
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     (),
