@@ -213,7 +213,7 @@ class _Maker:
         """Defines a variable, which is set on one way only."""
         self._scope.counters += 1
         target = syntax.Name(_P, f"t{depth}{self._scope.counters}")
-        setting = syntax.Set(_P, target, self._expression(NUMBER, 1))
+        setting = syntax.Set(_P, target, self._value_for(NUMBER, 1))
         condition = self._expression(YES_NO, 1)
         self._scope.variables[NUMBER].append(target.name)
         default = self._literal(NUMBER) if self._rarely(3) else None
@@ -223,9 +223,12 @@ class _Maker:
         kind, target = self._variable()
         if kind in (LIST, NAMED) and self._below(2):
             return [syntax.Set(_P, target, self._initial(kind))]
-        value = self._expression(kind, 3)
-        # A literal of another kind is an error in itself.
-        return [syntax.Set(_P, target, self._literal(kind) if isinstance(value, (syntax.Literal, syntax.Unary)) else value)]
+        return [syntax.Set(_P, target, self._value_for(kind, 3))]
+
+    def _value_for(self, kind: Kind, depth: int) -> syntax.Expression:
+        """A value for a variable of the kind, which may be of another one, but not a literal: that is an error in itself."""
+        value = self._expression(kind, depth)
+        return self._literal(kind) if isinstance(value, (syntax.Literal, syntax.Unary)) else value
 
     def _change(self, depth: int) -> list[syntax.Statement]:
         """Changes a list or named list, or, rarely, tries to change something else."""

@@ -11,23 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from differential.debug_form import with_sorted_entries
 from differential.oracle import Oracle, reason_there_is_none
 from differential.outcome import RUNTIME_ERROR, VALUE, Outcome, describe
 from differential.runner import Runner
 from differential.subject import Untranslated, is_translated, judged, make_subject
 
 from pymdvm.compiler.driver import LEVELS, TARGETS, CompilerOptions, compile_source
-from pymdvm.serializer import read
 
 from .constructs import ALL_CASES
 from .constructs.case import Case
+from .dict_order import order_decides, sorted_entries
 
 TOP = Path(__file__).resolve().parents[2]
 SHARED_CASES = TOP.parent / "shared" / "language" / "cases.jsonl"
-
-# The published VM keeps the entries of a dict in no order.
-ORDER_SHOWS = {"DICT_KEYS", "DICT_VALUES", "CAST", "CONCAT_STR"}
 
 every_way = pytest.mark.parametrize(("level", "target"), [(level, target) for level in LEVELS for target in TARGETS])
 
@@ -54,17 +50,6 @@ def oracle() -> Iterator[Oracle | None]:
         runner.close()
 
 
-def sorted_entries(outcome: Outcome) -> Outcome:
-    """The outcome with the entries of printed dicts in one order."""
-    lines = [with_sorted_entries(line) for line in outcome.stdout.split("\n")]
-    return Outcome("\n".join(lines), outcome.ending, outcome.detail)
-
-
-def has_no_order(bytecode: bytes) -> bool:
-    """Whether the order of a dict's entries can decide what the program does."""
-    return any(instruction.name in ORDER_SHOWS for instruction in read(bytecode).instructions)
-
-
 class Runs:
     """A program on all VMs."""
 
@@ -82,7 +67,7 @@ class Runs:
         found = {"untranslated": self._untranslated.run(path)}
         if is_translated():
             found["mdvm-c"] = self._subject.run(path)
-        if self._oracle is not None and target == "published" and not has_no_order(bytecode):
+        if self._oracle is not None and target == "published" and not order_decides(bytecode):
             found["published"] = self._oracle.run(path)
         return {name: sorted_entries(outcome) for name, outcome in found.items()}
 
