@@ -27,7 +27,7 @@ def command() -> None:
 
     print_warnings_plainly()
     try:
-        succeeded = run_shell(Session())
+        succeeded = run_shell(Session(lambda text: click.echo(text, err=True)))
     except EngineError as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mdvm import protocol
 from pymdvm.compiler import syntax
 from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, compile_source
+from pymdvm.compiler.findings import show
 from pymdvm.compiler.interactive import INPUT, global_names
 from pymdvm.compiler.scopes import Known
 from pymdvm.errors import RunError
@@ -45,7 +47,9 @@ class Session:
     variables: by name, as Python values.  sources: the inputs that were compiled, in their order.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, warn: Callable[[str], None] = lambda text: None) -> None:
+        """warn: is given the warnings about an input, if there are any, before the input runs."""
+        self._warn = warn
         self.variables: dict[str, Value] = {}
         self.known = Known()
         self.sources: list[str] = []
@@ -65,6 +69,8 @@ class Session:
         compiled = self.compile(source)
         program = loads(compiled.bytecode)
         self._remember(source, compiled)
+        if compiled.findings:
+            self._warn(show(compiled.findings, source))
         compiling = time.perf_counter() - started
         names = global_names(compiled.module)
         given = {name: self.variables.get(name) for name in names}

@@ -113,6 +113,16 @@ def test_an_error_keeps_what_was_done_before_it() -> None:
     assert session.run("`x`.") == "Int(2)"
 
 
+def test_warnings_come_before_the_input_runs() -> None:
+    warnings: list[str] = []
+    session = Session(warnings.append)
+    session.run("Define `x` as Whole Number (default: _1_).")
+    assert warnings == []
+    session.run("Define `x` as Whole Number (default: _2_).\nIf _Yes_:\n> Give back _5_.\n> Say _6_.\n")
+    assert [warning.partition("warning: ")[1] for warning in warnings] == ["warning: "]
+    assert session.variables == {"x": 2}
+
+
 def test_an_input_with_errors_changes_nothing() -> None:
     session = after("Define `x` as Whole Number (default: _1_).")
     with pytest.raises(SourceError):
