@@ -26,7 +26,7 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host test-commands test-api test-packaging conformance lint docs bench \
+.PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host test-compiler test-commands test-api test-packaging conformance lint docs bench \
         bench-readme bench-targets bench-sweep bench-peers wheel clean distclean help FORCE
 
 all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
@@ -72,6 +72,9 @@ test-differential: all  ## ./mdvm-c against the published VM
 
 test-host: all  ## the Python 3 side and the tools
 	@$(RUN_TESTS) host
+
+test-compiler: all  ## the compiler and the REPL
+	@$(RUN_TESTS) compiler
 
 test-commands: all  ## the command mdvm, on both engines
 	@$(RUN_TESTS) commands commands-python

@@ -38,17 +38,20 @@ class Lowering(object):
     debug: bool, print each instruction.  counting: bool, count instructions.  limit_depth: bool, count nested calls.
     limit_instructions: bool, end the program at a number of instructions, which takes counting.  interruptible: bool, look at
     every backward jump whether somebody wants the program to end.  profiling: bool, look after every instruction whether somebody
-    wants to know where the program is.
+    wants to know where the program is.  keep_globals: bool, leave every global variable in its cell while it is changed, so that
+    it is there whenever the program ends.
     """
-    _immutable_fields_ = ["debug", "counting", "limit_depth", "limit_instructions", "interruptible", "profiling"]
+    _immutable_fields_ = ["debug", "counting", "limit_depth", "limit_instructions", "interruptible", "profiling", "keep_globals"]
 
-    def __init__(self, debug, counting, limit_depth, limit_instructions=False, interruptible=False, profiling=False):
+    def __init__(self, debug, counting, limit_depth, limit_instructions=False, interruptible=False, profiling=False,
+                 keep_globals=False):
         self.debug = debug
         self.counting = counting
         self.limit_depth = limit_depth
         self.limit_instructions = limit_instructions
         self.interruptible = interruptible
         self.profiling = profiling
+        self.keep_globals = keep_globals
 
 
 class Code(object):

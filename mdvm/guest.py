@@ -12,7 +12,7 @@ from mdvm.dicts import new_dict
 from mdvm.disasm import disassemble
 from mdvm.errors import LoadError, RunError
 from mdvm.interp import interpreter, jitdriver
-from mdvm.objects import W_Int
+from mdvm.objects import W_Int, share
 from mdvm.output import Output
 from mdvm.profiler import profiler
 from mdvm.recent import RecentFiles, RecentPrograms
@@ -62,12 +62,14 @@ class BufferedOutput(Output):
 class Guest(object):
     """One program that the other side has loaded, and what its runs have come to.
 
-    program: LoadedProgram.  samples: list of int, those of its last run with PROFILE.
+    program: LoadedProgram.  samples: list of int, those of its last run with PROFILE.  last_code: the Code of its last run, None
+    before.
     """
 
     def __init__(self, program):
         self.program = program
         self.samples = [0][:0]
+        self.last_code = None
         self.runs = 0
         self.executed = 0
         self.seconds = 0.0
@@ -200,6 +202,7 @@ class Host(object):
 
     def _run(self, guest, function_number, data, count, variant):
         code = guest.program.code_for(variant)
+        guest.last_code = code
         function = code.start
         if function_number >= 0:
             function = code.functions[function_number]
@@ -249,6 +252,8 @@ class Host(object):
             w_answer = array_of([W_Int(guest.program.module.instruction_count()), W_Str(guest.program.module.name)])
         elif question == protocol.SAMPLES:
             w_answer = array_of([W_Int(item) for item in guest.samples])
+        elif question == protocol.GLOBALS:
+            w_answer = _describe_globals(guest.last_code)
         else:
             w_answer = _describe_runs(guest)
         self.answer = encode(w_answer)
@@ -262,6 +267,15 @@ def _describe_functions(module):
         entry = module.functions[number]
         w_functions.set(W_Str(entry.name), array_of([W_Int(number), W_Int(entry.target_index)]))
     return w_functions
+
+
+def _describe_globals(code):
+    """code: Code or None -> W_Dict."""
+    w_globals = new_dict()
+    if code is not None:
+        for cell in code.cells:
+            w_globals.set(W_Str(cell.name), share(cell.w_value))
+    return w_globals
 
 
 def _describe_runs(guest):

@@ -223,7 +223,8 @@ class _Emitter(object):
         constant = self._operand(index, 1)
         cell = self._cell_number(constant)
         if cell >= 0:
-            self._emit_two(number.TAKE_GLOBAL if self.takes[index] else self._opcode(index), register_operand, cell)
+            takes = self.takes[index] and not self.lowering.keep_globals
+            self._emit_two(number.TAKE_GLOBAL if takes else self._opcode(index), register_operand, cell)
         else:
             self._emit(number.INVALID_CONSTANT, constant)
 

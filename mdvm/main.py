@@ -6,13 +6,15 @@ from mdvm.code import Lowering
 from mdvm.compat import (
     HAVE_RPYTHON, build_text, error_text, flush_output, jit_counters, memory_limit, peak_memory, set_stack_size,
     start_output, we_are_translated, write_error, write_output)
-from mdvm.disasm import disassemble
+from mdvm.disasm import listing_lines
 from mdvm.errors import LoadError, RunError
 from mdvm.interp import interpreter, jitdriver
+from mdvm.loader import load_module
 from mdvm.lower import lower
+from mdvm.metadata import MetadataError, describe_stack, note_places, read_metadata
 from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options, switches_help
 from mdvm.output import Output
-from mdvm.program import load_program
+from mdvm.program import read_program_file
 from mdvm.switches import switches
 from mdvm.text import debug_text
 from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
@@ -132,20 +134,32 @@ def _turn_off(names):
 
 
 def _load_and_run(options):
-    module = load_program(options.path)
+    program = read_program_file(options.path)
+    module = load_module(program.data)
     if options.disassemble:
-        standard_output.write(disassemble(module))
+        _write_listing(module, program)
         return SUCCESS
     code = lower(module, Lowering(options.debug, options.stats, options.max_depth >= 0))
     started = time.time()
-    status = _run(code, options)
+    status = _run(code, options, program)
     if options.stats:
         standard_output.flush()
         _write_stats(time.time() - started)
     return status
 
 
-def _run(code, options):
+def _write_listing(module, program):
+    lines = listing_lines(module)
+    if program.metadata != "":
+        try:
+            note_places(lines, read_metadata(program.metadata, program.data))
+        except MetadataError as problem:
+            write_error("%s: the .mdbm file beside the program is of no use: %s\n" % (NAME, problem.text))
+    for line in lines:
+        standard_output.write(line.text + "\n")
+
+
+def _run(code, options, program):
     interpreter.output = standard_output
     interpreter.max_depth = options.max_depth
     try:
@@ -155,6 +169,8 @@ def _run(code, options):
     except RunError as error:
         standard_output.flush()
         write_error("Runtime error: %s\n" % error.text)
+        for line in describe_stack(program.metadata, program.data, error):
+            write_error(line + "\n")
         return FAILURE
     except MemoryError:
         # The result is there, but not the memory to print it.

@@ -14,7 +14,21 @@ def load_program(path):
 
 
 def read_program(path):
-    """path: str, one byte a character -> str, the bytes of the program's file.  Raises LoadError.
+    """path: str, one byte a character -> str, the bytes of the program's file.  Raises LoadError."""
+    return read_program_file(path).data
+
+
+class ProgramFile(object):
+    """A program's file as it was read.  data: str, its bytes; metadata: str, those of the .mdbm file beside it, "" without one."""
+    _immutable_fields_ = ["data", "metadata"]
+
+    def __init__(self, data, metadata):
+        self.data = data
+        self.metadata = metadata
+
+
+def read_program_file(path):
+    """path: str, one byte a character -> ProgramFile.  Raises LoadError.
 
     The file of metadata beside the program must look like one if it exists.  It is looked at before the program is parsed,
     but after the program has been read.
@@ -31,7 +45,7 @@ def read_program(path):
             raise errors.io_error(error.errno, error_text(error.errno))
     else:
         check_metadata(metadata)
-    return data
+    return ProgramFile(data, metadata)
 
 
 def _read(path):

@@ -40,6 +40,7 @@ LIMIT_INSTRUCTIONS = 8  # fail beyond a number of instructions; takes COUNT
 OWN_COMPILED_CODE = 16  # do not use what the JIT has compiled for runs without this bit
 DEBUG_FORM = 32         # the answer of VALUE is a string, the value's debug form
 PROFILE = 64            # take samples where they are requested
+KEEP_GLOBALS = 128      # keep global variables readable at every moment, for the question GLOBALS after an error
 
 NO_PROGRAM = -1 # in the place of a handle
 START = -1      # in the place of a function's number: where the program begins
@@ -52,6 +53,7 @@ CONTENT = 3         # not a value, but the bytes of the file
 STATISTICS = 4      # [runs, instructions counted, microseconds, loops compiled, bridges compiled, peak memory in KiB]
 SHAPE = 5           # [number of instructions, name]
 SAMPLES = 6         # those of the last run with PROFILE, see mdvm.profiler, one after the other: an array of ints
+GLOBALS = 7         # a dict: the global variables, by name, as the last run left them
 
 # What can be asked of the VM, with a number and bytes that go with it.
 LOAD = 0                    # bytes of a file; a handle to drop before, or NO_PROGRAM -> a handle, or -1 and a string as the answer

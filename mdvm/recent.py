@@ -31,7 +31,8 @@ class LoadedProgram(object):
         if code is None:
             code = lower(self.module, Lowering(
                 variant & protocol.DEBUG != 0, variant & protocol.COUNT != 0, variant & protocol.LIMIT_DEPTH != 0,
-                variant & protocol.LIMIT_INSTRUCTIONS != 0, True, variant & protocol.PROFILE != 0))
+                variant & protocol.LIMIT_INSTRUCTIONS != 0, True, variant & protocol.PROFILE != 0,
+                variant & protocol.KEEP_GLOBALS != 0))
             self.codes[variant] = code
         else:
             for cell in code.cells:

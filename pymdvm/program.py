@@ -46,6 +46,10 @@ class Program:
 
     __slots__ = ("__dict__", "__weakref__", "_drop", "_handle", "_numbers", "_run")
 
+    # What `load` and `loads` know besides, for `describe`.
+    _path = ""
+    _metadata = b""
+
     def __init__(self, handle: int) -> None:
         """Not to be called: use `load` or `loads`."""
         engine_session = session()
@@ -135,6 +139,22 @@ class Program:
         """Run from the start with options that are checked already, as the commands of mdvm do.  Raises as `run` does."""
         return self._run(self._handle, protocol.START, b"", 0, options)
 
+    def call_with(self, options: RunOptions, function: str, *arguments: Any) -> Value:
+        """Call a function with options that are checked already.  Raises as `call` does."""
+        numbers = self._numbers or self._find_numbers()
+        return self._run(self._handle, numbers[function], encode_all(arguments), len(arguments), options)
+
+    def describe(self, error: RunError) -> list[str]:
+        """Where in its source this program failed: `  at FUNCTION (FILE:LINE:COLUMN)` for each call that was going on, innermost
+        first, as mdvm-c prints them.
+
+        It takes the metadata that the compiler writes beside a .mdbc file; without them the list is empty, and metadata of another
+        program give one line that says so.
+        """
+        from pymdvm.metadata import read_beside, stack_lines
+
+        return stack_lines(self._metadata or read_beside(self._path), self.content, error)
+
     # ________________________________________________________ looking at it
 
     def _ask(self, question: int) -> Any:
@@ -194,6 +214,13 @@ class Program:
         return listing
 
     @property
+    def globals(self) -> dict[str, Value]:
+        """The global variables as the last run left them, however it ended.  Those of a run that failed or was interrupted are
+        reliable only if its options had the variant protocol.KEEP_GLOBALS."""
+        variables: dict[str, Value] = self._ask(protocol.GLOBALS)
+        return variables
+
+    @property
     def stats(self) -> Stats:
         """What the runs so far have come to."""
         runs, instructions, microseconds, loops, bridges, memory = self._ask(protocol.STATISTICS)
@@ -208,7 +235,10 @@ def _no_function(name: object) -> Exception:
 
 def load(path: Path) -> Program:
     """Load a .mdbc file.  Another extension is replaced by `mdbc`.  Raises LoadError, and TypeError for what is no path."""
-    return Program(session().load_file(os.fsencode(_text_path(path))))
+    text = _text_path(path)
+    program = Program(session().load_file(os.fsencode(text)))
+    program._path = text
+    return program
 
 
 def _text_path(path: Path) -> str:
@@ -218,8 +248,14 @@ def _text_path(path: Path) -> str:
     return text
 
 
-def loads(data: bytes | bytearray | memoryview) -> Program:
-    """Load a program from the bytes of a .mdbc file.  Raises LoadError."""
+def loads(data: bytes | bytearray | memoryview, metadata: bytes = b"") -> Program:
+    """Load a program from the bytes of a .mdbc file.  metadata: the bytes of its .mdbm file, for `Program.describe`.
+
+    Raises LoadError.
+    """
     if not isinstance(data, (bytes, bytearray, memoryview)):
         raise TypeError(f"a program is made of bytes, not {type(data).__name__}")
-    return Program(session().load(bytes(data)))
+    program = Program(session().load(bytes(data)))
+    if metadata:
+        program._metadata = metadata
+    return program

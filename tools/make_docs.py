@@ -89,8 +89,40 @@ AFTER_EXAMPLE = """
 ### Beside the file
 
 When `program.mdbc` is loaded and there is a `program.mdbm` next to it, that must be at least 20 bytes long
-(`Invalid bytecode format`) and begin with `MDBM` (`Invalid magic number`); the rest of it has no effect. A path with
-another extension, or none, stands for the same path with `.mdbc`.
+(`Invalid bytecode format`) and begin with `MDBM` (`Invalid magic number`). A path with another extension, or none,
+stands for the same path with `.mdbc`.
+
+The rest of the `.mdbm` has no effect on what the program does. It is metadata, written by the compiler
+([compiler.md](compiler.md)), and read when an error has to be placed or a listing is made. One that was made for other
+bytes, or that is damaged, is then reported and not used. Its layout, with numbers and strings as above:
+
+| type | content |
+|---|---|
+| 4 bytes | `MDBM` |
+| u32 | the version of this layout, 1 |
+| u64 | the hash of the `.mdbc` file's bytes: FNV-1a of 64 bits |
+| string | the path of the source file, as the compiler was given it |
+| u32, functions | how many there are, and each of them in the order of their instructions; first what stands outside of all |
+| u32, positions | how many there are, and each of them, ascending |
+| u32, inlined calls | how many there are, and each of them, one before those inside it |
+
+| a function | |
+|---|---|
+| string | its name in the source |
+| u32, u32 | its first instruction, and the one after its last |
+| u32, strings | its parameters, in their order: how many, and their names |
+| u32, variables | how many, and each as a string, its name; a u8, its register; two u32, the instructions before which it begins to be there and ends |
+
+| a position | |
+|---|---|
+| u32 | an instruction: it and those up to the next position come from this place |
+| u32, u32 | line and column in the source, from 1; line 0 where there is none |
+
+| an inlined call | |
+|---|---|
+| u32, u32 | the first of the instructions that it was replaced by, and the one after the last |
+| string | the name in the source of the called function, to which they belong |
+| u32, u32 | line and column of the call |
 
 ## Instructions
 

@@ -19,6 +19,7 @@ RESULTS = BUILD / "test-results"
 CONFORMANCE = TOP.parent / "shared" / "conformance" / "run.py"
 STRICTLY_TYPED = (
     "pymdvm", "tools", "bench", "tests/host", "tests/commands", "tests/binary", "tests/differential", "tests/api", "tests/packaging",
+    "tests/compiler",
 )
 LINTED = ("mdvm", "pymdvm", "tools", "bench", "tests", "targetmdvm.py", "setup.py")
 # No suite takes nearly as long; one that does hangs.
@@ -220,6 +221,7 @@ SUITES = (
     PytestSuite("binary", "the built mdvm-c", "tests/binary"),
     DifferentialSuite("differential", "mdvm-c against the published VM", "tests/differential"),
     PytestSuite("host", "the Python 3 side and the tools", "tests/host"),
+    DifferentialSuite("compiler", "the compiler and the REPL, each program on each VM", "tests/compiler"),
     PytestSuite("commands", "the command mdvm on the native engine", "tests/commands", PYMDVM_ENGINE="native"),
     PytestSuite("commands-python", "the same on the Python engine", "tests/commands", PYMDVM_ENGINE="python"),
     PytestSuite("api", "pymdvm on the native engine", "tests/api", PYMDVM_ENGINE="native"),

@@ -16,6 +16,9 @@ EXIT_INTERRUPTED = 130
 # The commands in the order of `mdvm --help`: name, module in this folder.
 COMMANDS = {
     "run": "run",
+    "build": "build",
+    "check": "check",
+    "repl": "repl",
     "asm": "assemble",
     "dis": "disassemble",
     "info": "info",
@@ -61,7 +64,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, wanted: b
 def mdvm() -> None:
     """Run, inspect and measure programs of Machine Dialect bytecode.
 
-    A PROGRAM is a .mdbc file, or a .mdasm file, which is assembled on the way.
+    A PROGRAM is a .mdbc file, or a .md or a .mdasm file, which is compiled or assembled on the way.
     """
 
 

@@ -32,5 +32,5 @@ def command(program: str, graph: str | None, plain: bool) -> None:
         write_text(graph, control_flow_graph(file.module))
         return
     output = standard_output()
-    for line in listing_lines(file.module, None if plain else References(file.module)):
+    for line in listing_lines(file.module, None if plain else References(file.module), file.described):
         output.assembly(line.text)

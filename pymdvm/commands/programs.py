@@ -23,12 +23,13 @@ class ProgramFile:
     """A program that loads.
 
     path: str, as the user wrote it; data: bytes, the content of the .mdbc file; lines: for each instruction its line in the source,
-    empty where that is not known.
+    empty where that is not known; metadata: bytes, the content of an .mdbm file, empty without one.
     """
 
     path: str
     data: bytes
     lines: tuple[int, ...] = ()
+    metadata: bytes = b""
 
     @cached_property
     def module(self) -> Any:
@@ -37,23 +38,35 @@ class ProgramFile:
 
         return load_module(self.data.decode("latin-1"))
 
+    @cached_property
+    def described(self) -> Any:
+        """The mdvm.metadata.Metadata, None without one; says on standard error if it is of no use."""
+        from mdvm.metadata import MetadataError, read_metadata
+
+        if not self.metadata:
+            return None
+        try:
+            return read_metadata(self.metadata.decode("latin-1"), self.data.decode("latin-1"))
+        except MetadataError as error:
+            click.echo(f"{self.path}: the .mdbm file beside the program is of no use: {error.text}", err=True)
+            return None
+
 
 def program_file(path: str) -> ProgramFile:
     """The program at this path.  Raises click.ClickException if it cannot be read, assembled or loaded."""
     from mdvm.errors import LoadError
-    from mdvm.paths import bytecode_path
-    from mdvm.program import load_program
+    from mdvm.program import read_program_file
 
     source = source_file(path)
     if source is not None:
         return source
-    vm_path = os.fsencode(path).decode("latin-1")
     try:
-        load_program(vm_path)    # it checks the file beside the program too
-        data = Path(os.fsdecode(bytecode_path(vm_path).encode("latin-1"))).read_bytes()
+        read = read_program_file(os.fsencode(path).decode("latin-1"))
+        file = ProgramFile(path, read.data.encode("latin-1"), metadata=read.metadata.encode("latin-1"))
+        assert file.module
+        return file
     except LoadError as error:
         raise click.ClickException(f"{path}: Failed to load bytecode: {error.text.encode('latin-1').decode('utf-8', 'replace')}") from None
-    return ProgramFile(path, data)
 
 
 def source_file(path: str) -> ProgramFile | None:
@@ -75,5 +88,12 @@ def _assembled(path: str) -> ProgramFile:
         raise click.ClickException("the program does not assemble\n" + error.report(path)) from None
 
 
+def _compiled(path: str) -> ProgramFile:
+    from pymdvm.commands.sources import compiled
+
+    program = compiled(path)
+    return ProgramFile(path, program.bytecode, program.described.lines(), program.metadata)
+
+
 # How each kind of source, by the extension of its file, becomes a program.
-SOURCES: dict[str, Callable[[str], ProgramFile]] = {".mdasm": _assembled}
+SOURCES: dict[str, Callable[[str], ProgramFile]] = {".mdasm": _assembled, ".md": _compiled}

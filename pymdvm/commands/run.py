@@ -35,6 +35,7 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
 
     \b
     Examples:
+      mdvm run examples/fibonacci.md
       mdvm run examples/fibonacci.mdasm
       mdvm run --timeout 5 --stats program.mdbc
     """
@@ -43,7 +44,11 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
     try:
         options = run_options(None, max_instructions, max_depth, timeout, jit, variant)
         loaded = _loaded(program)
-        status = _run(loaded, options, quiet)
+        try:
+            status = _run(loaded, options, quiet)
+        except RunError as error:
+            click.echo("\n".join([f"Runtime error: {error.text}", *loaded.describe(error)]), err=True)
+            status = EXIT_FAILED
         if stats:
             click.echo(_statistics(loaded), err=True)
     except (EngineError, ValueError) as error:
@@ -54,21 +59,18 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
 def _loaded(path: str) -> Program:
     source = source_file(path)
     try:
-        return load(path) if source is None else loads(source.data)
+        return load(path) if source is None else loads(source.data, source.metadata)
     except LoadError as error:
         click.echo(f"Failed to load bytecode: {error.text}", err=True)
         sys.exit(EXIT_FAILED)
 
 
 def _run(program: Program, options: RunOptions, quiet: bool) -> int:
-    """Run the program and print its result.  The exit status."""
+    """Run the program and print its result.  The exit status.  Raises RunError."""
     try:
         result = program.run_with(options)
         if result is not None and not quiet:
             _print(f"Result: {result}")
-    except RunError as error:
-        click.echo(f"Runtime error: {error.text}", err=True)
-        return EXIT_FAILED
     except BrokenPipeError:
         # Whoever closed the pipe knows.  Python must not try to write there again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

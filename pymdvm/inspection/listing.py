@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from mdvm import disasm
+from mdvm.metadata import note_places
 from pymdvm.inspection.places import Places
 from pymdvm.inspection.references import References
 from pymdvm.inspection.vm_text import from_vm
@@ -37,9 +38,16 @@ class ListingLine:
     index: int
 
 
-def listing_lines(module: Any, references: References | None = None) -> list[ListingLine]:
-    """The lines of a loaded mdvm.module.Module.  references: what to write beside labels and functions, if anything."""
-    lines = [ListingLine(from_vm(line.text), LineKind(line.kind), line.index) for line in disasm.listing_lines(module)]
+def listing_lines(module: Any, references: References | None = None, metadata: Any = None) -> list[ListingLine]:
+    """The lines of a loaded mdvm.module.Module.
+
+    references: what to write beside labels and functions, if anything; metadata: the module's mdvm.metadata.Metadata, to write
+    beside the instructions where in the source they come from.
+    """
+    vm_lines = disasm.listing_lines(module)
+    if metadata is not None:
+        note_places(vm_lines, metadata)
+    lines = [ListingLine(from_vm(line.text), LineKind(line.kind), line.index) for line in vm_lines]
     if references is None:
         return lines
     places = Places(module)

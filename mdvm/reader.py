@@ -1,0 +1,103 @@
+"""Reading the fields of a file: little-endian numbers and strings."""
+from mdvm import errors
+from mdvm.compat import intmask
+
+
+class Reader(object):
+    """Reads little-endian fields from data: str, one byte a character.  Raises LoadError at the end of the data."""
+
+    def __init__(self, data):
+        self.data = data
+        self.position = 0
+
+    def seek(self, offset):
+        if offset > len(self.data):
+            raise errors.LoadError(errors.INVALID_OFFSET)
+        self.position = offset
+
+    def take(self, size):
+        """size: int >= 0 -> where those bytes begin."""
+        position = self.position
+        if size > len(self.data) - position:
+            raise errors.LoadError(errors.UNEXPECTED_EOF)
+        self.position = position + size
+        return position
+
+    def read_u8(self):
+        return ord(self.data[self.take(1)])
+
+    def read_u16(self):
+        at = self.take(2)
+        data = self.data
+        return ord(data[at]) | ord(data[at + 1]) << 8
+
+    def read_u32(self):
+        at = self.take(4)
+        data = self.data
+        return ord(data[at]) | ord(data[at + 1]) << 8 | ord(data[at + 2]) << 16 | ord(data[at + 3]) << 24
+
+    def read_i32(self):
+        value = self.read_u32()
+        return value - (1 << 32) if value >= 1 << 31 else value
+
+    def read_i64(self):
+        at = self.take(8) + 7
+        value = ord(self.data[at])
+        if value >= 0x80:
+            value -= 0x100
+        for index in range(at - 1, at - 8, -1):
+            value = value << 8 | ord(self.data[index])
+        return intmask(value)
+
+    def read_string(self):
+        size = self.read_u32()
+        start = self.take(size)
+        end = start + size
+        assert start >= 0 and end >= 0
+        text = self.data[start:end]
+        if not is_utf8(text):
+            raise errors.LoadError(errors.INVALID_UTF8)
+        return text
+
+
+def is_utf8(text):
+    """text: str, one byte a character -> bool; strict: no surrogates, no overlong forms, nothing above U+10FFFF.
+
+    The table of well-formed byte sequences is Table 3-7 of the Unicode Standard.
+    """
+    index = 0
+    size = len(text)
+    while index < size:
+        first = ord(text[index])
+        index += 1
+        if first < 0x80:
+            continue
+        low = 0x80
+        high = 0xBF
+        if first < 0xC2:
+            return False
+        elif first < 0xE0:
+            following = 1
+        elif first < 0xF0:
+            following = 2
+            if first == 0xE0:
+                low = 0xA0
+            elif first == 0xED:
+                high = 0x9F
+        elif first < 0xF5:
+            following = 3
+            if first == 0xF0:
+                low = 0x90
+            elif first == 0xF4:
+                high = 0x8F
+        else:
+            return False
+        if size - index < following:
+            return False
+        for _ in range(following):
+            if not low <= ord(text[index]) <= high:
+                return False
+            index += 1
+            low = 0x80
+            high = 0xBF
+    return True

@@ -1,0 +1,120 @@
+"""`mdvm build`: a source file to an .mdbc file, with its metadata beside it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pymdvm.commands.progress import ProgressWatcher
+from pymdvm.commands.sources import compiled, source_argument
+from pymdvm.compiler.driver import (
+    DEFAULT_LEVEL,
+    DEFAULT_TARGET,
+    LEVELS,
+    TARGETS,
+    CompiledProgram,
+    CompilerOptions,
+    Watcher,
+    stage_names,
+)
+from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.text import print_module
+from pymdvm.compiler.passes.manager import PASSES
+
+CFG = "cfg"
+MIR = "mir"
+ASSEMBLY = "asm"
+
+
+@click.command("build")
+@source_argument
+@click.option("-o", "--output", metavar="OUT.mdbc", type=click.Path(), help="The file to write. Without it: FILE with the extension .mdbc.")
+@click.option("-O", "level", type=click.Choice([str(level) for level in LEVELS]), default=str(DEFAULT_LEVEL), show_default=True,
+              help="How much to optimise.")
+@click.option("--target", type=click.Choice(TARGETS), default=DEFAULT_TARGET, show_default=True,
+              help="The VM to run on: the published one, or only mdvm.")
+@click.option("--without", metavar="PASS", multiple=True, type=click.Choice(list(PASSES)), help="Leave out a pass; may be given again.")
+@click.option("--show", type=click.Choice([CFG, MIR, ASSEMBLY]),
+              help="Print the control-flow graph for Graphviz, the MIR or the listing, and write a file only with -o.")
+@click.option("--dump-mir", metavar="PASS", help="Print the MIR after this pass, or after `lowering`, on standard error.")
+@click.option("--time-passes", is_flag=True, help="Tell on standard error how long each pass takes.")
+def command(source: str, output: str | None, level: str, target: str, without: tuple[str, ...], show: str | None, dump_mir: str | None,
+            time_passes: bool) -> None:
+    """Compile a program to bytecode, with metadata for error messages and listings beside it (OUT.mdbm).
+
+    The exit status is 1 if there are errors in the program, 2 if a file cannot be used.
+
+    \b
+    Examples:
+      mdvm build examples/fibonacci.md -o fibonacci.mdbc
+      mdvm build -O0 --show mir examples/fibonacci.md
+    """
+    options = CompilerOptions(int(level), target, without)
+    dumpable = dict.fromkeys(stage_names(options.level, without)[1:-2])
+    if dump_mir is not None and dump_mir not in dumpable:
+        raise click.UsageError(f"-O{level} has no pass {dump_mir!r}; it has {', '.join(dumpable)}")
+    watcher = _BuildWatcher(dump_mir)
+    with watcher.progress:
+        program = compiled(source, options, watcher)
+    if time_passes:
+        watcher.show_times()
+    if show is not None:
+        _show(source, program, show)
+    if show is None or output is not None:
+        _write(program, Path(source).with_suffix(".mdbc") if output is None else Path(output))
+
+
+class _BuildWatcher(Watcher):
+    """Shows progress, keeps times, and prints the MIR where that is wanted."""
+
+    def __init__(self, dumped: str | None) -> None:
+        self.progress = ProgressWatcher()
+        self._dumped = dumped
+        self._times: list[tuple[str, float]] = []
+
+    def begin(self, stages: list[str]) -> None:
+        self.progress.begin(stages)
+
+    def done(self, stage: str, seconds: float, module: Module | None) -> None:
+        self.progress.done(stage, seconds, module)
+        self._times.append((stage, seconds))
+        if stage == self._dumped and module is not None:
+            click.echo(f"; MIR after {stage}\n{print_module(module)}", err=True, nl=False)
+
+    def show_times(self) -> None:
+        """The time of each stage, those that ran more than once in a line each."""
+        for stage, seconds in self._times:
+            click.echo(f"{seconds * 1000:10.2f} ms  {stage}", err=True)
+        click.echo(f"{sum(seconds for _, seconds in self._times) * 1000:10.2f} ms  all", err=True)
+
+
+def _show(path: str, program: CompiledProgram, what: str) -> None:
+    if what == MIR:
+        click.echo(print_module(program.module), nl=False)
+        return
+    from pymdvm.commands.programs import ProgramFile
+
+    file = ProgramFile(path, program.bytecode, metadata=program.metadata)
+    if what == CFG:
+        from pymdvm.inspection.control_flow_graph import control_flow_graph
+
+        click.echo(control_flow_graph(file.module), nl=False)
+        return
+    from pymdvm.inspection.listing import listing_lines
+    from pymdvm.output import standard_output
+
+    output = standard_output()
+    for line in listing_lines(file.module, metadata=file.described):
+        output.assembly(line.text)
+
+
+def _write(program: CompiledProgram, path: Path) -> None:
+    """Both files, the metadata first: a program that is newer than its metadata would have none."""
+    try:
+        path.with_suffix(".mdbm").write_bytes(program.metadata)
+        path.write_bytes(program.bytecode)
+    except OSError as error:
+        click.echo(f"Error: cannot write {path}: {error.strerror}", err=True)
+        sys.exit(2)

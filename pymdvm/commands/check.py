@@ -1,0 +1,43 @@
+"""`mdvm check`: what is wrong with a source file, without compiling it."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from pymdvm.commands.sources import EXIT_ERRORS, read_source, show_findings, source_argument
+from pymdvm.compiler.findings import has_errors
+from pymdvm.compiler.front import ParserMissing, analyse
+
+
+@click.command("check")
+@source_argument
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
+def command(source: str, as_json: bool) -> None:
+    """Tell the errors and warnings in a program, and where they are.
+
+    The exit status is 1 if there is an error, 2 if the file cannot be read.
+
+    \b
+    Example:
+      mdvm check examples/fibonacci.md
+    """
+    text = read_source(source)
+    try:
+        findings = analyse(text, source).findings
+    except ParserMissing as error:
+        raise click.ClickException(str(error)) from None
+    errors = sum(has_errors([finding]) for finding in findings)
+    if as_json:
+        click.echo(json.dumps({"file": source, "errors": errors, "warnings": len(findings) - errors,
+                               "findings": [finding.as_dict() for finding in findings]}, indent=2))
+    else:
+        show_findings(findings, text)
+        click.echo(f"{source}: {_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}")
+    sys.exit(EXIT_ERRORS if errors else 0)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,37 @@
+"""`mdvm repl`: statements and expressions, one after the other."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pymdvm.commands.engine_warnings import print_warnings_plainly
+from pymdvm.engine import EngineError
+
+
+@click.command("repl")
+def command() -> None:
+    """Run statements and expressions as they are typed, or as they come through a pipe.
+
+    Variables and functions stay from one input to the next; `:help` lists what else there is. The exit status is 1 if input from a
+    pipe fails.
+
+    \b
+    Examples:
+      mdvm repl
+      echo '_6_ * _7_' | mdvm repl
+    """
+    from pymdvm.repl.session import Session
+    from pymdvm.repl.shell import run_shell
+
+    print_warnings_plainly()
+    try:
+        succeeded = run_shell(Session(lambda text: click.echo(text, err=True)))
+    except EngineError as error:
+        raise click.ClickException(str(error)) from None
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "prompt_toolkit":
+            raise
+        raise click.ClickException("at a terminal this needs the package prompt_toolkit: pip install 'pymdvm[repl]'") from None
+    sys.exit(0 if succeeded or sys.stdin.isatty() else 1)

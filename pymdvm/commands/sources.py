@@ -1,0 +1,60 @@
+"""Source files of the compiler on the command line: reading them, compiling them, showing what is wrong with them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, Watcher, compile_source
+from pymdvm.compiler.findings import Finding, SourceError, has_errors, show, source_lines
+from pymdvm.compiler.front import ParserMissing
+
+EXIT_ERRORS = 1
+EXIT_WRONG_USAGE = 2
+
+source_argument = click.argument("source", metavar="FILE.md", type=click.Path())
+
+
+def read_source(path: str) -> str:
+    """The text of a source file.  Ends the command if it cannot be read."""
+    try:
+        return Path(path).read_bytes().decode("utf-8")
+    except OSError as error:
+        problem = str(error.strerror)
+    except UnicodeDecodeError as error:
+        problem = f"byte {error.start} is not UTF-8"
+    failure = click.ClickException(f"{path}: {problem}")
+    failure.exit_code = EXIT_WRONG_USAGE
+    raise failure
+
+
+def compiled(path: str, options: CompilerOptions | None = None, watcher: Watcher | None = None) -> CompiledProgram:
+    """The program of a source file, its warnings shown.  Shows the errors and ends the command if there are any."""
+    source = read_source(path)
+    try:
+        program = compile_source(source, path, options, watcher)
+    except SourceError as error:
+        show_findings(error.findings, source)
+        sys.exit(EXIT_ERRORS)
+    except ParserMissing as error:
+        raise click.ClickException(str(error)) from None
+    show_findings(program.findings, source)
+    return program
+
+
+def show_findings(findings: Iterable[Finding], source: str) -> None:
+    """Findings on standard error, in colour where a person looks."""
+    findings = list(findings)
+    if not findings:
+        return
+    if not sys.stderr.isatty():
+        click.echo(show(findings, source), err=True)
+        return
+    lines = source_lines(source)
+    for finding in findings:
+        colour = "red" if has_errors([finding]) else "yellow"
+        header, *rest = finding.text(lines).split("\n")
+        click.echo("\n".join([click.style(header, fg=colour, bold=True), *rest]), err=True)

@@ -1,0 +1,1 @@
+"""The compiler: Machine Dialect source to bytecode."""

@@ -1,0 +1,104 @@
+"""Random programs: compiled, at each level and for each target in turn, they do what the plain evaluator does.
+
+MDVM_RANDOM_PROGRAMS says how many there are; with MDVM_RANDOM_EVERY=1 each is compiled in every way.  A program that goes
+wrong is made as small as it gets and left in build/random-program-SHARE.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, seed, settings
+
+from pymdvm.compiler import syntax
+from pymdvm.compiler.driver import LEVELS, TARGETS, CompilerOptions, compile_source
+from pymdvm.compiler.findings import show
+from pymdvm.compiler.front import analyse
+
+from . import evaluator
+from .printer import print_program
+from .random_programs import programs, with_named_arguments
+from .vm import run_bytecode
+
+COUNT = int(os.environ.get("MDVM_RANDOM_PROGRAMS", "5000"))
+EVERY = os.environ.get("MDVM_RANDOM_EVERY") == "1"
+BUILD = Path(__file__).resolve().parents[2] / "build"
+FILE = "random.md"
+STEPS = 20000
+
+WAYS = tuple(CompilerOptions(level, target) for target in TARGETS for level in LEVELS)
+# Each way has two shares of the programs: with positional arguments and with named ones.
+SHARES = 2 * len(WAYS)
+
+ANY_PACE = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def shares() -> Iterator[list[Future[str]]]:
+    """The outcomes of all shares, which are worked on by as many processes as there are processors."""
+    with ProcessPoolExecutor() as pool:
+        yield [pool.submit(run_share, share, COUNT // SHARES + 1) for share in range(SHARES)]
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_compiled_programs(share: int, shares: list[Future[str]]) -> None:
+    fault = shares[share].result()
+    assert not fault, fault
+
+
+def run_share(share: int, count: int) -> str:
+    """Runs so many programs.  What is wrong with the smallest one that goes wrong, empty if none does."""
+    ways = WAYS if EVERY else (WAYS[share // 2],)
+    fault = ""
+
+    @seed(share)
+    @settings(ANY_PACE, max_examples=count)
+    @given(programs())
+    def check(program: syntax.Program) -> None:
+        nonlocal fault
+        source = print_program(with_named_arguments(program) if share % 2 else program)
+        try:
+            _check(source, ways)
+        except AssertionError as error:
+            # The last one to fail is the smallest.
+            BUILD.mkdir(exist_ok=True)
+            (BUILD / f"random-program-{share}.md").write_text(source, encoding="utf-8")
+            fault = f"{error}\n{source}"
+            raise
+
+    try:
+        check()
+    except AssertionError:
+        return fault
+    return ""
+
+
+def _check(source: str, ways: Iterable[CompilerOptions]) -> None:
+    expected = _expected(source)
+    for options in ways:
+        outcome = run_bytecode(compile_source(source, FILE, options).bytecode)
+        found = evaluator.Outcome(outcome.stdout, outcome.value or evaluator.NO_VALUE, outcome.error or "")
+        assert found == expected, f"-O{options.level} --target {options.target}\nexpected {expected}\nfound    {found}"
+
+
+def _expected(source: str) -> evaluator.Outcome:
+    analysis = analyse(source, FILE)
+    assert analysis.resolution is not None, show(analysis.findings, source)
+    try:
+        return evaluator.run(analysis.resolution.program, STEPS)
+    except evaluator.TooLong:
+        assume(False)
+        raise
+
+
+@settings(ANY_PACE, max_examples=200, derandomize=True)
+@given(programs())
+def test_printed_programs_parse_to_themselves(program: syntax.Program) -> None:
+    source = print_program(program)
+    analysis = analyse(source, FILE)
+    assert analysis.program == program, show(analysis.findings, source) + "\n" + source

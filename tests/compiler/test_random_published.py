@@ -1,0 +1,59 @@
+"""Random programs compiled for the published VM do there what the plain evaluator does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from differential.oracle import Oracle, reason_there_is_none
+from differential.outcome import RUNTIME_ERROR, Outcome
+from differential.subject import judged
+from hypothesis import HealthCheck, assume, given, settings
+
+from pymdvm.compiler import syntax
+from pymdvm.compiler.driver import LEVELS, CompilerOptions, compile_source
+from pymdvm.compiler.front import analyse
+
+from . import evaluator
+from .dict_order import order_decides, sorted_entries
+from .printer import print_program
+from .random_programs import programs
+
+FILE = "random.md"
+
+
+@pytest.fixture(scope="module")
+def oracle() -> Iterator[Oracle]:
+    if reason := reason_there_is_none():
+        pytest.skip(reason)
+    runner = Oracle()
+    yield runner
+    runner.close()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_published_vm(level: int, oracle: Oracle, tmp_path: Path) -> None:
+    path = tmp_path / "random.mdbc"
+
+    @settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(programs())
+    def check(program: syntax.Program) -> None:
+        source = print_program(program)
+        bytecode = compile_source(source, FILE, CompilerOptions(level, "published")).bytecode
+        assume(not order_decides(bytecode))
+        path.write_bytes(bytecode)
+        assert sorted_entries(oracle.run(path)) == sorted_entries(_expected(source)), source
+
+    check()
+
+
+def _expected(source: str) -> Outcome:
+    try:
+        outcome = evaluator.run(analyse(source, FILE).resolved().program, 20000)
+    except evaluator.TooLong:
+        assume(False)
+        raise
+    if outcome.error:
+        return Outcome(outcome.stdout, RUNTIME_ERROR, outcome.error)
+    return judged(f"{outcome.stdout}Result: {outcome.value}\n", "", 0)

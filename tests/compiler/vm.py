@@ -1,0 +1,45 @@
+"""Running bytecode on the VM untranslated, within the process of the tests."""
+
+from __future__ import annotations
+
+from mdvm.code import Lowering
+from mdvm.errors import RunError
+from mdvm.interp import interpreter
+from mdvm.loader import load_module
+from mdvm.lower import lower
+from mdvm.text import debug_text
+
+from .mir_machine import Outcome
+
+
+class _Output:
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+
+    def write(self, text: str) -> None:
+        self.parts.append(text)
+
+
+def run_bytecode(data: bytes) -> Outcome:
+    """What the program in these bytes of a .mdbc file comes to; its steps are the instructions executed."""
+    output = _Output()
+    # The VM's one interpreter may belong to a pymdvm engine in this process too.
+    output_before, interpreter.output = interpreter.output, output
+    interpreter.executed = 0
+    outcome = Outcome()
+    code = lower(load_module(data.decode("latin-1")), Lowering(False, True, False))
+    try:
+        w_result = interpreter.execute_program(code)
+        if w_result is not None:
+            outcome.value = _text(debug_text(w_result))
+    except RunError as error:
+        outcome.error = _text(error.text)
+    finally:
+        interpreter.output = output_before
+    outcome.stdout = _text("".join(output.parts))
+    outcome.steps = interpreter.executed
+    return outcome
+
+
+def _text(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8")
