@@ -12,7 +12,7 @@ from rpython.jit.metainterp.optimizeopt.intutils import IntBound, IntUnbounded
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer, UnrollOptimizer
 from rpython.jit.metainterp.optimizeopt.vstring import StrPtrInfo
-from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpStaticData
+from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData, MetaInterpStaticData
 from rpython.jit.metainterp.resoperation import ResOperation, rop
 
 
@@ -113,16 +113,16 @@ def notice_nested_calls():
     enter = MetaInterp.newframe.im_func
 
     def try_to_free_some_loops(self):
-        self.has_nested_calls = False
+        self.globaldata.has_nested_calls = False
         start(self)
 
     def newframe(self, jitcode, greenkey=None):
         frame = enter(self, jitcode, greenkey)
         if self.portal_call_depth >= NESTED:
-            self.staticdata.has_nested_calls = True
+            self.staticdata.globaldata.has_nested_calls = True
         return frame
 
-    MetaInterpStaticData.has_nested_calls = False
+    MetaInterpGlobalData.has_nested_calls = False
     MetaInterpStaticData.try_to_free_some_loops = try_to_free_some_loops
     MetaInterp.newframe = newframe
 
@@ -138,7 +138,7 @@ def resume_where_a_guard_fails():
 
     def emit_guard_operation(self, op, pendingfields):
         opnum = op.getopnum()
-        if not self.metainterp_sd.has_nested_calls and opnum != rop.GUARD_NO_EXCEPTION and opnum != rop.GUARD_EXCEPTION:
+        if not self.metainterp_sd.globaldata.has_nested_calls and opnum != rop.GUARD_NO_EXCEPTION and opnum != rop.GUARD_EXCEPTION:
             self._last_guard_op = None
         return original(self, op, pendingfields)
 
@@ -159,7 +159,7 @@ def limit_traces_of_nested_calls():
     def blackhole_if_trace_too_long(self):
         state = self.jitdriver_sd.warmstate
         limit = state.trace_limit
-        if self.staticdata.has_nested_calls and limit > LONGEST_TRACE_OF_CALLS:
+        if self.staticdata.globaldata.has_nested_calls and limit > LONGEST_TRACE_OF_CALLS:
             state.trace_limit = LONGEST_TRACE_OF_CALLS
         try:
             original(self)
