@@ -25,7 +25,7 @@ def make_wheels(toolchain: Path = TOOLCHAIN, dist: Path = DIST) -> list[Path]:
     python = environment(toolchain, "fetcher")  # it has setuptools
     with only_one(BUILD / "wheels", "making wheels"):
         dist.mkdir(exist_ok=True)
-        for old in dist.glob("mdvm-*.whl"):
+        for old in dist.glob("pymdvm-*.whl"):
             old.unlink()
         # Without a built VM there is only the one.
         for pure in ("", "1") if all((TOP / product).exists() for product in PRODUCTS) else ("1",):
@@ -35,7 +35,7 @@ def make_wheels(toolchain: Path = TOOLCHAIN, dist: Path = DIST) -> list[Path]:
             os.environ["MDVM_PURE"] = pure
             options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(dist)]
             run_pip(python, ["wheel", *options, str(folder)], getting="a wheel of this checkout")
-    wheels = sorted(dist.glob("mdvm-*.whl"))
+    wheels = sorted(dist.glob("pymdvm-*.whl"))
     for wheel in wheels:
         if wheel.stat().st_size > LARGEST:
             raise ToolchainError(f"{wheel.name} is {wheel.stat().st_size >> 20} MB, more than the {LARGEST >> 20} MB it may be")
