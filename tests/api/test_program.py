@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import time
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,16 @@ def test_load_from_a_path(tmp_path: Path) -> None:
     assert pymdvm.load(path).name == "greeting"
     assert pymdvm.load(str(path)).name == "greeting"
     assert pymdvm.load(path.with_suffix(".md")).name == "greeting"
+
+
+@pytest.mark.parametrize("age", [0.0, 0.2])
+def test_a_file_that_changes_between_loads(tmp_path: Path, age: float) -> None:
+    """However often it was loaded, and however soon it changes: the new content has the same size and name."""
+    path = tmp_path / "program.mdbc"
+    for value in range(10, 20):
+        path.write_bytes(content(f"LOAD_CONST r0, {value}\nRETURN r0"))
+        time.sleep(age)
+        assert [pymdvm.load(path).run() for _ in range(3)] == [value] * 3
 
 
 @pytest.mark.parametrize("data, text", [
