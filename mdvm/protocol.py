@@ -37,10 +37,11 @@ DEBUG = 1               # print every instruction
 COUNT = 2               # count instructions
 LIMIT_DEPTH = 4         # fail beyond a number of nested calls
 LIMIT_INSTRUCTIONS = 8  # fail beyond a number of instructions; takes COUNT
-OWN_COMPILED_CODE = 16  # do not use what the JIT has compiled for runs without this bit
+OWN_COMPILED_CODE = 16  # do not use what the JIT has compiled for runs without this bit: the JIT is off
 DEBUG_FORM = 32         # the answer of VALUE is a string, the value's debug form
 PROFILE = 64            # take samples where they are requested
 KEEP_GLOBALS = 128      # keep global variables readable at every moment, for the question GLOBALS after an error
+TUNED_CODE = 256        # the same as OWN_COMPILED_CODE, for other parameters of the JIT than the usual ones
 
 NO_PROGRAM = -1 # in the place of a handle
 START = -1      # in the place of a function's number: where the program begins

@@ -8,7 +8,7 @@ from mdvm.compat import PARAMETERS, set_param, set_user_param, unrolling_iterabl
 # milliseconds, so a function must be called more than 10,000 times before it is worth it.  Traces may be longer, since the
 # loops of generated code are (rpython_patches.py limits those of recursion); and longer ones have their first turn peeled
 # off, which keeps their ints unboxed.
-OURS = {"max_unroll_recursion": 10, "function_threshold": 11039, "trace_limit": 80000, "disable_unrolling": 1000}
+OURS = {"max_unroll_recursion": 14, "function_threshold": 11039, "trace_limit": 80000, "disable_unrolling": 1000}
 
 _unrolled_ours = unrolling_iterable(sorted(OURS.items()))
 

@@ -53,6 +53,8 @@ def run_options(
     parameters = _jit_parameters(jit)
     if parameters == "off":
         variant |= protocol.OWN_COMPILED_CODE
+    elif parameters != "default":
+        variant |= protocol.TUNED_CODE
     return RunOptions(
         sink,
         variant,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -67,6 +68,14 @@ def content(source: str) -> bytes:
 def program(source: str) -> pymdvm.Program:
     """The loaded program of an assembler text."""
     return pymdvm.loads(content(source))
+
+
+def fresh(source: str) -> pymdvm.Program:
+    """The same, of other bytes than all before: nothing of it has been compiled yet."""
+    return program(f'.name "fresh {next(_numbers)}"\n{source}')
+
+
+_numbers = itertools.count()
 
 
 def python(script: str, *arguments: str, seconds: float = 120.0, **variables: str) -> subprocess.CompletedProcess[str]:

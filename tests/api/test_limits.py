@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, IDENTITY, IS_NATIVE, only_native, program
+from samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, IDENTITY, IS_NATIVE, fresh, only_native, program
 
 import pymdvm
 
@@ -149,7 +149,7 @@ def test_the_jit_changes_no_result(jit: bool | str | None) -> None:
 
 @only_native
 def test_without_the_jit_nothing_is_compiled() -> None:
-    fibonacci = program(FIBONACCI)
+    fibonacci = fresh(FIBONACCI)
     fibonacci.call("fib", 20, jit=False)
     assert fibonacci.stats.loops_compiled == 0
     fibonacci.call("fib", 12, jit="threshold=2,function_threshold=2")
@@ -158,7 +158,7 @@ def test_without_the_jit_nothing_is_compiled() -> None:
 
 @only_native
 def test_compiled_code_is_not_used_without_the_jit() -> None:
-    fibonacci = program(FIBONACCI)
+    fibonacci = fresh(FIBONACCI)
     fibonacci.call("fib", 25)
     compiled = min(_seconds(lambda: fibonacci.call("fib", 25)) for _ in range(3))
     assert _seconds(lambda: fibonacci.call("fib", 25, jit=False)) > 5 * compiled

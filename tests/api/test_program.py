@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 import pickle
+import time
 from pathlib import Path
 
 import pytest
-from samples import FIBONACCI, IDENTITY, IS_NATIVE, content, program
+from samples import FIBONACCI, IDENTITY, IS_NATIVE, content, fresh, program
 
 import pymdvm
 from pymdvm.assembler import assemble
@@ -119,10 +120,12 @@ def test_stats_add_up() -> None:
 
 @pytest.mark.skipif(not IS_NATIVE, reason="there is no JIT in the Python engine")
 def test_stats_count_what_the_jit_compiles() -> None:
-    fibonacci = program(FIBONACCI)
+    fibonacci = fresh(FIBONACCI)
     fibonacci.call("fib", 24)
     assert fibonacci.stats.loops_compiled > 0
-    assert program(FIBONACCI).stats.loops_compiled == 0
+    again = pymdvm.loads(fibonacci.content)
+    again.call("fib", 24)
+    assert again.stats.loops_compiled == 0    # the same bytes, so it is compiled already
 
 
 def test_pickled_by_content() -> None:
@@ -140,6 +143,16 @@ def test_load_from_a_path(tmp_path: Path) -> None:
     assert pymdvm.load(path).name == "greeting"
     assert pymdvm.load(str(path)).name == "greeting"
     assert pymdvm.load(path.with_suffix(".md")).name == "greeting"
+
+
+@pytest.mark.parametrize("age", [0.0, 0.2])
+def test_a_file_that_changes_between_loads(tmp_path: Path, age: float) -> None:
+    """However often it was loaded, and however soon it changes: the new content has the same size and name."""
+    path = tmp_path / "program.mdbc"
+    for value in range(10, 20):
+        path.write_bytes(content(f"LOAD_CONST r0, {value}\nRETURN r0"))
+        time.sleep(age)
+        assert [pymdvm.load(path).run() for _ in range(3)] == [value] * 3
 
 
 @pytest.mark.parametrize("data, text", [
