@@ -113,7 +113,7 @@ wheel: all  ## build dist/*.whl: one with the VM for this platform, one without 
 	$(PYTHON) tools/make_wheels.py
 
 clean:  ## remove what was built
-	rm -rf build dist $(PRODUCTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist *.egg-info $(PRODUCTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name .toolchain -prune -o -name .git -prune -o \
 	  \( -name __pycache__ -o -name '*.pyc' \) -prune -exec rm -rf {} +
 

@@ -6,6 +6,7 @@ raise OverflowError outside 64 bits, `intmask` does wrap, and the hints to the J
 """
 import os
 import struct
+import time
 
 try:
     from rpython.rlib.jit import (
@@ -303,6 +304,8 @@ if HAVE_RPYTHON:
     _read_file = _host_function("mdvm_read_file", [rffi.CCHARP], rffi.LONG)
     _file_bytes = _host_function("mdvm_file_bytes", [], rffi.CCHARP)
     _forget_file = _host_function("mdvm_forget_file", [], lltype.Void)
+    _stamp_file = _host_function("mdvm_stamp_file", [rffi.CCHARP], rffi.LONG)
+    _stamp = _host_function("mdvm_stamp", [rffi.LONG], rffi.LONG)
 
     _embedding = ExternalCompilationInfo(includes=["embedding.h"], include_dirs=[_HERE, cdir],
                                          separate_module_files=[os.path.join(_HERE, "embedding.c")])
@@ -426,6 +429,39 @@ def read_file(path):
             parts.append(_text(part))
     finally:
         os.close(descriptor)
+
+
+class FileStamp(object):
+    """What tells a file and its content from others, see mdvm_stamp_file in host.c.
+
+    device, inode, size, changed: int.  settled: bool, whether another content would surely have another stamp.
+    """
+    _immutable_fields_ = ["device", "inode", "size", "changed", "settled"]
+
+    def __init__(self, device, inode, size, changed, settled):
+        self.device = device
+        self.inode = inode
+        self.size = size
+        self.changed = changed
+        self.settled = settled
+
+    def is_same(self, other):
+        return (self.device == other.device and self.inode == other.inode and self.size == other.size
+                and self.changed == other.changed)
+
+
+def stamp_file(path):
+    """path: str, one byte a character and none of them NUL -> FileStamp, or None where there is no such file to look at."""
+    if we_are_translated():
+        if _stamp_file(path):
+            return None
+        return FileStamp(_stamp(0), _stamp(1), _stamp(2), _stamp(3), _stamp(4) != 0)
+    try:
+        status = os.stat(_path(path))
+    except OSError:
+        return None
+    changed = int(status.st_ctime * 1e9)
+    return FileStamp(status.st_dev, status.st_ino, status.st_size, changed, time.time() - status.st_ctime > 0.1)
 
 
 def _path(path):

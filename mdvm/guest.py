@@ -15,8 +15,7 @@ from mdvm.interp import interpreter, jitdriver
 from mdvm.objects import W_Int, share
 from mdvm.output import Output
 from mdvm.profiler import profiler
-from mdvm.program import read_program
-from mdvm.recent import RecentPrograms
+from mdvm.recent import RecentFiles, RecentPrograms
 from mdvm.strings import W_Str
 from mdvm.text import debug_text
 from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
@@ -82,13 +81,14 @@ class Host(object):
     """The programs, the state between calls, and the last answer.
 
     guests: list of Guest by handle, None where one was dropped.  free: list of int, handles to be used again.  recent:
-    RecentPrograms.
+    RecentPrograms.  files: RecentFiles.
     """
 
     def __init__(self):
         self.guests = []
         self.free = [0][:0]
         self.recent = RecentPrograms()
+        self.files = RecentFiles(self.recent)
         self.output = BufferedOutput()
         self.answer = ""
 
@@ -113,12 +113,11 @@ class Host(object):
     def load_file(self, path):
         """path: str, one byte a character -> the same."""
         try:
-            data = read_program(path)
+            return self._keep(Guest(self.files.load(path)))
         except LoadError as error:
             return self._refuse(error.text)
         except MemoryError:
             return self._refuse(errors.OUT_OF_MEMORY)
-        return self.load(data)
 
     def _keep(self, guest):
         if self.free:
@@ -142,10 +141,10 @@ class Host(object):
         """what: int, one of protocol.py, which says what number and text are and what comes back as an int."""
         if what >= protocol.ASK:
             return self.ask(number, what - protocol.ASK)
-        if what == protocol.LOAD:
-            return self.load(text)
-        if what == protocol.LOAD_FILE:
-            return self.load_file(text)
+        if what == protocol.LOAD or what == protocol.LOAD_FILE:
+            if number != protocol.NO_PROGRAM:
+                self.drop(number)
+            return self.load(text) if what == protocol.LOAD else self.load_file(text)
         if what == protocol.DROP:
             return self.drop(number)
         if what == protocol.SET_MAX_INSTRUCTIONS:

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include "host.h"
 
@@ -198,4 +200,36 @@ void mdvm_forget_file(void)
     if (file_bytes != small_file)
         free(file_bytes);
     file_bytes = small_file;
+}
+
+#define SECOND 1000000000L
+
+static long file_stamp[5];
+
+static long nanoseconds(const struct timespec *time)
+{
+    return time->tv_sec * SECOND + time->tv_nsec;
+}
+
+/* Notes what tells a file and its content from others: device, inode, size, and the time when it was last changed, which nobody can
+   set.  The fifth is 1 when that is so long ago that a change from now on would get another time; systems without
+   fractions of a second are given longer.  Returns 0 or errno. */
+long mdvm_stamp_file(const char *path)
+{
+    struct stat status;
+    struct timespec now;
+    if (stat(path, &status) != 0)
+        return errno;
+    clock_gettime(CLOCK_REALTIME, &now);
+    file_stamp[0] = (long)status.st_dev;
+    file_stamp[1] = (long)status.st_ino;
+    file_stamp[2] = (long)status.st_size;
+    file_stamp[3] = nanoseconds(&status.st_ctim);
+    file_stamp[4] = nanoseconds(&now) - file_stamp[3] > (status.st_ctim.tv_nsec ? SECOND / 10 : 3 * SECOND);
+    return 0;
+}
+
+long mdvm_stamp(long which)
+{
+    return file_stamp[which];
 }

@@ -15,5 +15,7 @@ MDVM_LOCAL long mdvm_memory_limit(void);
 MDVM_LOCAL long mdvm_read_file(const char *path);
 MDVM_LOCAL char *mdvm_file_bytes(void);
 MDVM_LOCAL void mdvm_forget_file(void);
+MDVM_LOCAL long mdvm_stamp_file(const char *path);
+MDVM_LOCAL long mdvm_stamp(long which);
 
 #endif

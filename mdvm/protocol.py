@@ -42,6 +42,7 @@ DEBUG_FORM = 32         # the answer of VALUE is a string, the value's debug for
 PROFILE = 64            # take samples where they are requested
 KEEP_GLOBALS = 128      # keep global variables readable at every moment, for the question GLOBALS after an error
 
+NO_PROGRAM = -1 # in the place of a handle
 START = -1      # in the place of a function's number: where the program begins
 
 # What can be asked about a program, and what the answer is.
@@ -55,8 +56,8 @@ SAMPLES = 6         # those of the last run with PROFILE, see mdvm.profiler, one
 GLOBALS = 7         # a dict: the global variables, by name, as the last run left them
 
 # What can be asked of the VM, with a number and bytes that go with it.
-LOAD = 0                    # bytes of a file -> a handle, or -1 and a string as the answer
-LOAD_FILE = 1               # bytes of a path -> the same
+LOAD = 0                    # bytes of a file; a handle to drop before, or NO_PROGRAM -> a handle, or -1 and a string as the answer
+LOAD_FILE = 1               # bytes of a path; the same -> the same
 DROP = 2                    # a handle
 SET_MAX_INSTRUCTIONS = 3    # how many
 SET_MAX_DEPTH = 4           # how many nested calls

@@ -1,12 +1,16 @@
 """Programs made ready to run, and the ones that were loaded last.
 
-A program that is loaded and run again and again, as an interactive session does, is parsed, analysed and compiled only once.
+A program that is loaded and run again and again, as an interactive session does, is parsed, analysed and compiled only once.  Its
+file is not even read again as long as it is surely the same.
 """
 from mdvm import protocol
 from mdvm.code import Lowering
+from mdvm.compat import stamp_file
 from mdvm.loader import load_module
 from mdvm.lower import lower
 from mdvm.objects import w_empty
+from mdvm.paths import bytecode_path, metadata_path
+from mdvm.program import read_program
 
 MOST = 8            # how many programs are remembered
 LARGEST = 16384     # and how many bytes each may have
@@ -58,3 +62,51 @@ class RecentPrograms(object):
                 self.programs.pop(0)
             self.programs.append(program)
         return program
+
+
+class _RecentFile(object):
+    """A file that was loaded.  path: str, as it was given; bytecode, metadata: str, the paths that this stands for; stamp:
+    FileStamp; program: LoadedProgram."""
+
+    def __init__(self, path, stamp, program):
+        self.path = path
+        self.bytecode = bytecode_path(path)
+        self.metadata = metadata_path(self.bytecode)
+        self.stamp = stamp
+        self.program = program
+
+    def is_unchanged(self):
+        """Whether loading it would give the same.  Metadata beside it would have to be looked at."""
+        stamp = stamp_file(self.bytecode)
+        return stamp is not None and stamp.is_same(self.stamp) and stamp_file(self.metadata) is None
+
+
+class RecentFiles(object):
+    """The files of the recent programs.  files: list of _RecentFile, the latest last."""
+
+    def __init__(self, programs):
+        self.programs = programs
+        self.files = []
+
+    def load(self, path):
+        """path: str, one byte a character -> LoadedProgram.  Raises LoadError."""
+        for index in range(len(self.files) - 1, -1, -1):
+            recent = self.files[index]
+            if recent.path == path:
+                if recent.is_unchanged():
+                    return recent.program
+                self.files.pop(index)
+        stamp = None
+        if "\0" not in path:
+            stamp = stamp_file(bytecode_path(path))
+        program = self.programs.load(read_program(path))
+        if stamp is not None and stamp.settled and len(program.data) <= LARGEST:
+            self._remember(_RecentFile(path, stamp, program))
+        return program
+
+    def _remember(self, recent):
+        # It may have changed while it was read.
+        if recent.is_unchanged():
+            if len(self.files) == MOST:
+                self.files.pop(0)
+            self.files.append(recent)

@@ -90,16 +90,16 @@ class Session:
         while self._dropped:
             self.engine.request(protocol.DROP, self._dropped.popleft(), b"")
 
-    def _request(self, what: int, number: int, data: bytes, wants_answer: bool = False) -> tuple[int, bytes]:
-        """What the engine says to a request; its answer too if that is wanted, or if it says no."""
+    def _request(self, what: int, number: int, wants_answer: bool = False) -> tuple[int, bytes]:
+        """What the engine says to a request; its answer too if that is wanted."""
         me = self._check_owner()
         # The lock's own context manager: an interrupt cannot come between locking and noting that it is locked.
         with self._lock:
             self._owner = me
             try:
                 self._catch_up()
-                result = self.engine.request(what, number, data)
-                return result, self.engine.answer() if wants_answer or result < 0 else b""
+                result = self.engine.request(what, number, b"")
+                return result, self.engine.answer() if wants_answer else b""
             finally:
                 self._owner = 0
 
@@ -120,10 +120,20 @@ class Session:
         return self._load(protocol.LOAD_FILE, path)
 
     def _load(self, what: int, data: bytes) -> int:
-        program, answer = self._request(what, 0, data)
-        if program < 0:
-            raise LoadError(str(decode(answer)))
-        return program
+        me = self._check_owner()
+        with self._lock:
+            self._owner = me
+            try:
+                # One of those that were dropped goes in the same call.
+                dropped = self._dropped.popleft() if self._dropped else protocol.NO_PROGRAM
+                if self._dropped or self._unusable:
+                    self._catch_up()
+                program = self.engine.request(what, dropped, data)
+                if program >= 0:
+                    return program
+                raise LoadError(str(decode(self.engine.answer())))
+            finally:
+                self._owner = 0
 
     def drop(self, program: int) -> None:
         """Forget a program soon.  Safe at any time: a garbage collection may call this while the engine is in use."""
@@ -131,11 +141,11 @@ class Session:
 
     def executed(self, program: int) -> int:
         """How many instructions those runs of a program have executed that counted them."""
-        return self._request(protocol.EXECUTED, program, b"")[0]
+        return self._request(protocol.EXECUTED, program)[0]
 
     def ask(self, program: int, question: int) -> bytes:
         """The answer to a question of mdvm.protocol."""
-        return self._request(protocol.ASK + question, program, b"", wants_answer=True)[1]
+        return self._request(protocol.ASK + question, program, wants_answer=True)[1]
 
     # ________________________________________________________ running
 

@@ -14,6 +14,7 @@ from pymdvm.sinks import Sink
 LIBRARY = "libmdvm.so"
 
 _INT_MAX = 2 ** 31 - 1
+_SMALL = 65536      # KEPT_SIZE in embedding.c
 
 _SINK = ctypes.CFUNCTYPE(ctypes.c_long, ctypes.c_void_p, ctypes.c_long)
 
@@ -46,6 +47,7 @@ class NativeEngine:
             raise EngineError(f"{library} cannot be used: {error}") from None
         # Without argtypes ctypes passes ints and bytes as they are, which is five times as fast.  Such an int is a C int.
         function.restype = self._request.restype = ctypes.c_long
+        self._small_answers: memoryview | None = None
         self.run: Callable[[int, int, bytes, int, int, int], int] = function
 
     def start(self, sink: Sink) -> None:
@@ -70,10 +72,15 @@ class NativeEngine:
 
     def answer(self) -> bytes:
         answer = self._answer
-        size = answer.size
+        size: int = answer.size
         if size < 0:
             raise MemoryError("there is not enough memory for what the VM answers")
-        return ctypes.string_at(answer.bytes, size)
+        if size > _SMALL:
+            return ctypes.string_at(answer.bytes, size)
+        # All small answers stand in the same place.
+        if self._small_answers is None:
+            self._small_answers = memoryview((ctypes.c_char * _SMALL).from_address(answer.bytes)).cast("B")
+        return self._small_answers[:size].tobytes()
 
     def interrupt(self) -> None:
         self._library.mdvm_interrupt()

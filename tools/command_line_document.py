@@ -36,8 +36,8 @@ operations are.
 How it works: the program gets a look at a flag after every instruction; a thread sets the flag once every interval, and
 the program then notes the calls that are going on and the instruction. So the native engine is measured as it runs, with
 its machine code. On the Python engine the same shows where that one spends its time, which is not where the native one
-does. The looks take time themselves: a tight loop runs about twice as long. In one, the processor works on several
-instructions at once, and a sample may name a neighbour of the one that it waits for.
+does. The looks take time themselves: a tight loop runs about twice as long, calls a third longer. In a tight loop the
+processor works on several instructions at once, and a sample may name a neighbour of the one that it waits for.
 
 The flame graph is one SVG file:
 

@@ -141,7 +141,7 @@ def test_deep_recursion_is_sampled(tmp_path: Path) -> None:
 def test_compiled_code_is_sampled(tmp_path: Path) -> None:
     if pymdvm.engine_name() != "native":
         pytest.skip("only the native engine compiles")
-    program = pymdvm.load(assembled(tmp_path, BOTH))
+    program = pymdvm.load(assembled(tmp_path, '.name "not compiled by another test"' + BOTH))
     result = profile(program, seconds=1)
     assert program.stats.loops_compiled > 0
     assert result.samples > 20

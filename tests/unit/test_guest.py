@@ -34,7 +34,7 @@ def host():
 
 
 def load(host, items, functions=()):
-    handle = host.request(protocol.LOAD, 0, File(make_module(items, functions)).data())
+    handle = host.request(protocol.LOAD, protocol.NO_PROGRAM, File(make_module(items, functions)).data())
     assert handle >= 0
     return handle
 
@@ -71,12 +71,14 @@ def test_handles_are_used_again(host):
     host.request(protocol.DROP, first, "")
     assert load(host, ADD) == first
     assert load(host, ADD) not in (first, second)
+    # A load can drop another program first.
+    assert host.request(protocol.LOAD, second, File(make_module(ADD)).data()) == second
 
 
 def test_a_program_that_cannot_be_loaded(host):
-    assert host.request(protocol.LOAD, 0, "nonsense") == -1
+    assert host.request(protocol.LOAD, protocol.NO_PROGRAM, "nonsense") == -1
     assert answer(host) == 'String("Invalid bytecode format")'
-    assert host.request(protocol.LOAD_FILE, 0, "/nowhere.mdbc") == -1
+    assert host.request(protocol.LOAD_FILE, protocol.NO_PROGRAM, "/nowhere.mdbc") == -1
     assert answer(host) == 'String("IO error: No such file or directory (os error 2)")'
 
 
@@ -142,7 +144,7 @@ def test_global_variables_are_undefined_in_every_run(host):
 
 def test_questions(host):
     data = File(make_module([("HALT",)] + ADD, [("f", 0), ("g", 1), ("f", 2)], [1, "s"])).data()
-    handle = host.request(protocol.LOAD, 0, data)
+    handle = host.request(protocol.LOAD, protocol.NO_PROGRAM, data)
     asked = {}
     for question in (protocol.FUNCTIONS, protocol.CONSTANTS, protocol.SHAPE, protocol.LISTING, protocol.STATISTICS):
         assert host.request(protocol.ASK + question, handle, "") == 0
