@@ -111,7 +111,7 @@ bytes, or that is damaged, is then reported and not used. Its layout, with numbe
 | string | its name in the source |
 | u32, u32 | its first instruction, and the one after its last |
 | u32, strings | its parameters, in their order: how many, and their names |
-| u32, variables | how many, and each as a string, its name; a u8, its register; two u32, its first instruction and the one after its last |
+| u32, variables | how many, and each as a string, its name; a u8, its register; two u32, before which instruction it begins and ends |
 
 | a position | |
 |---|---|

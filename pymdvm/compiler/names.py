@@ -94,7 +94,9 @@ class _Resolver:
         self._globals = variables
         self._locals = own or {}
         self._at_top = defined is not None
+        # What is defined on the way to the current statement, and what is defined anywhere in front of it.
         self._defined = set(defined or ())
+        self._seen = set(self._defined)
         # For each loop around the current statement, what its body defines.
         self._loops: list[set[str]] = []
 
@@ -113,7 +115,7 @@ class _Resolver:
             if parameter.name in self._defined:
                 self._reporter.error("repeated-parameter", parameter.place, f"`{parameter.name}` is a parameter already",
                                      "expected another name")
-            self._defined.add(parameter.name)
+            self._now_defined(parameter.name)
         return tuple(replace(parameter, default=self._default(parameter)) for parameter in function.parameters)
 
     def _default(self, parameter: syntax.Parameter) -> syntax.Expression | None:
@@ -150,7 +152,7 @@ class _Resolver:
         if name in self._defined:
             self._reporter.warning("redefined", statement.target.place, f"`{name}` has been defined before",
                                    "it loses its value here; expected another name, or Set")
-        self._defined.add(name)
+        self._now_defined(name)
         return replace(statement, target=self._target(statement.target), default=default)
 
     def _set(self, statement: syntax.Set) -> syntax.Statement:
@@ -177,7 +179,7 @@ class _Resolver:
     def _for_each(self, statement: syntax.ForEach) -> syntax.Statement:
         collection = self.expression(statement.collection)
         dispatch = self._dispatch_of_value(collection)
-        self._defined.add(statement.item.name)
+        self._now_defined(statement.item.name)
         with self._loop(statement.body):
             body = self.block(statement.body)
         return replace(statement, item=self._target(statement.item), collection=collection, body=body, dispatch=dispatch)
@@ -294,8 +296,12 @@ class _Resolver:
             self._check_order(node)
         return replace(node, scope=Scope.GLOBAL)
 
+    def _now_defined(self, name: str) -> None:
+        self._defined.add(name)
+        self._seen.add(name)
+
     def _check_order(self, node: syntax.Name) -> None:
-        if node.name in self._defined:
+        if node.name in self._seen:
             return
         variable = self._variable(node.name)
         if any(node.name in names for names in self._loops):

@@ -37,7 +37,8 @@ class Outcome:
 
 def run_module(module: Module, arguments: tuple[W_Value, ...] = (), function: str | None = None) -> Outcome:
     """Runs the entry function, or another one with arguments."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, 20_000))
     machine = _Machine(module)
     try:
         start = module.entry if function is None else machine.functions[function]
@@ -46,6 +47,8 @@ def run_module(module: Module, arguments: tuple[W_Value, ...] = (), function: st
         pass
     except RunError as error:
         machine.outcome.error = str(error)
+    finally:
+        sys.setrecursionlimit(limit)
     return machine.outcome
 
 

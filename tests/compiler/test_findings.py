@@ -148,6 +148,7 @@ FINE = (
     "Define `y` as Ordered List. Set `y` to:\n- _1_.\n",
     "For each `y` in `l`:\n> Say `y` + _1_.\n> Say `y`'s _\"k\"_.\n",
     "If `x`:\n> Define `y` as Text.\n\nElse:\n> Define `y` as Number.\n\nSay `y`.",
+    "If `x`:\n> Define `y` as Text.\n\nElse:\n> Set `y` to _\"a\"_.\n",
     "For each `y` in `l`:\n> Say `y`.\n\nFor each `y` in `l`:\n> Say `y`.",
     "Define `y` as Text or Named List. Remove _1_ from `y`. Clear `y`. Add _1_ to `l`.",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from mdvm.code import Lowering
 from mdvm.errors import RunError
 from mdvm.interp import interpreter
@@ -10,6 +12,8 @@ from mdvm.lower import lower
 from mdvm.text import debug_text
 
 from .mir_machine import Outcome
+
+RECURSION_LIMIT = 20_000    # a guest call takes five Python calls
 
 
 class _Output:
@@ -25,6 +29,8 @@ def run_bytecode(data: bytes) -> Outcome:
     output = _Output()
     # The VM's one interpreter may belong to a pymdvm engine in this process too.
     output_before, interpreter.output = interpreter.output, output
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     interpreter.executed = 0
     outcome = Outcome()
     code = lower(load_module(data.decode("latin-1")), Lowering(False, True, False))
@@ -36,6 +42,7 @@ def run_bytecode(data: bytes) -> Outcome:
         outcome.error = _text(error.text)
     finally:
         interpreter.output = output_before
+        sys.setrecursionlimit(limit)
     outcome.stdout = _text("".join(output.parts))
     outcome.steps = interpreter.executed
     return outcome
