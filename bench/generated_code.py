@@ -26,6 +26,7 @@ from bench.timing import Contestant, measure, run_command
 from bench.workshop import BENCH, FOLDER, TOP
 from pymdvm.assembler import assemble
 from pymdvm.compiler.driver import LEVELS, CompilerOptions, compile_source
+from pymdvm.compiler.front import ParserMissing
 from pymdvm.serializer import write
 
 SOURCES = BENCH / "generated"
@@ -132,7 +133,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=9, help="how often everything is run (9)")
     options = parser.parse_args(arguments)
     examples = sorted((TOP / "examples").glob("*.md"))
-    comparisons = [compare(options.mdvm, source, options.rounds) for source in sorted(SOURCES.glob("*.md"))]
+    try:
+        comparisons = [compare(options.mdvm, source, options.rounds) for source in sorted(SOURCES.glob("*.md"))]
+    except ParserMissing as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
     counts = [count(options.mdvm, source) for source in examples]
     times = time_levels(options.mdvm, examples, options.rounds)
     return 0 if report(comparisons, counts, times) else 1
