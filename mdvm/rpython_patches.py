@@ -10,7 +10,6 @@ from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.optimizeopt.info import AbstractVirtualPtrInfo, ArrayPtrInfo
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound, IntUnbounded
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
-from rpython.jit.metainterp.optimizeopt.shortpreamble import AbstractShortPreambleBuilder
 from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer, UnrollOptimizer
 from rpython.jit.metainterp.optimizeopt.vstring import StrPtrInfo
 from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData, MetaInterpStaticData
@@ -21,7 +20,6 @@ def apply_patches():
     fix_postponed_writes()
     survive_impossible_bounds()
     carry_constants_into_loops()
-    use_short_preambles_once()
     ask_little_of_those_who_enter_a_loop()
     notice_nested_calls()
     resume_where_a_guard_fails()
@@ -60,22 +58,6 @@ def carry_constants_into_loops():
         original(self, op, preamble_info, exported_infos)
 
     UnrollableOptimizer.setinfo_from_preamble = setinfo_from_preamble
-
-
-def use_short_preambles_once():
-    """Leaves an operation of a short preamble where it is when it is asked for a second time.
-
-    One that another operation takes as its argument has come with that one, and what was known of it has been used up.  When
-    it was then needed itself, while a retraced loop was joined to an earlier one, the JIT crashed on what was no longer there.
-    """
-    original = AbstractShortPreambleBuilder.use_box.im_func
-
-    def use_box(self, box, preamble_op, optimizer=None):
-        if preamble_op.get_forwarded() is None:
-            return preamble_op
-        return original(self, box, preamble_op, optimizer)
-
-    AbstractShortPreambleBuilder.use_box = use_box
 
 
 LARGEST_BOUND = 0x7FFFFFFF    # what a machine instruction can hold

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-from binary import (
-    DEFAULT,
-    EAGER,
-    EXAMPLES,
-    FAILURE,
-    JIT_OFF,
-    SUCCESS,
-    TOP,
-    Outcome,
-    assert_fails,
-    example_program,
-    program,
-    program_file,
-    run,
-)
+from binary import DEFAULT, EAGER, EXAMPLES, FAILURE, JIT_OFF, SUCCESS, Outcome, assert_fails, example_program, program, program_file, run
 from loop_programs import loop_program
 
 RANDOM_PROGRAMS = 150
@@ -61,14 +46,6 @@ def test_a_loop_that_was_once_wrong(seed: int, tmp_path: Path) -> None:
 def test_random_loops_are_hot(tmp_path: Path) -> None:
     outcome = run("--stats", *EAGER, program(tmp_path, loop_program(0)))
     assert int(outcome.err.decode().split("loops compiled: ")[1].split()[0]) > 0
-
-
-@pytest.mark.parametrize("limit", ["0", "1", "20"])
-def test_loops_compiled_anew(limit: str, tmp_path: Path) -> None:
-    """Sorting by exchanges makes the JIT join retraced loops to earlier ones."""
-    text = re.sub(r"(?m)^\.const N .*", ".const N 1500", (TOP / "bench" / "programs" / "bubble_sort.mdasm").read_text())
-    path = program(tmp_path, text)
-    assert run("--jit", f"retrace_limit={limit}", path).short == run(*JIT_OFF, path).short
 
 
 # ____________________________________________________________ errors in hot loops
