@@ -85,10 +85,11 @@ def sweep(benchmarks: Sequence[Benchmark], values: dict[str, Sequence[str]], rou
     return table(["", *columns, "mean"], rows)
 
 
-def chapter(text: str) -> str:
+def chapter(text: str, quick: bool) -> str:
     """The table as a chapter of docs/performance.md."""
+    command = "python3 -m bench.sweep --keep" + (" --fast" if quick else "")
     return (
-        "## Parameters and optimisations\n\nWritten by `python3 -m bench.sweep --keep`. Times in multiples of those with the "
+        f"## Parameters and optimisations\n\nWritten by `{command}`. Times in multiples of those with the "
         "defaults, one parameter changed or one optimisation turned off (`without`) at a time; (c) is the compiler-shaped form."
         "\n\n" + text + "\n"
     )
@@ -112,7 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         values = {name: choices.split(",") for name, choices in (text.split("=", 1) for text in options.values)}
     try:
         benchmarks = [benchmark for benchmark in named(options.only) if benchmark.size]
-        text = chapter(sweep(benchmarks, values, options.rounds, options.fast, options.longest))
+        table_of_all = sweep(benchmarks, values, options.rounds, options.fast, options.longest)
+        text = chapter(table_of_all, options.fast)
     except (WrongAnswer, CannotBuild, UnknownBenchmark) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
