@@ -26,8 +26,9 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host test-compiler test-commands test-api test-packaging conformance lint docs bench \
-        bench-readme bench-targets bench-sweep bench-peers wheel clean distclean help FORCE
+.PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host test-compiler \
+        test-commands test-api test-packaging conformance lint docs bench bench-readme bench-targets bench-sweep \
+        bench-peers wheel clean distclean help FORCE
 
 all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
 

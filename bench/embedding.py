@@ -19,34 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pymdvm
+from bench.workshop import TOP, bytecode
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Builder, write
 from pymdvm.values import decode, encode_all
 
-TOP = Path(__file__).resolve().parent.parent
 DEFAULT_WHEEL = TOP / ".toolchain" / "oracle" / "bin" / "python"
 
 REPEATS = 7
-FIBONACCI = """
-.func main
-    LOAD_CONST   r0, 30
-    LOAD_CONST   r1, "fib"
-    CALL         r0, r1(r0)
-    RETURN       r0
-.func fib
-    LOAD_CONST   r1, 2
-    LT           r2, r0, r1
-    JUMP_IF      r2, small
-    LOAD_CONST   r3, 1
-    LOAD_CONST   r4, "fib"
-    SUB          r5, r0, r3
-    CALL         r6, r4(r5)
-    SUB          r5, r0, r1
-    CALL         r7, r4(r5)
-    ADD          r0, r6, r7
-small:
-    RETURN       r0
-"""
 IDENTITY = ".func identity\nRETURN r0\n.func nothing\nRETURN\n"
 FOUR_INSTRUCTIONS = "LOAD_CONST r0, 2\nLOAD_CONST r1, 3\nADD r2, r0, r1\nRETURN r2\n"
 
@@ -166,8 +146,7 @@ def importing() -> list[Bar]:
 def fibonacci() -> list[Bar]:
     """The first fib(30) of a process, through a call, against what mdvm-c takes beyond its start; the JIT warms up in both."""
     with tempfile.TemporaryDirectory() as folder:
-        path, nothing = Path(folder) / "fib.mdbc", Path(folder) / "nothing.mdbc"
-        path.write_bytes(write(assemble(FIBONACCI)))
+        path, nothing = bytecode("fib", 30), Path(folder) / "nothing.mdbc"
         nothing.write_bytes(write(assemble("HALT")))
         environment = {**os.environ, "PYTHONPATH": str(TOP)}
         commands = [[sys.executable, "-c", FIRST_CALL, str(path)], [str(TOP / "mdvm-c"), str(path)], [str(TOP / "mdvm-c"), str(nothing)]]

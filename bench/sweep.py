@@ -35,7 +35,6 @@ VALUES: dict[str, Sequence[str]] = {
     "trace_limit": ("6000", "24000"),
     "max_unroll_recursion": ("3", "7", "10", "18"),
     "loop_longevity": ("100", "10000"),
-    "retrace_limit": ("1", "5"),
     "max_unroll_loops": ("1", "3"),
     "disable_unrolling": ("200", "10000"),
     NURSERY: ("1M", "4M", "16M", "32M"),
