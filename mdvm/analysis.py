@@ -329,6 +329,7 @@ class Analysis(object):
                 for register in registers.writes:
                     if live.here.contains(0, register):
                         uses.is_result_read[index] = True
+                uses.dead_after[index] = _without(live.here, registers.reads + registers.writes)
                 live.step_over_writes(index)
                 uses.dying[index] = [register >= 0 and not live.here.contains(0, register)
                                      and _count(registers.reads, register) == 1 for register in registers.reads]
@@ -382,11 +383,18 @@ class Uses(object):
     register cannot be read again before it is written.  A register that one instruction reads twice does not die there,
     for then two places hold the value at once.
     is_result_read: list of bool by instruction: whether something that it writes may be read.
+    dead_after: list of (list of int) by instruction: the registers that it reads or writes and that cannot be read after it.
     """
 
     def __init__(self, count):
         self.dying = [[False][:0] for _ in range(count)]
         self.is_result_read = [False] * count
+        self.dead_after = [[0][:0] for _ in range(count)]
+
+
+def _without(live, registers):
+    """live: a set of registers in its row 0; registers: list of int -> list of int, those that are not in it."""
+    return [register for register in registers if register >= 0 and not live.contains(0, register)]
 
 
 def _number_functions(module):

@@ -60,13 +60,13 @@ class Code(object):
     module: Module.  lowering: Lowering.  ops: list of int.  origins: list of int, where each instruction of the module
     begins in ops, and at the end where END stands.  constants: list of W_Value.  cells: list of GlobalCell.
     runs: list of int, empty unless instructions are counted: where counting begins anew, how many are counted, else 0.
-    has_tags: bool, whether there are DEFINEs.  functions: list of Function by index in module.functions;
+    has_tags: bool, whether there are DEFINEs.  fates: RegisterFates.  functions: list of Function by index in module.functions;
     function_numbers: dict from name to that index.  start: Function, where the program begins.
     """
-    _immutable_fields_ = ["module", "lowering", "ops[*]", "origins[*]", "constants[*]", "cells[*]", "has_tags", "runs[*]",
+    _immutable_fields_ = ["module", "lowering", "ops[*]", "origins[*]", "constants[*]", "cells[*]", "has_tags", "runs[*]", "fates",
                           "functions?[*]", "function_numbers?", "start?"]
 
-    def __init__(self, module, lowering, ops, origins, cells, has_tags, runs):
+    def __init__(self, module, lowering, ops, origins, cells, has_tags, runs, fates):
         self.module = module
         self.lowering = lowering
         self.ops = ops
@@ -75,6 +75,7 @@ class Code(object):
         self.cells = cells[:]
         self.has_tags = has_tags
         self.runs = runs[:]
+        self.fates = fates
         self.functions = [Function("", 0, 0, 0, [0][:0], self)][:0]
         self.function_numbers = {}
         self.start = None

@@ -11,6 +11,7 @@ from mdvm.compat import (
     sample_requested, set_max_heap_size, unroll_safe, unrolling_iterable, we_are_jitted, we_are_translated)
 from mdvm.dicts import W_Dict, new_dict
 from mdvm.disasm import disassemble_instruction
+from mdvm.fates import forget_dead_registers, tidy_for_loop
 from mdvm.frame import NO_TAG, Frame, inherit
 from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
@@ -110,7 +111,7 @@ def run(function, frame):
         if opcode == number.RETURN_NOTHING:
             return None
         try:
-            pc = _execute(opcode, frame, function, ops, pc)
+            next_pc = _execute(opcode, frame, function, ops, pc)
         except errors.RunError as error:
             _locate(error, function, pc)
             raise error
@@ -122,6 +123,10 @@ def run(function, frame):
             error = _no_more_stack()
             _locate(error, function, pc)
             raise error
+        if we_are_jitted():
+            forget_dead_registers(frame, function.code.fates, pc)
+            tidy_for_loop(frame, function.code.fates, next_pc)
+        pc = next_pc
 
 
 def _execute(opcode, frame, function, ops, pc):
@@ -324,29 +329,9 @@ def LOOP(frame, function, ops, pc):
     while at < end:
         frame.write(ops[at], None)
         at += 1
-    if we_are_jitted():
-        _unbox_numbers(frame, ops, end)
     target = ops[pc + 1]
     jitdriver.can_enter_jit(pc=target, function=function, frame=frame)
     return target
-
-
-@unroll_safe
-def _unbox_numbers(frame, ops, pc):
-    """Gives the registers that ops list at pc new boxes for their numbers, which then exist only where a trace leaves its loop.
-
-    Else a number from before the loop would be carried through it in its box, and whatever comes from another trace to this
-    loop would have to make one.
-    """
-    at = pc + 1
-    end = at + ops[pc]
-    while at < end:
-        w_value = frame.read(ops[at])
-        if isinstance(w_value, W_Int):
-            frame.write(ops[at], W_Int(w_value.intval))
-        elif isinstance(w_value, W_Float):
-            frame.write(ops[at], W_Float(w_value.floatval))
-        at += 1
 
 
 def JUMP_IF(frame, function, ops, pc):

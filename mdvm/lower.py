@@ -8,6 +8,7 @@ from mdvm.analysis import Analysis
 from mdvm.blocks import jump_target
 from mdvm.code import Code, Function, GlobalCell
 from mdvm.copies import is_worthwhile, propagate_copies
+from mdvm.fates import RegisterFates
 from mdvm.loops import final_target, find_components
 from mdvm.opcodes import LAST_USE, UNKNOWN_TYPE, number
 from mdvm.renumber import renumber_registers
@@ -59,6 +60,9 @@ class _Emitter(object):
         self.has_tags = False
         self.runs = [0][:0]
         self.writes = _find_writes(self.analysis)
+        self.dying = {}           # by place in ops, the registers that die there
+        self.dead_before = [0][:0]    # those that have died with instructions that emit nothing
+        self.heads = {}           # the indexes where loops begin
         self.components = find_components(self.analysis.blocks)
 
     def emit(self):
@@ -73,7 +77,7 @@ class _Emitter(object):
         self.ops.append(number.END)
         for place in self.fixups:
             self.ops[place] = self.origins[self.ops[place]]
-        code = Code(self.original, self.lowering, self.ops[:], self.origins, self.cells, self.has_tags, self.runs)
+        code = Code(self.original, self.lowering, self.ops[:], self.origins, self.cells, self.has_tags, self.runs, self._fates())
         self._make_functions(code)
         return code
 
@@ -118,7 +122,9 @@ class _Emitter(object):
             self._emit(number.COUNT, self.runs[index])
         if self.lowering.debug:
             self._emit_trace(number.TRACE, index, self.analysis.registers[index].reads)
+        place = len(self.ops)
         self._emit_operation(index)
+        self._note_deaths(place, index)
         if self.has_tags:
             for register in self.analysis.registers[index].writes:
                 if self.tagged[register]:
@@ -294,7 +300,7 @@ class _Emitter(object):
             self.ops.append(number.LOOP)
             self._emit_target(target)
             self._emit_registers(self._find_dead_registers(target, index))
-            self._emit_registers(self._find_live_registers(target, index))
+            self.heads[target] = True
         else:
             self.ops.append(number.JUMP)
             self._emit_target(target)
@@ -376,15 +382,36 @@ class _Emitter(object):
                 dead.append(register)
         return dead
 
-    def _find_live_registers(self, target, index):
-        """-> list of int, the registers whose values may be read at target."""
-        live = []
-        if not self.optimising or not switches.unboxed_loops:
-            return live
-        for register in range(self.analysis.frame_size(index)):
-            if self.analysis.is_live_before(target, register):
-                live.append(register)
-        return live
+    def _note_deaths(self, place, index):
+        """Notes which registers die with the instruction at index, whose op stands at place if it has one.
+
+        What dies with an instruction that emits nothing dies with the next one of its block that does, unless that one writes it.
+        """
+        if not self.optimising or not switches.dead_registers:
+            return
+        registers = self.analysis.registers[index]
+        if self._begins_block(index):
+            self.dead_before = [0][:0]
+        dead = [register for register in self.dead_before
+                if register not in registers.writes and register != registers.may_write]
+        dead.extend(self.uses.dead_after[index])
+        branch = self.next_needed[index + 1]
+        if self._fused_comparison(branch) == index:
+            dead.extend(self.uses.dead_after[branch])    # they die at the same place, whichever way it goes on
+        if place < len(self.ops):
+            if dead:
+                self.dying[place] = dead
+            dead = [0][:0]
+        self.dead_before = dead
+
+    def _fates(self):
+        """-> RegisterFates."""
+        live = {}
+        if self.optimising and switches.unboxed_loops:
+            for target in self.heads:
+                live[self.origins[target]] = [register for register in range(self.analysis.frame_size(target))
+                                              if self.analysis.is_live_before(target, register)]
+        return RegisterFates(len(self.ops), self.dying, live, switches.dead_registers)
 
     def _emit_call(self, index):
         first = self.module.starts[index] + 1

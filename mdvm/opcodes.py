@@ -194,7 +194,7 @@ OPCODES = [Opcode(number, row[0], row[1], _parse_operands(row[2]), row[3], row[4
 # Instructions that no file can hold: the lowering (mdvm/lower.py) makes them from the ones above, and may give those other
 # operands than a file does.  Name, meaning.
 _LOWERED_ROWS = [
-    ("LOOP", "a backward jump: target, n, n registers that are dead there, m, m that are live; the JIT's loops close here"),
+    ("LOOP", "a backward jump: target, n, n registers that are dead there; the JIT's loops close here"),
     ("JUMP_IF_LT", "left, right, target: an LT and the JUMP_IF on its result; also a GT, with its operands swapped"),
     ("JUMP_UNLESS_LT", "left, right, target: an LT and the JUMP_IF_NOT on its result"),
     ("JUMP_IF_LTE", "left, right, target: an LTE and the JUMP_IF on its result; also a GTE"),

@@ -5,8 +5,8 @@ They never change what a program does.  `mdvm-c --without NAME,NAME` turns them 
 
 # Name on the command line, and what it stands for.
 SWITCHES = [
-    ("dead-registers", "clearing, at a loop's backward jump, the registers that nobody reads again"),
-    ("unboxed-loops", "taking numbers out of their boxes, in traces, at a loop's backward jump"),
+    ("dead-registers", "clearing the registers that nobody reads again, at a loop's backward jump, and in traces at once"),
+    ("unboxed-loops", "taking numbers out of their boxes, in traces, where a loop begins"),
     ("last-uses", "handing a container over, instead of sharing it, when its register dies"),
     ("copies", "reading the source of a MOVE instead of its copy, and dropping moves that nobody needs"),
     ("small-frames", "renumbering registers, so that those that are never needed at the same time are one"),

@@ -92,10 +92,26 @@ def phi_loop():
         ("RETURN", 1, 1))
 
 
+def nested_loop():
+    """100 turns, in each of which an inner loop counts to 100 from the constant 0."""
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(100)], [],
+        ("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), ("LOAD_CONST", 2, 2),
+        ("LOAD_CONST", 3, 0),       # 3: the inner loop's counter
+        ("ADD", 3, 3, 1),           # 4
+        ("LT", 4, 3, 2),
+        ("JUMP_IF", 4, -3),         # -> 4
+        ("ADD", 0, 0, 1),
+        ("LT", 4, 0, 2),
+        ("JUMP_IF", 4, -7),         # -> 3
+        ("RETURN", 1, 0))
+
+
 # Operations that the backend makes nothing of.
 NO_MACHINE_CODE = ["debug_merge_point", "enter_portal_frame", "leave_portal_frame", "guard_not_invalidated"]
 
-PROGRAMS = {"int": int_loop, "float": float_loop, "call": call_loop, "compiler": compiler_shaped_loop, "phi": phi_loop}
+PROGRAMS = {"int": int_loop, "float": float_loop, "call": call_loop, "compiler": compiler_shaped_loop, "phi": phi_loop,
+            "nested": nested_loop}
 
 
 class TestTraces(LLJitMixin):
@@ -147,9 +163,16 @@ class TestTraces(LLJitMixin):
         assert self.run("phi") == 100
         self.check_loop(int_add=1, int_lt=1, guard_true=1, jump=1)
 
+    def test_inner_loop_is_entered_with_numbers_that_have_no_boxes(self):
+        assert self.run("nested") == 100
+        allocated = [operation.getopname() for loop in get_stats().get_all_loops() for operation in loop._all_operations()
+                     if operation.getopname().startswith("new")]
+        if allocated:
+            pytest.fail("the traces allocate: %r" % allocated)
+
 
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
 def test_programs_are_right_without_a_jit(name):
-    results = {"int": 5050, "float": 5, "call": 100, "compiler": 4950, "phi": 100}
+    results = {"int": 5050, "float": 5, "call": 100, "compiler": 4950, "phi": 100, "nested": 100}
     w_result = interpreter.execute_program(lower(PROGRAMS[name](), Lowering(False, False, False)))
     assert w_result.intval == results[name]

@@ -65,11 +65,14 @@ def test_dead_registers_are_cleared_only_when_asked_for(restored):
     assert dead_registers() == []
 
 
-def test_live_registers_are_named_only_when_asked_for(restored):
-    def last_operand_of_loop():
+def test_traces_empty_dead_registers_and_open_loops_only_when_asked_for(restored):
+    def fates():
         code = lower(make_module(LOOP), Lowering(False, False, False))
-        return code.ops[code.origins[5] - 1]
+        return [sum(1 for at in places if at > 0) for places in (code.fates.dying, code.fates.live)]
 
-    assert last_operand_of_loop() == 1    # the number of the last one
+    dying, loops = fates()
+    assert dying > 0 and loops == 1
     restored.turn_off("unboxed-loops")
-    assert last_operand_of_loop() == 0    # how many there are
+    assert fates() == [dying, 0]
+    restored.turn_off("dead-registers")
+    assert fates() == [0, 0]
