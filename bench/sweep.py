@@ -36,8 +36,9 @@ VALUES: dict[str, Sequence[str]] = {
     "max_unroll_recursion": ("3", "7", "10", "18"),
     "loop_longevity": ("100", "10000"),
     "max_unroll_loops": ("1", "3"),
+    "retrace_limit": ("0", "1", "8"),
     "disable_unrolling": ("200", "10000"),
-    NURSERY: ("1M", "4M", "16M", "32M"),
+    NURSERY: ("512K", "2M", "8M", "32M"),
     WITHOUT: tuple(name for name, _ in SWITCHES),
 }
 

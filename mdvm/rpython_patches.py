@@ -5,11 +5,13 @@ longer only has to lose the call in `apply_patches`.  The VM never imports this 
 """
 import sys
 
-from rpython.jit.metainterp.history import ConstInt
+from rpython.jit.metainterp.history import ConstInt, JitCellToken
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.optimizeopt.info import AbstractVirtualPtrInfo, ArrayPtrInfo
+from rpython.jit.metainterp.optimizeopt.intbounds import OptIntBounds
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound, IntUnbounded
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
+from rpython.jit.metainterp.optimizeopt.shortpreamble import ExtendedShortPreambleBuilder, ShortBoxes
 from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer, UnrollOptimizer
 from rpython.jit.metainterp.optimizeopt.vstring import StrPtrInfo
 from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData, MetaInterpStaticData
@@ -20,10 +22,15 @@ def apply_patches():
     fix_postponed_writes()
     survive_impossible_bounds()
     carry_constants_into_loops()
+    learn_nothing_from_before_a_label()
+    let_short_preambles_grow()
+    close_retraced_loops_without_looking()
     ask_little_of_those_who_enter_a_loop()
+    search_short_boxes_once()
     notice_nested_calls()
     resume_where_a_guard_fails()
     limit_traces_of_nested_calls()
+    never_retrace_nested_calls()
 
 
 def survive_impossible_bounds():
@@ -58,6 +65,83 @@ def carry_constants_into_loops():
         original(self, op, preamble_info, exported_infos)
 
     UnrollableOptimizer.setinfo_from_preamble = setinfo_from_preamble
+
+
+def learn_nothing_from_before_a_label():
+    """Keeps what a guard in a loop says of a label's argument from what the argument was computed from before the label.
+
+    In the next turn the argument is another value.  RPython took the sum that it once was for a sum in every turn: where the
+    loop was guarded to be in a turn with -1 in place of x + 1, it took x, which the loop does not change, for -2.
+    """
+    begin = Optimizer.init_inparg_dict_from.im_func
+    propagate = OptIntBounds.propagate_bounds_backward.im_func
+
+    def init_inparg_dict_from(self, label_args):
+        begin(self, label_args)
+        self.arguments_of_label = {}
+        for box in label_args:
+            self.arguments_of_label[box] = None
+
+    def propagate_bounds_backward(self, box):
+        arguments = self.optimizer.arguments_of_label
+        if arguments is not None and box in arguments:
+            bound = self.getintbound(box)
+            if bound.is_constant():
+                self.make_constant_int(box, bound.getint())
+            return
+        propagate(self, box)
+
+    Optimizer.arguments_of_label = None
+    Optimizer.init_inparg_dict_from = init_inparg_dict_from
+    OptIntBounds.propagate_bounds_backward = propagate_bounds_backward
+
+
+def let_short_preambles_grow():
+    """Lets a loop take a value from before its label when only its last jump needs it, whatever loop that jump enters.
+
+    RPython handed the builder of the short preamble the lists that take such a value only where the loop jumps to itself:
+    without them, a retraced loop that joins an earlier one crashed the JIT.  And a value that gets a name of its own there
+    was given that name only if it had been needed before.
+    """
+    finalize = UnrollOptimizer.finalize_short_preamble.im_func
+    optimize = UnrollOptimizer.optimize_peeled_loop.im_func
+
+    def finalize_short_preamble(self, label_op, virtual_state):
+        target_token = finalize(self, label_op, virtual_state)
+        builder = self.short_preamble_producer
+        assert isinstance(builder, ExtendedShortPreambleBuilder)
+        short = target_token.short_preamble
+        builder.setup(short[-1].getarglist(), short, label_op.getarglist())
+        return target_token
+
+    def optimize_peeled_loop(self, trace, celltoken, state, call_pure_results, inline_short_preamble=True):
+        info, operations = optimize(self, trace, celltoken, state, call_pure_results, inline_short_preamble)
+        builder = self.short_preamble_producer
+        assert isinstance(builder, ExtendedShortPreambleBuilder)
+        info.extra_same_as = builder.extra_same_as
+        return info, operations
+
+    UnrollOptimizer.finalize_short_preamble = finalize_short_preamble
+    UnrollOptimizer.optimize_peeled_loop = optimize_peeled_loop
+
+
+def close_retraced_loops_without_looking():
+    """Has a retraced loop jump only to where it surely fits.
+
+    To see whether guards could make it fit, RPython looked into the objects of the moment when the retracing began.  They may have
+    changed since, and what the loop ends with may be objects of other classes: it read fields that were not there and crashed.
+    """
+    original = UnrollOptimizer.jump_to_existing_trace.im_func
+
+    def jump_to_existing_trace(self, jump_op, label_op, runtime_boxes, force_boxes=False):
+        jitcell_token = jump_op.getdescr()
+        assert isinstance(jitcell_token, JitCellToken)
+        # Of a loop that is new there are two, the preamble and the loop itself.
+        if label_op is not None and len(jitcell_token.target_tokens) > 2:
+            runtime_boxes = [None] * len(runtime_boxes)
+        return original(self, jump_op, label_op, runtime_boxes, force_boxes)
+
+    UnrollOptimizer.jump_to_existing_trace = jump_to_existing_trace
 
 
 LARGEST_BOUND = 0x7FFFFFFF    # what a machine instruction can hold
@@ -102,6 +186,42 @@ def ask_little_of_those_who_enter_a_loop():
 
     UnrollOptimizer._expand_info = _expand_info
     ArrayPtrInfo.make_guards = make_guards
+
+
+def search_short_boxes_once():
+    """Remembers which values a short preamble cannot compute.
+
+    RPython asked anew for each operation that takes such a value, and for each that takes the result of that one: in long
+    straight-line code this took more time than all the rest of the compilation.  What a circle of operations decided holds
+    for that circle only, and is not remembered.
+    """
+    create_short_boxes = ShortBoxes.create_short_boxes.im_func
+    add_op_to_short = ShortBoxes.add_op_to_short.im_func
+    produce_arg = ShortBoxes.produce_arg.im_func
+
+    def create(self, optimizer, inputargs, label_args):
+        self.impossible = {}
+        self.circles = 0
+        return create_short_boxes(self, optimizer, inputargs, label_args)
+
+    def add(self, shortop):
+        result = shortop.res
+        if result in self.impossible:
+            return None
+        circles = self.circles
+        produced = add_op_to_short(self, shortop)
+        if circles == self.circles and result not in self.produced_short_boxes:
+            self.impossible[result] = None
+        return produced
+
+    def produce(self, op):
+        if op in self.boxes_in_production:
+            self.circles += 1
+        return produce_arg(self, op)
+
+    ShortBoxes.create_short_boxes = create
+    ShortBoxes.add_op_to_short = add
+    ShortBoxes.produce_arg = produce
 
 
 NESTED = 2    # so many calls, one in the other, make a trace one of nested calls
@@ -167,6 +287,29 @@ def limit_traces_of_nested_calls():
             state.trace_limit = limit
 
     MetaInterp.blackhole_if_trace_too_long = blackhole_if_trace_too_long
+
+
+def never_retrace_nested_calls():
+    """Lets a bridge of nested calls that fits no loop enter by the loop's preamble.
+
+    The retrace_limit is meant for loops.  Such a bridge is long, and what another copy of it would know of its registers is
+    little beside the frames that its calls make.
+    """
+    original = UnrollOptimizer.optimize_bridge.im_func
+
+    def optimize_bridge(self, trace, runtime_boxes, call_pure_results, inline_short_preamble, box_names_memo, resumestorage):
+        metainterp_sd = self.optimizer.metainterp_sd
+        memory_manager = metainterp_sd.warmrunnerdesc.memory_manager
+        limit = memory_manager.retrace_limit
+        if metainterp_sd.globaldata.has_nested_calls:
+            memory_manager.retrace_limit = 0
+        try:
+            return original(
+                self, trace, runtime_boxes, call_pure_results, inline_short_preamble, box_names_memo, resumestorage)
+        finally:
+            memory_manager.retrace_limit = limit
+
+    UnrollOptimizer.optimize_bridge = optimize_bridge
 
 
 def fix_postponed_writes():

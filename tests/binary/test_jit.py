@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from binary import DEFAULT, EAGER, EXAMPLES, FAILURE, JIT_OFF, SUCCESS, Outcome, assert_fails, example_program, program, program_file, run
+from binary import (
+    DEFAULT,
+    EAGER,
+    EXAMPLES,
+    FAILURE,
+    JIT_OFF,
+    SUCCESS,
+    TOP,
+    Outcome,
+    assert_fails,
+    example_program,
+    program,
+    program_file,
+    run,
+)
 from loop_programs import loop_program
 
 RANDOM_PROGRAMS = 150
 FAMILIES = 15    # the random programs come in this many tests
-ONCE_WRONG = (72, 214, 1010, 4405)    # seeds of programs that an earlier JIT compiled wrongly, or crashed on
+ONCE_WRONG = (72, 214, 1010, 4405, 9075, 9097, 9101, 9713)    # seeds of programs that an earlier JIT compiled wrongly, or crashed on
 
 
 def assert_the_jit_changes_nothing(path: Path, name: object) -> Outcome:
@@ -46,6 +61,14 @@ def test_a_loop_that_was_once_wrong(seed: int, tmp_path: Path) -> None:
 def test_random_loops_are_hot(tmp_path: Path) -> None:
     outcome = run("--stats", *EAGER, program(tmp_path, loop_program(0)))
     assert int(outcome.err.decode().split("loops compiled: ")[1].split()[0]) > 0
+
+
+@pytest.mark.parametrize("limit", ["0", "1", "20"])
+def test_loops_compiled_anew(limit: str, tmp_path: Path) -> None:
+    """Sorting by exchanges makes the JIT join retraced loops to earlier ones; that crashed it."""
+    text = re.sub(r"(?m)^\.const N .*", ".const N 1500", (TOP / "bench" / "programs" / "bubble_sort.mdasm").read_text())
+    path = program(tmp_path, text)
+    assert run("--jit", f"retrace_limit={limit}", path).short == run(*JIT_OFF, path).short
 
 
 # ____________________________________________________________ errors in hot loops
