@@ -25,7 +25,6 @@ long mdvm_enter_run(long program, long function, const char *bytes, long size, l
 #define LARGEST_STACK (256L << 20)
 #define SMALLEST_STACK (1L << 20)
 #define GUARD_SIZE 65536L
-#define NURSERY_SIZE "8M"             /* as in launcher.c */
 #define STACK_RESERVE (256L << 10)  /* below the limit: room to report the overflow, and for C functions that do not check */
 
 #define RED_ZONE 256    /* below the stack pointer: code may use it without moving the pointer */
@@ -248,16 +247,11 @@ static void do_start(void *argument)
 long mdvm_start(mdvm_sink sink, unsigned long thread)
 {
     struct call call = {{0}, NULL, 0, 0};
-    const char *nursery = getenv("PYPY_GC_NURSERY");
     if (!make_stack())
         return 1;
     output_sink = sink;
     mdvm_set_main_thread(thread);
-    if (nursery == NULL)
-        setenv("PYPY_GC_NURSERY", NURSERY_SIZE, 1);
     enter(do_start, &call);
-    if (nursery == NULL)
-        unsetenv("PYPY_GC_NURSERY");
     return call.result;
 }
 

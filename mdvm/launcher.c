@@ -16,9 +16,6 @@ int pypy_main_startup(int argc, char *argv[]);
 #define LARGEST_STACK (256L << 20)
 #define SMALLEST_STACK (1L << 20)
 
-/* Where new objects are made.  RPython's own guess follows the cache and is too small for programs that build trees. */
-#define NURSERY_SIZE "8M"
-
 /* What the VM takes at its start besides the stack, most of it address space only: see ROOT_STACK_DEPTH in targetmdvm.py. */
 #define NEEDED_AT_START (320L << 20)
 
@@ -41,7 +38,6 @@ static void choose_nursery(void)
 {
     static const char option[] = "--gc-nursery";
     const size_t length = sizeof option - 1;
-    setenv("PYPY_GC_NURSERY", NURSERY_SIZE, 0);
     for (int i = 1; i < argument_count && strcmp(arguments[i], "--") != 0; i++) {
         if (strncmp(arguments[i], option, length) != 0)
             continue;

@@ -14,7 +14,8 @@ options:
   --help, -h        show this help
   --version         show the versions of the VM, RPython, the GC and the JIT
   --jit OPTIONS     parameters of the JIT, as NAME=VALUE,NAME=VALUE; `off`; `help` explains them
-  --gc-nursery SIZE how much is allocated between two minor collections, such as 32M (default 8M)
+  --gc-nursery SIZE how much is allocated between two minor collections, such as 32M (default:
+                    2M, growing to 8M when much of it survives)
   --debug           print every instruction before it is executed
   --disassemble     print a listing of the program instead of running it
   --stats           afterwards, print to standard error what was executed and compiled, time and memory

@@ -13,6 +13,7 @@ from binary import (
     SUCCESS,
     WRONG_USAGE,
     Outcome,
+    Surroundings,
     assert_ends,
     example_program,
     program,
@@ -270,6 +271,41 @@ def test_the_size_of_the_nursery_is_what_the_collector_uses(form: list[str], tmp
         return statistics(run_text(tmp_path, GARBAGE, "--stats", *[word.format(size) for word in form]))[4]
 
     assert peak("1M") < peak("8M") < peak("32M")
+
+
+# The same, but all of it is kept, in an array.
+KEPT = """
+    LOAD_CONST   r0, 100000
+    LOAD_CONST   r1, 1
+    LOAD_CONST   r2, 50
+    NEW_ARRAY    r4, r0
+turn:
+    NEW_ARRAY    r3, r2
+    ARRAY_SET    r3, r1, r0
+    SUB          r0, r0, r1
+    ARRAY_SET    r4, r0, r3
+    JUMP_IF      r0, turn
+"""
+
+
+def minor_collections(folder: Path, text: str, *options: str) -> int:
+    """How often the program's nursery is collected."""
+    log = folder / "gc.log"
+    surroundings = Surroundings(environment={"PYPYLOG": f"gc-minor:{log}"})
+    assert_ends(run_text(folder, text, *options, surroundings=surroundings), b"")
+    return log.read_text().count("{gc-minor\n")
+
+
+def test_the_nursery_stays_small_where_all_dies(tmp_path: Path) -> None:
+    small, large = (minor_collections(tmp_path, GARBAGE, "--gc-nursery", size) for size in ("2M", "8M"))
+    assert large < small // 2
+    assert abs(minor_collections(tmp_path, GARBAGE) - small) <= small // 4
+
+
+def test_the_nursery_grows_where_much_survives(tmp_path: Path) -> None:
+    small, large = (minor_collections(tmp_path, KEPT, "--gc-nursery", size) for size in ("2M", "8M"))
+    assert large < small // 2
+    assert minor_collections(tmp_path, KEPT) <= large + 3
 
 
 @pytest.mark.parametrize("size", ["", "0", "M", "4X", "-1", "4 M", "1234567890"])
