@@ -19,6 +19,7 @@ from rpython.jit.metainterp.resoperation import ResOperation, rop
 
 
 def apply_patches():
+    """Changes the classes of RPython's JIT, for the translation that follows.  To be called once."""
     fix_postponed_writes()
     survive_impossible_bounds()
     carry_constants_into_loops()
