@@ -314,6 +314,18 @@ int pypy_main_startup(int argc, char *argv[])
 }
 """
 
+# What RPython's Makefile has that the program is linked with.
+STAND_IN_MAKEFILE = """
+CC_LINK = gcc
+OBJECTS = library.o
+LIBS = -lm
+LIBDIRS =
+$(TARGET): $(OBJECTS)
+\t$(CC_LINK) -shared -o $@ $(OBJECTS)
+%.o: %.c
+\tgcc -fPIC -c -o $@ $<
+"""
+
 
 def test_a_translation_puts_its_products_in_place(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = f"""if True:
@@ -321,16 +333,22 @@ def test_a_translation_puts_its_products_in_place(checkout: Path, monkeypatch: p
         print({SAMPLE_LOG!r})
         time.sleep(0.1)
         pathlib.Path({str(checkout / "mdvm" / "interp.py")!r}).touch()  # edited meanwhile
-        pathlib.Path("library.c").write_text({STAND_IN_LIBRARY!r})
-        os.execlp("gcc", "gcc", "-shared", "-fPIC", "-o", "libmdvm.so", "library.c")
+        folder = pathlib.Path("usession-main-0", "testing_1")
+        folder.mkdir(parents=True)
+        (folder / "library.c").write_text({STAND_IN_LIBRARY!r})
+        (folder / "Makefile").write_text({STAND_IN_MAKEFILE!r})
+        os.symlink("usession-main-0", "usession-main-current")
+        os.execlp("make", "make", "-C", str(folder), "TARGET=../../libmdvm.so")
         """
     stand_in(checkout, monkeypatch, text)
     monkeypatch.setenv("TRANSLATE_OPTIONS", "--lldebug")
     translate.translate(checkout, checkout / "build")
+    (checkout / "libmdvm.so").rename(checkout / "put aside")    # the program has the VM in it
     moved = checkout.rename(checkout.with_name("moved")) / "mdvm-c"
     ran = subprocess.run([moved, "one", "two"], capture_output=True, text=True)
     assert (ran.returncode, ran.stdout) == (3, "two with a stack of its own\n")
     (checkout.with_name("moved")).rename(checkout)
+    (checkout / "put aside").rename(checkout / "libmdvm.so")
     assert not list(checkout.glob("*.new"))
     assert (checkout / "build" / "settings").read_text() == " --lldebug"
     assert SAMPLE_LOG in (checkout / "build" / "translate.log").read_text()
