@@ -6,6 +6,7 @@ MDVM_PURE=1 leaves it out, and makes the package that runs everywhere and slowly
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,7 +16,8 @@ from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
 
 TOP = Path(__file__).resolve().parent
-PRODUCTS = ("libmdvm.so", "mdvm-c")
+LIBRARY = "libmdvm.so"
+PRODUCTS = (LIBRARY, "mdvm-c")
 
 
 def has_vm() -> bool:
@@ -23,8 +25,19 @@ def has_vm() -> bool:
     return not os.environ.get("MDVM_PURE") and all((TOP / product).exists() for product in PRODUCTS)
 
 
+def link_with_library(program: Path) -> None:
+    """Make mdvm-c from its launcher. It finds the library in whatever folder both are in (rpath $ORIGIN)."""
+    compiler = shlex.split(os.environ.get("CC", "")) or ["gcc"]
+    launcher = str(TOP / "mdvm" / "launcher.c")
+    library = [f"-L{TOP}", "-lmdvm", "-Wl,-rpath,$ORIGIN", "-pthread"]
+    subprocess.run([*compiler, "-O2", "-Wall", launcher, "-o", str(program), *library], check=True)
+
+
 class BuildWithVm(build_py):
-    """Copies the built VM, without its symbols for debuggers, beside the package's modules."""
+    """Puts the built VM, without its symbols for debuggers, beside the package's modules.
+
+    In a package the program loads the library that lies beside it, so that the VM is there once and not twice.
+    """
 
     def run(self) -> None:
         super().run()
@@ -32,7 +45,10 @@ class BuildWithVm(build_py):
             target = Path(self.build_lib) / "pymdvm" / product
             target.unlink(missing_ok=True)
             if has_vm():
-                shutil.copy(TOP / product, target)
+                if product == LIBRARY:
+                    shutil.copy(TOP / product, target)
+                else:
+                    link_with_library(target)
                 subprocess.run(["strip", str(target)], check=False)
 
 
