@@ -14,9 +14,10 @@ _END = -1
 class RegisterFates(object):
     """The registers that a trace empties, by place in ops.
 
-    lists: list of int, lists of registers one behind the other, each in ascending order with _END after it.
+    lists: list of int, lists of registers one behind the other, each with _END after it.
     dying: list of int by place in ops, where in lists those stand that nobody reads after the instruction that begins there.
-    live: list of int by place in ops, where those stand that may be read in the loop that begins there; _NO_REGISTERS where none does.
+    live: list of int by place in ops, where those stand, ascending, that may be read in the loop that begins there; _NO_REGISTERS
+    where none does.
     empties: bool, whether a loop's head empties the registers that are not live.
     """
     _immutable_fields_ = ["lists[*]", "dying[*]", "live[*]", "empties"]
