@@ -6,7 +6,6 @@ there is no published compiler too.
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -51,21 +50,20 @@ def test_it_prints_and_returns_what_its_source_says(name: str) -> None:
 def test_the_published_compiler_and_vm_agree(tmp_path: Path, source: Path) -> None:
     """Compiled on the spot, which does not give the saved bytes everywhere: the same outcome on both VMs.
 
-    The order of Python's sets decides what the published compiler makes of a program, and some orders make it a wrong one, so
-    the order is always the same here.
+    The order of Python's sets, which differs from run to run, decides what the published compiler makes of a program; some
+    orders make it a wrong one (if_else.md then ends in an error), so that what the source says is not asked for here.
     """
     if reason_there_is_none():
         pytest.skip(reason_there_is_none())
     made = tmp_path / f"{source.stem}.mdbc"
     command = [str(oracle_python()), "-m", "machine_dialect", "compile", str(source), "-o", str(made)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": "0"})
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     if "No module named" in done.stderr:
         pytest.skip(f"no published compiler: {done.stderr.strip().splitlines()[-1]}")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert outcome_on_mdvm(made) == EXPECTED[source.stem]
     patient = Oracle(SECONDS)
     try:
-        assert patient.run(made) == EXPECTED[source.stem]
+        assert outcome_on_mdvm(made) == patient.run(made)
     finally:
         patient.close()
 
