@@ -10,6 +10,7 @@ from rpython.memory.gctransform.shadowstack import ShadowStackPool
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from mdvm import compat, embed, main  # noqa: E402 - needs the path
+from mdvm.known_items import know_array_items  # noqa: E402
 from mdvm.nursery import change_nursery  # noqa: E402
 from mdvm.rpython_patches import apply_patches  # noqa: E402
 
@@ -25,6 +26,7 @@ def target(driver, args):
     driver.config.translation.suggest(jit_opencoder_model="big", secondaryentrypoints="main," + compat.EMBEDDING)
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
     apply_patches()
+    know_array_items()
     change_nursery()
     compat.build.describe(driver.config.translation)
     return main.main, None

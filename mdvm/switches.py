@@ -12,7 +12,8 @@ SWITCHES = [
     ("small-frames", "renumbering registers, so that those that are never needed at the same time are one"),
     ("takes", "taking an element or global, instead of sharing it, when it is about to be overwritten"),
     ("fused-branches", "one instruction for a comparison and the jump on its result"),
-    ("storages", "keeping the ints, floats or bools of an array without boxes"),
+    ("storages", "keeping the ints, floats or bools of an array or a dict without boxes"),
+    ("known-items", "reading an item of an array once, in traces, and not storing what is there already"),
     ("ropes", "joining long strings without copying them until they are read"),
 ]
 
@@ -23,7 +24,8 @@ class Switches(object):
     The fields are quasi-immutable: compiled code does not look at them.
     """
     _immutable_fields_ = [
-        "dead_registers?", "unboxed_loops?", "last_uses?", "copies?", "small_frames?", "takes?", "fused_branches?", "storages?", "ropes?"]
+        "dead_registers?", "unboxed_loops?", "last_uses?", "copies?", "small_frames?", "takes?", "fused_branches?", "storages?",
+        "known_items?", "ropes?"]
 
     def __init__(self):
         self.dead_registers = True
@@ -34,6 +36,7 @@ class Switches(object):
         self.takes = True
         self.fused_branches = True
         self.storages = True
+        self.known_items = True
         self.ropes = True
 
     def turn_off(self, name):
@@ -54,6 +57,8 @@ class Switches(object):
             self.fused_branches = False
         elif name == "storages":
             self.storages = False
+        elif name == "known-items":
+            self.known_items = False
         elif name == "ropes":
             self.ropes = False
         else:

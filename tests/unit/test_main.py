@@ -8,7 +8,7 @@ import pytest
 from mdvm import main
 from mdvm.compat import HAVE_RPYTHON
 from mdvm.options import HELP, USAGE, jit_help, switches_help
-from mdvm.switches import switches
+from mdvm.switches import SWITCHES, switches
 from programs import File, from_bytes, make_module, to_bytes
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -157,7 +157,7 @@ def test_max_depth(program):
 
 
 def test_without_optimisations(program):
-    names = "dead-registers,unboxed-loops,last-uses,copies,small-frames,takes,fused-branches,storages,ropes"
+    names = ",".join([name for name, _ in SWITCHES])
     assert program.run(COUNT_TO_THREE, "--without", names) == (0, "1\n2\n3\nResult: Int(3)\n", "")
     assert not any(vars(switches).values())
 

@@ -1,0 +1,128 @@
+"""What the JIT's optimiser knows of array items whose index is a variable, set when targetmdvm.py is translated.
+
+RPython's optimiser remembers the fields that a trace has read or written, and array items at a constant index.  Items at a
+variable index it read every time.  But programs read `a[i]`, compute and store `a[i]`; what was read once is still there
+until something is stored into an array of that kind, and storing what is there already needs no store.
+
+The switch `known-items` turns this off.  The VM never imports this module.
+"""
+from rpython.jit.metainterp.optimizeopt.heap import OptHeap
+from rpython.jit.metainterp.optimizeopt.util import make_dispatcher_method
+
+from mdvm.switches import switches
+
+MOST = 16    # so many items are known at a time, for a look at all of them to cost little; the oldest is forgotten
+
+
+class KnownItem(object):
+    """In `array`, of the kind that `descr` describes, `value` is at `index`: three operations of the trace or constants."""
+
+    def __init__(self, array, index, descr, value):
+        self.array = array
+        self.index = index
+        self.descr = descr
+        self.value = value
+
+
+class KnownItems(object):
+    """The items that are known at one point of a trace."""
+
+    def __init__(self):
+        self.items = []
+
+    def find(self, optimisation, op):
+        """op: a read or a write of an item -> the value that is there, or None if that is not known."""
+        array = optimisation.get_box_replacement(op.getarg(0))
+        index = optimisation.get_box_replacement(op.getarg(1))
+        descr = op.getdescr()
+        for item in self.items:
+            if item.descr is descr and optimisation.get_box_replacement(item.array).same_box(array):
+                if optimisation.get_box_replacement(item.index).same_box(index):
+                    return optimisation.get_box_replacement(item.value)
+        return None
+
+    def learn(self, op, value):
+        """op: a read or a write of an item, after which `value` is there."""
+        if len(self.items) == MOST:
+            del self.items[0]
+        self.items.append(KnownItem(op.getarg(0), op.getarg(1), op.getdescr(), value))
+
+    def forget_kind(self, descr):
+        """Something was stored into an array of that kind, which may be any of them."""
+        if len(self.items) > 0:
+            self.items = [item for item in self.items if item.descr is not descr]
+
+    def forget_written(self, effectinfo):
+        """A function was called.  effectinfo: EffectInfo, what it writes."""
+        if len(self.items) > 0:
+            self.items = [item for item in self.items if not effectinfo.check_write_descr_array(item.descr)]
+
+    def forget_all(self):
+        self.items = []
+
+
+def know_array_items():
+    """Teaches the optimiser what is said above, for the translation that follows.  To be called once."""
+    create = OptHeap.__init__.im_func
+    read = OptHeap.optimize_GETARRAYITEM_GC_I.im_func
+    after_reading = OptHeap.postprocess_GETARRAYITEM_GC_I.im_func
+    write = OptHeap.optimize_SETARRAYITEM_GC.im_func
+    after_calls = OptHeap.force_from_effectinfo.im_func
+    clean_caches = OptHeap.clean_caches.im_func
+    flush = OptHeap.flush.im_func
+
+    def __init__(self):
+        create(self)
+        self.known_items = KnownItems()
+
+    def is_variable(self, op):
+        return switches.known_items and not self.getintbound(op.getarg(1)).is_constant()
+
+    def optimize_read(self, op):
+        if is_variable(self, op):
+            value = self.known_items.find(self, op)
+            if value is not None:
+                self.make_equal_to(op, value)
+                return None
+        return read(self, op)
+
+    def postprocess_read(self, op):
+        after_reading(self, op)
+        if is_variable(self, op):
+            self.known_items.learn(op, op)
+
+    def optimize_write(self, op):
+        if not is_variable(self, op):
+            self.known_items.forget_kind(op.getdescr())
+            return write(self, op)
+        value = self.get_box_replacement(op.getarg(2))
+        known = self.known_items.find(self, op)
+        if known is not None and known.same_box(value):
+            return None
+        result = write(self, op)
+        self.known_items.forget_kind(op.getdescr())
+        self.known_items.learn(op, value)
+        return result
+
+    def force_from_effectinfo(self, effectinfo):
+        after_calls(self, effectinfo)
+        self.known_items.forget_written(effectinfo)
+
+    def clean_all_caches(self):
+        clean_caches(self)
+        self.known_items.forget_all()
+
+    def flush_all(self):
+        flush(self)
+        self.known_items.forget_all()
+
+    OptHeap.__init__ = __init__
+    for kind in ("I", "R", "F"):
+        setattr(OptHeap, "optimize_GETARRAYITEM_GC_" + kind, optimize_read)
+        setattr(OptHeap, "postprocess_GETARRAYITEM_GC_" + kind, postprocess_read)
+    OptHeap.optimize_SETARRAYITEM_GC = optimize_write
+    OptHeap.force_from_effectinfo = force_from_effectinfo
+    OptHeap.clean_caches = clean_all_caches
+    OptHeap.flush = flush_all
+    OptHeap.propagate_forward = make_dispatcher_method(OptHeap, "optimize_", default=OptHeap.emit)
+    OptHeap.propagate_postprocess = make_dispatcher_method(OptHeap, "postprocess_")
