@@ -39,6 +39,15 @@ class W_Array(W_Container):
         """-> W_Array, equal and not shared."""
         raise NotImplementedError
 
+    def gathered(self, indices, size):
+        """indices: list of int, at least one unless nothing was ever stored; size: int >= len(indices)
+        -> W_Array to take the place of this one: the elements at indices, and after them room for others, which holds anything.
+        """
+        raise NotImplementedError
+
+    def forget(self, index):
+        """Keeps the element at index alive no longer; it is not read again before it is set.  0 <= index < length."""
+
     def has_equal_items(self, other):
         """other: W_Array of the same class and length -> bool, where that can be told without looking at boxes."""
         raise NotImplementedError
@@ -68,6 +77,9 @@ class W_UnfilledArray(W_Array):
 
     def copy(self):
         return W_UnfilledArray(self.size)
+
+    def gathered(self, indices, size):
+        return W_UnfilledArray(size)
 
     def has_equal_items(self, other):
         return True
@@ -100,6 +112,17 @@ class W_ObjectArray(W_Array):
             share(w_item)
         return W_ObjectArray(items)
 
+    @dont_look_inside
+    def gathered(self, indices, size):
+        items = [w_empty] * size
+        for position in range(len(indices)):
+            items[position] = self.items[indices[position]]
+        return W_ObjectArray(items)
+
+    def forget(self, index):
+        assert index >= 0
+        self.items[index] = w_empty
+
 
 @dont_look_inside
 def _boxed(w_array, index, w_value):
@@ -118,6 +141,12 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
     hole(position) -> the item that stands for Empty, the same for every position; is_hole(item) -> bool.
     -> (the class for an array with holes, the class for one without).
     """
+
+    def gather(items, indices, size):
+        gathered = [items[indices[0]]] * size
+        for position in range(len(indices)):
+            gathered[position] = items[indices[position]]
+        return gathered
 
     class W_Filled(W_Array):
         """Values of one class only, unboxed.  items: list of their items."""
@@ -157,6 +186,10 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
         @dont_look_inside
         def copy(self):
             return W_Filled(self.items[:])
+
+        @dont_look_inside
+        def gathered(self, indices, size):
+            return W_Filled(gather(self.items, indices, size))
 
         @dont_look_inside
         def has_equal_items(self, other):
@@ -210,6 +243,10 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
         @dont_look_inside
         def copy(self):
             return W_WithHoles(self.items[:], self.holes)
+
+        @dont_look_inside
+        def gathered(self, indices, size):
+            return W_WithHoles(gather(self.items, indices, size), NEVER_FILLED)
 
         @dont_look_inside
         def has_equal_items(self, other):
@@ -272,6 +309,20 @@ def array_for(w_value, size):
         if isinstance(w_value, W_Bool):
             return W_BoolArrayWithHoles([_BOOL_HOLE] * size, size)
     return W_ObjectArray([w_empty] * size)
+
+
+def array_filled_with(w_value, size):
+    """w_value: W_Value; size: int > 0 -> W_Array of that size, each element w_value."""
+    if w_value is w_empty:
+        return W_UnfilledArray(size)
+    if switches.storages:
+        if isinstance(w_value, W_Int):
+            return W_IntArray([w_value.intval] * size)
+        if isinstance(w_value, W_Float):
+            return W_FloatArray([w_value.floatval] * size)
+        if isinstance(w_value, W_Bool):
+            return W_BoolArray([_TRUE if w_value.boolval else _FALSE] * size)
+    return W_ObjectArray([w_value] * size)
 
 
 _classes_without_boxes = unrolling_iterable([

@@ -6,24 +6,28 @@ may be changed in place only while nobody else holds it (W_Container.shared).
 The entries stand one after the other in the order of insertion, each at its place; a hash table of places finds them by
 their text (the compact dicts that Raymond Hettinger proposed to python-dev in 2012).  Before that, a key tells where it was
 found the last time: if it stands there, the search is over after one comparison of addresses, which is what a trace sees.
+The values are in an array, which keeps them without boxes where it can.
 """
-from mdvm.arrays import array_of
+from mdvm.arrays import array_filled_with, array_of, new_array
 from mdvm.compat import compute_hash, dont_look_inside
-from mdvm.objects import W_Container, share, w_empty
+from mdvm.objects import W_Container, w_empty
 
 _SMALLEST_CAPACITY = 4
 _FREE = -1     # a slot without a place
+_NOWHERE = 1 << 60    # the place of a key that is missing, beyond the end of every list
+
+_NO_CONTENTS = new_array(0)
 
 
 class W_Dict(W_Container):
     """A dict.
 
-    keys: list of W_Str by place, None where an entry was removed or none has been yet.  contents: list of W_Value by place,
-    as long as keys.  slots: list of int, twice as long and a power of two, the hash table: a place or _FREE.  A removed
-    entry's slot keeps its place until the table is made anew, for the searches that go past it.
-    end: int, the first place that was never used.  count: int, the entries that there are.
+    keys: list of W_Str by place, None where an entry was removed or none has been yet.  w_contents: W_Array of the values by
+    place, as long as keys and nobody else's; where there is no key, it holds anything.  slots: list of int, twice as long and
+    a power of two, the hash table: a place or _FREE.  A removed entry's slot keeps its place until the table is made anew, for
+    the searches that go past it.  end: int, the first place that was never used.  count: int, the entries that there are.
     """
-    _attrs_ = ["keys", "contents", "slots", "end", "count"]
+    _attrs_ = ["keys", "w_contents", "slots", "end", "count"]
     type_name = "Dict"
     found_name = "dict"
 
@@ -33,27 +37,34 @@ class W_Dict(W_Container):
 
     def _clear(self):
         self.keys = []
-        self.contents = []
+        self.w_contents = _NO_CONTENTS
         self.slots = []
         self.end = 0
         self.count = 0
 
     def _place_of(self, w_key):
-        """w_key: W_Str -> int, its place, or a negative number."""
+        """w_key: W_Str -> int, its place, or _NOWHERE.
+
+        Whether it was found is asked by _is_found, the very comparison that a trace has already made here.
+        """
         place = w_key.place
-        if place < len(self.keys) and self.keys[place] is w_key:
+        if self._is_found(place) and self.keys[place] is w_key:
             return place
         return self._search(w_key)
+
+    def _is_found(self, place):
+        return place < len(self.keys)
 
     @dont_look_inside
     def _search(self, w_key):
         """The same by the text.  The entry takes over the key, so that this very object is found at once the next time."""
         if self.count == 0:
-            return _FREE
+            return _NOWHERE
         place = self.slots[self._slot_of(w_key.text())]
-        if place >= 0:
-            self.keys[place] = w_key
-            w_key.place = place
+        if place < 0:
+            return _NOWHERE
+        self.keys[place] = w_key
+        w_key.place = place
         return place
 
     def _slot_of(self, text):
@@ -72,16 +83,20 @@ class W_Dict(W_Container):
     def get(self, w_key):
         """w_key: W_Str -> W_Value, w_empty if the key is missing."""
         place = self._place_of(w_key)
-        return self.contents[place] if place >= 0 else w_empty
+        return self.w_contents.get(place) if self._is_found(place) else w_empty
+
+    def value_at(self, place):
+        """place: int, one of places() -> W_Value."""
+        return self.w_contents.get(place)
 
     def contains(self, w_key):
-        return self._place_of(w_key) >= 0
+        return self._is_found(self._place_of(w_key))
 
     def set(self, w_key, w_value):
         """Stores in place: the caller has made sure that nobody else sees this dict."""
         place = self._place_of(w_key)
-        if place >= 0:
-            self.contents[place] = w_value
+        if self._is_found(place):
+            self.w_contents = self.w_contents.set(place, w_value)
         else:
             self._add(w_key, w_value)
 
@@ -92,7 +107,10 @@ class W_Dict(W_Container):
         place = self.end
         self.slots[self._slot_of(w_key.text())] = place
         self.keys[place] = w_key
-        self.contents[place] = w_value
+        if self.count == 0:
+            self.w_contents = array_filled_with(w_value, len(self.keys))
+        else:
+            self.w_contents = self.w_contents.set(place, w_value)
         self.end = place + 1
         self.count += 1
         w_key.place = place
@@ -102,30 +120,26 @@ class W_Dict(W_Container):
         capacity = max(len(self.keys), _SMALLEST_CAPACITY)
         if self.count > capacity // 4 * 3:
             capacity *= 2
+        places = self.places()
         old_keys = self.keys
-        old_contents = self.contents
+        self.w_contents = self.w_contents.gathered(places, capacity)
         self.keys = [None] * capacity
-        self.contents = [None] * capacity
         self.slots = [_FREE] * (2 * capacity)
-        end = 0
-        for place in range(self.end):
-            w_key = old_keys[place]
-            if w_key is not None:
-                self.slots[self._slot_of(w_key.text())] = end
-                self.keys[end] = w_key
-                self.contents[end] = old_contents[place]
-                w_key.place = end
-                end += 1
-        self.end = end
+        self.end = len(places)
+        for end in range(len(places)):
+            w_key = old_keys[places[end]]
+            self.slots[self._slot_of(w_key.text())] = end
+            self.keys[end] = w_key
+            w_key.place = end
 
     @dont_look_inside
     def remove(self, w_key):
         """Removes in place; a missing key is fine."""
         place = self._place_of(w_key)
-        if place < 0:
+        if not self._is_found(place):
             return
         self.keys[place] = None
-        self.contents[place] = None
+        self.w_contents.forget(place)
         self.count -= 1
         if self.count == 0:
             self._clear()
@@ -138,12 +152,10 @@ class W_Dict(W_Container):
         """-> W_Dict, equal and not shared."""
         w_copy = W_Dict()
         w_copy.keys = self.keys[:]
-        w_copy.contents = self.contents[:]
+        w_copy.w_contents = self.w_contents.copy()
         w_copy.slots = self.slots[:]
         w_copy.end = self.end
         w_copy.count = self.count
-        for place in self.places():
-            share(self.contents[place])
         return w_copy
 
     def places(self):
@@ -158,7 +170,7 @@ class W_Dict(W_Container):
     @dont_look_inside
     def value_array(self):
         """-> W_Array of the values."""
-        return array_of([share(self.contents[place]) for place in self.places()])
+        return self.w_contents.gathered(self.places(), self.count).copy()
 
     def is_truthy(self):
         return self.count != 0

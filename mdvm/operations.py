@@ -211,7 +211,7 @@ def _push_entries(work, w_left, w_right):
         w_key = w_left.keys[place]
         if not w_right.contains(w_key):
             return False
-        work.push(w_left.contents[place], w_right.get(w_key))
+        work.push(w_left.value_at(place), w_right.get(w_key))
     return True
 
 

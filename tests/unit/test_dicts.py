@@ -1,8 +1,11 @@
 """Dicts, and containers as values: random programs that move, nest and change them, beside a model that copies everything."""
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mdvm.arrays import INT_HOLE, W_BoolArray, W_FloatArray, W_IntArray, W_ObjectArray
 from mdvm.dicts import new_dict
+from mdvm.objects import w_empty
 from mdvm.strings import W_Str, join
 from model import Dict, Model
 from programs import make_module, run, run_module
@@ -91,6 +94,58 @@ def test_adding_and_removing_for_ever_takes_no_more_room():
     for number in range(4995, 5000):
         w_dict.remove(W_Str("%d" % number))
     assert w_dict.length() == 0 and not w_dict.contains(W_Str("4999")) and from_guest(w_dict.key_array()) == ()
+
+
+KINDS = {
+    "ints": [5, -7, INT_HOLE, 2 ** 63 - 1], "floats": [2.5, -0.0, float("inf"), 1e300], "bools": [True, False, False, True],
+    "Empty": [None, None, None, None], "mixed": ["x", 1, 2.5, None]}
+
+
+@pytest.mark.parametrize("later", KINDS)
+@pytest.mark.parametrize("first", KINDS)
+def test_values_of_one_kind_and_then_of_another(first, later):
+    """Through growth, removal and a copy: what a dict holds does not depend on how it keeps its values."""
+    w_dict = new_dict()
+    expected = Dict()
+    for number in range(40):
+        values = KINDS[first if number < 20 else later]
+        w_dict.set(W_Str("k%d" % number), to_guest(values[number % 4]))
+        expected = expected.with_entry("k%d" % number, values[number % 4])
+        if number % 5 == 2:
+            w_dict.remove(W_Str("k%d" % (number // 2)))
+            expected = expected.without("k%d" % (number // 2))
+        w_dict.set(W_Str("k1"), to_guest(values[(number + 1) % 4]))
+        expected = expected.with_entry("k1", values[(number + 1) % 4])
+        assert same(from_guest(w_dict), expected)
+    assert same(from_guest(w_dict.copy()), expected)
+    assert same(from_guest(w_dict.value_array()), tuple([value for _, value in expected.entries]))
+
+
+@pytest.mark.parametrize("kind, W_Class", [("ints", W_IntArray), ("floats", W_FloatArray), ("bools", W_BoolArray)])
+def test_values_of_one_kind_are_kept_without_boxes(kind, W_Class):
+    w_dict = new_dict()
+    for number in range(40):
+        w_dict.set(W_Str("%d" % number), to_guest(KINDS[kind][number % 4]))
+        w_dict.remove(W_Str("%d" % (number - 7)))
+    assert isinstance(w_dict.w_contents, W_Class) and isinstance(w_dict.value_array(), W_Class)
+    w_dict.set(W_Str("39"), W_Str("another kind"))
+    assert isinstance(w_dict.w_contents, W_ObjectArray)
+
+
+def test_the_values_of_a_dict_are_another_array():
+    w_dict = new_dict()
+    w_dict.set(W_Str("k"), to_guest(1))
+    w_values = w_dict.value_array()
+    w_values.set(0, to_guest(2))
+    assert from_guest(w_dict.get(W_Str("k"))) == 1
+
+
+def test_a_removed_value_is_not_kept():
+    w_dict = new_dict()
+    w_dict.set(W_Str("stays"), to_guest(None))
+    w_dict.set(W_Str("goes"), W_Str("large"))
+    w_dict.remove(W_Str("goes"))
+    assert w_dict.value_at(1) is w_empty
 
 
 def test_a_rope_as_a_key():
