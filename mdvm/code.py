@@ -17,9 +17,10 @@ class Function(object):
 
     name: str, UTF-8 bytes.  entry_index: int, its first instruction in the module.  entry: int, its place in ops.
     frame_size: int, the registers that a frame of it needs.  inherited: list of int, the registers that it may read without
-    having written them or got them as arguments.  ops: list of int, constants: list of W_Value and code: Code, those of the whole module.
+    having written them or got them as arguments.  ops: list of int, constants: list of W_Value, fates: RegisterFates and code: Code,
+    those of the whole module.
     """
-    _immutable_fields_ = ["name", "entry_index", "entry", "frame_size", "inherited[*]", "ops[*]", "constants[*]", "code"]
+    _immutable_fields_ = ["name", "entry_index", "entry", "frame_size", "inherited[*]", "ops[*]", "constants[*]", "fates", "code"]
 
     def __init__(self, name, entry_index, entry, frame_size, inherited, code):
         self.name = name
@@ -29,6 +30,7 @@ class Function(object):
         self.inherited = inherited[:]
         self.ops = code.ops
         self.constants = code.constants
+        self.fates = code.fates
         self.code = code
 
 
@@ -60,11 +62,12 @@ class Code(object):
     module: Module.  lowering: Lowering.  ops: list of int.  origins: list of int, where each instruction of the module
     begins in ops, and at the end where END stands.  constants: list of W_Value.  cells: list of GlobalCell.
     runs: list of int, empty unless instructions are counted: where counting begins anew, how many are counted, else 0.
-    has_tags: bool, whether there are DEFINEs.  fates: RegisterFates.  functions: list of Function by index in module.functions;
-    function_numbers: dict from name to that index.  start: Function, where the program begins.
+    has_tags: bool, whether there are DEFINEs.  watches_calls: bool, whether a call does more than to execute the callee.
+    fates: RegisterFates.  functions: list of Function by index in module.functions; function_numbers: dict from name to that
+    index.  start: Function, where the program begins.
     """
-    _immutable_fields_ = ["module", "lowering", "ops[*]", "origins[*]", "constants[*]", "cells[*]", "has_tags", "runs[*]", "fates",
-                          "functions?[*]", "function_numbers?", "start?"]
+    _immutable_fields_ = ["module", "lowering", "ops[*]", "origins[*]", "constants[*]", "cells[*]", "has_tags",
+                          "watches_calls", "runs[*]", "fates", "functions?[*]", "function_numbers?", "start?"]
 
     def __init__(self, module, lowering, ops, origins, cells, has_tags, runs, fates):
         self.module = module
@@ -74,6 +77,7 @@ class Code(object):
         self.constants = module.constants
         self.cells = cells[:]
         self.has_tags = has_tags
+        self.watches_calls = has_tags or lowering.debug or lowering.limit_depth or lowering.profiling
         self.runs = runs[:]
         self.fates = fates
         self.functions = [Function("", 0, 0, 0, [0][:0], self)][:0]

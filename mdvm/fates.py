@@ -42,27 +42,41 @@ def _append_lists(lists, registers_at, size):
     return places
 
 
-@unroll_safe
-def forget_dead_registers(frame, fates, pc):
-    """Empties the registers of frame that die with the instruction at pc.  fates: RegisterFates."""
-    at = fates.dying[pc]
-    while fates.lists[at] != _END:
-        frame.write(fates.lists[at], None)
-        at += 1
+def follow_fates(frame, fates, pc, next_pc):
+    """What a trace does to the registers of frame between the instruction at pc and the next.  fates: RegisterFates.
 
-
-@unroll_safe
-def tidy_for_loop(frame, fates, pc):
-    """Where a loop begins at pc: empties the registers that are not live, and gives the others new boxes for their numbers.
-
-    The new boxes exist only where a trace leaves its loop.  Else a number from before the loop would be carried through it in
-    its box, and whatever comes from another trace to this loop would have to make one.
+    It does so after every instruction that it records, and most have nothing to do.
     """
-    at = fates.live[pc]
-    if at == _NO_REGISTERS:
-        return
+    at = fates.dying[pc]
+    if at != _NO_REGISTERS:
+        _forget_dead_registers(frame, fates, at)
+    at = fates.live[next_pc]
+    if at != _NO_REGISTERS:
+        _tidy_for_loop(frame, fates, at)
+
+
+@unroll_safe
+def _forget_dead_registers(frame, fates, at):
+    """Empties the registers whose list begins at that place."""
+    lists = fates.lists
+    register = lists[at]
+    while register != _END:
+        frame.write(register, None)
+        at += 1
+        register = lists[at]
+
+
+@unroll_safe
+def _tidy_for_loop(frame, fates, at):
+    """Where a loop begins: empties the registers that are not live, and gives the others new boxes for their numbers.
+
+    at: int, where the list of the live ones begins.  The new boxes exist only where a trace leaves its loop.  Else a number from
+    before the loop would be carried through it in its box, and whatever comes from another trace to this loop would have to make
+    one.
+    """
+    lists = fates.lists
     for register in range(len(frame.registers)):
-        if fates.lists[at] == register:
+        if lists[at] == register:
             at += 1
             w_value = frame.read(register)
             if isinstance(w_value, W_Int):

@@ -24,9 +24,11 @@ class Frame(object):
         self.tags = None
 
     def read(self, register):
-        """register: int -> W_Value."""
+        """register: int, one that holds something -> W_Value."""
         assert register >= 0
-        return self.registers[register]
+        w_value = self.registers[register]
+        assert w_value is not None
+        return w_value
 
     def write(self, register, w_value):
         assert register >= 0
@@ -37,7 +39,7 @@ class Frame(object):
 
         Unless the register loses it at the same time, a container becomes shared.
         """
-        w_value = self.registers[operand & REGISTER_MASK]
+        w_value = self.read(operand & REGISTER_MASK)
         if operand & LAST_USE:
             return w_value
         return share(w_value)
@@ -53,5 +55,5 @@ def inherit(frame, caller, function, given):
         if register >= given:
             w_value = None
             if caller is not None and register < len(caller.registers):
-                w_value = share(caller.read(register))
-            frame.write(register, w_empty if w_value is None else w_value)
+                w_value = caller.registers[register]
+            frame.write(register, w_empty if w_value is None else share(w_value))

@@ -11,7 +11,7 @@ from mdvm.compat import (
     sample_requested, set_max_heap_size, unroll_safe, unrolling_iterable, we_are_jitted, we_are_translated)
 from mdvm.dicts import W_Dict, new_dict
 from mdvm.disasm import disassemble_instruction
-from mdvm.fates import forget_dead_registers, tidy_for_loop
+from mdvm.fates import follow_fates
 from mdvm.frame import NO_TAG, Frame, inherit
 from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
@@ -102,6 +102,7 @@ def run(function, frame):
     """Executes a function in a frame that holds its arguments.  -> W_Value, or None when it returns no value."""
     frame = hint(frame, access_directly=True)
     pc = function.entry
+    assert pc >= 0
     while True:
         jitdriver.jit_merge_point(pc=pc, function=function, frame=frame)
         ops = function.ops
@@ -123,9 +124,9 @@ def run(function, frame):
             error = _no_more_stack()
             _locate(error, function, pc)
             raise error
+        assert next_pc >= 0    # as RPython knows then, so that it never looks for places counted from the end
         if we_are_jitted():
-            forget_dead_registers(frame, function.code.fates, pc)
-            tidy_for_loop(frame, function.code.fates, next_pc)
+            follow_fates(frame, function.fates, pc, next_pc)
         pc = next_pc
 
 
@@ -481,16 +482,29 @@ def _call(frame, function, callee, ops, pc):
         if argument < callee.frame_size:
             callee_frame.write(argument, w_value)
         argument += 1
-    inherit(callee_frame, frame, callee, count)
+    if len(callee.inherited) > 0:
+        inherit(callee_frame, frame, callee, count)
+    if not we_are_translated() and function.code.lowering.interruptible:
+        _end_if_requested()    # translated, the check of the stack notices
+    if function.code.watches_calls:
+        w_result = _run_watched(frame, function, callee, callee_frame, ops, pc)
+    else:
+        w_result = run(callee, callee_frame)
+    if w_result is not None:
+        frame.write(ops[pc + 2], w_result)
+        if function.code.has_tags:
+            frame.tags[ops[pc + 2]] = NO_TAG
+
+
+def _run_watched(frame, function, callee, callee_frame, ops, pc):
+    """Runs callee with what tags, debug mode, a limit of the depth and a profile need before and after.  -> as `run`."""
     code = function.code
     if code.has_tags:
-        callee_frame.tags = _inherit_tags(frame.tags, callee.frame_size, count)
+        callee_frame.tags = _inherit_tags(frame.tags, callee.frame_size, ops[pc + 3])
     if code.lowering.debug:
         _trace_arguments(frame, ops, pc + 3)
     if code.lowering.limit_depth:
         _enter_call()
-    if code.lowering.interruptible and not we_are_translated():
-        _end_if_requested()    # translated, the check of the stack notices
     if code.lowering.profiling:
         profiler.enter_call(pc)
     w_result = run(callee, callee_frame)
@@ -500,10 +514,7 @@ def _call(frame, function, callee, ops, pc):
         interpreter.depth -= 1
     if code.has_tags:
         _drop_saved_tags(frame.tags)
-    if w_result is not None:
-        frame.write(ops[pc + 2], w_result)
-        if code.has_tags:
-            frame.tags[ops[pc + 2]] = NO_TAG
+    return w_result
 
 
 def _enter_call():

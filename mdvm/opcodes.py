@@ -271,7 +271,9 @@ def constant_operand(constant):
 
 def operand_constant(operand):
     """operand: int < 0 -> int, the index of the constant that it stands for."""
-    return -1 - operand
+    index = -1 - operand
+    assert index >= 0
+    return index
 
 
 # Set in a lowered register operand whose register is read there for the last time: the value is handed over, not shared.

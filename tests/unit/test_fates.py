@@ -5,7 +5,7 @@ import pytest
 
 from mdvm import interp
 from mdvm.code import Lowering
-from mdvm.fates import forget_dead_registers, tidy_for_loop
+from mdvm.fates import follow_fates
 from mdvm.frame import Frame
 from mdvm.lower import lower
 from mdvm.objects import W_Float, W_Int, w_true
@@ -33,8 +33,8 @@ def frame_with(*values):
 def emptied(code, index, size=6):
     """-> list of int, the registers that the instruction's end leaves empty."""
     frame = frame_with(*[w_true] * size)
-    forget_dead_registers(frame, code.fates, code.origins[index])
-    return [register for register in range(size) if frame.read(register) is None]
+    follow_fates(frame, code.fates, code.origins[index], code.origins[index + 1])
+    return [register for register in range(size) if frame.registers[register] is None]
 
 
 def test_a_register_is_emptied_where_it_is_read_for_the_last_time():
@@ -63,18 +63,18 @@ def test_a_loop_begins_with_new_boxes_and_nothing_else():
     values = [w_true] * size
     values[live[0]], values[live[1]] = w_int, w_float
     frame = frame_with(*values + [w_true])
-    tidy_for_loop(frame, code.fates, code.origins[1])
+    follow_fates(frame, code.fates, code.origins[0], code.origins[1])
     assert frame.read(live[0]).intval == 7 and frame.read(live[0]) is not w_int
     assert frame.read(live[1]).floatval == 0.5 and frame.read(live[1]) is not w_float
-    assert frame.read(size) is None
+    assert frame.registers[size] is None
     before = frame_with(*values)
-    tidy_for_loop(before, code.fates, code.origins[2])    # no loop begins there
+    follow_fates(before, code.fates, code.origins[0], code.origins[2])    # no loop begins there
     assert before.registers == values
 
 
 def test_registers_are_emptied_in_traces_only(monkeypatch):
     seen = []
-    monkeypatch.setattr(interp, "forget_dead_registers", lambda frame, fates, pc: seen.append(pc))
+    monkeypatch.setattr(interp, "follow_fates", lambda frame, fates, pc, next_pc: seen.append(pc))
     program = [("NOT", 0, 1), ("RETURN", 0)]
     assert run(program).result == "Bool(true)" and seen == []
     monkeypatch.setattr(interp, "we_are_jitted", lambda: True)
