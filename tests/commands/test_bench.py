@@ -31,7 +31,7 @@ def test_a_measured_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     path = assembled(tmp_path, PROGRAM)
     outcome = invoke("bench", "--fast", "-o", tmp_path / "kept.json", path)
     assert (outcome.status, outcome.err) == (0, "")
-    match = re.match(rf"{path}: (\d+(?:\.\d+)?) ms \+- \S+ m?s\nmedian and standard deviation of \d+ runs", outcome.out)
+    match = re.match(rf"{path}: (\d+(?:\.\d+)?) ms \+- \S+ [mu]?s\nmedian and standard deviation of \d+ runs", outcome.out)
     assert match, outcome.out
     assert NAP * 1000 < float(match[1]) < NAP * 1000 + 400
     kept = json.loads((tmp_path / "kept.json").read_text(encoding="utf-8"))
