@@ -6,9 +6,11 @@ begins unfilled, goes over to the class that suits the first value stored, and t
 As it has but one holder then, it can do so by becoming another object: `set` says which.  (The idea is that of storage
 strategies: Bolz, Diekmann, Tratt, OOPSLA 2013.  With values there is no need of a storage object between array and items.)
 
-NEW_ARRAY fills with Empty.  While an unboxed array is being filled, one bit pattern, the hole, stands for Empty, and the
-holes are counted; once there are none, the array goes over to the filled class, which need not look for them.  Should a
-program store the very value with that pattern while there are holes, the array goes over to W_ObjectArray.
+NEW_ARRAY fills with Empty.  While an unboxed array is being filled, one bit pattern, the hole, stands for Empty.  Once it has
+been filled from its first element to its last, the array goes over to the filled class, which need not look for holes; one
+that is filled in another order keeps looking.  To count the holes would tell more, but a store would have to read what it
+overwrites: a sieve then waits for memory at each step.  Should a program store the very value with that pattern while there
+are holes, the array goes over to W_ObjectArray.
 """
 from mdvm.compat import bits_to_float, dont_look_inside, float_to_bits, unrolling_iterable
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int, share, w_empty, w_false, w_true
@@ -131,7 +133,7 @@ def _boxed(w_array, index, w_value):
     return W_ObjectArray(items[:]).set(index, w_value)
 
 
-NEVER_FILLED = 1 << 62    # as a number of holes: there is no use in counting
+NEVER_FILLED = -1    # instead of the number of elements that were filled in order
 
 
 def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
@@ -200,14 +202,18 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
             return True
 
     class W_WithHoles(W_Array):
-        """Values of one class and Empty, unboxed.  items: list of their items; holes: int, how many of them are Empty."""
-        _attrs_ = ["items", "holes"]
+        """Values of one class and Empty, unboxed.
+
+        items: list of their items.  filled: int, how many of the first ones were stored in order, so that none of them is Empty;
+        NEVER_FILLED if nobody counts any more.
+        """
+        _attrs_ = ["items", "filled"]
         _immutable_fields_ = ["items"]
 
-        def __init__(self, items, holes):
+        def __init__(self, items, filled):
             W_Array.__init__(self)
             self.items = items
-            self.holes = holes
+            self.filled = filled
 
         def length(self):
             return len(self.items)
@@ -227,22 +233,22 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
                     return self._fill(index, item)
             elif w_value is w_empty:
                 self.items[index] = hole(index)
-                self.holes = NEVER_FILLED
+                self.filled = NEVER_FILLED
                 return self
             return _boxed(self, index, w_value)
 
         def _fill(self, index, item):
-            # Without a branch: in what order the elements are filled is nothing that a processor could predict.
-            holes = self.holes - int(is_hole(self.items[index]))
-            self.holes = holes
             self.items[index] = item
-            if holes == 0:
+            # Without a branch: a trace then has one way for an element in order and for any other.
+            filled = self.filled + int(index == self.filled)
+            self.filled = filled
+            if filled == len(self.items):
                 return W_Filled(self.items)
             return self
 
         @dont_look_inside
         def copy(self):
-            return W_WithHoles(self.items[:], self.holes)
+            return W_WithHoles(self.items[:], self.filled)
 
         @dont_look_inside
         def gathered(self, indices, size):
@@ -303,11 +309,11 @@ def array_for(w_value, size):
     """w_value: W_Value, the first to be stored; size: int > 0 -> W_Array of that size, all Empty, that can hold it."""
     if switches.storages:
         if isinstance(w_value, W_Int) and w_value.intval != INT_HOLE:
-            return W_IntArrayWithHoles([INT_HOLE] * size, size)
+            return W_IntArrayWithHoles([INT_HOLE] * size, 0)
         if isinstance(w_value, W_Float) and not _is_float_hole(w_value.floatval):
-            return W_FloatArrayWithHoles([_float_hole(size)] * size, size)
+            return W_FloatArrayWithHoles([_float_hole(size)] * size, 0)
         if isinstance(w_value, W_Bool):
-            return W_BoolArrayWithHoles([_BOOL_HOLE] * size, size)
+            return W_BoolArrayWithHoles([_BOOL_HOLE] * size, 0)
     return W_ObjectArray([w_empty] * size)
 
 

@@ -147,6 +147,28 @@ def test_equality_does_not_depend_on_the_class(left, right):
         assert equal(stored, to_guest(tuple(other))) == expected
 
 
+@pytest.mark.parametrize("order, W_Class", [
+    ((0, 1, 2, 3), W_IntArray), ((0, 1, 0, 1, 1, 2, 3), W_IntArray), ((3, 2, 1, 0), W_IntArrayWithHoles),
+    ((0, 2, 1, 3), W_IntArrayWithHoles), ((1, 2, 3, 0), W_IntArrayWithHoles), ((3, 0, 1, 2, 3), W_IntArray),
+    ((3, 0, 1, 2), W_IntArrayWithHoles)], ids=str)
+def test_an_array_is_full_when_it_was_filled_in_order(order, W_Class):
+    w_array = new_array(SIZE)
+    expected = [None] * SIZE
+    for value, index in enumerate(order):
+        w_array = w_array.set(index, to_guest(value))
+        expected[index] = value
+        assert same(from_guest(w_array), tuple(expected)) and same(from_guest(w_array.copy()), tuple(expected))
+    assert isinstance(w_array, W_Class)
+
+
+def test_an_array_that_was_cleared_is_never_full():
+    w_array = new_array(SIZE).set(0, to_guest(1)).set(0, to_guest(None))
+    for index in range(1, SIZE):
+        w_array = w_array.set(index, to_guest(index))
+    assert same(from_guest(w_array), (None, 1, 2, 3))
+    assert isinstance(w_array.set(0, to_guest(0)), W_IntArrayWithHoles)
+
+
 def test_holes_are_equal_to_empty_and_to_nothing_else():
     for sample in SAMPLES + EDGE_INTS + EDGE_FLOATS:
         one = to_guest((sample, None))
