@@ -239,11 +239,11 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
 
         def _fill(self, index, item):
             self.items[index] = item
-            # Without a branch: a trace then has one way for an element in order and for any other.
-            filled = self.filled + int(index == self.filled)
-            self.filled = filled
-            if filled == len(self.items):
-                return W_Filled(self.items)
+            if index == self.filled:
+                filled = index + 1
+                self.filled = filled
+                if filled == len(self.items):
+                    return W_Filled(self.items)
             return self
 
         @dont_look_inside
