@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from mdvm import compat, embed, main  # noqa: E402 - needs the path
 from mdvm.known_items import know_array_items  # noqa: E402
+from mdvm.large_pages import use_large_pages  # noqa: E402
 from mdvm.nursery import change_nursery  # noqa: E402
 from mdvm.rpython_patches import apply_patches  # noqa: E402
 
@@ -28,5 +29,6 @@ def target(driver, args):
     apply_patches()
     know_array_items()
     change_nursery()
+    use_large_pages()
     compat.build.describe(driver.config.translation)
     return main.main, None

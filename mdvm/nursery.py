@@ -1,35 +1,24 @@
-"""The GC's nursery, where new objects are made: its size and its pages, set when targetmdvm.py is translated.
+"""The GC's nursery, where new objects are made: its size, set when targetmdvm.py is translated.
 
 A large nursery suits programs that build something: the less often it is collected, the more of what is in it has died. But
 where nearly all dies at once, a small one does as well and stays in the processor's cache. So the nursery is small at first
 and grows when a good part of it has survived. Who sets its size (PYPY_GC_NURSERY, which `--gc-nursery` sets) gets that size from
-the start. And a page that is touched for the first time takes a microsecond or more, however large it is, so the system is
-asked for large ones.
+the start.
 
 The VM never imports this module.
 """
 from rpython.memory.gc import env
 from rpython.memory.gc.incminimark import IncrementalMiniMarkGC
-from rpython.memory.gc.minimarkpage import out_of_memory
-from rpython.rtyper.lltypesystem import llarena, llmemory, rffi
-from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
 LARGEST = 8 << 20
 SMALLEST = 2 << 20
 SURVIVING = 4    # it grows when a fourth or more of it has survived a collection
-
-LARGE_PAGE = 2 << 20
-MADV_HUGEPAGE = 14    # of Linux; a system that has no large pages refuses, and nothing is lost
-
-_madvise = rffi.llexternal("madvise", [llmemory.Address, rffi.SIZE_T, rffi.INT], rffi.INT, sandboxsafe=True, _nowrapper=True,
-                           compilation_info=ExternalCompilationInfo(includes=["sys/mman.h"]))
 
 
 def change_nursery():
     """Gives the GC the nursery described above."""
     env.estimate_best_nursery_size = lambda: LARGEST
     grow_when_much_survives()
-    use_large_pages()
 
 
 def grow_when_much_survives():
@@ -56,21 +45,3 @@ def grow_when_much_survives():
     IncrementalMiniMarkGC.may_grow = False
     IncrementalMiniMarkGC.setup = setup_small
     IncrementalMiniMarkGC.collect_and_reserve = collect_and_grow
-
-
-def use_large_pages():
-    """Lets a nursery that has room for large pages begin where one does."""
-    original = IncrementalMiniMarkGC._alloc_nursery.im_func
-
-    def _alloc_nursery(self):
-        if self.nursery_size < LARGE_PAGE:
-            return original(self)
-        size = self._nursery_memory_size()
-        memory = llarena.arena_malloc(size + LARGE_PAGE, 0)
-        if not memory:
-            out_of_memory("cannot allocate nursery")
-        nursery = memory + (-llmemory.cast_adr_to_int(memory) & (LARGE_PAGE - 1))
-        _madvise(nursery, rffi.cast(rffi.SIZE_T, size), rffi.cast(rffi.INT, MADV_HUGEPAGE))
-        return nursery
-
-    IncrementalMiniMarkGC._alloc_nursery = _alloc_nursery

@@ -14,6 +14,7 @@ SWITCHES = [
     ("fused-branches", "one instruction for a comparison and the jump on its result"),
     ("storages", "keeping the ints, floats or bools of an array or a dict without boxes"),
     ("known-items", "reading an item of an array once, in traces, and not storing what is there already"),
+    ("large-pages", "asking the system for large pages where an array of some megabytes stands"),
     ("ropes", "joining long strings without copying them until they are read"),
 ]
 
@@ -25,7 +26,7 @@ class Switches(object):
     """
     _immutable_fields_ = [
         "dead_registers?", "unboxed_loops?", "last_uses?", "copies?", "small_frames?", "takes?", "fused_branches?", "storages?",
-        "known_items?", "ropes?"]
+        "known_items?", "large_pages?", "ropes?"]
 
     def __init__(self):
         self.dead_registers = True
@@ -37,6 +38,7 @@ class Switches(object):
         self.fused_branches = True
         self.storages = True
         self.known_items = True
+        self.large_pages = True
         self.ropes = True
 
     def turn_off(self, name):
@@ -59,6 +61,8 @@ class Switches(object):
             self.storages = False
         elif name == "known-items":
             self.known_items = False
+        elif name == "large-pages":
+            self.large_pages = False
         elif name == "ropes":
             self.ropes = False
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import time
 from pathlib import Path
 
@@ -301,3 +302,33 @@ turn:
         outcome = run("--stats", *options, program(tmp_path, text))
         assert outcome.status == 0
         assert int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < 30_000
+
+
+# ____________________________________________________________ large pages
+
+
+LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+@pytest.mark.skipif(not LARGE_PAGES.exists(), reason="this system has no large pages")
+@pytest.mark.parametrize("options, asked", [((), True), (("--without", "large-pages"), False)], ids=["with", "without"])
+def test_the_system_is_asked_for_large_pages_where_a_large_array_stands(
+    options: tuple[str, ...], asked: bool, tmp_path: Path
+) -> None:
+    array = """
+    LOAD_CONST   r2, 64000000
+    NEW_ARRAY    r3, r2
+    LOAD_CONST   r4, 0
+    LOAD_CONST   r5, true
+    ARRAY_SET    r3, r4, r5
+    STORE_GLOBAL r3, "kept"
+"""
+    process = start(*options, program(tmp_path, array + counting(20_000, spinning())))
+    try:
+        assert process.stdout
+        assert process.stdout.read(10) == counted(5)
+        areas = re.findall(r"^Size: +(\d+) kB$.*?^VmFlags: ([^\n]*)$", Path(f"/proc/{process.pid}/smaps").read_text(), re.M | re.S)
+        large = [flags.split() for size, flags in areas if int(size) * 1024 > 50_000_000 and "wr" in flags.split()]
+        assert any("hg" in flags for flags in large) == asked
+    finally:
+        kill(process)
