@@ -33,7 +33,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="the benchmarks to run (all)")
     parser.add_argument("--sections", nargs="*", choices=experiments.SECTIONS, help="the tables to measure (all; --fast: main)")
     parser.add_argument("--fast", action="store_true", help="small sizes and few rounds, for one quick look")
-    parser.add_argument("--rounds", type=int, help="how often everything is run (5; --fast: 3)")
+    parser.add_argument("--rounds", type=int, help="how often everything is run at least (5; --fast: 3)")
     parser.add_argument("--longest", type=int, default=LONGEST, metavar="S", help=f"give a run up after S seconds ({LONGEST})")
     parser.add_argument("--baseline", type=Path, metavar="MDVM", help="another mdvm-c to compare with")
     parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="measure nothing, take these results")
