@@ -21,7 +21,7 @@ BENCH_OPTIONS = $(if $(ONLY),--only $(ONLY)) $(if $(FAST),--fast) $(if $(KEEP),-
 export RPYTHON TRANSLATE_OPTIONS PYTEST_OPTIONS
 
 PRODUCTS := mdvm-c libmdvm.so
-SOURCES := targetmdvm.py $(shell find mdvm -name '*.py' -o -name '*.c' -o -name '*.h')
+SOURCES := targetmdvm.py $(shell find mdvm translation -name '*.py' -o -name '*.c' -o -name '*.h')
 RUN_TESTS := $(PYTHON) tools/run_tests.py
 
 .DELETE_ON_ERROR:

@@ -10,10 +10,10 @@ from rpython.memory.gctransform.shadowstack import ShadowStackPool
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from mdvm import compat, embed, main  # noqa: E402 - needs the path
-from mdvm.known_items import know_array_items  # noqa: E402
-from mdvm.large_pages import use_large_pages  # noqa: E402
-from mdvm.nursery import change_nursery  # noqa: E402
-from mdvm.rpython_patches import apply_patches  # noqa: E402
+from translation.known_items import know_array_items  # noqa: E402
+from translation.large_pages import use_large_pages  # noqa: E402
+from translation.nursery import change_nursery  # noqa: E402
+from translation.rpython_patches import apply_patches  # noqa: E402
 
 # Room for the GC's roots: more than the deepest recursion can need, so that the check of the C stack, which has no gap
 # behind it either but is a check, trips first.  Address space only: memory is taken as far as it is used.

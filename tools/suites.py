@@ -21,7 +21,7 @@ STRICTLY_TYPED = (
     "pymdvm", "tools", "bench", "tests/host", "tests/commands", "tests/binary", "tests/differential", "tests/api", "tests/packaging",
     "tests/compiler",
 )
-LINTED = ("mdvm", "pymdvm", "tools", "bench", "tests", "targetmdvm.py", "setup.py")
+LINTED = ("mdvm", "translation", "pymdvm", "tools", "bench", "tests", "targetmdvm.py", "setup.py")
 # No suite takes nearly as long; one that does hangs.
 LIMIT_SECONDS = 20 * 60
 PYTEST_RAN = (0, 1)

@@ -1,8 +1,8 @@
-"""The correction of the JIT's bounds of ints in mdvm/rpython_patches.py: a path that is never taken does not crash it."""
+"""The correction of the JIT's bounds of ints in translation/rpython_patches.py: a path that is never taken does not crash it."""
 import pytest
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound
 
-from mdvm.rpython_patches import survive_impossible_bounds
+from translation.rpython_patches import survive_impossible_bounds
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What mdvm/known_items.py teaches the JIT's optimiser: items read or written at a variable index are known, until they may have changed.
+"""What translation/known_items.py teaches the JIT's optimiser: items read or written at a variable index are known, until they may have changed.
 
 PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
 """
@@ -8,7 +8,7 @@ from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.jit.metainterp.warmspot import get_stats
 from rpython.rlib.jit import JitDriver, dont_look_inside
 
-from mdvm.known_items import MOST, know_array_items
+from translation.known_items import MOST, know_array_items
 from mdvm.switches import switches
 
 driver = JitDriver(greens=[], reds=["turns", "index", "left", "right", "floats"])

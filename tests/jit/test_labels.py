@@ -1,4 +1,4 @@
-"""A correction of the JIT's bounds in mdvm/rpython_patches.py: what a guard says of a label's argument holds for this turn only.
+"""A correction of the JIT's bounds in translation/rpython_patches.py: what a guard says of a label's argument holds for this turn only.
 
 PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
 """
@@ -11,7 +11,7 @@ from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver
 from rpython.rlib.rarithmetic import int_c_div
 
-from mdvm.rpython_patches import learn_nothing_from_before_a_label
+from translation.rpython_patches import learn_nothing_from_before_a_label
 
 driver = JitDriver(greens=[], reds=["turns", "dividend", "box"])
 

@@ -1,4 +1,4 @@
-"""A correction of the JIT's unrolling in mdvm/rpython_patches.py: what cannot be computed is looked for once.
+"""A correction of the JIT's unrolling in translation/rpython_patches.py: what cannot be computed is looked for once.
 
 RPython tells a circle of operations by what is being produced, so what such a circle decides must not be remembered.
 """
@@ -7,7 +7,7 @@ from rpython.jit.metainterp.history import ConstInt
 from rpython.jit.metainterp.optimizeopt.shortpreamble import PureOp, ShortBoxes
 from rpython.jit.metainterp.resoperation import InputArgInt, ResOperation, rop
 
-from mdvm.rpython_patches import search_short_boxes_once
+from translation.rpython_patches import search_short_boxes_once
 
 METHODS = ["create_short_boxes", "add_op_to_short", "produce_arg"]
 
