@@ -1,4 +1,6 @@
-"""What translation/known_items.py teaches the JIT's optimiser: items read or written at a variable index are known, until they may have changed.
+"""What translation/known_items.py teaches the JIT's optimiser.
+
+Items read or written at a variable index are known, until they may have changed.
 
 PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
 """
