@@ -4,6 +4,7 @@ The same VM runs in three ways: translated, untranslated under CPython 2.7 with 
 under CPython 3 (or 2.7) without it.  Where rpython is missing, the stand-ins below have the same meaning: `ovfcheck` does
 raise OverflowError outside 64 bits, `intmask` does wrap, and the hints to the JIT do nothing.
 """
+import gc
 import os
 import struct
 import time
@@ -140,6 +141,14 @@ def set_max_heap_size(size):
     """size: int, bytes.  From then on the GC raises MemoryError instead of growing beyond it.  Only when translated."""
     if we_are_translated():
         rgc.set_max_heap_size(size)
+
+
+def collect_garbage():
+    """Frees whatever nothing refers to."""
+    if we_are_translated():
+        rgc.collect()
+    else:
+        gc.collect()
 
 
 _RPYTHON_STACK_SIZE = 3 << 18    # MAX_STACK_SIZE of rpython's stack.h, which the fraction below refers to

@@ -51,6 +51,10 @@ class LimitError(RunError):
     """The program was to execute more instructions than it may."""
 
 
+class OutOfMemory(RunError):
+    """The program was to take more memory than it may."""
+
+
 class Interrupted(RunError):
     """Somebody outside the program wanted it to end."""
 
@@ -124,7 +128,7 @@ def stack_overflow():
 
 
 def out_of_memory():
-    return RunError(OUT_OF_MEMORY)
+    return OutOfMemory(OUT_OF_MEMORY)
 
 
 def too_many_instructions(limit):

@@ -11,6 +11,7 @@ from mdvm.compat import jit_counters, memory_limit, peak_memory
 from mdvm.dicts import new_dict
 from mdvm.disasm import disassemble
 from mdvm.errors import LoadError, RunError
+from mdvm.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
 from mdvm.objects import W_Int, share
 from mdvm.output import Output
@@ -81,7 +82,7 @@ class Host(object):
     """The programs, the state between calls, and the last answer.
 
     guests: list of Guest by handle, None where one was dropped.  free: list of int, handles to be used again.  recent:
-    RecentPrograms.  files: RecentFiles.
+    RecentPrograms.  files: RecentFiles.  max_memory: int, bytes that the next run may add, or NO_LIMIT.
     """
 
     def __init__(self):
@@ -90,11 +91,12 @@ class Host(object):
         self.recent = RecentPrograms()
         self.files = RecentFiles(self.recent)
         self.output = BufferedOutput()
+        self.max_memory = NO_LIMIT
         self.answer = ""
 
     def start(self, sink):
         """sink: as BufferedOutput has it.  To be called once, before all else."""
-        interpreter.limit_memory(memory_limit())
+        heap.limit_process(memory_limit())
         use_our_parameters(jitdriver)
         self.output.sink = sink
         interpreter.output = self.output
@@ -151,6 +153,8 @@ class Host(object):
             interpreter.max_executed = number
         elif what == protocol.SET_MAX_DEPTH:
             interpreter.max_depth = number
+        elif what == protocol.SET_MAX_MEMORY:
+            self.max_memory = number
         elif what == protocol.SET_JIT:
             return self.set_jit(text)
         elif what == protocol.EXECUTED:
@@ -181,6 +185,7 @@ class Host(object):
         if variant & protocol.PROFILE:
             profiler.start()
         self.output.restart()
+        heap.begin_run(self.max_memory)
         try:
             status = self._run(guest, function_number, data, count, variant)
         except RunError as error:
@@ -190,6 +195,8 @@ class Host(object):
             status = self._fail(errors.out_of_memory())
         except OutputRefused:
             status = protocol.OUTPUT_FAILED
+        heap.end_run()
+        self.max_memory = NO_LIMIT
         loops_now, bridges_now = jit_counters()
         if variant & protocol.PROFILE:
             guest.samples = profiler.samples
@@ -228,6 +235,8 @@ class Host(object):
             items.append(W_Str(error.functions[index]))
             items.append(W_Int(error.instructions[index]))
         self.answer = encode(array_of(items))
+        if isinstance(error, errors.OutOfMemory) and self.max_memory != NO_LIMIT:
+            return protocol.LIMIT_ERROR
         if isinstance(error, errors.LimitError):
             return protocol.LIMIT_ERROR
         if isinstance(error, errors.Interrupted):

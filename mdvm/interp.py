@@ -8,11 +8,12 @@ from mdvm import errors, operations
 from mdvm.arrays import W_Array, new_array
 from mdvm.compat import (
     JitDriver, StackOverflow, check_stack_overflow, conditional_call, dont_look_inside, hint, interruption_requested, promote,
-    sample_requested, set_max_heap_size, unroll_safe, unrolling_iterable, we_are_jitted, we_are_translated)
+    sample_requested, unroll_safe, unrolling_iterable, we_are_jitted, we_are_translated)
 from mdvm.dicts import W_Dict, new_dict
 from mdvm.disasm import disassemble_instruction
 from mdvm.fates import follow_fates
 from mdvm.frame import NO_TAG, Frame, inherit
+from mdvm.heap import heap
 from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
 from mdvm.profiler import profiler, take_sample
@@ -21,7 +22,6 @@ from mdvm.text import print_text
 from mdvm.tracer import Tracer
 
 BYTES_PER_ELEMENT = 8
-DEFAULT_MEMORY = 4 << 30    # until limit_memory says otherwise
 
 
 class ProgramEnd(Exception):
@@ -44,7 +44,7 @@ class Interpreter(object):
     output: Output, where print_text goes.  executed: int, the instructions executed so far, kept only
     where the code counts them; max_executed: int, at most, looked at only where the code limits them.  depth, max_depth: int,
     nested calls now and at most, kept only where the code limits them.
-    max_array_length: int.  tracer: Tracer, used only in debug mode.
+    tracer: Tracer, used only in debug mode.
     """
     _immutable_fields_ = ["output?", "tracer?"]
 
@@ -53,14 +53,8 @@ class Interpreter(object):
         self.tracer = Tracer()
         self.executed = 0
         self.max_executed = 0
-        self.max_array_length = DEFAULT_MEMORY // BYTES_PER_ELEMENT
         self.depth = 0
         self.max_depth = 0
-
-    def limit_memory(self, size):
-        """size: int, the bytes that the heap may take.  What needs more fails with `Out of memory`."""
-        self.max_array_length = size // BYTES_PER_ELEMENT
-        set_max_heap_size(size)
 
     def execute_program(self, code):
         """Runs the program of code from its start.  -> W_Value, or None when it ended with no value.  Raises RunError."""
@@ -570,7 +564,7 @@ def NEW_ARRAY(frame, function, ops, pc):
         raise errors.type_mismatch("integer", w_size.found_name)
     if w_size.intval < 0:
         raise errors.invalid_operation("create array", "negative size: %d" % w_size.intval)
-    if w_size.intval > interpreter.max_array_length:
+    if w_size.intval > heap.largest() // BYTES_PER_ELEMENT:
         raise errors.out_of_memory()
     frame.write(ops[pc + 1], new_array(w_size.intval))
     return pc + 3

@@ -8,6 +8,7 @@ from mdvm.compat import (
     start_output, we_are_translated, write_error, write_output)
 from mdvm.disasm import listing_lines
 from mdvm.errors import LoadError, RunError
+from mdvm.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
 from mdvm.loader import load_module
 from mdvm.lower import lower
@@ -73,7 +74,7 @@ def main(argv):
 
 def _prepare_process():
     start_output()
-    interpreter.limit_memory(memory_limit())
+    heap.limit_process(memory_limit())
     use_our_parameters(jitdriver)
     if we_are_translated():
         size = _DEFAULT_STACK
@@ -162,6 +163,7 @@ def _write_listing(module, program):
 def _run(code, options, program):
     interpreter.output = standard_output
     interpreter.max_depth = options.max_depth
+    heap.begin_run(options.max_memory if options.max_memory >= 0 else NO_LIMIT)
     try:
         w_result = interpreter.execute_program(code)
         if w_result is not None and not options.quiet:

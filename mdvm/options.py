@@ -22,6 +22,8 @@ options:
   --without NAMES   turn off optimisations, by name, with commas between them; `help` explains them
   --quiet, -q       do not print the `Result:` line
   --max-depth N     fail with `Stack overflow` beyond N nested calls (default: as many as the stack holds)
+  --max-memory SIZE fail with `Out of memory` beyond so much, such as 512K or 32M (default: what the machine
+                    and the limits of the process allow)
   --                what follows is the program
 
 exit status: 0; 1 if the program cannot be loaded or fails; 2 for wrong usage; 130 when interrupted
@@ -65,6 +67,9 @@ def switches_help():
 _DEFAULTS = dict([(name, default(name)) for name, _ in _JIT_PARAMETERS])
 
 
+_WITH_VALUES = ["--jit", "--max-depth", "--max-memory", "--without", "--gc-nursery"]
+
+
 class UsageError(Exception):
     """The command line is wrong.  text: str, what is wrong with it."""
 
@@ -76,7 +81,8 @@ class Options(object):
     """What a command line asks for.
 
     path: str, "" when none was given.  jit: str, "" for the defaults.  max_depth: int, -1 for no limit of its own.
-    without: str, names of switches, "" for none.  help, version, debug, disassemble, stats, quiet: bool.
+    max_memory: int, bytes, -1 for no limit of its own.  without: str, names of switches, "" for none.  help, version, debug,
+    disassemble, stats, quiet: bool.
     """
 
     def __init__(self):
@@ -85,6 +91,7 @@ class Options(object):
         self.jit = ""
         self.without = ""
         self.max_depth = -1
+        self.max_memory = -1
         self.help = False
         self.version = False
         self.debug = False
@@ -109,7 +116,7 @@ def parse_options(arguments):
             pass
         else:
             name, value, has_value = _split(argument)
-            if name != "--jit" and name != "--max-depth" and name != "--without" and name != "--gc-nursery":
+            if name not in _WITH_VALUES:
                 raise UsageError("unknown option %s" % argument)
             if not has_value:
                 if index == len(arguments):
@@ -160,19 +167,38 @@ def _set_value(options, name, value):
     elif name == "--without":
         options.without = value
     elif name == "--gc-nursery":
-        _check_size(name, value)    # launcher.c has acted on it: the GC starts before the VM does
+        _parse_size(name, value)    # launcher.c has acted on it: the GC starts before the VM does
+    elif name == "--max-memory":
+        options.max_memory = _parse_size(name, value)
     else:
         options.max_depth = _parse_count(name, value)
 
 
-def _check_size(name, text):
-    """text: str, a number of bytes, perhaps with K, M or G behind it."""
-    digits = text[:-1] if text.endswith("K") or text.endswith("M") or text.endswith("G") else text
-    if digits == "" or len(digits) > 9 or digits == "0":
-        raise UsageError("option %s needs a size such as 512K or 32M, not %s" % (name, text))
+def _parse_size(name, text):
+    """text: str, a number of bytes, perhaps with K, M or G behind it -> int > 0.  Raises UsageError."""
+    digits = text
+    shift = 0
+    for suffix, its_shift in _SUFFIXES:
+        if text.endswith(suffix):
+            digits = text[:-1]
+            shift = its_shift
+    if digits == "" or len(digits) > 9:
+        raise _wrong_size(name, text)
+    size = 0
     for char in digits:
         if not "0" <= char <= "9":
-            raise UsageError("option %s needs a size such as 512K or 32M, not %s" % (name, text))
+            raise _wrong_size(name, text)
+        size = size * 10 + ord(char) - ord("0")
+    if size == 0:
+        raise _wrong_size(name, text)
+    return size << shift
+
+
+_SUFFIXES = [("K", 10), ("M", 20), ("G", 30)]
+
+
+def _wrong_size(name, text):
+    return UsageError("option %s needs a size such as 512K or 32M, not %s" % (name, text))
 
 
 def _parse_count(name, text):

@@ -64,4 +64,5 @@ SET_MAX_INSTRUCTIONS = 3    # how many
 SET_MAX_DEPTH = 4           # how many nested calls
 SET_JIT = 5                 # bytes of a text -> 1 if it is right
 EXECUTED = 6                # a handle -> how many instructions of it were counted in all
+SET_MAX_MEMORY = 7          # how many bytes the next run may add to those in use when it begins; beyond that it is LIMIT_ERROR
 ASK = 16                    # and a question added to it; a handle -> an answer

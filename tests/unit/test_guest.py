@@ -167,3 +167,25 @@ def test_instructions_are_counted_for_each_program(host):
         run(host, handle)
     assert host.request(protocol.EXECUTED, handle, "") == 9
     assert host.request(protocol.EXECUTED, other, "") == 3
+
+
+LARGE_ARRAY = [("LOAD_CONST", 0, 1000000), ("NEW_ARRAY", 0, 0), ("ARRAY_LEN", 0, 0), ("RETURN", 0)]
+
+
+def test_a_limit_of_memory_holds_for_one_run(host):
+    handle = load(host, LARGE_ARRAY)
+    for _ in range(3):
+        host.request(protocol.SET_MAX_MEMORY, 7000000, "")
+        assert run(host, handle) == protocol.LIMIT_ERROR
+        assert answer(host) == 'Array([String("Out of memory"), Int(0), String(""), Int(1)])'
+        assert run(host, handle) == protocol.VALUE
+        host.request(protocol.SET_MAX_MEMORY, 9000000, "")
+        assert run(host, handle) == protocol.VALUE
+    assert answer(host) == "Int(1000000)"
+
+
+def test_too_much_memory_without_a_limit_of_its_own_is_an_error_of_the_program(host):
+    handle = load(host, [("LOAD_CONST", 0, 1 << 60), ("NEW_ARRAY", 0, 0), ("RETURN", 0)])
+    assert run(host, handle) == protocol.RUN_ERROR
+    host.request(protocol.SET_MAX_MEMORY, 1 << 62, "")
+    assert run(host, handle) == protocol.LIMIT_ERROR

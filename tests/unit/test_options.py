@@ -23,6 +23,8 @@ def with_path(path, **fields):
     (["p", "--disassemble"], with_path("p", disassemble=True)), (["--stats"], {"stats": True}), (["--quiet"], {"quiet": True}),
     (["-q", "p"], with_path("p", quiet=True)), (["--jit", "off"], {"jit": "off"}), (["--jit=a=1,b=2"], {"jit": "a=1,b=2"}),
     (["--jit", "a=1", "--jit", "b=2"], {"jit": "b=2"}), (["--max-depth", "7"], {"max_depth": 7}), (["--max-depth=0"], {"max_depth": 0}),
+    (["--max-memory", "7"], {"max_memory": 7}), (["--max-memory=512K"], {"max_memory": 512 << 10}),
+    (["--max-memory", "32M"], {"max_memory": 32 << 20}), (["--max-memory", "999999999G"], {"max_memory": 999999999 << 30}),
     (["--max-depth", "1000000000"], {"max_depth": 1000000000}), (["--without", "ropes"], {"without": "ropes"}),
     (["--jit", "--help"], {"jit": "--help"}), ([""], {"has_path": True}),
     (["--debug", "--stats", "-q"], {"debug": True, "stats": True, "quiet": True}),
@@ -87,3 +89,11 @@ def test_an_unknown_optimisation():
     assert not switches.turn_off("nonsense")
     assert not switches.turn_off("")
     assert all(vars(switches).values())
+
+
+@pytest.mark.parametrize("value", ["", "0", "0K", "K", "-1", "1.5M", "1T", "M1", "1MB", "1 M", "1m", "10000000000", "0x10"])
+@pytest.mark.parametrize("name", ["--max-memory", "--gc-nursery"])
+def test_a_wrong_size(name, value):
+    with pytest.raises(UsageError) as caught:
+        parse_options(["%s=%s" % (name, value)])
+    assert caught.value.text == "option %s needs a size such as 512K or 32M, not %s" % (name, value)
