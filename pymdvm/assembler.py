@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import errno
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -37,6 +39,7 @@ from pymdvm.model import (
     Program,
     check_range,
 )
+from pymdvm.output_files import STANDARD, OutputError, write_output
 
 REGISTERS = 256
 OUTPUT_SUFFIX = ".mdbc"
@@ -439,26 +442,20 @@ def decode(data: bytes) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """The command line.  Returns the exit status: 0 assembled, 1 the text is wrong, 2 wrong usage or a file cannot be used."""
     options = _parse_arguments(arguments)
-    output = options.output or _default_output(options.input)
-    if output == options.input != "-":
-        return _trouble(f"the output would replace {options.input}; choose another with -o")
+    output = _default_output(options.input) if options.output is None else options.output
     try:
-        data = sys.stdin.buffer.read() if options.input == "-" else Path(options.input).read_bytes()
+        data = _read_standard_input() if options.input == STANDARD else Path(options.input).read_bytes()
     except OSError as error:
         return _trouble(f"cannot read {options.input}: {error.strerror}")
     try:
         assembled = write(assemble(decode(data)))
     except AssemblyError as error:
-        print(error.report("<stdin>" if options.input == "-" else options.input), file=sys.stderr)
+        print(error.report("<stdin>" if options.input == STANDARD else options.input), file=sys.stderr)
         return EXIT_WRONG_TEXT
     try:
-        if output == "-":
-            sys.stdout.buffer.write(assembled)
-            sys.stdout.buffer.flush()
-        else:
-            Path(output).write_bytes(assembled)
-    except OSError as error:
-        return _trouble(f"cannot write {output}: {error.strerror}")
+        write_output(output, assembled, [options.input])
+    except OutputError as error:
+        return _trouble(str(error))
     return EXIT_ASSEMBLED
 
 
@@ -471,7 +468,13 @@ def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def _default_output(source: str) -> str:
-    return "-" if source == "-" else str(Path(source).with_suffix(OUTPUT_SUFFIX))
+    return STANDARD if source == STANDARD else os.path.splitext(source)[0] + OUTPUT_SUFFIX
+
+
+def _read_standard_input() -> bytes:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return sys.stdin.buffer.read()
 
 
 def _trouble(message: str) -> int:

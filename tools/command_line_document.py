@@ -19,6 +19,10 @@ INTRODUCTION = """\
 Where a person looks, on a terminal, there are colours and rules; what goes into a file or a pipe is plain text.
 `NO_COLOR=1` turns colours off. Errors go to standard error and name the file; the exit status is 0 for success, 1 when
 something is wrong with the program or the file, 2 for a wrong command line, 130 after Ctrl-C.
+
+No command writes over a file that it reads, by whatever name: that is a wrong command line. A file is written whole or not at
+all; what was there before stays until then. Where the output cannot be written, standard output too, the status is 1 (2 from
+`build` and `asm`) and one line says why; none does where the reader of a pipe has gone.
 """
 
 # What some commands have to say beside their help.

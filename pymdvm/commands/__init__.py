@@ -6,11 +6,16 @@ a click command called `command`.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
+import os
+import sys
 from typing import Any
 
 import click
 
+EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
 
 # The commands in the order of `mdvm --help`: name, module in this folder.
@@ -70,4 +75,39 @@ def mdvm() -> None:
 
 def main() -> None:
     """The entry point of the command `mdvm`."""
-    mdvm(prog_name="mdvm")
+    _take_free_descriptors()
+    try:
+        try:
+            mdvm(prog_name="mdvm")
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # Files of a name are the commands' own business: this is standard output.
+        if error.filename is not None:
+            raise
+        _give_up_output(error)
+        sys.exit(EXIT_FAILED)
+
+
+def _take_free_descriptors() -> None:
+    """Where the process was given no standard streams, have writing and reading them fail, whatever else is opened later: no file
+    must become standard output by chance."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            # It gets the lowest free one, which this is.  Nothing can be read from 0 and nothing written to 1 then.
+            os.open(os.devnull, os.O_RDONLY if descriptor == 1 else os.O_WRONLY)
+    sys.stdin = sys.stdin or os.fdopen(0, closefd=False)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
+
+
+def _give_up_output(error: OSError) -> None:
+    """Tell that standard output takes no more, unless its reader has closed it and knows."""
+    from pymdvm.output_files import discard_standard_output
+
+    discard_standard_output()
+    if error.errno != errno.EPIPE:
+        with contextlib.suppress(OSError):
+            click.echo(f"mdvm: cannot write to standard output: {error.strerror}", err=True)

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from pymdvm.binary import NoBinaryError, find_mdvm_c
-from pymdvm.commands.output_files import write_bytes
-from pymdvm.commands.programs import program_argument, program_file
+from pymdvm.commands.output_files import check_output, write_bytes
+from pymdvm.commands.programs import files_read, program_argument, program_file
 from pymdvm.output import Output, standard_output
 
 
@@ -32,6 +32,8 @@ def command(program: str, fast: bool, jit: str | None, kept: str | None) -> None
       mdvm bench --fast examples/sieve.mdasm
     """
     pyperf = _pyperf()
+    if kept is not None:
+        check_output(kept, files_read(program))
     file = program_file(program)
     try:
         mdvm_c = find_mdvm_c()
@@ -46,7 +48,7 @@ def command(program: str, fast: bool, jit: str | None, kept: str | None) -> None
         _measure([*(["--fast"] if fast else []), "--name", Path(program).stem, "-o", str(results), "--", *run])
         benchmark = pyperf.Benchmark.load(str(results))
         if kept is not None:
-            write_bytes(kept, results.read_bytes())
+            write_bytes(kept, results.read_bytes(), files_read(program))
     show(program, benchmark, standard_output())
 
 

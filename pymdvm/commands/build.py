@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+import os
 
 import click
 
+from mdvm.metadata import MAGIC
+from mdvm.paths import METADATA, with_extension
+from pymdvm.commands.output_files import EXIT_WRONG_USAGE, STANDARD, write_files
 from pymdvm.commands.progress import ProgressWatcher
 from pymdvm.commands.sources import compiled, source_argument
 from pymdvm.compiler.driver import (
@@ -22,6 +24,7 @@ from pymdvm.compiler.driver import (
 from pymdvm.compiler.mir.model import Module
 from pymdvm.compiler.mir.text import print_module
 from pymdvm.compiler.passes.manager import PASSES
+from pymdvm.output_files import is_special
 
 CFG = "cfg"
 MIR = "mir"
@@ -30,7 +33,8 @@ ASSEMBLY = "asm"
 
 @click.command("build")
 @source_argument
-@click.option("-o", "--output", metavar="OUT.mdbc", type=click.Path(), help="The file to write. Without it: FILE with the extension .mdbc.")
+@click.option("-o", "--output", metavar="OUT.mdbc", type=click.Path(allow_dash=True),
+              help="The file to write, - for standard output. Without it: FILE with the extension .mdbc.")
 @click.option("-O", "level", type=click.Choice([str(level) for level in LEVELS]), default=str(DEFAULT_LEVEL), show_default=True,
               help="How much to optimise.")
 @click.option("--target", type=click.Choice(TARGETS), default=DEFAULT_TARGET, show_default=True,
@@ -44,7 +48,8 @@ def command(source: str, output: str | None, level: str, target: str, without: t
             time_passes: bool) -> None:
     """Compile a program to bytecode, with metadata for error messages and listings beside it (OUT.mdbm).
 
-    The exit status is 1 if there are errors in the program, 2 if a file cannot be used.
+    No metadata are written beside standard output or a device. The exit status is 1 if there are errors in the program, 2 if a
+    file cannot be used.
 
     \b
     Examples:
@@ -55,6 +60,8 @@ def command(source: str, output: str | None, level: str, target: str, without: t
     dumpable = dict.fromkeys(stage_names(options.level, without)[1:-2])
     if dump_mir is not None and dump_mir not in dumpable:
         raise click.UsageError(f"-O{level} has no pass {dump_mir!r}; it has {', '.join(dumpable)}")
+    if show is not None and output == STANDARD:
+        raise click.UsageError("--show and -o - would both print")
     watcher = _BuildWatcher(dump_mir)
     with watcher.progress:
         program = compiled(source, options, watcher)
@@ -63,7 +70,7 @@ def command(source: str, output: str | None, level: str, target: str, without: t
     if show is not None:
         _show(source, program, show)
     if show is None or output is not None:
-        _write(program, Path(source).with_suffix(".mdbc") if output is None else Path(output))
+        _write(program, source, os.path.splitext(source)[0] + ".mdbc" if output is None else output)
 
 
 class _BuildWatcher(Watcher):
@@ -110,11 +117,30 @@ def _show(path: str, program: CompiledProgram, what: str) -> None:
         output.assembly(line.text)
 
 
-def _write(program: CompiledProgram, path: Path) -> None:
-    """Both files, the metadata first: a program that is newer than its metadata would have none."""
+def _write(program: CompiledProgram, source: str, path: str) -> None:
+    """The bytecode, and its metadata where there is a file for them to be beside of."""
+    files = [(path, program.bytecode)]
+    if not is_special(path):
+        metadata = with_extension(path, METADATA)
+        _check_metadata_path(path, metadata)
+        files.append((metadata, program.metadata))
+    write_files(files, [source], EXIT_WRONG_USAGE)
+
+
+def _check_metadata_path(path: str, metadata: str) -> None:
+    """Nobody has named the file of metadata: it must not take the place of anything but metadata.  Raises click.ClickException."""
+    if metadata == path:
+        raise _wrong_usage(f"{path} is where the program's metadata go; choose another extension")
     try:
-        path.with_suffix(".mdbm").write_bytes(program.metadata)
-        path.write_bytes(program.bytecode)
-    except OSError as error:
-        click.echo(f"Error: cannot write {path}: {error.strerror}", err=True)
-        sys.exit(2)
+        with open(metadata, "rb") as file:
+            there = file.read(len(MAGIC))
+    except (OSError, ValueError):
+        return      # nothing is there, or writing will tell
+    if there and there != MAGIC.encode("ascii"):
+        raise _wrong_usage(f"{metadata}, where the program's metadata go, is something else; choose another name with -o")
+
+
+def _wrong_usage(text: str) -> click.ClickException:
+    failure = click.ClickException(text)
+    failure.exit_code = EXIT_WRONG_USAGE
+    return failure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pymdvm.commands.output_files import write_text
-from pymdvm.commands.programs import program_argument, program_file
+from pymdvm.commands.programs import files_read, program_argument, program_file
 from pymdvm.inspection.control_flow_graph import control_flow_graph
 from pymdvm.inspection.listing import listing_lines
 from pymdvm.inspection.references import References
@@ -29,7 +29,7 @@ def command(program: str, graph: str | None, plain: bool) -> None:
     """
     file = program_file(program)
     if graph is not None:
-        write_text(graph, control_flow_graph(file.module))
+        write_text(graph, control_flow_graph(file.module), files_read(program))
         return
     output = standard_output()
     for line in listing_lines(file.module, None if plain else References(file.module), file.described):

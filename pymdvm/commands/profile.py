@@ -7,8 +7,8 @@ import sys
 import click
 
 from pymdvm.commands.engine_warnings import print_warnings_plainly
-from pymdvm.commands.output_files import write_text
-from pymdvm.commands.programs import ProgramFile, program_argument, program_file
+from pymdvm.commands.output_files import check_output, write_text
+from pymdvm.commands.programs import ProgramFile, files_read, program_argument, program_file
 from pymdvm.engine import EngineError
 from pymdvm.inspection.listing import LineKind, listing_lines
 from pymdvm.inspection.places import Places
@@ -46,6 +46,8 @@ def command(program: str, graph: str | None, interval: float, seconds: float, sh
       mdvm profile -o flames.svg examples/fibonacci.mdasm
     """
     print_warnings_plainly()
+    if graph is not None:
+        check_output(graph, files_read(program))
     file = program_file(program)
     stdout: Destination | None = None if show_output else _discard
     try:
@@ -54,7 +56,7 @@ def command(program: str, graph: str | None, interval: float, seconds: float, sh
         raise click.ClickException(str(error)) from None
     places = Places(file.module)
     if graph is not None:
-        write_text(graph, flame_graph(result.stacks, places, f"{program}: {result.samples} samples"))
+        write_text(graph, flame_graph(result.stacks, places, f"{program}: {result.samples} samples"), files_read(program))
     show(file, result, places, standard_output())
     if result.error is not None:
         click.echo(f"Runtime error: {result.error.text}", err=True)

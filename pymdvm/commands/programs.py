@@ -69,6 +69,16 @@ def program_file(path: str) -> ProgramFile:
         raise click.ClickException(f"{path}: Failed to load bytecode: {error.text.encode('latin-1').decode('utf-8', 'replace')}") from None
 
 
+def files_read(path: str) -> list[str]:
+    """The files that `program_file` reads, or would, for this path: what no command may write over."""
+    from mdvm.paths import bytecode_path, metadata_path
+
+    if os.path.splitext(path)[1] in SOURCES:
+        return [path]
+    bytecode = bytecode_path(path)
+    return [path, bytecode, metadata_path(bytecode)]
+
+
 def source_file(path: str) -> ProgramFile | None:
     """The program made from a source file; None if the path names none.  Raises click.ClickException."""
     make_program = SOURCES.get(os.path.splitext(path)[1])

@@ -9,6 +9,7 @@ from pathlib import Path
 from mdvm.disasm import disassemble
 from mdvm.loader import load_module
 from pymdvm.compiler.mir.text import print_module
+from pymdvm.output_files import OutputError, write_output
 from pymdvm.repl.completeness import with_period
 from pymdvm.repl.session import Session
 from pymdvm.repl.values import debug_form
@@ -65,10 +66,11 @@ def _variables(session: Session, rest: str) -> str:
 def _save(session: Session, rest: str) -> str:
     if not rest:
         raise CommandFailed("say where: :save FILE")
+    text = "\n\n".join(source.rstrip() for source in session.sources) + "\n"
     try:
-        Path(rest).write_text("\n\n".join(source.rstrip() for source in session.sources) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CommandFailed(f"{rest}: {error.strerror}") from None
+        write_output(rest, text.encode("utf-8"), session.files_read)
+    except OutputError as error:
+        raise CommandFailed(str(error)) from None
     return f"{len(session.sources)} inputs written to {rest}"
 
 
@@ -77,10 +79,13 @@ def _load(session: Session, rest: str) -> str:
         raise CommandFailed("say what: :load FILE")
     try:
         source = Path(rest).read_text(encoding="utf-8")
+        session.files_read.append(rest)
     except OSError as error:
         raise CommandFailed(f"{rest}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise CommandFailed(f"{rest}: it is not UTF-8") from None
+    except ValueError as error:     # no path
+        raise CommandFailed(f"{rest}: {error}") from None
     return session.run(source) or ""
 
 

@@ -15,6 +15,7 @@ from pymdvm.compiler.scopes import Known
 from pymdvm.errors import RunError
 from pymdvm.metadata import stack_lines
 from pymdvm.options import run_options
+from pymdvm.output_files import STANDARD
 from pymdvm.program import loads
 from pymdvm.values import Value
 
@@ -44,7 +45,8 @@ class Times:
 class Session:
     """The variables, functions and sources of a REPL.
 
-    variables: by name, as Python values.  sources: the inputs that were compiled, in their order.
+    variables: by name, as Python values.  sources: the inputs that were compiled, in their order.  files_read: the paths that
+    inputs came from, - for standard input: nothing may be written over them.
     """
 
     def __init__(self, warn: Callable[[str], None] = lambda text: None) -> None:
@@ -53,6 +55,7 @@ class Session:
         self.variables: dict[str, Value] = {}
         self.known = Known()
         self.sources: list[str] = []
+        self.files_read = [STANDARD]
         self.times = Times()
 
     def compile(self, source: str) -> CompiledProgram:

@@ -56,13 +56,22 @@ def _answer(session: Session, text: str) -> bool:
 
 def _piped_inputs() -> Iterator[str]:
     lines: list[str] = []
-    for line in sys.stdin:
+    for line in _standard_input_lines():
         lines.append(line.rstrip("\n"))
         text = "\n".join(lines)
         if is_complete(text):
             yield text
             lines.clear()
     yield "\n".join(lines)
+
+
+def _standard_input_lines() -> Iterator[str]:
+    try:
+        yield from sys.stdin
+    except OSError as error:
+        raise click.ClickException(f"cannot read standard input: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise click.ClickException("standard input is not UTF-8") from None
 
 
 def _typed_inputs(session: Session) -> Iterator[str]:
