@@ -17,6 +17,7 @@ from mdvm.objects import W_Int, share
 from mdvm.output import Output
 from mdvm.profiler import profiler
 from mdvm.recent import RecentFiles, RecentPrograms
+from mdvm.run_state import UNLIMITED, run_state
 from mdvm.strings import W_Str
 from mdvm.text import debug_text
 from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
@@ -83,6 +84,7 @@ class Host(object):
 
     guests: list of Guest by handle, None where one was dropped.  free: list of int, handles to be used again.  recent:
     RecentPrograms.  files: RecentFiles.  max_memory: int, bytes that the next run may add, or NO_LIMIT.
+    max_instructions: int, those of a run that limits them.
     """
 
     def __init__(self):
@@ -92,6 +94,7 @@ class Host(object):
         self.files = RecentFiles(self.recent)
         self.output = BufferedOutput()
         self.max_memory = NO_LIMIT
+        self.max_instructions = UNLIMITED
         self.answer = ""
 
     def start(self, sink):
@@ -99,7 +102,7 @@ class Host(object):
         heap.limit_process(memory_limit())
         use_our_parameters(jitdriver)
         self.output.sink = sink
-        interpreter.output = self.output
+        run_state.output = self.output
 
     # ________________________________________________________ programs come and go
 
@@ -150,9 +153,9 @@ class Host(object):
         if what == protocol.DROP:
             return self.drop(number)
         if what == protocol.SET_MAX_INSTRUCTIONS:
-            interpreter.max_executed = number
+            self.max_instructions = number
         elif what == protocol.SET_MAX_DEPTH:
-            interpreter.max_depth = number
+            run_state.max_depth = number
         elif what == protocol.SET_MAX_MEMORY:
             self.max_memory = number
         elif what == protocol.SET_JIT:
@@ -181,7 +184,7 @@ class Host(object):
         guest = self.guests[handle]
         loops, bridges = jit_counters()
         started = time.time()
-        interpreter.executed = 0
+        run_state.begin(self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED)
         if variant & protocol.PROFILE:
             profiler.start()
         self.output.restart()
@@ -195,13 +198,14 @@ class Host(object):
             status = self._fail(errors.out_of_memory())
         except OutputRefused:
             status = protocol.OUTPUT_FAILED
+        run_state.end()
         heap.end_run()
         self.max_memory = NO_LIMIT
         loops_now, bridges_now = jit_counters()
         if variant & protocol.PROFILE:
             guest.samples = profiler.samples
         guest.runs += 1
-        guest.executed += interpreter.executed
+        guest.executed += run_state.executed
         guest.seconds += time.time() - started
         guest.loops += loops_now - loops
         guest.bridges += bridges_now - bridges
@@ -230,6 +234,7 @@ class Host(object):
         return protocol.VALUE
 
     def _fail(self, error):
+        run_state.end()
         items = [W_Str(error.text), W_Int(error.omitted)]
         for index in range(len(error.functions)):
             items.append(W_Str(error.functions[index]))

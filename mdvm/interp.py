@@ -17,11 +17,14 @@ from mdvm.heap import heap
 from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
 from mdvm.profiler import profiler, take_sample
+from mdvm.run_state import run_state
 from mdvm.strings import W_Str
 from mdvm.text import print_text
 from mdvm.tracer import Tracer
 
 BYTES_PER_ELEMENT = 8
+
+tracer = Tracer()
 
 
 class ProgramEnd(Exception):
@@ -39,22 +42,7 @@ jitdriver = JitDriver(greens=["pc", "function"], reds=["frame"], virtualizables=
 
 
 class Interpreter(object):
-    """The state of the execution that belongs to no frame.  There is one: programs are executed one at a time.
-
-    output: Output, where print_text goes.  executed: int, the instructions executed so far, kept only
-    where the code counts them; max_executed: int, at most, looked at only where the code limits them.  depth, max_depth: int,
-    nested calls now and at most, kept only where the code limits them.
-    tracer: Tracer, used only in debug mode.
-    """
-    _immutable_fields_ = ["output?", "tracer?"]
-
-    def __init__(self):
-        self.output = None
-        self.tracer = Tracer()
-        self.executed = 0
-        self.max_executed = 0
-        self.depth = 0
-        self.max_depth = 0
+    """Executes programs, one at a time; what belongs to the run and to no frame is in run_state."""
 
     def execute_program(self, code):
         """Runs the program of code from its start.  -> W_Value, or None when it ended with no value.  Raises RunError."""
@@ -72,15 +60,13 @@ class Interpreter(object):
         inherit(frame, None, function, len(arguments))
         if code.has_tags:
             frame.tags = [NO_TAG] * function.frame_size
-        self.depth = 0
+        run_state.depth = 0
         try:
             return run(function, frame)
         except ProgramEnd:
             return None
         except errors.RunError as error:
-            self.executed -= code.not_executed_after(error.instruction())
-            if isinstance(error, errors.LimitError):
-                self.executed -= 1    # not even the instruction where it happened
+            run_state.executed -= code.not_executed_after(error.instruction())
             raise error
         except StackOverflow:
             raise _no_more_stack()
@@ -505,16 +491,16 @@ def _run_watched(frame, function, callee, callee_frame, ops, pc):
     if code.lowering.profiling:
         profiler.leave_call()
     if code.lowering.limit_depth:
-        interpreter.depth -= 1
+        run_state.depth -= 1
     if code.has_tags:
         _drop_saved_tags(frame.tags)
     return w_result
 
 
 def _enter_call():
-    if interpreter.depth >= interpreter.max_depth:
+    if run_state.depth >= run_state.max_depth:
         raise errors.stack_overflow()
-    interpreter.depth += 1
+    run_state.depth += 1
 
 
 # ____________________________________________________________ assertions
@@ -681,16 +667,22 @@ def DEBUG_PRINT(frame, function, ops, pc):
 
 @dont_look_inside
 def _print_line(text):
-    interpreter.output.write(text)
-    interpreter.output.write("\n")
+    run_state.output.write(text)
+    run_state.output.write("\n")
 
 
 def COUNT(frame, function, ops, pc):
-    executed = interpreter.executed + ops[pc + 1]
-    interpreter.executed = executed
-    if function.code.lowering.limit_instructions and executed > interpreter.max_executed:
-        raise errors.too_many_instructions(interpreter.max_executed)
+    executed = run_state.executed + ops[pc + 1]
+    run_state.executed = executed
+    if function.code.lowering.limit_instructions and executed > run_state.max_executed:
+        raise _no_more_instructions()
     return pc + 2
+
+
+@dont_look_inside
+def _no_more_instructions():
+    run_state.executed -= 1    # not even the instruction before which this happens is executed
+    return errors.too_many_instructions(run_state.instruction_limit)
 
 
 def SAMPLE(frame, function, ops, pc):
@@ -700,17 +692,17 @@ def SAMPLE(frame, function, ops, pc):
 
 
 def TRACE(frame, function, ops, pc):
-    interpreter.tracer.before(interpreter.output, function.code, ops[pc + 1], _read_all(frame, ops, pc + 2))
+    tracer.before(run_state.output, function.code, ops[pc + 1], _read_all(frame, ops, pc + 2))
     return pc + 3 + ops[pc + 2]
 
 
 def TRACE_RESULT(frame, function, ops, pc):
-    interpreter.tracer.after(interpreter.output, function.code, ops[pc + 1], _read_all(frame, ops, pc + 2))
+    tracer.after(run_state.output, function.code, ops[pc + 1], _read_all(frame, ops, pc + 2))
     return pc + 3 + ops[pc + 2]
 
 
 def _trace_arguments(frame, ops, pc):
-    interpreter.tracer.arguments(interpreter.output, ops, pc, _read_all(frame, ops, pc))
+    tracer.arguments(run_state.output, ops, pc, _read_all(frame, ops, pc))
 
 
 @unroll_safe

@@ -16,6 +16,7 @@ from mdvm.metadata import MetadataError, describe_stack, note_places, read_metad
 from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options, switches_help
 from mdvm.output import Output
 from mdvm.program import read_program_file
+from mdvm.run_state import UNLIMITED, run_state
 from mdvm.switches import switches
 from mdvm.text import debug_text
 from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
@@ -161,8 +162,9 @@ def _write_listing(module, program):
 
 
 def _run(code, options, program):
-    interpreter.output = standard_output
-    interpreter.max_depth = options.max_depth
+    run_state.output = standard_output
+    run_state.max_depth = options.max_depth
+    run_state.begin(UNLIMITED)
     heap.begin_run(options.max_memory if options.max_memory >= 0 else NO_LIMIT)
     try:
         w_result = interpreter.execute_program(code)
@@ -185,7 +187,7 @@ def _run(code, options, program):
 def _write_stats(seconds):
     loops, bridges = jit_counters()
     write_error("instructions: %d\nloops compiled: %d\nbridges compiled: %d\ntime: %d ms\npeak memory: %d KiB\n" % (
-        interpreter.executed, loops, bridges, int(seconds * 1000.0), peak_memory()))
+        run_state.executed, loops, bridges, int(seconds * 1000.0), peak_memory()))
 
 
 if __name__ == "__main__":

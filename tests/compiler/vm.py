@@ -9,6 +9,7 @@ from mdvm.errors import RunError
 from mdvm.interp import interpreter
 from mdvm.loader import load_module
 from mdvm.lower import lower
+from mdvm.run_state import UNLIMITED, run_state
 from mdvm.text import debug_text
 
 from .mir_machine import Outcome
@@ -28,10 +29,10 @@ def run_bytecode(data: bytes) -> Outcome:
     """What the program in these bytes of a .mdbc file comes to; its steps are the instructions executed."""
     output = _Output()
     # The VM's one interpreter may belong to a pymdvm engine in this process too.
-    output_before, interpreter.output = interpreter.output, output
+    output_before, run_state.output = run_state.output, output
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
-    interpreter.executed = 0
+    run_state.begin(UNLIMITED)
     outcome = Outcome()
     code = lower(load_module(data.decode("latin-1")), Lowering(False, True, False))
     try:
@@ -41,10 +42,11 @@ def run_bytecode(data: bytes) -> Outcome:
     except RunError as error:
         outcome.error = _text(error.text)
     finally:
-        interpreter.output = output_before
+        run_state.end()
+        run_state.output = output_before
         sys.setrecursionlimit(limit)
     outcome.stdout = _text("".join(output.parts))
-    outcome.steps = interpreter.executed
+    outcome.steps = run_state.executed
     return outcome
 
 

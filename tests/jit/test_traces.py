@@ -17,6 +17,7 @@ from mdvm.main import standard_output
 from mdvm.module import FunctionEntry, Module
 from mdvm.objects import W_Float, W_Int
 from mdvm.opcodes import BY_NAME
+from mdvm.run_state import run_state
 from mdvm.strings import W_Str
 
 
@@ -118,7 +119,7 @@ class TestTraces(LLJitMixin):
 
     def run(self, name):
         prepared = PROGRAMS[name]()
-        interpreter.output = standard_output
+        run_state.output = standard_output
 
         def interpret(use_prepared):
             # The other way is never taken: it shows the annotator what modules can hold.

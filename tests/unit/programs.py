@@ -21,6 +21,7 @@ from mdvm.interp import interpreter
 from mdvm.lower import lower
 from mdvm.module import FunctionEntry, Module
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
+from mdvm.run_state import UNLIMITED, run_state
 from mdvm.strings import W_Str
 from mdvm.text import debug_text
 
@@ -263,15 +264,17 @@ class Outcome(object):
 
 def run_module(module, debug=False, counting=False, max_depth=-1):
     code = lower(module, Lowering(debug, counting, max_depth >= 0))
-    interpreter.output = Collected()
-    interpreter.executed = 0
-    interpreter.max_depth = max_depth
+    run_state.output = Collected()
+    run_state.begin(UNLIMITED)
+    run_state.max_depth = max_depth
     w_result = error = None
     try:
         w_result = interpreter.execute_program(code)
     except RunError as caught:
         error = caught
-    return Outcome(w_result, interpreter.output.text(), error, interpreter.executed)
+    finally:
+        run_state.end()
+    return Outcome(w_result, run_state.output.text(), error, run_state.executed)
 
 
 def run(items, functions=(), constants=(), debug=False, counting=False, max_depth=-1):

@@ -10,6 +10,7 @@ from mdvm.errors import MOST_FRAMES, Interrupted, LimitError, RunError
 from mdvm.interp import interpreter
 from mdvm.lower import lower
 from mdvm.opcodes import OPCODES, number
+from mdvm.run_state import UNLIMITED, run_state
 from programs import Index, make_module, run, run_module
 from values import SAMPLES
 
@@ -218,7 +219,7 @@ def test_a_missing_function_is_reported_before_the_depth():
 
 def test_the_depth_begins_anew_with_each_program():
     run(RECURSION, [("f", 0)], max_depth=5)
-    assert interpreter.depth <= 5
+    assert run_state.depth <= 5
     items = [("LOAD_CONST", 9, "f"), ("CALL", 9, 0, ()), ("RETURN", 0), ("LOAD_CONST", 0, 1), ("RETURN", 0)]
     assert run(items, [("f", 3)], max_depth=1).result == "Int(1)"
 
@@ -507,8 +508,8 @@ def test_without_counting_nothing_is_counted():
 # ____________________________________________________________ where errors have been
 
 
-def error_of(items, functions=(), lowering=None):
-    interpreter.executed = 0
+def error_of(items, functions=(), lowering=None, limit=UNLIMITED):
+    run_state.begin(limit)
     with pytest.raises(RunError) as caught:
         interpreter.execute_program(lower(make_module(items, functions), lowering or Lowering(False, False, False)))
     return caught.value
@@ -541,11 +542,10 @@ def test_a_stack_overflow_tells_its_frames_too():
 @pytest.mark.parametrize("limit, executed", [(0, 0), (1, 0), (2, 2), (3, 2), (4, 4), (5, 4), (100, 100)])
 def test_a_limit_of_instructions_stops_before_the_piece_that_goes_beyond(limit, executed):
     items = [("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), "again", ("ADD", 0, 0, 1), ("JUMP", "again")]
-    interpreter.max_executed = limit
-    error = error_of(items, lowering=Lowering(False, True, False, True))
+    error = error_of(items, lowering=Lowering(False, True, False, True), limit=limit)
     assert isinstance(error, LimitError)
     assert str(error) == "Instruction limit exceeded: %d" % limit
-    assert interpreter.executed == executed
+    assert run_state.executed == executed
 
 
 @pytest.mark.parametrize("closing", [

@@ -9,6 +9,7 @@ from mdvm.interp import interpreter
 from mdvm.lower import lower
 from mdvm.opcodes import number
 from mdvm.profiler import profiler
+from mdvm.run_state import run_state
 from mdvm.text import debug_text
 from programs import Collected, make_module, run
 
@@ -23,7 +24,7 @@ FUNCTIONS = [("f", 4)]
 
 def run_profiled(items, functions=()):
     """-> w_result; what was sampled is in profiler."""
-    interpreter.output = Collected()
+    run_state.output = Collected()
     profiler.start()
     return interpreter.execute_program(lower(make_module(items, functions), PROFILING))
 
@@ -112,4 +113,4 @@ def test_profiling_changes_nothing_else(always):
     plain = run(items)
     assert plain.output == "5\n7\n9\n"
     assert debug_text(run_profiled(items)) == plain.result
-    assert interpreter.output.text() == plain.output
+    assert run_state.output.text() == plain.output

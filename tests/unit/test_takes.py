@@ -5,6 +5,7 @@ from mdvm.code import Lowering
 from mdvm.interp import interpreter
 from mdvm.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, number
+from mdvm.run_state import run_state
 from model import Model
 from programs import Collected, make_module, run_module
 
@@ -52,7 +53,7 @@ def test_what_is_stored_back_is_taken(items, name):
 
 def test_what_is_taken_is_not_copied():
     code = lower(make_module(PREPARE + ELEMENT + [("RETURN", 0)]), Lowering(False, False, False))
-    interpreter.output = Collected()
+    run_state.output = Collected()
     w_outer = interpreter.execute_program(code)
     assert not w_outer.shared
     assert not w_outer.get(0).shared
