@@ -10,10 +10,7 @@ from rpython.memory.gctransform.shadowstack import ShadowStackPool
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from mdvm import compat, embed, main  # noqa: E402 - needs the path
-from translation.known_items import know_array_items  # noqa: E402
-from translation.large_pages import use_large_pages  # noqa: E402
-from translation.nursery import change_nursery  # noqa: E402
-from translation.rpython_patches import apply_patches  # noqa: E402
+from translation.changes import change_rpython  # noqa: E402
 
 # Room for the GC's roots: more than the deepest recursion can need, so that the check of the C stack, which has no gap
 # behind it either but is a check, trips first.  Address space only: memory is taken as far as it is used.
@@ -26,9 +23,6 @@ def target(driver, args):
     assert embed    # imported for its entry points
     driver.config.translation.suggest(jit_opencoder_model="big", secondaryentrypoints="main," + compat.EMBEDDING)
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
-    apply_patches()
-    know_array_items()
-    change_nursery()
-    use_large_pages()
+    change_rpython()
     compat.build.describe(driver.config.translation)
     return main.main, None
