@@ -28,7 +28,7 @@ _TRACING = RunOptions(variant=protocol.COUNT | protocol.DEBUG)
 class RustVM:
     """Rust VM exposed to Python"""
 
-    __slots__ = ("_count", "_ended", "_options", "_program", "_session")
+    __slots__ = ("_count", "_ended", "_kept", "_options", "_program", "_session")
 
     def __new__(cls, *arguments: Any, **keywords: Any) -> RustVM:
         if arguments or keywords:
@@ -45,11 +45,6 @@ class RustVM:
     def __init_subclass__(cls) -> None:
         raise TypeError("type 'builtins.RustVM' is not an acceptable base type")
 
-    def __del__(self) -> None:
-        program = getattr(self, "_program", -1)
-        if program >= 0:
-            self._session.drop(program)
-
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"'builtins.RustVM' object has no attribute '{name}'")
 
@@ -59,13 +54,12 @@ class RustVM:
         if not isinstance(path, str):
             raise TypeError(f"argument 'path': '{type(path).__name__}' object cannot be converted to 'PyString'")
         try:
-            program = self._session.load_file(path.encode())
+            handle = self._session.load_file(path.encode())
         except LoadError as error:
             raise RuntimeError(f"Failed to load bytecode: {error.text}") from None
         if self._program >= 0:
             self._count += self._session.executed(self._program)
-            self._session.drop(self._program)
-        self._program = program
+        self._kept, self._program = handle, handle.number
         self._ended = False
 
     def execute(self, *arguments: Any, **keywords: Any) -> Value:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import threading
 import warnings
-from collections import deque
 from threading import get_ident
 from typing import Protocol
 
 from mdvm import protocol
 from pymdvm.errors import LimitError, LoadError, RunError, StackEntry
+from pymdvm.handles import Handle, Handles
 from pymdvm.options import DEFAULT, NO_LIMIT, RunOptions
 from pymdvm.sinks import REFUSED, Sink
 from pymdvm.values import Value, decode
@@ -65,7 +65,8 @@ class Session:
         self.engine = engine
         self._lock = threading.Lock()
         self._owner = 0
-        self._dropped: deque[int] = deque()
+        self._handles = Handles()
+        self._ended_handles = self._handles.ended
         self._sink: Sink = DEFAULT.sink
         self._output_error: BaseException | None = None
         self._jit = DEFAULT.jit
@@ -87,8 +88,9 @@ class Session:
         """What has to be done before anything else, by the thread inside."""
         if self._unusable:
             raise EngineError(self._unusable)
-        while self._dropped:
-            self.engine.request(protocol.DROP, self._dropped.popleft(), b"")
+        self._handles.look_again()
+        while (program := self._handles.take_ended(protocol.NO_PROGRAM)) != protocol.NO_PROGRAM:
+            self.engine.request(protocol.DROP, program, b"")
 
     def _request(self, what: int, number: int, wants_answer: bool = False) -> tuple[int, bytes]:
         """What the engine says to a request; its answer too if that is wanted."""
@@ -111,33 +113,29 @@ class Session:
 
     # ________________________________________________________ programs
 
-    def load(self, data: bytes) -> int:
-        """The handle of a new program.  Raises LoadError."""
+    def load(self, data: bytes) -> Handle:
+        """A new program, which is there as long as its handle.  Raises LoadError."""
         return self._load(protocol.LOAD, data)
 
-    def load_file(self, path: bytes) -> int:
+    def load_file(self, path: bytes) -> Handle:
         """The same from a path."""
         return self._load(protocol.LOAD_FILE, path)
 
-    def _load(self, what: int, data: bytes) -> int:
+    def _load(self, what: int, data: bytes) -> Handle:
         me = self._check_owner()
         with self._lock:
             self._owner = me
             try:
-                # One of those that were dropped goes in the same call.
-                dropped = self._dropped.popleft() if self._dropped else protocol.NO_PROGRAM
-                if self._dropped or self._unusable:
+                # One of those that have ended goes in the same call.
+                dropped = self._handles.take_ended(protocol.NO_PROGRAM)
+                if self._ended_handles or self._unusable:
                     self._catch_up()
                 program = self.engine.request(what, dropped, data)
                 if program >= 0:
-                    return program
+                    return self._handles.new(program)
                 raise LoadError(str(decode(self.engine.answer())))
             finally:
                 self._owner = 0
-
-    def drop(self, program: int) -> None:
-        """Forget a program soon.  Safe at any time: a garbage collection may call this while the engine is in use."""
-        self._dropped.append(program)
 
     def executed(self, program: int) -> int:
         """How many instructions those runs of a program have executed that counted them."""
@@ -155,7 +153,7 @@ class Session:
         with self._lock:
             self._owner = me
             try:
-                if self._dropped or self._unusable:
+                if self._ended_handles or self._unusable:
                     self._catch_up()
                 self._sink = options.sink
                 if options.has_limits or options.jit != self._jit:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from mdvm import protocol
 from pymdvm.engine import session
 from pymdvm.errors import RunError
+from pymdvm.handles import Handle
 from pymdvm.options import DEFAULT, RunOptions, run_options
 from pymdvm.sinks import Destination
 from pymdvm.values import Value, decode, encode_all
@@ -44,23 +45,18 @@ class Program:
     Programs can be used from any thread and be pickled; one run at a time is executed in a process.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_drop", "_handle", "_numbers", "_run")
+    __slots__ = ("__dict__", "__weakref__", "_handle", "_kept", "_numbers", "_run")
 
     # What `load` and `loads` know besides, for `describe`.
     _path = ""
     _metadata = b""
 
-    def __init__(self, handle: int) -> None:
+    def __init__(self, handle: Handle) -> None:
         """Not to be called: use `load` or `loads`."""
-        engine_session = session()
-        self._handle = handle
+        self._kept = handle
+        self._handle = handle.number
         self._numbers: dict[str, int] | None = None
-        self._run: Callable[..., Value] = engine_session.run
-        self._drop: Callable[[int], None] = engine_session.drop
-
-    def __del__(self) -> None:
-        if hasattr(self, "_drop"):
-            self._drop(self._handle)
+        self._run: Callable[..., Value] = session().run
 
     def __reduce__(self) -> tuple[Callable[[bytes], Program], tuple[bytes]]:
         return loads, (self.content,)
