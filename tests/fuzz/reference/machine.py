@@ -1,0 +1,667 @@
+"""Executes a Module: one closure an instruction, which does its work on a list of registers and gives the next index."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .decode import Module
+from .values import (
+    CAPITAL_NAMES,
+    HIGHEST,
+    LARGEST_TEXT,
+    LOWEST,
+    SMALL_NAMES,
+    TooLarge,
+    Value,
+    equal,
+    print_float,
+    print_text,
+    string_text,
+    truthy,
+)
+
+VALUE = "value"                 # ended, with a value or without one
+RUN_ERROR = "run error"
+OUT_OF_BUDGET = "out of budget"  # not judged: too long or too large
+
+MOST_FRAMES = 100
+LARGEST_ARRAY = 1_000_000
+# Where nobody limits the depth: what every VM must manage, and more than this evaluator wants to.
+DEEPEST = 20_000
+
+# Behind the 256 registers of a frame: its type tags, and the index of the jump last taken in it.
+_TAGS = 256
+_LAST_JUMP = 257
+_SAVED = 64
+
+_TYPE_IDS = {type(None): 0, bool: 1, int: 2, float: 3, str: 4}
+_TYPE_WORDS = ("empty", "bool", "int", "float", "string", "function", "url")
+
+Registers = list[Any]
+Operation = Callable[[Registers], int]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How a program must end.
+
+    ending: one of the above.  value: with VALUE, what it returns, None too when that is nothing.  error: with RUN_ERROR, the
+    text.  stack: with RUN_ERROR, (function, instruction) from the innermost call, at most MOST_FRAMES.  output: all that it
+    prints.  count: the instructions executed, with the failing one.
+    """
+
+    ending: str
+    value: Value
+    error: str
+    stack: tuple[tuple[str, int], ...]
+    output: str
+    count: int
+
+
+class _Failure(Exception):
+    """The program fails with this text."""
+
+
+class _Ended(Exception):
+    """The program has ended.  counted: whether an instruction did that, or there was none any more."""
+
+    def __init__(self, value: Value, counted: bool) -> None:
+        super().__init__()
+        self.value = value
+        self.counted = counted
+
+
+def evaluate(module: Module, budget: int, max_depth: int | None = None) -> Judgement:
+    """Run a module from its start.  budget: how many instructions may be executed before the judgement is given up."""
+    return _Machine(module, max_depth).run(budget)
+
+
+# ____________________________________________________________ what instructions compute
+
+
+def _mismatch(expected: str, found: Value) -> _Failure:
+    return _Failure(f"Type mismatch: expected {expected}, found {SMALL_NAMES[type(found)]}")
+
+
+def _no_numbers(expected: str, left: Value, right: Value) -> _Failure:
+    names = f"{CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}"
+    return _Failure(f"Type mismatch: expected {expected}, found {names}")
+
+
+def _both_ints(left: Value, right: Value) -> bool:
+    return type(left) is int and type(right) is int
+
+
+def _both_numbers(left: Value, right: Value) -> bool:
+    return type(left) in (int, float) and type(right) in (int, float)
+
+
+def _in_range(number: int) -> int:
+    if not LOWEST <= number <= HIGHEST:
+        raise _Failure("Integer overflow")
+    return number
+
+
+def _float_product(left: float, right: float) -> float:
+    return left * right
+
+
+def add(left: Value, right: Value) -> Value:
+    if _both_ints(left, right):
+        return _in_range(left + right)
+    if _both_numbers(left, right):
+        return float(left) + float(right)
+    if type(left) is str and type(right) is str:
+        return _joined(left, right)
+    raise _no_numbers("numeric or string", left, right)
+
+
+def subtract(left: Value, right: Value) -> Value:
+    if _both_ints(left, right):
+        return _in_range(left - right)
+    if _both_numbers(left, right):
+        return float(left) - float(right)
+    raise _no_numbers("numeric", left, right)
+
+
+def multiply(left: Value, right: Value) -> Value:
+    if _both_ints(left, right):
+        return _in_range(left * right)
+    if _both_numbers(left, right):
+        return float(left) * float(right)
+    raise _no_numbers("numeric", left, right)
+
+
+def _check_divisor(right: Value) -> None:
+    if type(right) in (int, float) and right == 0:
+        raise _Failure("Division by zero")
+
+
+def divide(left: Value, right: Value) -> Value:
+    _check_divisor(right)
+    if _both_ints(left, right):
+        quotient = abs(left) // abs(right)
+        return _in_range(quotient if (left < 0) == (right < 0) else -quotient)
+    if _both_numbers(left, right):
+        return float(left) / float(right)
+    raise _no_numbers("numeric", left, right)
+
+
+def remainder(left: Value, right: Value) -> Value:
+    _check_divisor(right)
+    if _both_ints(left, right):
+        if left == LOWEST and right == -1:
+            raise _Failure("Integer overflow")
+        rest = abs(left) % abs(right)
+        return -rest if left < 0 else rest
+    if _both_numbers(left, right):
+        try:
+            return math.fmod(float(left), float(right))
+        except ValueError:  # an infinity has no remainder
+            return math.nan
+    raise _no_numbers("numeric", left, right)
+
+
+def negate(value: Value) -> Value:
+    if type(value) is int:
+        return _in_range(-value)
+    if type(value) is float:
+        return -value
+    raise _Failure(f"Invalid operation: negation on type {CAPITAL_NAMES[type(value)]}")
+
+
+def less(left: Value, right: Value) -> bool:
+    if _both_ints(left, right):
+        return bool(left < right)
+    if _both_numbers(left, right):
+        return float(left) < float(right)
+    if type(left) is str and type(right) is str:
+        return bool(left < right)  # code points stand in the order of their UTF-8
+    raise _Failure(f"Invalid comparison: {CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}")
+
+
+def less_or_equal(left: Value, right: Value) -> bool:
+    if _both_ints(left, right):
+        return bool(left <= right)
+    if _both_numbers(left, right):
+        return float(left) <= float(right)
+    if type(left) is str and type(right) is str:
+        return bool(left <= right)
+    raise _Failure(f"Invalid comparison: {CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}")
+
+
+def _joined(left: str, right: str) -> str:
+    if len(left) + len(right) > LARGEST_TEXT:
+        raise TooLarge
+    return left + right
+
+
+def cast(value: Value, type_id: int) -> Value:
+    if type_id == 1:
+        return truthy(value)
+    if type_id == 2:
+        return _to_int(value)
+    if type_id == 3:
+        if type(value) in (int, float):
+            return float(value)
+        raise _mismatch("float", value)
+    if type_id == 4:
+        return string_text(value)
+    raise _mismatch(_TYPE_WORDS[type_id] if type_id < len(_TYPE_WORDS) else "unknown", value)
+
+
+def _to_int(value: Value) -> int:
+    if type(value) is bool:
+        return 1 if value else 0
+    if type(value) is int:
+        return value
+    if type(value) is not float:
+        raise _mismatch("integer", value)
+    if math.isfinite(value) and value == math.floor(value) and -(2.0 ** 63) <= value <= 2.0 ** 63:
+        return min(int(value), HIGHEST)
+    raise _Failure(f"Type mismatch: expected integer, found float {print_float(value)}")
+
+
+def new_array(size: Value) -> list[Value]:
+    if type(size) is not int:
+        raise _mismatch("integer", size)
+    if size < 0:
+        raise _Failure(f"Invalid operation: create array on type negative size: {size}")
+    if size > LARGEST_ARRAY:
+        raise TooLarge
+    return [None] * size
+
+
+def _place(array: Value, index: Value) -> int:
+    if type(array) is not list:
+        raise _mismatch("array", array)
+    if type(index) is not int:
+        raise _mismatch("integer index", index)
+    if not 0 <= index < len(array):
+        raise _Failure(f"Index out of bounds: index {index} for length {len(array)}")
+    return index
+
+
+def array_get(array: Value, index: Value) -> Value:
+    return array[_place(array, index)]
+
+
+def array_set(array: Value, index: Value, value: Value) -> list[Value]:
+    place = _place(array, index)
+    changed: list[Value] = array[:]
+    changed[place] = value
+    return changed
+
+
+def array_length(array: Value) -> int:
+    if type(array) is not list:
+        raise _mismatch("array", array)
+    return len(array)
+
+
+def string_length(text: Value) -> int:
+    if type(text) is not str:
+        raise _mismatch("string", text)
+    return len(text.encode("utf-8"))
+
+
+def _as_dict(value: Value) -> dict[str, Value]:
+    if type(value) is not dict:
+        raise _mismatch("dict", value)
+    return value
+
+
+def _as_key(value: Value) -> str:
+    if type(value) is not str:
+        raise _mismatch("string key", value)
+    return value
+
+
+def dict_get(entries: Value, key: Value) -> Value:
+    return _as_dict(entries).get(_as_key(key))
+
+
+def dict_set(entries: Value, key: Value, value: Value) -> dict[str, Value]:
+    return {**_as_dict(entries), _as_key(key): value}
+
+
+def dict_remove(entries: Value, key: Value) -> dict[str, Value]:
+    changed = dict(_as_dict(entries))
+    changed.pop(_as_key(key), None)
+    return changed
+
+
+def dict_contains(entries: Value, key: Value) -> bool:
+    return _as_dict(entries).keys() >= {_as_key(key)}
+
+
+def dict_keys(entries: Value) -> list[Value]:
+    return list(_as_dict(entries))
+
+
+def dict_values(entries: Value) -> list[Value]:
+    return list(_as_dict(entries).values())
+
+
+def dict_clear(entries: Value) -> dict[str, Value]:
+    _as_dict(entries)
+    return {}
+
+
+def dict_length(entries: Value) -> int:
+    return len(_as_dict(entries))
+
+
+def concatenate(left: Value, right: Value) -> str:
+    return _joined(string_text(left), string_text(right))
+
+
+# By opcode: what is made of the two operands behind the first, or of the one.
+_OF_TWO: dict[int, Callable[[Value, Value], Value]] = {
+    7: add, 8: subtract, 9: multiply, 10: divide, 11: remainder,
+    14: lambda left, right: truthy(left) and truthy(right),
+    15: lambda left, right: truthy(left) or truthy(right),
+    16: equal,
+    17: lambda left, right: not equal(left, right),
+    18: less,
+    19: lambda left, right: less(right, left),
+    20: less_or_equal,
+    21: lambda left, right: less_or_equal(right, left),
+    31: concatenate, 34: array_get, 42: dict_get, 45: dict_contains,
+}
+_OF_ONE: dict[int, Callable[[Value], Value]] = {
+    12: negate, 13: lambda value: not truthy(value), 32: string_length, 33: new_array, 36: array_length, 46: dict_keys,
+    47: dict_values, 49: dict_length,
+}
+# Here the first operand is read as well as written; the number of others.
+_UPDATES: dict[int, tuple[Callable[..., Value], int]] = {
+    35: (array_set, 2), 43: (dict_set, 2), 44: (dict_remove, 1), 48: (dict_clear, 0),
+}
+# Opcodes that write their first operand whenever they do not fail.
+_WRITERS = {0, 1, 2, 5, 6, 41, *_OF_TWO, *_OF_ONE, *_UPDATES}
+
+DEFINE = 4
+PHI = 27
+
+
+class _Machine:
+    def __init__(self, module: Module, max_depth: int | None) -> None:
+        self.module = module
+        self.most_calls = DEEPEST if max_depth is None else max_depth
+        self.depth_is_given = max_depth is not None
+        self.globals: dict[str, Value] = {}
+        self.output: list[str] = []
+        self.output_size = 0
+        self.by_name = dict(module.functions)
+        self.by_target: dict[int, str] = {}
+        for name, target in self.by_name.items():
+            self.by_target.setdefault(target, name)
+        # Of each call that is going on: where it returns to, the register for its value, the caller's registers and name.
+        self.calls: list[tuple[int, int, Registers, str]] = []
+        self.function = "main" if "main" in self.by_name else ""
+        self.next_registers: Registers = []
+        count = len(module.instructions)
+        self.count = count
+        self.has_tags = any(instruction[0] == DEFINE for instruction in module.instructions)
+        self.has_phis = any(instruction[0] == PHI for instruction in module.instructions)
+        self.code: list[Operation] = [self._operation(index, *instruction) for index, instruction in enumerate(module.instructions)]
+        self.code.append(self._fall_off)
+
+    def run(self, budget: int) -> Judgement:
+        code = self.code
+        registers: Registers = [None] * 256 + [{}, -1]
+        pc = min(self.by_name.get("main", 0), self.count)
+        executed = 0
+        try:
+            for executed in range(1, budget + 1):
+                pc = code[pc](registers)
+                if pc < 0:      # into a function or out of it
+                    pc = -1 - pc
+                    registers = self.next_registers
+            return self._judgement(OUT_OF_BUDGET, executed)
+        except _Ended as end:
+            return self._judgement(VALUE, executed if end.counted else executed - 1, value=end.value)
+        except _Failure as failure:
+            return self._judgement(RUN_ERROR, executed, error=str(failure), stack=self._stack(pc))
+        except (TooLarge, MemoryError):
+            return self._judgement(OUT_OF_BUDGET, executed)
+
+    def _judgement(
+        self, ending: str, count: int, value: Value = None, error: str = "", stack: tuple[tuple[str, int], ...] = ()
+    ) -> Judgement:
+        return Judgement(ending, value, error, stack, "".join(self.output), count)
+
+    def _stack(self, pc: int) -> tuple[tuple[str, int], ...]:
+        frames = [(self.function, pc)]
+        for return_index, _, _, name in reversed(self.calls[-(MOST_FRAMES - 1):]):
+            frames.append((name, return_index - 1))
+        return tuple(frames)
+
+    @staticmethod
+    def _fall_off(registers: Registers) -> int:
+        raise _Ended(None, counted=False)
+
+    # ________________________________________________________ making operations
+
+    def _operation(self, index: int, opcode: int, *operands: Any) -> Operation:
+        next_index = index + 1
+        if opcode in _OF_TWO:
+            made = _of_two(opcode, next_index, *operands)
+        elif opcode in _OF_ONE:
+            made = _of_one(_OF_ONE[opcode], next_index, *operands)
+        elif opcode in _UPDATES:
+            made = _update(*_UPDATES[opcode], next_index, *operands)
+        elif opcode in (22, 23, 24):
+            return self._jump(index, opcode, *operands)
+        else:
+            maker = getattr(self, _OTHERS[opcode], None)
+            assert maker is not None
+            made = maker(next_index, *operands)
+        if self.has_tags and opcode in _WRITERS:
+            return _dropping_tag(made, operands[0])
+        return made
+
+    def _jump(self, index: int, opcode: int, *operands: int) -> Operation:
+        next_index = index + 1
+        target = (next_index + operands[-1] + 2 ** 31) % 2 ** 32 - 2 ** 31
+        if not 0 <= target < self.count:
+            target = self.count
+        label = index % 65536
+        noted = self.has_phis
+        if opcode == 22:
+            def jump(registers: Registers) -> int:
+                registers[_LAST_JUMP] = label
+                return target
+            return jump
+        condition = operands[0]
+        wanted = opcode == 23
+
+        def jump_if(registers: Registers) -> int:
+            value = registers[condition]
+            if value is wanted:
+                taken = True
+            elif type(value) is bool:
+                taken = False
+            else:
+                taken = truthy(value) == wanted
+            if not taken:
+                return next_index
+            if noted:
+                registers[_LAST_JUMP] = label
+            return target
+        return jump_if
+
+    def _constant(self, index: int) -> Value:
+        if index >= len(self.module.constants):
+            raise _Failure(f"Invalid constant index: {index}")
+        return self.module.constants[index]
+
+    def _text_constant(self, index: int) -> str:
+        value = self._constant(index)
+        if type(value) is not str:
+            raise _Failure(f"Invalid constant index: {index}")
+        return value
+
+    def _load_const(self, next_index: int, target: int, constant: int) -> Operation:
+        if constant < len(self.module.constants):
+            value = self.module.constants[constant]
+
+            def load(registers: Registers) -> int:
+                registers[target] = value
+                return next_index
+        else:
+            def load(registers: Registers) -> int:
+                registers[target] = self._constant(constant)
+                return next_index
+        return load
+
+    def _move(self, next_index: int, target: int, source: int) -> Operation:
+        def move(registers: Registers) -> int:
+            registers[target] = registers[source]
+            return next_index
+        return move
+
+    def _load_global(self, next_index: int, target: int, name: int) -> Operation:
+        def load_global(registers: Registers) -> int:
+            registers[target] = self.globals.get(self._text_constant(name))
+            return next_index
+        return load_global
+
+    def _store_global(self, next_index: int, source: int, name: int) -> Operation:
+        def store_global(registers: Registers) -> int:
+            self.globals[self._text_constant(name)] = registers[source]
+            return next_index
+        return store_global
+
+    def _define(self, next_index: int, target: int, type_id: int) -> Operation:
+        def define(registers: Registers) -> int:
+            registers[_TAGS][target] = type_id
+            return next_index
+        return define
+
+    def _check_type(self, next_index: int, target: int, source: int, type_id: int) -> Operation:
+        def check_type(registers: Registers) -> int:
+            own = _TYPE_IDS.get(type(registers[source]), -1)
+            tag = registers[_TAGS].get(source, own)
+            # Whatever is no type is the same unknown one.
+            registers[target] = min(tag, 7) == min(type_id, 7)
+            return next_index
+        return check_type
+
+    def _cast(self, next_index: int, target: int, source: int, type_id: int) -> Operation:
+        def convert(registers: Registers) -> int:
+            registers[target] = cast(registers[source], type_id)
+            return next_index
+        return convert
+
+    def _call(self, next_index: int, function: int, target: int, arguments: tuple[int, ...]) -> Operation:
+        def call(registers: Registers) -> int:
+            name, entry = self._callee(registers[function])
+            if len(self.calls) >= self.most_calls:
+                if not self.depth_is_given:
+                    raise TooLarge
+                raise _Failure("Stack overflow")
+            callee = registers[:]
+            callee[:len(arguments)] = [registers[argument] for argument in arguments]
+            callee[_TAGS] = {register: tag for register, tag in registers[_TAGS].items() if register >= len(arguments)}
+            callee[_LAST_JUMP] = -1
+            self.calls.append((next_index, target, registers, self.function))
+            self.function = name
+            self.next_registers = callee
+            return -1 - min(entry, self.count)
+        return call
+
+    def _callee(self, named: Value) -> tuple[str, int]:
+        if type(named) is str:
+            name = named
+        elif type(named) is int:
+            name = self.by_target.get(named, f"func_{named}")
+        else:
+            raise _Failure("Undefined function: no function specified")
+        if name not in self.by_name:
+            raise _Failure(f"Undefined function: {name}")
+        return name, self.by_name[name]
+
+    def _return(self, next_index: int, source: int | None) -> Operation:
+        def leave(registers: Registers) -> int:
+            value = None if source is None else registers[source]
+            if not self.calls:
+                raise _Ended(value, counted=True)
+            return_index, target, caller, self.function = self.calls.pop()
+            if self.has_tags:
+                dropped = set(range(_SAVED)) if source is None else {*range(_SAVED), target}
+                caller[_TAGS] = {register: tag for register, tag in caller[_TAGS].items() if register not in dropped}
+            if source is not None:
+                caller[target] = value
+            self.next_registers = caller
+            return -1 - return_index
+        return leave
+
+    def _phi(self, next_index: int, target: int, sources: tuple[tuple[int, int], ...]) -> Operation:
+        def phi(registers: Registers) -> int:
+            for source, label in sources:
+                if label == registers[_LAST_JUMP]:
+                    registers[target] = registers[source]
+                    registers[_TAGS].pop(target, None)
+                    break
+            return next_index
+        return phi
+
+    def _assert(
+        self, next_index: int, register: int, kind: int, message: int, bounds: tuple[int, int] | None
+    ) -> Operation:
+        def check(registers: Registers) -> int:
+            value = registers[register]
+            if kind == 0:
+                holds = truthy(value)
+            elif kind == 1:
+                holds = value is not None
+            else:
+                assert bounds is not None
+                holds = type(value) is int and bounds[0] <= value <= bounds[1]
+            if not holds:
+                raise _Failure(f"Assertion failed: {self._text_constant(message)}")
+            return next_index
+        return check
+
+    def _print(self, next_index: int, source: int) -> Operation:
+        def show(registers: Registers) -> int:
+            if registers[source] is not None:
+                text = print_text(registers[source]) + "\n"
+                self.output.append(text)
+                self.output_size += len(text)
+                if self.output_size > LARGEST_TEXT:
+                    raise TooLarge
+            return next_index
+        return show
+
+    def _dict_new(self, next_index: int, target: int) -> Operation:
+        def make(registers: Registers) -> int:
+            registers[target] = {}
+            return next_index
+        return make
+
+    def _halt(self, next_index: int) -> Operation:
+        def halt(registers: Registers) -> int:
+            raise _Ended(None, counted=True)
+        return halt
+
+    def _nothing(self, next_index: int, *operands: int) -> Operation:
+        return lambda registers: next_index
+
+
+_OTHERS = {
+    0: "_load_const", 1: "_move", 2: "_load_global", 3: "_store_global", 4: "_define", 5: "_check_type", 6: "_cast", 25: "_call",
+    26: "_return", 27: "_phi", 28: "_assert", 29: "_nothing", 30: "_nothing", 37: "_print", 38: "_nothing", 39: "_halt",
+    40: "_nothing", 41: "_dict_new",
+}
+
+
+def _of_two(opcode: int, next_index: int, target: int, left: int, right: int) -> Operation:
+    """With a shortcut for the most frequent operands, ints."""
+    general = _OF_TWO[opcode]
+    if opcode == 7:
+        def operation(registers: Registers) -> int:
+            one, other = registers[left], registers[right]
+            if type(one) is int and type(other) is int and LOWEST <= one + other <= HIGHEST:
+                registers[target] = one + other
+            else:
+                registers[target] = add(one, other)
+            return next_index
+    elif opcode == 18:
+        def operation(registers: Registers) -> int:
+            one, other = registers[left], registers[right]
+            registers[target] = one < other if type(one) is int and type(other) is int else less(one, other)
+            return next_index
+    else:
+        def operation(registers: Registers) -> int:
+            registers[target] = general(registers[left], registers[right])
+            return next_index
+    return operation
+
+
+def _of_one(general: Callable[[Value], Value], next_index: int, target: int, source: int) -> Operation:
+    def operation(registers: Registers) -> int:
+        registers[target] = general(registers[source])
+        return next_index
+    return operation
+
+
+def _update(general: Callable[..., Value], others: int, next_index: int, target: int, *operands: int) -> Operation:
+    assert len(operands) == others
+
+    def operation(registers: Registers) -> int:
+        registers[target] = general(registers[target], *[registers[operand] for operand in operands])
+        return next_index
+    return operation
+
+
+def _dropping_tag(operation: Operation, target: int) -> Operation:
+    def dropping(registers: Registers) -> int:
+        next_index = operation(registers)
+        registers[_TAGS].pop(target, None)
+        return next_index
+    return dropping

@@ -1,0 +1,93 @@
+"""The process that runs programs through the embedded VM, one after the other.
+
+    python3 -m tests.fuzz.worker [--top CHECKOUT] [--library LIBRARY] [--plant FAULT]
+
+Before it runs a job in one setting it has answered for all the settings before, so whoever asks knows what a crash belongs to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import os
+import sys
+from pathlib import Path
+
+from .description import TooLong, describe
+from .messages import BROKEN, LIMIT, LOAD_ERROR, RUN_ERROR, VALUE, Job, Outcome, receive, send
+from .settings import Setting
+
+class _Vm:
+    """pymdvm, once its place is known."""
+
+    def __init__(self) -> None:
+        import pymdvm
+        from mdvm import protocol
+        from pymdvm import engine, options
+
+        self.pymdvm = pymdvm
+        self.engine = engine
+        self.options = options
+        self.count_bit = protocol.COUNT
+        self.known = set(inspect.signature(options.run_options).parameters)
+
+    def run(self, job: Job, setting: Setting, padding: int) -> Outcome:
+        """padding: makes the file another one in its trailing bytes, since a program that is known keeps its machine code."""
+        limits = {name: value for name, value in job.limits.items() if name in self.known}
+        try:
+            program = self.pymdvm.loads(job.data + bytes(padding))
+        except self.pymdvm.LoadError as error:
+            return Outcome(LOAD_ERROR, error=error.text)
+        parts: list[str] = []
+        options = self.options.run_options(
+            stdout=parts.append, jit=False if setting.jit == "off" else setting.jit, max_depth=setting.max_depth,
+            variant=self.count_bit if setting.counting else 0, **limits)
+        ending, value, error, stack = VALUE, "", "", ()
+        try:
+            value = describe(program.run_with(options))
+        except TooLong:
+            value = "too long"
+        except self.pymdvm.LimitError as limit:
+            ending, error = LIMIT, limit.text
+        except self.pymdvm.RunError as failure:
+            ending, error, stack = RUN_ERROR, failure.text, tuple(tuple(entry) for entry in failure.stack)
+        except Exception as trouble:
+            ending, error = BROKEN, repr(trouble)
+        counting = setting.counting and "max_instructions" not in limits
+        count = self.engine.session().executed(program._handle) if counting else -1
+        return Outcome(ending, value, error, stack, "".join(parts), count)
+
+
+def main() -> int:
+    """Answer requests until there are no more."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--top", type=Path, help="the checkout whose pymdvm is used; default: this one")
+    parser.add_argument("--library", type=Path, help="the libmdvm.so to load")
+    parser.add_argument("--plant", help="a fault to put into the VM's own modules, see planted.py; takes PYMDVM_ENGINE=python")
+    options = parser.parse_args()
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)    # nobody else may write among the answers
+    if options.top:
+        sys.path.insert(0, str(options.top))
+    if options.library:
+        from pymdvm import native_engine
+
+        native_engine.find_library = lambda: options.library
+    if options.plant:
+        from .planted import plant
+
+        plant(options.plant)
+    vm = _Vm()
+    send(answers, "ready")
+    padding = 0
+    while True:
+        job = receive(requests)
+        if job is None:
+            return 0
+        for setting in job.settings:
+            padding = padding % 1000 + 1
+            send(answers, vm.run(job, setting, padding))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
