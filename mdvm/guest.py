@@ -19,6 +19,7 @@ from mdvm.profiler import profiler
 from mdvm.recent import RecentFiles, RecentPrograms
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.strings import W_Str
+from mdvm.switches import turn_off_by_environment
 from mdvm.text import debug_text
 from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
 from mdvm.wire import Decoder, encode
@@ -101,6 +102,7 @@ class Host(object):
         """sink: as BufferedOutput has it.  To be called once, before all else."""
         heap.limit_process(memory_limit())
         use_our_parameters(jitdriver)
+        turn_off_by_environment()
         self.output.sink = sink
         run_state.output = self.output
 

@@ -1,7 +1,11 @@
 """The optimisations that can be turned off, so that what each is worth can be measured.
 
-They never change what a program does.  `mdvm-c --without NAME,NAME` turns them off; bench/ measures with and without.
+They never change what a program does.  `mdvm-c --without NAME,NAME` turns them off; bench/ measures with and without.  An
+embedded VM has no command line, so there the environment variable MDVM_WITHOUT does.
 """
+import os
+
+WITHOUT = "MDVM_WITHOUT"
 
 # Name on the command line, and what it stands for.
 SWITCHES = [
@@ -71,3 +75,12 @@ class Switches(object):
 
 
 switches = Switches()
+
+
+def turn_off_by_environment():
+    """Turns off the switches that MDVM_WITHOUT names, with commas between them.  A name that is none is passed over: whoever
+    tries several versions of the VM sets it for all of them."""
+    names = os.environ.get(WITHOUT)
+    if names is not None:
+        for name in names.split(","):
+            switches.turn_off(name)

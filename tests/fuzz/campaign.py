@@ -13,11 +13,11 @@ from differential.source import Item, assemble, listing
 
 from .description import TooLong, describe
 from .families import FAMILIES, program_of
+from .messages import Outcome
 from .reference import OUT_OF_BUDGET, Judgement, decode, evaluate
 from .reference.machine import RUN_ERROR
 from .runner import Runner, Subject
 from .settings import DEFAULT, OFF, Setting, Surroundings, random_eager, random_surroundings
-from .messages import Outcome
 
 BUDGET = 2_000_000
 SHORT = (12, 20, 30, 30, 50, 80)

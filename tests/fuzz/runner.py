@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pickle
 import select
 import signal
 import subprocess
@@ -13,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from .settings import Setting, Surroundings
 from .messages import LENGTH, Job, Outcome, send
+from .settings import Setting, Surroundings
 
 CRASH = "crash"
 HANG = "hang"
@@ -39,7 +41,7 @@ class Subject:
     plant: str = ""
 
     def command(self) -> list[str]:
-        command = [sys.executable, "-m", "tests.fuzz.worker"]
+        command = [sys.executable, "-m", f"{__package__}.worker"]    # under the name that its messages have here
         if self.top != TOP:
             command += ["--top", str(self.top)]
         if self.library:
@@ -98,8 +100,9 @@ class Runner:
             self.close()
         if self._process is None:
             environment = self.surroundings.environment()
+            environment["PYTHONPATH"] = os.pathsep.join((str(TOP), str(TOP / "tests")))
             environment["PYMDVM_ENGINE"] = "python" if self.subject.untranslated else "native"
-            self._errors = tempfile.TemporaryFile()
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with the worker
             self._process = subprocess.Popen(
                 self.subject.command(), cwd=TOP, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
                 bufsize=-1, start_new_session=True)
@@ -108,8 +111,6 @@ class Runner:
         return self._process
 
     def _receive(self, seconds: float) -> Any:
-        import pickle
-
         size = LENGTH.unpack(self._read(LENGTH.size, seconds))[0]
         return pickle.loads(self._read(size, seconds))
 
@@ -149,8 +150,6 @@ class Runner:
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._errors):
             if stream:
-                try:
+                with contextlib.suppress(BrokenPipeError):
                     stream.close()
-                except BrokenPipeError:
-                    pass
         self._process = None

@@ -11,11 +11,14 @@ import argparse
 import inspect
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from .description import TooLong, describe
 from .messages import BROKEN, LIMIT, LOAD_ERROR, RUN_ERROR, VALUE, Job, Outcome, receive, send
 from .settings import Setting
+
 
 class _Vm:
     """pymdvm, once its place is known."""
@@ -42,20 +45,22 @@ class _Vm:
         options = self.options.run_options(
             stdout=parts.append, jit=False if setting.jit == "off" else setting.jit, max_depth=setting.max_depth,
             variant=self.count_bit if setting.counting else 0, **limits)
-        ending, value, error, stack = VALUE, "", "", ()
-        try:
-            value = describe(program.run_with(options))
-        except TooLong:
-            value = "too long"
-        except self.pymdvm.LimitError as limit:
-            ending, error = LIMIT, limit.text
-        except self.pymdvm.RunError as failure:
-            ending, error, stack = RUN_ERROR, failure.text, tuple(tuple(entry) for entry in failure.stack)
-        except Exception as trouble:
-            ending, error = BROKEN, repr(trouble)
+        outcome = self._outcome(program, options)
         counting = setting.counting and "max_instructions" not in limits
         count = self.engine.session().executed(program._handle) if counting else -1
-        return Outcome(ending, value, error, stack, "".join(parts), count)
+        return replace(outcome, output="".join(parts), count=count)
+
+    def _outcome(self, program: Any, options: Any) -> Outcome:
+        try:
+            return Outcome(VALUE, describe(program.run_with(options)))
+        except TooLong:
+            return Outcome(VALUE, "too long")
+        except self.pymdvm.LimitError as error:
+            return Outcome(LIMIT, error=error.text)
+        except self.pymdvm.RunError as error:
+            return Outcome(RUN_ERROR, error=error.text, stack=tuple([(entry.function, entry.instruction) for entry in error.stack]))
+        except Exception as error:
+            return Outcome(BROKEN, error=repr(error))
 
 
 def main() -> int:

@@ -17,13 +17,20 @@ POWERS = (1, 2, 3, 4, 8, 31, 32, 33, 52, 53, 61, 62)
 EDGES = sorted({
     sign * 2 ** power + near for sign in (1, -1) for power in POWERS for near in (-1, 0, 1)
 } | {0, 1, -1, 3, -3, 7, 10, -10, 1000, INT_LIMIT - 1, INT_LIMIT - 2, -INT_LIMIT, 1 - INT_LIMIT})
+# Those that optimisers get wrong.
+SHARP = (0, 1, -1, 2, -2, -INT_LIMIT, INT_LIMIT - 1, 1 - INT_LIMIT)
 FLOATS = (
     0.0, -0.0, 1.0, -1.0, 1.5, 2.5, 0.1, -3.0, 3.0, 1e16, 1e-5, 5e-324, 1.7e308, 2.0 ** 53, 2.0 ** 63, -(2.0 ** 63), 1e23,
     float("nan"), float("inf"), float("-inf"),
 )
+SHARP_FLOATS = (0.0, -0.0, float("nan"), float("inf"), 1.0)
 STRINGS = ("", "a", "b", "ab", "abc", "x" * 40, "1", "é", "\n\"", "\U0001f600", "empty")
 SMALL_KINDS = ("int", "float", "string", "bool", "empty")
 KINDS = (*SMALL_KINDS, "array", "dict")
+
+
+# What writes a part of a program.
+Part = Callable[[], object]
 
 
 class Writer:
@@ -36,15 +43,18 @@ class Writer:
 
     # Lines
 
-    def op(self, name: str, *operands: Any) -> None:
+    def op(self, name: str, *operands: Any) -> Writer:
+        """Add an instruction.  Returns the writer, so that several can be written in a row."""
         self.items.append(line(name, *operands))
+        return self
 
-    def load(self, register: int, value: Any) -> None:
+    def load(self, register: int, value: Any) -> Writer:
         """Put a constant, or a container built of them, into the register."""
         if isinstance(value, (list, dict)):
             self.items.extend(make_value(register, value))
         else:
             self.items.append(load(register, value))
+        return self
 
     def label(self) -> str:
         self._labels += 1
@@ -63,7 +73,7 @@ class Writer:
 
     # Control
 
-    def loop(self, length: int, body: Callable[[], None]) -> None:
+    def loop(self, length: int, body: Part) -> None:
         """Execute what body writes as often as length says.  Takes r0 to r3."""
         self.load(COUNTER, 0)
         self.load(LENGTH, length)
@@ -75,7 +85,7 @@ class Writer:
         self.op("LT", TEST, COUNTER, LENGTH)
         self.op("JUMP_IF", TEST, head)
 
-    def inner_loop(self, counter: int, length: int, body: Callable[[], None]) -> None:
+    def inner_loop(self, counter: int, length: int, body: Part) -> None:
         """A loop inside another.  Takes the register `counter` and the next one, and r3."""
         self.load(counter, length)
         head = self.label()
@@ -84,7 +94,7 @@ class Writer:
         self.op("SUB", counter, counter, ONE)
         self.op("JUMP_IF", counter, head)
 
-    def either(self, condition: int, then: Callable[[], None], otherwise: Callable[[], None] | None = None) -> None:
+    def either(self, condition: int, then: Part, otherwise: Part | None = None) -> None:
         """An if on a register."""
         after = self.label()
         if self.rng.random() < 0.5:
@@ -106,20 +116,20 @@ class Writer:
             then()
         self.mark(after)
 
-    def each(self, step: int, then: Callable[[], None], otherwise: Callable[[], None] | None = None) -> None:
+    def each(self, step: int, then: Part, otherwise: Part | None = None) -> None:
         """In the iterations whose number is divisible by step one thing, in the others another.  Takes r3."""
         self.load(TEST, step)
         self.op("MOD", TEST, COUNTER, TEST)
         self.op("NOT", TEST, TEST)
         self.either(TEST, then, otherwise)
 
-    def once(self, iteration: int, then: Callable[[], None]) -> None:
+    def once(self, iteration: int, then: Part) -> None:
         """In one iteration only.  Takes r3."""
         self.load(TEST, iteration)
         self.op("EQ", TEST, COUNTER, TEST)
         self.either(TEST, then)
 
-    def from_on(self, iteration: int, then: Callable[[], None], otherwise: Callable[[], None] | None = None) -> None:
+    def from_on(self, iteration: int, then: Part, otherwise: Part | None = None) -> None:
         """From one iteration on; before it something else.  Takes r3."""
         self.load(TEST, iteration)
         self.op("GTE", TEST, COUNTER, TEST)
@@ -131,9 +141,9 @@ class Writer:
         """Some value of the kind; int and float ones near the edges."""
         rng = self.rng
         if kind == "int":
-            return rng.choice(EDGES) if rng.random() < 0.3 else rng.randint(-4, 9)
+            return self.edge() if rng.random() < 0.3 else rng.randint(-4, 9)
         if kind == "float":
-            return rng.choice(FLOATS)
+            return rng.choice(SHARP_FLOATS if rng.random() < 0.4 else FLOATS)
         if kind == "string":
             return rng.choice(STRINGS)
         if kind == "bool":
@@ -143,6 +153,10 @@ class Writer:
         if kind == "dict":
             return {"k": self.value(rng.choice(SMALL_KINDS))} if rng.random() < 0.7 else {}
         return None
+
+    def edge(self) -> int:
+        """An int of those that are special to some operation."""
+        return self.rng.choice(SHARP if self.rng.random() < 0.5 else EDGES)
 
     def any_value(self, kinds: Sequence[str] = KINDS) -> Any:
         return self.value(self.rng.choice(kinds))

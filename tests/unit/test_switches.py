@@ -2,7 +2,7 @@
 from mdvm.lower import lower
 from mdvm.code import Lowering
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, number
-from mdvm.switches import SWITCHES, Switches, switches
+from mdvm.switches import SWITCHES, WITHOUT, Switches, switches, turn_off_by_environment
 from programs import make_module
 
 import pytest
@@ -30,6 +30,12 @@ def test_an_unknown_name_turns_nothing_off():
     fresh = Switches()
     assert not fresh.turn_off("speed")
     assert all(fresh.__dict__.values())
+
+
+def test_the_environment_names_switches_to_turn_off(restored, monkeypatch):
+    monkeypatch.setenv(WITHOUT, "ropes,no such one,takes")
+    turn_off_by_environment()
+    assert not switches.ropes and not switches.takes and switches.copies
 
 
 def lowered(items):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from ..writer import COUNTER, KINDS, LENGTH, ONE, SMALL_KINDS, TEST, Writer
 from . import family
 
@@ -100,13 +103,13 @@ def recursion(write: Writer, length: int) -> None:
         write.op("SUB", 0, 0, 36)
         if rng.random() < 0.4:
             write.op("CHECK_TYPE", 9, 1, 2)
-            write.either(9, lambda: (write.load(9, 1000), write.op("MOD", 1, 1, 9), write.op("ADD", 1, 1, 0)))  # type: ignore[func-returns-value]
+            write.either(9, lambda: write.load(9, 1000).op("MOD", 1, 1, 9).op("ADD", 1, 1, 0))
         write.op("CALL", 35 if name == "f" else 34, 13, (0, 1) if rng.random() < 0.7 else (0,))
         if twice:
             write.op("CALL", 34, 14, (0, 13))
             write.op("EQ", 15, 13, 14)
         write.op("EQ", 15, own, 13)
-        write.either(15, lambda: write.op("MOVE", 13, own))
+        write.either(15, partial(write.op, "MOVE", 13, own))
         write.op("RETURN", rng.choice((13, 13, own, 1)))
 
 
@@ -149,7 +152,7 @@ def errors_in_calls(write: Writer, length: int) -> None:
                 write.op("EQ", 7, 6, 0)
             write.op("RETURN", rng.choice((6, 0)))
             continue
-        operations = (
+        operations: tuple[tuple[Any, ...], ...] = (
             ("ADD", 6, 0, 3), ("SUB", 6, 0, 3), ("MUL", 6, 0, 3), ("DIV", 6, 0, 3), ("MOD", 6, 0, 3), ("NEG", 6, 0), ("LT", 6, 0, 3),
             ("ARRAY_LEN", 6, 1), ("ARRAY_GET", 6, 1, 51), ("ARRAY_SET", 1, 51, 0), ("DICT_GET", 6, 2, 52), ("DICT_LEN", 6, 2),
             ("DICT_SET", 2, 52, 0), ("STR_LEN", 6, 4), ("CAST", 6, 0, 2), ("CAST", 6, 3, 3), ("NEW_ARRAY", 6, 53), ("GTE", 6, 3, 0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..writer import COUNTER, FLOATS, KINDS, ONE, SMALL_KINDS, TEST, Writer
+from ..writer import COUNTER, FLOATS, KINDS, ONE, SMALL_KINDS, TEST, Part, Writer
 from . import family
 
 SMALL_ARRAYS = ([0, 0, 0], [0.5, 1.5, 2.5], [True, False, True], ["a", "b", ""], [None, None, None], [1, 2.0, "x"], [[1], [2.5], []])
@@ -71,7 +71,7 @@ def elements(write: Writer, length: int) -> None:
             get()
         if misfit:
             late = rng.randrange(length)
-            write.once(late, lambda: (write.load(12, write.any_value()), write.load(11, constant_index), write.op("ARRAY_SET", 10, 11, 12)))  # type: ignore[func-returns-value]
+            write.once(late, lambda: write.load(12, write.any_value()).load(11, constant_index).op("ARRAY_SET", 10, 11, 12))
 
     write.loop(length, body)
     if rng.random() < 0.2:
@@ -108,7 +108,7 @@ def bounds_of_arrays(write: Writer, length: int) -> None:
 def rotation(write: Writer, length: int) -> None:
     """Registers that take turns, of which some hold containers and some are read or changed on the way."""
     rng = write.rng
-    count = rng.randint(2, 5)
+    count = rng.choice((2, 3, 4, 4, 5))
     registers = [10 + number for number in range(count)]
     size = 3
     containers = rng.random() < 0.7
@@ -121,14 +121,15 @@ def rotation(write: Writer, length: int) -> None:
     write.load(31, 1)
     write.load(32, 2)
     write.load(20, "")
-    if rng.random() < 0.3:
-        write.op("MOVE", registers[0], registers[-1])
+    if rng.random() < 0.5:
+        write.op("MOVE", registers[0], rng.choice(registers))
+    only_read = rng.random() < 0.5
 
     def use() -> None:
         register = rng.choice(registers)
         if not containers:
             write.observe(20, register, 22)
-        elif rng.random() < 0.7:
+        elif only_read or rng.random() < 0.7:
             write.op("ARRAY_GET", rng.choice((5, 6, 7)), register, rng.choice((30, 31, 32)))
         else:
             write.load(8, write.any_value(SMALL_KINDS))
@@ -139,15 +140,20 @@ def rotation(write: Writer, length: int) -> None:
     write.load(7, None)
 
     def body() -> None:
-        for _ in range(rng.randint(1, 4)):
+        for _ in range(rng.randint(1, 5)):
             use()
         order = registers[:]
         if rng.random() < 0.4:
             rng.shuffle(order)
+        if rng.random() < 0.4:
+            order = order[:rng.randint(2, count)]
+        # Where one is left out, two registers come to hold the same value.
+        left_out = rng.randrange(count) if rng.random() < 0.5 else count
         write.op("MOVE", 9, order[0])
-        for target, source in zip(order, order[1:]):
-            write.op("MOVE", target, source)
-        write.op("MOVE", order[-1], 9)
+        for place, (target, source) in enumerate(zip(order, order[1:])):
+            if place != left_out:
+                write.op("MOVE", target, source)
+        write.op("MOVE", rng.choice(registers) if rng.random() < 0.3 else order[-1], 9)
         if rng.random() < 0.3:
             use()
         if rng.random() < 0.3:
@@ -177,26 +183,34 @@ def aliases(write: Writer, length: int) -> None:
     calls = rng.random() < 0.4
     write.load(34, "f")
 
-    def change(register: int) -> None:
-        write.op("ARRAY_SET", register, rng.choice((30, 31)), rng.choice((COUNTER, 31, 32, 14)))
+    def change(register: int) -> Writer:
+        return write.op("ARRAY_SET", register, rng.choice((30, 31)), rng.choice((COUNTER, 31, 32, 14)))
 
-    steps = (
+    def change_global() -> Writer:
+        write.op("LOAD_GLOBAL", 19, "g")
+        return change(19)
+
+    def change_copy_of_element() -> None:
+        write.op("ARRAY_GET", 15, 12, 30).op("MOVE", 15, 10)
+        change(15)
+
+    steps: tuple[Part, ...] = (
         lambda: write.op("MOVE", 14, 10),
         lambda: write.op("MOVE", 11, 14),
         lambda: change(10),
         lambda: change(11),
         lambda: change(14),
         lambda: write.op("ARRAY_SET", 12, 30, rng.choice((10, 11, 14))),
-        lambda: (write.op("ARRAY_GET", 15, 12, 30), write.load(16, 5), write.op("MOVE", 15, 10), change(15)),  # type: ignore[func-returns-value]
-        lambda: (write.op("ARRAY_GET", 15, 12, 31), write.op("CHECK_TYPE", TEST, 15, 0)),  # type: ignore[func-returns-value]
+        change_copy_of_element,
+        lambda: write.op("ARRAY_GET", 15, 12, 31).op("CHECK_TYPE", TEST, 15, 0),
         lambda: write.op("DICT_SET", 13, rng.choice((32, 33)), rng.choice((10, 11, COUNTER))),
         lambda: write.op("DICT_GET", 17, 13, rng.choice((32, 33))),
-        lambda: (write.op("DICT_VALUES", 18, 13), write.op("ARRAY_SET", 18, 30, 31)),  # type: ignore[func-returns-value]
+        lambda: write.op("DICT_VALUES", 18, 13).op("ARRAY_SET", 18, 30, 31),
         lambda: write.op("STORE_GLOBAL", rng.choice((10, 11, 14)), "g"),
-        lambda: (write.op("LOAD_GLOBAL", 19, "g"), change(19)),  # type: ignore[func-returns-value]
-        lambda: (write.op("LOAD_GLOBAL", 19, "g"), change(19), write.op("STORE_GLOBAL", 19, "g")),  # type: ignore[func-returns-value]
-        lambda: (write.op("MOVE", 26, 13), write.op("DICT_SET", 26, 32, COUNTER)),  # type: ignore[func-returns-value]
-        lambda: (write.op("MOVE", 26, 13), write.op("DICT_REMOVE", 13, 32)),  # type: ignore[func-returns-value]
+        change_global,
+        lambda: change_global().op("STORE_GLOBAL", 19, "g"),
+        lambda: write.op("MOVE", 26, 13).op("DICT_SET", 26, 32, COUNTER),
+        lambda: write.op("MOVE", 26, 13).op("DICT_REMOVE", 13, 32),
         lambda: write.op("CALL", 34, 27, (10, 11)) if calls else None,
         lambda: write.op("CALL", 34, 10, (10, 14)) if calls else None,
     )
@@ -212,7 +226,7 @@ def aliases(write: Writer, length: int) -> None:
             write.each(rng.choice((7, length // 3 + 1)), lambda: write.show(10, 11, 12, 13, 14))
         if rng.random() < 0.3:
             # Nesting would grow without end.
-            write.each(3, lambda: (write.load(10, rng.choice(SMALL_ARRAYS)), write.load(11, [1, 2, 3]), write.load(14, [0.5, 2.5])))  # type: ignore[func-returns-value]
+            write.each(3, lambda: write.load(10, rng.choice(SMALL_ARRAYS)).load(11, [1, 2, 3]).load(14, [0.5, 2.5]))
         else:
             write.load(14, [1, 2])
             if rng.random() < 0.5:
@@ -230,6 +244,10 @@ def aliases(write: Writer, length: int) -> None:
         write.op("RETURN", rng.choice((0, 1)))
 
 
+DICT_OPERATIONS = (
+    "SET", "SET", "SET", "GET", "GET", "REMOVE", "REMOVE", "REMOVE", "CONTAINS", "KEYS", "VALUES", "LEN", "CLEAR", "COPY", "UPDATE")
+
+
 @family
 def dict_entries(write: Writer, length: int) -> None:
     """Entries under constant and computed keys, of one kind and another, removed and added again."""
@@ -244,7 +262,7 @@ def dict_entries(write: Writer, length: int) -> None:
     write.load(21, 0)
     write.load(15, rng.choice((1, 2, 3, 5, 10, 40)))
 
-    def key(register: int) -> None:
+    def put_key(register: int) -> None:
         if rng.random() < 0.5:
             write.load(register, rng.choice(("a", "b", "c", "é", "")))
         else:
@@ -252,8 +270,8 @@ def dict_entries(write: Writer, length: int) -> None:
             write.op("CAST", register, register, 4)
 
     def step() -> None:
-        key(11)
-        operation = rng.choice(("SET", "SET", "SET", "GET", "GET", "REMOVE", "CONTAINS", "KEYS", "VALUES", "LEN", "CLEAR", "COPY", "UPDATE"))
+        put_key(11)
+        operation = rng.choice(DICT_OPERATIONS)
         if operation == "SET":
             write.load(12, write.any_value(kinds)) if rng.random() < 0.7 else write.op("MOVE", 12, COUNTER)
             write.op("DICT_SET", 10, 11, 12)
@@ -264,7 +282,7 @@ def dict_entries(write: Writer, length: int) -> None:
             write.op("DICT_GET", 13, 10, 11)
             write.op("CHECK_TYPE", 22, 13, 2)
             write.load(23, 1)
-            write.either(22, lambda: (write.load(24, 1000), write.op("MOD", 13, 13, 24), write.op("ADD", 13, 13, 23), write.op("DICT_SET", 10, 11, 13)))  # type: ignore[func-returns-value]
+            write.either(22, lambda: write.load(24, 1000).op("MOD", 13, 13, 24).op("ADD", 13, 13, 23).op("DICT_SET", 10, 11, 13))
         elif operation == "REMOVE":
             write.op("DICT_REMOVE", 10, 11)
         elif operation == "CONTAINS":
@@ -337,7 +355,7 @@ def globals_in_loops(write: Writer, length: int) -> None:
             write.op("STORE_GLOBAL", 11, names[1])
         else:
             late = rng.randrange(length)
-            write.once(late, lambda: (write.load(11, write.any_value()), write.op("STORE_GLOBAL", 11, name)))  # type: ignore[func-returns-value]
+            write.once(late, lambda: write.load(11, write.any_value()).op("STORE_GLOBAL", 11, name))
 
     def body() -> None:
         for _ in range(rng.randint(1, 4)):
@@ -353,7 +371,7 @@ def globals_in_loops(write: Writer, length: int) -> None:
         write.function("f")
         write.op("LOAD_GLOBAL", 5, "count")
         write.op("CHECK_TYPE", 6, 5, 2)
-        write.either(6, lambda: (write.load(7, 1), write.op("ADD", 5, 5, 7)), lambda: write.load(5, 0))  # type: ignore[func-returns-value]
+        write.either(6, lambda: write.load(7, 1).op("ADD", 5, 5, 7), lambda: write.load(5, 0))
         write.op("STORE_GLOBAL", 5, "count")
         if rng.random() < 0.5:
             write.op("LOAD_GLOBAL", 6, "g")

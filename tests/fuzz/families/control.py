@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..writer import COUNTER, EDGES, FLOATS, LENGTH, ONE, SMALL_KINDS, TEST, Writer
+from ..writer import COUNTER, FLOATS, LENGTH, ONE, SMALL_KINDS, TEST, Writer
 from . import family
 
 
@@ -86,7 +86,7 @@ def loops_in_loops(write: Writer, length: int) -> None:
         if rng.random() < 0.6:
             work()
         if rng.random() < 0.3:
-            write.inner_loop(40, 2, lambda: (work(), write.inner_loop(42, inner, innermost)))  # type: ignore[func-returns-value]
+            write.inner_loop(40, 2, lambda: write.inner_loop(42, inner, innermost))
         else:
             write.inner_loop(40, inner, innermost)
         if rng.random() < 0.4:
@@ -150,14 +150,14 @@ def many_heads(write: Writer, length: int) -> None:
 def comparisons(write: Writer, length: int) -> None:
     """Comparisons of ints, floats, NaN and strings that are jumped on, kept, or both."""
     rng = write.rng
-    kinds = rng.choice((("int",), ("float",), ("int", "float"), ("string",)))
+    kinds = rng.choice((("int",), ("float",), ("float",), ("int", "float"), ("string",)))
     for register in (10, 11):
         write.load(register, write.any_value(kinds))
     write.load(13, 0)
     write.load(20, "")
 
     def body() -> None:
-        for _ in range(rng.randint(1, 3)):
+        for _ in range(rng.randint(1, 4)):
             register = rng.choice((10, 11))
             if rng.random() < 0.4:
                 write.load(register, write.any_value(kinds))
@@ -165,14 +165,14 @@ def comparisons(write: Writer, length: int) -> None:
                 write.op("MOVE", register, COUNTER)
             if rng.random() < 0.3 and "float" in kinds:
                 write.op("CAST", register, register, 3)
-            write.op(rng.choice(("LT", "GT", "LTE", "GTE", "EQ", "NEQ")), 12, *rng.choice(((10, 11), (11, 10), (10, 10))))
+            write.op(rng.choice(("LT", "GT", "LTE", "GTE", "EQ", "NEQ")), 12, *rng.choice(((10, 11), (11, 10), (register, register))))
             kept = rng.random() < 0.4
             write.either(12, lambda: write.op("ADD", 13, 13, ONE), (lambda: write.op("SUB", 13, 13, ONE)) if rng.random() < 0.3 else None)
             if kept:
                 write.observe(20, 12, 22)
         if rng.random() < 0.3:
             write.each(rng.choice((2, 3, 5)), lambda: write.load(10, write.any_value(kinds)))
-        if rng.random() < 0.05:
+        if rng.random() < 0.2:
             write.once(rng.randrange(length), lambda: write.load(11, write.any_value()))
 
     write.loop(length, body)
@@ -205,7 +205,7 @@ def phis(write: Writer, length: int) -> None:
         second = here()
         write.op("JUMP", merge) if rng.random() < 0.7 else write.op("NOP")
         write.mark(merge)
-        labels = [rng.choice((first, second, second, rng.randrange(60))) for _ in range(rng.randint(1, 3))]
+        labels = [rng.choice((first, first, second, second, rng.randrange(60))) for _ in range(rng.randint(1, 4))]
         write.op("PHI", 12, tuple((rng.choice((10, 11, 12, COUNTER)), label) for label in labels))
         write.observe(20, 12, 22)
 
@@ -222,20 +222,24 @@ def tags(write: Writer, length: int) -> None:
     write.load(13, 0)
     write.load(34, "f")
 
-    def body() -> None:
+    def step() -> None:
         register = rng.choice((10, 70))
         write.op("DEFINE", register, rng.choice((0, 2, 4, 7, 99)))
-        what = rng.randrange(5)
+        what = rng.randrange(8)
         if what == 0:
             write.op("MOVE", register, register)
-        elif what == 1:
-            write.op("CALL", 34, rng.choice((10, 15, 70)), (register,))
+        elif what in (1, 4, 5):
+            write.op("CALL", 34, rng.choice((10, 15, 15, 70)), (rng.choice((10, 70)),))
         elif what == 2:
             write.each(2, lambda: write.load(register, write.any_value()))
         elif what == 3:
             write.op("MOVE", 10, register)
         write.op("CHECK_TYPE", 12, register, rng.choice((0, 2, 4, 7, 8)))
         write.either(12, lambda: write.op("ADD", 13, 13, ONE))
+
+    def body() -> None:
+        for _ in range(rng.randint(1, 4)):
+            step()
 
     write.loop(length, body)
     write.op("CHECK_TYPE", 14, 70, 7)
@@ -250,10 +254,10 @@ def tags(write: Writer, length: int) -> None:
 def ranges(write: Writer, length: int) -> None:
     """Assertions in a loop, which fail late or not at all; scopes and breakpoints between them."""
     rng = write.rng
-    write.load(10, rng.choice((0, rng.choice(EDGES))))
+    write.load(10, rng.choice((0, write.edge())))
     write.load(11, rng.choice((1, 1, 2, -1)))
-    low = rng.choice((-(2 ** 63), 0, -length, rng.choice(EDGES)))
-    high = rng.choice((2 ** 63 - 1, length, length // 2, rng.choice(EDGES)))
+    low = rng.choice((-(2 ** 63), 0, -length, write.edge()))
+    high = rng.choice((2 ** 63 - 1, length, length // 2, write.edge()))
 
     def body() -> None:
         kind = rng.randrange(3)

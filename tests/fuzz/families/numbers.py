@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..writer import COUNTER, EDGES, FLOATS, KINDS, ONE, SMALL_KINDS, TEST, Writer
+from functools import partial
+
+from ..writer import COUNTER, EDGES, FLOATS, INT_LIMIT, KINDS, ONE, SMALL_KINDS, TEST, Writer
 from . import family
 
 ARITHMETIC = ("ADD", "SUB", "MUL", "DIV", "MOD")
@@ -14,9 +16,9 @@ def int_constants(write: Writer, length: int) -> None:
     """Operations with a constant int on one side and ints that vary on the other."""
     rng = write.rng
     operation = rng.choice((*ARITHMETIC, *ARITHMETIC, *COMPARISONS, "AND", "OR"))
-    constant = rng.choice(EDGES)
-    start = rng.choice((0, 1, -1, rng.choice(EDGES), -(length // 2), rng.randint(-100, 100)))
-    step = rng.choice((0, 1, 1, -1, 2, 7, -1000003, rng.choice(EDGES)))
+    constant = write.edge()
+    start = rng.choice((0, 1, -1, write.edge(), -(length // 2), rng.randint(-100, 100)))
+    step = rng.choice((0, 1, 1, -1, 2, 7, -1000003, write.edge()))
     in_register = rng.random() < 0.5
     write.load(10, start)
     write.load(11, step)
@@ -48,7 +50,7 @@ def int_constants(write: Writer, length: int) -> None:
 def _second_operation(write: Writer, source: int) -> None:
     """A result goes on into an operation with another constant, which the optimiser may put together."""
     rng = write.rng
-    write.load(19, rng.choice(EDGES))
+    write.load(19, write.edge())
     left, right = (source, 19) if rng.random() < 0.5 else (19, source)
     write.op(rng.choice(("DIV", "MOD", "LT", "EQ", "GTE")), 20, left, right)
     write.load(21, "")
@@ -60,7 +62,7 @@ def int_pairs(write: Writer, length: int) -> None:
     """Two constants alone, without a loop around them, and the same inside one where each comes from somewhere."""
     rng = write.rng
     operation = rng.choice((*ARITHMETIC, *COMPARISONS))
-    left, right = rng.choice(EDGES), rng.choice(EDGES)
+    left, right = write.edge(), write.edge()
     write.load(12, None)
 
     def body() -> None:
@@ -75,23 +77,77 @@ def int_pairs(write: Writer, length: int) -> None:
         write.load(11, 1)
         if rng.random() < 0.5:
             late = rng.randrange(length)
-            write.loop(length, lambda: (write.from_on(late, body), write.op(operation, 13, 10, 11)))  # type: ignore[func-returns-value]
+            write.loop(length, lambda: write.from_on(late, body, lambda: write.op(operation, 13, 10, 11)))
         else:
             write.loop(length, body)
     write.show(12)
+
+
+# What must fail, and how near it is what must not.
+FAILING = (
+    ("DIV", -INT_LIMIT, -1), ("MOD", -INT_LIMIT, -1), ("MUL", -INT_LIMIT, -1), ("MUL", -1, -INT_LIMIT), ("ADD", INT_LIMIT - 1, 1),
+    ("ADD", -INT_LIMIT, -1), ("SUB", -INT_LIMIT, 1), ("SUB", 0, -INT_LIMIT), ("DIV", 5, 0), ("MOD", -INT_LIMIT, 0), ("DIV", 0, 0),
+    ("MUL", 2 ** 32, 2 ** 31), ("MUL", 2 ** 62, 2), ("GT", 1, "x"), ("LTE", "x", 2.0), ("GTE", True, 1),
+)
+
+
+def _succeeds(operation: str, left: int, right: int) -> bool:
+    if operation in ("DIV", "MOD"):
+        return right != 0 and (left, right) != (-INT_LIMIT, -1)
+    result = {"ADD": left + right, "SUB": left - right, "MUL": left * right}.get(operation, 0)
+    return -INT_LIMIT <= result < INT_LIMIT
+
+
+@family
+def edge_tables(write: Writer, length: int) -> None:
+    """One operation with one constant on one side and, in turn, every int from a table that it does not fail with."""
+    rng = write.rng
+    operation = rng.choice((*ARITHMETIC, "DIV", "MOD", *COMPARISONS))
+    constant = write.edge()
+    constant_left = rng.random() < 0.4
+    table = [
+        edge for edge in EDGES
+        if (_succeeds(operation, constant, edge) if constant_left else _succeeds(operation, edge, constant))]
+    table = rng.sample(table, min(len(table), 12)) or [1]
+    if not _succeeds(operation, constant if constant_left else table[0], table[0] if constant_left else constant):
+        constant = 1
+    write.load(10, table)
+    write.load(11, len(table))
+    write.load(20, "")
+    write.load(17, constant)
+    given = rng.random() < 0.5
+
+    def body() -> None:
+        write.op("MOD", 12, COUNTER, 11).op("ARRAY_GET", 13, 10, 12)
+        if not given:
+            write.load(17, constant)
+        write.op(operation, 14, *((17, 13) if constant_left else (13, 17)))
+        if rng.random() < 0.5:
+            write.op("CONCAT_STR", 15, 20, 14).op("DEBUG_PRINT", 15)
+        else:
+            write.observe(20, 14, 22)
+
+    write.loop(length, body)
+    write.show(20)
+    if rng.random() < 0.7:
+        failing, left, right = rng.choice(FAILING)
+        write.compute(10, left, 12)
+        write.compute(11, right, 13)
+        write.op(failing, 14, 10, 11)
+        write.show(14)
 
 
 @family
 def bounds(write: Writer, length: int) -> None:
     """Comparisons that tell the optimiser what an int can be, and operations that follow from it."""
     rng = write.rng
-    write.load(10, rng.choice((0, -5, rng.choice(EDGES))))
+    write.load(10, rng.choice((0, -5, write.edge())))
     write.load(11, rng.choice((1, 3, -1)))
     write.load(13, 0)
 
     def body() -> None:
         for _ in range(rng.randint(1, 3)):
-            write.load(14, rng.choice((0, 1, -1, 2, 5, 100, rng.choice(EDGES))))
+            write.load(14, rng.choice((0, 1, -1, 2, 5, 100, write.edge())))
             left, right = (10, 14) if rng.random() < 0.7 else (14, 10)
             write.op(rng.choice(COMPARISONS), 15, left, right)
 
@@ -185,7 +241,7 @@ def late_kinds(write: Writer, length: int) -> None:
         for moment in moments:
             register = rng.choice(registers)
             kinds = ("int", "float") if numbers else KINDS
-            write.once(moment, lambda register=register, kinds=kinds: write.load(register, write.any_value(kinds)))  # type: ignore[misc]
+            write.once(moment, partial(write.load, register, write.any_value(kinds)))
         if numbers and rng.random() < 0.3:
             write.op("ADD", registers[0], registers[0], registers[-1])
         if rng.random() < 0.3:
@@ -235,7 +291,7 @@ def kinds_by_branch(write: Writer, length: int) -> None:
         step = rng.choice((2, 2, 3, 5))
         write.each(step, lambda: put(choices[0]), lambda: put(choices[1]))
         for value in choices[2:]:
-            write.each(rng.choice((3, 7, length // 2 + 1)), lambda value=value: put(value))  # type: ignore[misc]
+            write.each(rng.choice((3, 7, length // 2 + 1)), partial(put, value))
         look()
 
     write.load(12, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..writer import COUNTER, KINDS, ONE, STRINGS, TEST, Writer
 from . import family
 
@@ -43,7 +45,7 @@ def strings(write: Writer, length: int) -> None:
         for register in (10, 11):
             write.op("STR_LEN", TEST, register)
             write.op("GT", TEST, TEST, 15)
-            write.either(TEST, lambda register=register: write.load(register, rng.choice(STRINGS)))  # type: ignore[misc]
+            write.either(TEST, partial(write.load, register, rng.choice(STRINGS)))
         write.op("DICT_LEN", TEST, 16)
         write.op("GT", TEST, TEST, 15)
         write.either(TEST, lambda: write.op("DICT_NEW", 16))

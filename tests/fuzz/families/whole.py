@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..writer import EDGES, FLOATS, KINDS, SMALL_KINDS, STRINGS, Writer
+from ..writer import FLOATS, KINDS, SMALL_KINDS, STRINGS, Part, Writer
 from . import family
 
 REGISTERS = {
@@ -41,7 +41,7 @@ class _Typed:
     def constant(self, register: int, kind: str) -> None:
         rng = self.rng
         if kind == "int":
-            value: object = rng.choice(EDGES) if rng.random() < 0.1 else rng.randint(-5, 12)
+            value: object = self.write.edge() if rng.random() < 0.1 else rng.randint(-5, 12)
         elif kind == "ints":
             value = [rng.randint(-3, 9) for _ in range(SIZE)]
         elif kind == "floats":
@@ -115,7 +115,8 @@ class _Typed:
         if what == 0:
             self.write.op("ADD", target, target, self.operand(RIGHT, "string"))
         elif what == 1:
-            self.write.op("CONCAT_STR", target, self.register("string"), self.operand(RIGHT, self.rng.choice(("int", "float", "bool", "any"))))
+            other = self.operand(RIGHT, self.rng.choice(("int", "float", "bool", "any")))
+            self.write.op("CONCAT_STR", target, self.register("string"), other)
         else:
             self.write.op("CAST", target, self.register(self.rng.choice(("int", "float", "bool", "any"))), 4)
         self.write.op("STR_LEN", RESULT, target)
@@ -125,9 +126,8 @@ class _Typed:
 
     def compare(self) -> None:
         kind = self.rng.choice(("int", "int", "float", "string"))
-        self.write.op(
-            self.rng.choice(("LT", "GT", "LTE", "GTE", "EQ", "NEQ")), self.register("bool"), self.operand(LEFT, kind), self.operand(RIGHT, kind)
-        )
+        left, right = self.operand(LEFT, kind), self.operand(RIGHT, kind)
+        self.write.op(self.rng.choice(("LT", "GT", "LTE", "GTE", "EQ", "NEQ")), self.register("bool"), left, right)
 
     def logic(self) -> None:
         kinds = [self.rng.choice(OWN_KINDS) for _ in range(2)]
@@ -147,7 +147,7 @@ class _Typed:
             kind = self.rng.choice(("int", "float"))
             self.write.op(self.rng.choice(("LT", "GTE", "EQ")), RESULT, self.operand(LEFT, kind), self.operand(RIGHT, kind))
             condition = RESULT
-        otherwise: Callable[[], None] | None = (lambda: self.statements(self.rng.randint(1, 2))) if self.rng.random() < 0.5 else None
+        otherwise: Part | None = (lambda: self.statements(self.rng.randint(1, 2))) if self.rng.random() < 0.5 else None
         self.write.either(condition, lambda: self.statements(self.rng.randint(1, 3)), otherwise)
 
     def loop(self) -> None:
@@ -256,7 +256,7 @@ class _Typed:
 
 _STATEMENTS: list[Callable[[_Typed], None]]
 _WEIGHTS: list[int]
-_STATEMENTS, _WEIGHTS = map(list, zip(  # type: ignore[assignment]
+_STATEMENTS, _WEIGHTS = map(list, zip(
     (_Typed.ints, 8), (_Typed.floats, 5), (_Typed.strings, 2), (_Typed.compare, 3), (_Typed.logic, 3), (_Typed.branch, 5), (_Typed.loop, 2),
     (_Typed.array_get, 5), (_Typed.array_set, 5), (_Typed.array_other, 1), (_Typed.dicts, 4), (_Typed.move, 5), (_Typed.set_constant, 3),
     (_Typed.global_variable, 3), (_Typed.call, 4), (_Typed.show, 1),

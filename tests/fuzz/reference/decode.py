@@ -9,9 +9,11 @@ from typing import Any
 # The operands of each opcode, in the order of the file: B u8, H u16, i i32, and A a call's arguments, R a return's value,
 # P a phi's sources, C an assertion's condition with what follows it.
 _OPERANDS = (
-    "BH BB BH BH BH BBH BBH BBB BBB BBB BBB BBB BB BB BBB BBB BBB BBB BBB BBB BBB BBB i Bi Bi BBA R BP BC H H BBB BB BB BBB"
-    " BBB BB B - - - B BBB BBB BB BBB BB BB B BB"
-).split()
+    "BH", "BB", "BH", "BH", "BH", "BBH", "BBH", "BBB", "BBB", "BBB", "BBB", "BBB", "BB", "BB",
+    "BBB", "BBB", "BBB", "BBB", "BBB", "BBB", "BBB", "BBB", "i", "Bi", "Bi", "BBA", "R", "BP", "BC",
+    "H", "H", "BBB", "BB", "BB", "BBB", "BBB", "BB", "B", "-", "-", "-", "B", "BBB", "BBB", "BB",
+    "BBB", "BB", "BB", "B", "BB",
+)
 
 
 class LoadFailure(Exception):

@@ -16,7 +16,7 @@ Value = Any
 LOWEST = -(2 ** 63)
 HIGHEST = 2 ** 63 - 1
 # Beyond this a text or a container is not worth the time: the judgement is given up.
-LARGEST_TEXT = 4_000_000
+LARGEST_TEXT = 1_000_000
 
 CAPITAL_NAMES = {
     type(None): "Empty", bool: "Bool", int: "Int", float: "Float", str: "String", list: "Array", dict: "Dict",
@@ -93,9 +93,8 @@ def debug_float(number: float) -> str:
     if size >= 1e16 or 0 < size < 1e-4:
         sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()
         assert isinstance(exponent, int)
-        first, *rest = "".join(map(str, digits))
-        fraction = "." + "".join(rest) if rest else ""
-        return f"{'-' if sign else ''}{first}{fraction}e{exponent + len(digits) - 1}"
+        fraction = "." + "".join(map(str, digits[1:])) if len(digits) > 1 else ""
+        return f"{'-' if sign else ''}{digits[0]}{fraction}e{exponent + len(digits) - 1}"
     text = print_float(number)
     return text if "." in text else text + ".0"
 

@@ -1,0 +1,49 @@
+"""Some thousand random programs from fixed seeds on the built VM; `python3 -m tests.fuzz programs` runs any others."""
+
+from __future__ import annotations
+
+import pytest
+
+from .campaign import Campaign, Tally, case_of
+from .families import FAMILIES, program_of
+from .runner import HANG, Runner, Subject
+from .settings import DEFAULT, Setting, Surroundings
+
+SEED = "ci"
+PROGRAMS = 2400
+ENDLESS = 'LOAD_CONST r0, 1\nagain: JUMP_IF r0, again'
+
+
+@pytest.mark.usefixtures("built")
+def test_random_programs() -> None:
+    campaign = Campaign(Subject())
+    findings = [finding.report() + finding.listing() for finding in campaign.run(case_of(SEED, number) for number in range(PROGRAMS))]
+    assert not findings, "\n\n".join(findings[:5])
+    assert_worth_its_time(campaign.tally)
+
+
+def assert_worth_its_time(tally: Tally) -> None:
+    """Nearly all programs were judged, in more than one setting, and every family had its turn."""
+    assert tally.unjudged < tally.programs // 50
+    assert tally.runs > 2 * (tally.programs - tally.unjudged)
+    assert set(tally.by_family) == set(FAMILIES)
+
+
+def test_a_seed_always_gives_the_same_program() -> None:
+    for name in FAMILIES:
+        assert program_of(name, 1, 10) == program_of(name, 1, 10) != program_of(name, 2, 10)
+    assert case_of("a", 5) == case_of("a", 5) != case_of("b", 5)
+
+
+@pytest.mark.usefixtures("built")
+def test_a_program_that_does_not_end_is_an_outcome() -> None:
+    from pymdvm.assembler import assemble
+    from pymdvm.bytecode import write
+
+    runner = Runner(Subject(), Surroundings(), seconds=1.0)
+    try:
+        outcomes = runner.run(write(assemble(ENDLESS)), (DEFAULT, Setting("off")))
+        assert [outcome.ending for outcome in outcomes] == [HANG, HANG]
+        assert runner.run(write(assemble("LOAD_CONST r0, 5\nRETURN r0")), (DEFAULT,))[0].value == "Int(5)"
+    finally:
+        runner.close()
