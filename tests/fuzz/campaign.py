@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from differential.shrinking import shrunk
@@ -138,7 +138,7 @@ class Campaign:
         self.current: Case | None = None
         self._runner = Runner(subject, fixed or Surroundings(), seconds)
 
-    def run(self, cases: Iterator[Case]) -> Iterator[Finding]:
+    def run(self, cases: Iterable[Case]) -> Generator[Finding, None, None]:
         """What does not do what it must, as it is found."""
         try:
             for case in cases:
