@@ -83,6 +83,7 @@ def compare_guarded_floats_by_bits():
         value, bits = locs
         self.mc.MOVDQ_rx(bits.value, value.value)
         self.mc.MOV_ri(X86_64_SCRATCH_REG.value, expected)
+        self.mc.forget_scratch_register()    # what it held is remembered, to be added to
         self.mc.CMP_rr(bits.value, X86_64_SCRATCH_REG.value)
         self.guard_success_cc = rx86.Conditions["E"]
         self.implement_guard(guard_token)
