@@ -1,0 +1,109 @@
+"""Corrections of what the JIT knows of the fields of objects that are constants in a trace.
+
+RPython 0.2.1 needs them; of the second, PyPy has a part since November 2022 (2bfa545bc4c), of the others none in August 2026.
+"""
+from rpython.jit.metainterp.heapcache import CacheEntry, FieldUpdater, HeapCache
+from rpython.jit.metainterp.history import Const
+from rpython.jit.metainterp.optimizeopt.info import AbstractStructPtrInfo, ArrayPtrInfo, ArrayStructInfo
+
+
+def correct_constant_objects():
+    """All of them, for the translation that follows.  To be called once."""
+    forget_fields_of_promoted_objects()
+    notice_writes_to_constants()
+    let_frames_be_constants()
+
+
+def forget_fields_of_promoted_objects():
+    """What is known of an object before a guard makes it a constant is forgotten when something may change it.
+
+    The optimiser copied the known fields and items to what it keeps for the constant, where no later write to a field of
+    that kind found them: the trace went on with what had been there before the write.  The copy also overwrote what was
+    known of the constant already, so that the short preamble was asked for fields that are not known and crashed (PyPy
+    tests for that since May 2018, 8c6a4821e4d, without a cause).
+    Test: tests/jit/test_constant_objects.py.
+    """
+    def copy_fields_to_const(self, constinfo, optheap):
+        if self._fields is None or optheap is None:
+            return
+        info = constinfo._get_info(self.descr, optheap)
+        assert isinstance(info, AbstractStructPtrInfo)
+        constant = constinfo.getconst()
+        for descr in self.descr.get_all_fielddescrs():
+            index = descr.get_index()
+            if index < len(self._fields) and self._fields[index] is not None:
+                info.setfield(descr, constant, self._fields[index], optheap, optheap.field_cache(descr))
+
+    def copy_items_to_const(self, constinfo, optheap):
+        if self._items is None or optheap is None:
+            return
+        info = constinfo._get_array_info(self.descr, optheap)
+        assert isinstance(info, ArrayPtrInfo)
+        constant = constinfo.getconst()
+        for index in range(len(self._items)):
+            if self._items[index] is not None:
+                cache = optheap.arrayitem_cache(self.descr, index)
+                info.setitem(self.descr, index, constant, self._items[index], optheap, cache)
+
+    def copy_nothing(self, constinfo, optheap):
+        pass
+
+    produce = AbstractStructPtrInfo.produce_short_preamble_ops.im_func
+
+    def produce_short_preamble_ops(self, structbox, fielddescr, index, optimizer, shortboxes):
+        position = fielddescr.get_index()
+        if self._fields is not None and position < len(self._fields) and self._fields[position] is not None:
+            produce(self, structbox, fielddescr, index, optimizer, shortboxes)
+
+    AbstractStructPtrInfo.copy_fields_to_const = copy_fields_to_const
+    AbstractStructPtrInfo.produce_short_preamble_ops = produce_short_preamble_ops
+    ArrayPtrInfo.copy_fields_to_const = copy_items_to_const
+    ArrayStructInfo.copy_fields_to_const = copy_nothing    # only while it is virtual are its items known
+
+
+class ConstantFieldUpdater(FieldUpdater):
+    """For a field of a constant: nothing is known of it, and a write may change that field of any other object."""
+
+    def __init__(self, cache):
+        FieldUpdater.__init__(self, None, cache, None)
+
+    def getfield_now_known(self, fieldbox):
+        pass
+
+    def setfield(self, fieldbox):
+        self.cache._clear_cache_on_write(False)
+
+
+def notice_writes_to_constants():
+    """A write to a field of a constant object makes the recording of a trace forget that field of all others.
+
+    They may be the same object.  RPython took no notice of such a write, so what was read before through another
+    reference was taken for what is there now.
+    Test: tests/jit/test_constant_objects.py.
+    """
+    original = HeapCache.get_field_updater.im_func
+
+    def get_field_updater(self, box, descr):
+        if isinstance(box, Const):
+            cache = self.heap_cache.get(descr, None)
+            if cache is None:
+                cache = self.heap_cache[descr] = CacheEntry(self)
+            return ConstantFieldUpdater(cache)
+        return original(self, box, descr)
+
+    HeapCache.get_field_updater = get_field_updater
+
+
+def let_frames_be_constants():
+    """A virtualizable other than the running function's may be a constant.
+
+    RPython failed an assertion, which ends the process.  (PyPy: 7de86932792, January 2021.)
+    Test: tests/jit/test_constant_objects.py.
+    """
+    original = HeapCache.nonstandard_virtualizables_now_known.im_func
+
+    def nonstandard_virtualizables_now_known(self, box):
+        if not isinstance(box, Const):
+            original(self, box)
+
+    HeapCache.nonstandard_virtualizables_now_known = nonstandard_virtualizables_now_known
