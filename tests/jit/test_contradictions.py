@@ -1,0 +1,79 @@
+"""translation/contradictions.py: code that cannot be executed is given up or left alone, and does not end the process."""
+import pytest
+from corrections import put_back_afterwards
+from rpython.jit.metainterp.optimize import InvalidLoop, SpeculativeError
+from rpython.jit.metainterp.optimizeopt import rewrite
+from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
+from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
+from rpython.jit.metainterp.optimizeopt.test.test_optimizebasic import BaseTestBasic
+from rpython.jit.metainterp.optimizeopt.test.test_util import LLtypeMixin
+
+from translation.contradictions import survive_contradictions
+
+
+@pytest.fixture
+def corrected(monkeypatch):
+    put_back_afterwards(monkeypatch, Optimizer, "_maybe_replace_guard_value", "constant_fold")
+    put_back_afterwards(monkeypatch, OptRewrite, "optimize_GUARD_SUBCLASS")
+    put_back_afterwards(monkeypatch, rewrite, "dispatch_opt", "dispatch_postprocess")
+    survive_contradictions()
+
+
+class TestContradictions(BaseTestBasic, LLtypeMixin):
+
+    def test_a_bool_is_guarded_to_be_another_number(self, corrected):
+        operations = """
+        [i0]
+        i1 = int_lt(i0, 5)
+        guard_value(i1, 3) []
+        finish()
+        """
+        with pytest.raises(InvalidLoop):    # as its value is outside its bounds; the guard itself can be compiled
+            self.optimize_loop(operations, operations)
+
+    @pytest.mark.parametrize("known", [
+        "guard_class(p0, ConstClass(node_vtable3)) []",
+        "p1 = getfield_gc_r(p0, descr=nextdescr3)",
+    ])
+    def test_an_object_is_of_another_class(self, corrected, known):
+        operations = """
+        [p0]
+        %s
+        guard_subclass(p0, ConstClass(node_vtable)) []
+        finish()
+        """ % known
+        with pytest.raises(InvalidLoop):
+            self.optimize_loop(operations, operations)
+
+    @pytest.mark.parametrize("known, guarded", [
+        ("guard_class(p0, ConstClass(node_vtable2)) []", "node_vtable"),
+        ("p1 = getfield_gc_r(p0, descr=otherdescr)", "node_vtable"),
+    ])
+    def test_an_object_is_of_a_subclass(self, corrected, known, guarded):
+        operations = """
+        [p0]
+        %s
+        guard_subclass(p0, ConstClass(%s)) []
+        escape_n(1)
+        finish()
+        """ % (known, guarded)
+        expected = """
+        [p0]
+        %s
+        escape_n(1)
+        finish()
+        """ % known
+        self.optimize_loop(operations, expected)
+
+    def test_a_constant_is_read_as_something_else(self, corrected, monkeypatch):
+        def is_something_else(self, op):
+            raise SpeculativeError
+
+        monkeypatch.setattr(Optimizer, "protect_speculative_operation", is_something_else)
+        operations = """
+        [p0]
+        i1 = getfield_gc_i(ConstPtr(myptr3), descr=valuedescr3)
+        finish()
+        """
+        with pytest.raises(InvalidLoop):
+            self.optimize_loop(operations, operations)
