@@ -1,12 +1,17 @@
 """All that is changed in RPython before mdvm is translated, in an order in which later changes build on earlier ones."""
 from translation.array_items import track_small_indexes_only
+from translation.constant_objects import correct_constant_objects
+from translation.contradictions import survive_contradictions
 from translation.floats import correct_floats
 from translation.int_arithmetic import correct_int_arithmetic
 from translation.known_items import know_array_items
 from translation.large_pages import use_large_pages
+from translation.moved_guards import keep_guards_of_jumps_where_they_are
 from translation.nursery import change_nursery
 from translation.rpython_patches import apply_patches
 from translation.short_preambles import inline_short_preambles_to_the_end
+from translation.short_reads import check_what_short_preambles_read
+from translation.wrapping_ints import correct_wrapping_ints
 
 
 def change_rpython():
@@ -14,8 +19,13 @@ def change_rpython():
     apply_patches()
     correct_floats()
     correct_int_arithmetic()
+    correct_wrapping_ints()
+    survive_contradictions()
     inline_short_preambles_to_the_end()
+    check_what_short_preambles_read()
+    keep_guards_of_jumps_where_they_are()
     track_small_indexes_only()
+    correct_constant_objects()
     know_array_items()
     change_nursery()
     use_large_pages()
