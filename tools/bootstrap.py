@@ -1,6 +1,6 @@
 """Makes the toolchain under .toolchain/: Python 2.7, RPython, and the environments for tests.
 
-    python3 tools/bootstrap.py [translation | development | oracle | scale-out | all] ...
+    python3 tools/bootstrap.py [translation | development | oracle | scale-out | coverage | all] ...
 
 Make and the other tools call it as needed; calling it again does nothing. Environment: PYTHON2 (an interpreter to
 use), MDVM_FETCH_PYTHON2=1 (fetch one even if one is installed), RPYTHON (the bin/rpython of another RPython tree).
@@ -89,12 +89,21 @@ def scale_out(toolchain: Path = TOOLCHAIN) -> Path:
         return environment(toolchain, "scale-out")
 
 
+def coverage(toolchain: Path = TOOLCHAIN) -> Path:
+    """A Python 3 with atheris, for coverage-guided fuzzing.  Raises ToolchainError where there is none for this platform."""
+    with only_one(toolchain, MAKING):
+        return environment(toolchain, "coverage")
+
+
 PARTS = {
     "translation": lambda: f"{translator().python2} with RPython",
     "development": lambda: str(development()),
     "oracle": lambda: str(oracle()),
     "scale-out": lambda: str(scale_out()),
+    "coverage": lambda: str(coverage()),
 }
+# The others are not to be had everywhere.
+ALL = [name for name in PARTS if name != "coverage"]
 
 
 def main() -> int:
@@ -103,7 +112,7 @@ def main() -> int:
     if unknown:
         say(__doc__ or "")
         raise ToolchainError(f"there is no part {unknown[0]!r}")
-    for name in PARTS if "all" in wanted else wanted:
+    for name in ALL if "all" in wanted else wanted:
         print(f"{name}: {PARTS[name]()}")
     return 0
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import multiprocessing
 import os
 import queue
+import random
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .campaign import Campaign, Case, case_of, shown
+from pymdvm.assembler import assemble
+from pymdvm.bytecode import write
+
+from . import memory
+from .campaign import Campaign, Case, agree, case_of, expected_outcome, shown
+from .damage import DamageCampaign
 from .families import FAMILIES
-from .runner import TOP, Subject
+from .runner import TOP, Runner, Subject
 from .settings import DEFAULT, EAGER, OFF, Setting, Surroundings, random_eager
 
 FOUND = TOP / "build" / "fuzz"
@@ -31,6 +39,8 @@ def main(about: str) -> int:
         return 0
     if options.what == "replay":
         return _replay(options)
+    if options.what == "coverage":
+        return _coverage(options)
     return _fuzz(options)
 
 
@@ -106,13 +116,8 @@ def _keep(folder: Path, number: int, name: str, report: str, files: dict[str, by
 
 
 def _lane(options: argparse.Namespace, lane: int, end: float | None, messages: Any) -> None:
-    try:
-        if options.what == "programs":
-            _programs(options, lane, end, messages)
-        else:
-            raise NotImplementedError(options.what)
-    except KeyboardInterrupt:
-        pass
+    with contextlib.suppress(KeyboardInterrupt):
+        {"programs": _programs, "damage": _damage, "memory": _memory}[options.what](options, lane, end, messages)
 
 
 def _numbers(options: argparse.Namespace, lane: int, end: float | None) -> Iterator[int]:
@@ -145,18 +150,64 @@ def _programs(options: argparse.Namespace, lane: int, end: float | None, message
     messages.put((lane, "tally", said()))
 
 
+def _damage(options: argparse.Namespace, lane: int, end: float | None, messages: Any) -> None:
+    campaign = DamageCampaign(_subject(options), options.seconds)
+
+    def numbers() -> Iterator[int]:
+        for number in _numbers(options, lane, end):
+            if campaign.files % 500 == 0:
+                messages.put((lane, "tally", said()))
+            yield number
+
+    def said() -> str:
+        return f"{campaign.files} files, {campaign.loaded} of them loaded, {campaign.judged} judged"
+
+    for finding in campaign.run(options.seed, numbers()):
+        messages.put((lane, "finding", ("damage", finding.report(), {".mdbc": finding.data})))
+    messages.put((lane, "tally", said()))
+
+
+def _memory(options: argparse.Namespace, lane: int, end: float | None, messages: Any) -> None:
+    tried = 0
+
+    def numbers() -> Iterator[int]:
+        nonlocal tried
+        for number in _numbers(options, lane, end):
+            if tried % 20 == 0:
+                messages.put((lane, "tally", f"{tried} runs"))
+            tried += 1
+            yield number
+
+    binary = options.top.resolve() / "mdvm-c"
+    for finding in memory.findings(binary, options.seed, numbers(), 2 * options.seconds):
+        files = {".mdbc": finding.case.data, ".mdasm": finding.case.text.encode("utf-8")}
+        messages.put((lane, "finding", ("memory", finding.report(), files)))
+    messages.put((lane, "tally", f"{tried} runs"))
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    sys.path.insert(0, str(TOP / "tools"))
+    import bootstrap
+    from layout import ToolchainError
+
+    try:
+        python = bootstrap.coverage()
+    except ToolchainError as trouble:
+        print(f"atheris is not to be had here: {trouble}", file=sys.stderr)
+        return 2
+    options.keep.mkdir(parents=True, exist_ok=True)
+    command = [str(python), str(Path(__file__).with_name("coverage.py")), str(options.keep / "corpus"), f"-artifact_prefix={options.keep}/"]
+    if options.time is not None:
+        command.append(f"-max_total_time={options.time:.0f}")
+    if options.count is not None:
+        command.append(f"-runs={options.count}")
+    return subprocess.run(command).returncode
+
+
 # ____________________________________________________________ one program again
 
 
 def _replay(options: argparse.Namespace) -> int:
-    import random
-
-    from pymdvm.assembler import assemble
-    from pymdvm.bytecode import write
-
-    from .campaign import agree, expected_outcome
-    from .runner import Runner
-
     if options.file is None:
         print("replay takes a file", file=sys.stderr)
         return 2

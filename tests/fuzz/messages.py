@@ -21,11 +21,16 @@ LENGTH = struct.Struct("<I")
 
 @dataclass(frozen=True)
 class Job:
-    """A program and how to run it.  data: a .mdbc file; limits: further options of Program.run, those it does not know left out."""
+    """A program and how to run it.
+
+    data: a .mdbc file.  limits: further options of Program.run; those that it does not know are left out.  padding: whether bytes
+    may be added at the end of the file, so that it is another one in each setting and shares no machine code.
+    """
 
     data: bytes
     settings: tuple[Setting, ...]
     limits: dict[str, Any] = field(default_factory=dict)
+    padding: bool = True
 
 
 @dataclass(frozen=True)

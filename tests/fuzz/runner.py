@@ -70,11 +70,13 @@ class Runner:
         self._errors: IO[bytes] | None = None
         self._jobs = 0
 
-    def run(self, data: bytes, settings: tuple[Setting, ...], limits: dict[str, Any] | None = None) -> list[Outcome]:
-        """The outcome in each setting.  A crash or hang in one does not keep the others from being tried."""
+    def run(
+        self, data: bytes, settings: tuple[Setting, ...], limits: dict[str, Any] | None = None, padding: bool = True
+    ) -> list[Outcome]:
+        """The outcome in each setting, see messages.Job.  A crash or hang in one does not keep the others from being tried."""
         outcomes: list[Outcome] = []
         while len(outcomes) < len(settings):
-            job = Job(data, settings[len(outcomes):], limits or {})
+            job = Job(data, settings[len(outcomes):], limits or {}, padding)
             try:
                 process = self._ready_process()
                 assert process.stdin

@@ -12,10 +12,10 @@ from .planted import FAULTS
 from .runner import Subject
 from .settings import Setting, Surroundings
 
-SEED = "planted"
+SEED = "plant"
 # Untranslated there is no JIT to set, and a loop need not be long.
 LENGTH = 20
-MOST_PROGRAMS = 1500
+MOST_PROGRAMS = 1000
 
 
 def cases(count: int) -> Iterator[Case]:

@@ -33,12 +33,14 @@ class _Vm:
         self.options = options
         self.count_bit = protocol.COUNT
         self.known = set(inspect.signature(options.run_options).parameters)
+        self.known_at_load = set(inspect.signature(pymdvm.loads).parameters)
 
     def run(self, job: Job, setting: Setting, padding: int) -> Outcome:
         """padding: makes the file another one in its trailing bytes, since a program that is known keeps its machine code."""
         limits = {name: value for name, value in job.limits.items() if name in self.known}
         try:
-            program = self.pymdvm.loads(job.data + bytes(padding))
+            at_load = {name: value for name, value in job.limits.items() if name in self.known_at_load}
+            program = self.pymdvm.loads(job.data + bytes(padding), **at_load)
         except self.pymdvm.LoadError as error:
             return Outcome(LOAD_ERROR, error=error.text)
         parts: list[str] = []
@@ -91,7 +93,7 @@ def main() -> int:
             return 0
         for setting in job.settings:
             padding = padding % 1000 + 1
-            send(answers, vm.run(job, setting, padding))
+            send(answers, vm.run(job, setting, padding if job.padding else 0))
 
 
 if __name__ == "__main__":

@@ -22,12 +22,17 @@ class LoadFailure(Exception):
 
 @dataclass
 class Module:
-    """What a file says.  instructions: of each its opcode and then its operands; functions: (name, target) in order."""
+    """What a file says.
+
+    functions: (name, target) in order.  instructions: of each its opcode and then its operands; places: where in the file each
+    begins.
+    """
 
     name: str = ""
     constants: list[Any] = field(default_factory=list)
     functions: list[tuple[str, int]] = field(default_factory=list)
     instructions: list[tuple[Any, ...]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
 
 
 class _Reader:
@@ -120,5 +125,6 @@ def decode(data: bytes) -> Module:
         module.functions.append((reader.string(), reader.number("I")))
     reader.seek(offsets[3])
     for _ in range(reader.number("I")):
+        module.places.append(reader.at)
         module.instructions.append(reader.instruction())
     return module

@@ -1,0 +1,37 @@
+"""Damaged files from fixed seeds, one after the other in one embedded VM; `python3 -m tests.fuzz damage` tries any others."""
+
+from __future__ import annotations
+
+import pytest
+
+from .damage import DamageCampaign, damaged, is_right
+from .messages import LIMIT, LOAD_ERROR, VALUE, Outcome
+from .runner import CRASH, HANG, Subject
+
+SEED = "ci"
+FILES = 3000
+
+
+@pytest.mark.usefixtures("built")
+def test_damaged_files() -> None:
+    campaign = DamageCampaign(Subject())
+    findings = [finding.report() for finding in campaign.run(SEED, range(FILES))]
+    assert not findings, "\n\n".join(findings[:5])
+    # Damage that always keeps a file from loading would try only one half of the VM.
+    assert campaign.files // 3 < campaign.loaded < campaign.files * 9 // 10
+    assert campaign.judged > campaign.files * 9 // 10
+
+
+def test_a_seed_always_gives_the_same_file() -> None:
+    assert [damaged("a", number) for number in range(50)] == [damaged("a", number) for number in range(50)]
+    assert damaged("a", 1) != damaged("b", 1)
+
+
+def test_what_is_right() -> None:
+    refused = Outcome(LOAD_ERROR, error="Unexpected EOF")
+    assert is_right(refused, refused)
+    assert not is_right(refused, Outcome(LOAD_ERROR, error="Invalid offset"))
+    assert not is_right(Outcome(VALUE, "Int(1)"), Outcome(VALUE, "Int(2)"))
+    assert is_right(None, Outcome(LIMIT, error="Instruction limit exceeded: 5"))
+    for wrong in (Outcome(LIMIT, error="Timeout: 5 s"), Outcome(CRASH), Outcome(HANG), refused):
+        assert not is_right(None, wrong)
