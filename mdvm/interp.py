@@ -667,8 +667,7 @@ def DEBUG_PRINT(frame, function, ops, pc):
 
 @dont_look_inside
 def _print_line(text):
-    run_state.output.write(text)
-    run_state.output.write("\n")
+    run_state.output.write_line(text)
 
 
 def COUNT(frame, function, ops, pc):

@@ -1,5 +1,6 @@
 """All that is changed in RPython before mdvm is translated, in an order in which later changes build on earlier ones."""
 from translation.array_items import track_small_indexes_only
+from translation.calls import let_calls_be_interrupted
 from translation.constant_objects import correct_constant_objects
 from translation.contradictions import survive_contradictions
 from translation.floats import correct_floats
@@ -28,4 +29,5 @@ def change_rpython():
     correct_constant_objects()
     know_array_items()
     change_nursery()
+    let_calls_be_interrupted()
     use_large_pages()
