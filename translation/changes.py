@@ -4,9 +4,11 @@ from translation.calls import let_calls_be_interrupted
 from translation.constant_objects import correct_constant_objects
 from translation.contradictions import survive_contradictions
 from translation.floats import correct_floats
+from translation.garbage_collector import correct_garbage_collector
 from translation.int_arithmetic import correct_int_arithmetic
 from translation.known_items import know_array_items
 from translation.large_pages import use_large_pages
+from translation.malloc_removal import keep_objects_with_two_names
 from translation.moved_guards import keep_guards_of_jumps_where_they_are
 from translation.nursery import change_nursery
 from translation.rpython_patches import apply_patches
@@ -31,3 +33,5 @@ def change_rpython():
     change_nursery()
     let_calls_be_interrupted()
     use_large_pages()
+    correct_garbage_collector()
+    keep_objects_with_two_names()
