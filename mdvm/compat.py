@@ -354,7 +354,7 @@ if HAVE_RPYTHON:
     _host = ExternalCompilationInfo(includes=["host.h"], include_dirs=[_HERE],
                                     separate_module_files=[os.path.join(_HERE, "host.c")])
     interruption_info = ExternalCompilationInfo(includes=["interruption.h"], include_dirs=[_HERE, cdir], separate_module_files=[
-        os.path.join(_HERE, name) for name in ("interruption.c", "coroutine.c", "watcher.c")])
+        os.path.join(_HERE, name) for name in ("interruption.c", "coroutine.c", "watcher.c", "forks.c", "thread_states.c")])
 
     def _host_function(name, arguments, result):
         return rffi.llexternal(name, arguments, result, compilation_info=_host, releasegil=False)

@@ -13,13 +13,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #include "src/stack.h"
 #include "coroutine.h"
 #include "embedding.h"
+#include "forks.h"
 #include "interruption.h"
+#include "thread_states.h"
 #include "watcher.h"
 
 void rpython_startup_code(void);
@@ -39,6 +40,10 @@ long mdvm_enter_run(long program, long function, const char *bytes, long size, l
 #define UNWATCHED (-16)
 #define LOST (-17)
 #define GONE (-18)
+#define STUCK (-19)
+
+/* The reason of a pause that nobody outside hears of. */
+#define FORK (-20)
 
 /* ____________________________________________________________ threads */
 
@@ -52,9 +57,7 @@ static int is_main_thread(void)
     if (!is_known) {
         is_known = 1;
         is_main = pthread_equal(pthread_self(), main_thread);
-#ifdef __linux__
-        is_main |= syscall(SYS_gettid) == getpid();
-#endif
+        is_main |= mdvm_this_thread() == getpid();
     }
     return is_main;
 }
@@ -74,16 +77,68 @@ static void announce_stack(void)
 
 static long owner = 0;      /* a thread, 0 for none; atomic */
 static int is_held = 0;     /* whether it stays there between calls */
-static int is_lost = 0;     /* whether the owner is a thread that a fork's child does not have */
+static int is_orphaned = 0; /* whether what has paused belongs to a thread that is gone */
+static int is_lost = 0;     /* whether such a thread was amid the VM */
 static int refused = 0;     /* how many calls out of the output of the owner's run have been refused, and not left yet */
 static int waiting = 0;     /* how many threads wait; atomic, changed under the gate */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t left;
 
+static void abandon(void);
+
 static int take_vm(long me)
 {
     long nobody = 0;
-    return __atomic_compare_exchange_n(&owner, &nobody, me, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    if (!__atomic_compare_exchange_n(&owner, &nobody, me, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        return 0;
+    if (is_orphaned)
+        abandon();
+    return 1;
+}
+
+/* The same from a thread that has ended while it was in the VM. */
+static int take_vm_of_the_dead(long me, long dead)
+{
+    if (mdvm_is_in_coroutine() || !__atomic_compare_exchange_n(&owner, &dead, me, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        return 0;
+    is_held = refused = 0;
+    if (mdvm_is_paused())
+        abandon();
+    return 1;
+}
+
+#define LOOK_EVERY (MDVM_SECOND / 10)
+#define PATIENCE (2 * MDVM_SECOND)
+
+static long pauses = 0;             /* how many there have been; atomic */
+static int has_been_stuck = 0;      /* in this run: then nobody need be patient again */
+
+/* Whether whoever is in the VM has paused and does nothing but wait for another thread, so that it may be this one.  To be called
+   again and again: it must have been one wait for a while. */
+static int is_stuck(long other, long long now)
+{
+    static __thread struct mdvm_look before;
+    static __thread long pause_before = 0;
+    static __thread long long since = 0, looked_at = 0;
+    struct mdvm_look look;
+    long pause = __atomic_load_n(&pauses, __ATOMIC_SEQ_CST);
+    if (now - looked_at < LOOK_EVERY)
+        return 0;
+    looked_at = now;
+    if (mdvm_is_in_coroutine() || !mdvm_waits_for_thread(other, &look)) {
+        since = 0;
+        return 0;
+    }
+    if (since == 0 || pause != pause_before || memcmp(&look, &before, sizeof look) != 0) {
+        since = now;
+        pause_before = pause;
+        before = look;
+        return 0;
+    }
+    if (!has_been_stuck && now - since < PATIENCE)
+        return 0;
+    has_been_stuck = 1;
+    return 1;
 }
 
 /* The same as enter, with the gate locked. */
@@ -92,8 +147,9 @@ static long wait_for_vm(long me, long long deadline, const int *ended)
     int may_hear = is_main_thread();
     for (;;) {
         struct timespec until;
-        long long now = mdvm_now(), wakes_at = deadline;
-        if (take_vm(me))
+        long long now = mdvm_now(), wakes_at = now + LOOK_EVERY;
+        long other = __atomic_load_n(&owner, __ATOMIC_SEQ_CST);
+        if (take_vm(me) || (other && mdvm_is_gone(other) && take_vm_of_the_dead(me, other)))
             return 0;
         if (ended && *ended)
             return ENDED;
@@ -101,23 +157,23 @@ static long wait_for_vm(long me, long long deadline, const int *ended)
             return TIMED_OUT;
         if (may_hear < 0)
             return WAITING;
-        if (may_hear && (!deadline || now + MDVM_TICK < deadline)) {
+        if (is_stuck(other, now))
+            return STUCK;
+        if (may_hear) {
             wakes_at = now + MDVM_TICK;
             may_hear = -1;
         }
-        if (wakes_at) {
-            mdvm_to_timespec(wakes_at, &until);
-            pthread_cond_timedwait(&left, &gate, &until);
-        }
-        else
-            pthread_cond_wait(&left, &gate);
+        if (deadline && deadline < wakes_at)
+            wakes_at = deadline;
+        mdvm_to_timespec(wakes_at, &until);
+        pthread_cond_timedwait(&left, &gate, &until);
     }
 }
 
 /* Lets this thread in.  Returns 0, or one of the numbers above if it is not in: WAITING if it should call again. */
 static long enter(long long deadline, const int *ended)
 {
-    long me = (long)pthread_self(), result;
+    long me = mdvm_this_thread(), result;
     if (take_vm(me))
         return 0;
     if (is_lost)
@@ -154,22 +210,33 @@ static void let_others_in_unless_held(void)
         let_others_in();
 }
 
-/* The child of a fork has none of the other threads. */
-static void forget_threads(void)
-{
-    is_lost = owner != 0 && owner != (long)pthread_self();
-    pthread_mutex_init(&gate, NULL);
-    waiting = 0;
-    is_known = is_main = 1;     /* the thread that has forked is the main thread of the child */
-}
-
-static void prepare_gate(void)
+static void make_condition(void)
 {
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&left, &attributes);
-    pthread_atfork(NULL, NULL, forget_threads);
+}
+
+/* The child of a fork has none of the other threads. */
+static void forget_threads(void)
+{
+    long before = mdvm_this_thread();
+    mdvm_forget_this_thread();
+    if (owner == before)
+        owner = mdvm_this_thread();
+    else if (owner) {
+        is_lost = mdvm_is_in_coroutine();
+        is_orphaned = mdvm_is_paused();
+        is_held = refused = 0;
+        if (!is_lost)
+            owner = 0;
+    }
+    pthread_mutex_init(&gate, NULL);
+    make_condition();
+    waiting = 0;
+    main_thread = pthread_self();
+    is_known = is_main = 1;
 }
 
 /* Ends the run of this handle, and its waits, if it goes on or when it begins.  Safe in any thread. */
@@ -241,6 +308,7 @@ static int is_within_line = 0;  /* whether mdvm_write has written the beginning 
 static long pause_for(long reason)
 {
     call.paused_for = reason;
+    __atomic_add_fetch(&pauses, 1, __ATOMIC_SEQ_CST);
     mdvm_pause_coroutine();
     return call.is_abandoned ? MDVM_ABANDONED : 0;
 }
@@ -369,13 +437,15 @@ static void complete_line(int descriptor)
 
 static int may_pause(void)
 {
-    return buffered > 0 || call.is_in_main_thread;
+    return buffered > 0 || call.is_in_main_thread || mdvm_is_forking();
 }
 
 static long pause_if_reasonable(void)
 {
     if (call.is_abandoned)
         return MDVM_ABANDONED;
+    if (mdvm_is_forking())
+        return pause_for(FORK);
     if (buffered > 0)
         return deliver_buffered();
     return call.is_in_main_thread ? pause_for(POLL) : 0;
@@ -390,16 +460,19 @@ static void finish(void)
 /* is_paused: whether the call has paused, and not ended.  Returns why, or what it has ended with. */
 static long say(int is_paused)
 {
+    while (is_paused && call.paused_for == FORK)
+        is_paused = mdvm_continue_coroutine();      /* when the fork is over */
     if (is_paused)
         return call.paused_for;
     finish();
     return call.result;
 }
 
-/* Goes on with the call that has paused.  lines: whether output is wanted line by line from now on. */
+/* Goes on with the call that has paused.  lines: whether output is wanted line by line from now on.  GONE if nothing has paused in
+   this thread. */
 long mdvm_resume(int lines)
 {
-    if (__atomic_load_n(&owner, __ATOMIC_SEQ_CST) != (long)pthread_self() || !mdvm_is_paused())
+    if (__atomic_load_n(&owner, __ATOMIC_SEQ_CST) != mdvm_this_thread() || !mdvm_is_paused())
         return GONE;
     refused = 0;
     if (call.paused_for == OUTPUT)
@@ -408,11 +481,24 @@ long mdvm_resume(int lines)
     return say(mdvm_continue_coroutine());
 }
 
+/* Ends what has paused. */
+static void abandon(void)
+{
+    announce_stack();
+    is_orphaned = 0;
+    is_within_line = 0;
+    call.is_abandoned = 1;
+    mdvm_want_end(MDVM_ENDED);
+    while (mdvm_continue_coroutine())
+        ;
+    finish();
+}
+
 /* To be called after each call, whatever it has come to: ends what has paused, and lets others in.  Nothing happens in a thread that is
    not in the VM, and after a call that was refused because the thread is in it with another. */
 void mdvm_leave(void)
 {
-    if (__atomic_load_n(&owner, __ATOMIC_SEQ_CST) != (long)pthread_self())
+    if (__atomic_load_n(&owner, __ATOMIC_SEQ_CST) != mdvm_this_thread())
         return;
     if (refused > 0) {
         refused--;
@@ -421,12 +507,7 @@ void mdvm_leave(void)
     if (mdvm_is_paused()) {
         if (call.paused_for == OUTPUT && is_within_line)
             complete_line(1);
-        is_within_line = 0;
-        call.is_abandoned = 1;
-        mdvm_want_end(MDVM_ENDED);
-        while (mdvm_continue_coroutine())
-            ;
-        finish();
+        abandon();
     }
     let_others_in();
 }
@@ -442,17 +523,27 @@ static void do_start(void *unused)
     call.result = mdvm_enter_start();
 }
 
-/* Starts the VM.  thread: the one where signals are heard.  Returns 0, or 1 if there is no memory for it. */
+/* Starts the VM, if it does not run yet: all copies of the package and all interpreters of a process share it.  thread: the one where
+   signals are heard, 0 if the caller does not know.  Returns 0, or 1 if there is no memory for it. */
 long mdvm_start(unsigned long thread)
 {
-    if (!mdvm_make_stack())
-        return 1;
-    prepare_gate();
-    main_thread = (pthread_t)thread;
-    mdvm_begin_coroutine(do_start, NULL);
-    mdvm_pause = pause_if_reasonable;
-    mdvm_may_pause = may_pause;
-    return call.result;
+    static pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
+    static int is_started = 0;
+    static long result = 0;
+    pthread_mutex_lock(&starting);
+    if (!is_started && mdvm_make_stack()) {
+        is_started = 1;
+        make_condition();
+        mdvm_prepare_forks(forget_threads);
+        mdvm_begin_coroutine(do_start, NULL);
+        result = call.result;
+        mdvm_pause = pause_if_reasonable;
+        mdvm_may_pause = may_pause;
+    }
+    if (thread)
+        main_thread = (pthread_t)thread;
+    pthread_mutex_unlock(&starting);
+    return is_started ? result : 1;
 }
 
 static void begin_call(long first, long second, const char *bytes, long size)
@@ -465,6 +556,7 @@ static void begin_call(long first, long second, const char *bytes, long size)
     call.is_abandoned = 0;
     call.is_in_main_thread = is_main_thread();
     buffered = 0;
+    has_been_stuck = 0;
     mdvm_clear_requests();
 }
 

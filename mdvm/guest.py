@@ -157,6 +157,7 @@ class Host(object):
         run_state.begin(self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED)
         if variant & protocol.PROFILE:
             profiler.start()
+        run_state.output = self.output
         self.output.allow(self.max_output)
         self.max_output = UNLIMITED
         heap.begin_run(self.max_memory)

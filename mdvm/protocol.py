@@ -47,8 +47,9 @@ NESTED = -13        # this thread is in the VM already
 TIMED_OUT = -14     # the deadline was over while another thread was in the VM
 ENDED_WAITING = -15     # the handle was ended meanwhile
 UNWATCHED = -16     # there can be no thread that watches over the limits
-LOST = -17          # another thread was in the VM when this process was forked, and is not here
 GONE = -18          # nothing has paused
+LOST = -17          # another thread was amid the VM when this process was forked, and is not here
+STUCK = -19         # another thread is in the VM, takes output, and waits for a thread, which may be this one
 
 # What to make of a program before it is run, bits that are added.
 DEBUG = 1               # print every instruction

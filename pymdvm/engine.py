@@ -117,11 +117,16 @@ class Session:
         if status == protocol.POLL:
             return True
         if status == protocol.WAITING:
+            # A thread that Python's end has stopped never leaves the VM.
+            if sys.is_finalizing():
+                raise EngineError("Python ends while another thread runs a program")
             return False
         if status == protocol.NESTED:
             raise EngineError("the output of a running program must not be used to run or look at programs")
+        if status == protocol.STUCK:
+            raise EngineError("the output of a running program waits for another thread, which must not run or look at programs then")
         if status == protocol.LOST:
-            raise EngineError("this process was forked while another thread ran a program: it cannot run programs itself")
+            raise EngineError("this process was forked while another thread was amid the VM: it cannot run programs itself")
         if status == protocol.UNWATCHED:
             raise EngineError("no thread can be started that watches over the limits of a run")
         raise EngineError(f"the engine has answered {status}")
@@ -299,7 +304,10 @@ def _make_engine() -> Engine:
     if choice not in ("", NATIVE, PYTHON):
         raise EngineError(f"{CHOICE} must be `{NATIVE}` or `{PYTHON}`, not {choice!r}")
     if choice != PYTHON:
-        from pymdvm.native_engine import NativeEngine, find_library
+        try:
+            from pymdvm.native_engine import NativeEngine, find_library
+        except ImportError as error:    # ctypes, in an interpreter of a kind that it does not support
+            raise EngineError(f"libmdvm cannot be used here: {error}") from None
 
         library = find_library()
         if library is not None:

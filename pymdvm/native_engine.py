@@ -62,7 +62,8 @@ class NativeEngine:
         start = self._library.mdvm_start
         start.argtypes = (ctypes.c_ulong,)
         start.restype = ctypes.c_long
-        if start(threading.main_thread().ident or 0):
+        # Other copies of this package and other interpreters of the process may have started it: that is the same VM.
+        if start((threading.main_thread().ident or 0) if _is_main_interpreter() else 0):
             raise EngineError("there is not enough memory to start the VM in")
 
     def request(self, what: int, number: int, data: bytes, /) -> int:
@@ -98,6 +99,16 @@ class NativeEngine:
 
     def request_sample(self) -> None:
         self._library.mdvm_request_sample()
+
+
+def _is_main_interpreter() -> bool:
+    """Whether this is the interpreter whose main thread hears signals."""
+    try:
+        current, main = ctypes.pythonapi.PyInterpreterState_Get, ctypes.pythonapi.PyInterpreterState_Main
+    except AttributeError:      # not CPython
+        return True
+    current.restype = main.restype = ctypes.c_void_p
+    return bool(current() == main())
 
 
 def _address(ended: array[int] | None) -> ctypes.c_void_p | None:

@@ -15,6 +15,7 @@ from mdvm import compat, guest, protocol
 from mdvm.output import Output
 from pymdvm.engine import PYTHON
 from pymdvm.sinks import BY_LINE, Sink, to_descriptor_1
+from pymdvm.thread_waits import StuckThread
 
 # A guest call takes five Python calls.  Before Python 3.11 each of those takes some of the C stack, which is small.
 _RECURSION_LIMIT = 60000 if sys.version_info >= (3, 11) else 8000
@@ -65,6 +66,30 @@ class _BufferedOutput(Output):
                 raise guest.OutputRefused from None
 
 
+class _Use:
+    """Who is in the VM: all copies of this package share it.
+
+    owner: a thread, 0 for none; native_owner: its native id; is_running: whether it runs a program.
+    """
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nobody is."""
+        self.lock = threading.Lock()
+        self.owner = 0
+        self.native_owner = 0
+        self.is_running = False
+        self.stuck = StuckThread()
+
+
+def _shared_use() -> _Use:
+    """The one that belongs to the modules of the VM, which may outlive an import of this package anew."""
+    use: _Use = vars(compat).setdefault("untranslated_use", _Use())
+    return use
+
+
 class PythonEngine:
     """See pymdvm.engine.Engine.  Nothing pauses here: output goes to the sink, and handlers of signals run amid the VM."""
 
@@ -74,48 +99,48 @@ class PythonEngine:
         self.sink: Sink | None = to_descriptor_1
         self._host = guest.Host()
         self._output = _BufferedOutput()
-        self._lock = threading.Lock()
-        self._owner = 0
-        self._is_running = False
+        self._use = _shared_use()
 
     def start(self) -> None:
         self._host.start(self._output)
         os.register_at_fork(after_in_child=self._after_fork)
 
     def _after_fork(self) -> None:
-        if self._owner not in (0, get_ident()):
-            self._owner = -1    # a thread that the child does not have
+        if self._use.owner != get_ident():
+            self._use.begin()
+            compat.untranslated_interruption.reason = None
 
     # ________________________________________________________ who is in the VM
 
     def _enter(self, deadline: float, ended: array[int] | None) -> int:
         """0, or why this thread is not in the VM now."""
         me = get_ident()
-        if self._owner == me:
-            return protocol.NESTED if self._is_running else 0
-        if self._owner == -1:
-            return protocol.LOST
-        if not self._lock.acquire(timeout=_SLICE):
+        use = self._use
+        if use.owner == me:
+            return protocol.NESTED if use.is_running else 0
+        if not use.lock.acquire(timeout=_SLICE):
             if ended is not None and ended[0]:
                 return protocol.ENDED_WAITING
             if deadline and time.monotonic() > deadline:
                 return protocol.TIMED_OUT
-            return protocol.WAITING
-        self._owner = me
+            return protocol.STUCK if use.stuck.is_stuck(use.native_owner) else protocol.WAITING
+        use.owner = me
+        use.native_owner = threading.get_native_id()
         return 0
 
     def hold(self, seconds: int, nanoseconds: int, ended: array[int] | None, /) -> int:
         return self._enter(seconds + nanoseconds / 1e9, ended)
 
     def leave(self) -> None:
-        if self._owner == get_ident() and not self._is_running:
-            self._owner = 0
-            self._lock.release()
+        use = self._use
+        if use.owner == get_ident() and not use.is_running:
+            use.owner = 0
+            use.lock.release()
 
     # ________________________________________________________ calls
 
     def request(self, what: int, number: int, data: bytes, /) -> int:
-        was_inside = self._owner == get_ident()
+        was_inside = self._use.owner == get_ident()
         result: int = self._enter(0.0, None)
         if result == 0:
             result = self._host.request(what, number, _to_text(data))
@@ -141,7 +166,7 @@ class PythonEngine:
 
         assert self.sink is not None
         self._output.begin(self.sink)
-        self._is_running = True
+        self._use.is_running = True
         compat.untranslated_interruption.reason = why_to_end
         try:
             with _deep_recursion():
@@ -153,7 +178,7 @@ class PythonEngine:
         except guest.OutputRefused:
             pass
         finally:
-            self._is_running = False
+            self._use.is_running = False
             compat.untranslated_interruption.reason = None
         if self._output.error is not None:
             raise self._output.error
