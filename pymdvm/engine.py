@@ -191,17 +191,12 @@ class Session:
         try:
             if self._ended_handles or options.needs_preparation or options.jit != self._jit:
                 self._prepare(options)
-            while True:
-                if options.is_watched:
-                    seconds, nanoseconds = divmod(options.deadline, _NANOSECONDS)
-                    status = self._run_limited(program, function, arguments, len(arguments), count, options.variant, seconds,
-                                               nanoseconds, options.ended)
-                else:
-                    status = self._run_engine(program, function, arguments, len(arguments), count, options.variant)
-                if status != protocol.WAITING:
-                    break
-            while status <= protocol.OUTPUT:
-                status = self._resume(self._serve(status, options))
+            status = self._begin(program, function, arguments, count, options)
+            # No loop stands here: of a loop's end CPython 3.13 does not know that it is in a try statement.
+            if status == protocol.WAITING:
+                status = self._wait(program, function, arguments, count, options)
+            if status <= protocol.OUTPUT:
+                status = self._go_on(status, options)
             if status == protocol.NO_VALUE:
                 return None
             if status == protocol.VALUE:
@@ -209,6 +204,27 @@ class Session:
             raise self._error(status, options)
         finally:
             self._leave()
+
+    def _begin(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> int:
+        """Begin a run, as `run` has it.  The status of the engine."""
+        if not options.is_watched:
+            return self._run_engine(program, function, arguments, len(arguments), count, options.variant)
+        seconds, nanoseconds = divmod(options.deadline, _NANOSECONDS)
+        return self._run_limited(program, function, arguments, len(arguments), count, options.variant, seconds, nanoseconds,
+                                 options.ended)
+
+    def _wait(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> int:
+        """The same, once no other thread is in the VM."""
+        status = protocol.WAITING
+        while status == protocol.WAITING:
+            status = self._begin(program, function, arguments, count, options)
+        return status
+
+    def _go_on(self, status: int, options: RunOptions) -> int:
+        """Serve a run and have it go on as often as it pauses.  The status that it ends with."""
+        while status <= protocol.OUTPUT:
+            status = self._resume(self._serve(status, options))
+        return status
 
     def _serve(self, status: int, options: RunOptions) -> int:
         """Do what a run has paused for.  Whether its output is wanted line by line."""
