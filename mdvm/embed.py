@@ -3,33 +3,27 @@
 Nothing may be raised here: an exception that leaves an entry point ends the process.
 """
 from mdvm import protocol
-from mdvm.compat import C_BYTES, C_LONG, bytes_at, c_entry_point, embedded_output, give_answer
-from mdvm.guest import OutputRefused, host
-from mdvm.output import Output
+from mdvm.compat import C_BYTES, C_LONG, bytes_at, c_entry_point, give_answer, pass_output
+from mdvm.guest import host
 from mdvm.strings import W_Str
 from mdvm.wire import encode
 
 
-class _EmbeddedOutput(Output):
-    """Gives output to the embedding process: embedding.c buffers it."""
+class _EmbedderSink(object):
+    """Gives output to the embedding process."""
 
-    def put(self, text):
-        if not embedded_output(text, False):
-            raise OutputRefused
-
-    def put_line(self, text):
-        if not embedded_output(text, True):
-            raise OutputRefused
+    def take(self, text):
+        return pass_output(text)
 
 
-_output = _EmbeddedOutput()
+_sink = _EmbedderSink()
 
 
 @c_entry_point("mdvm_enter_start", [])
 def start():
     """Readies the VM.  -> 0, or 1 if that has failed."""
     try:
-        host.start(_output)
+        host.start(_sink)
     except Exception:
         return 1
     return 0

@@ -2,14 +2,13 @@
 
    Guest calls use the C stack, so its size decides how deep programs can recurse.  The main thread's stack follows
    `ulimit -s`; a thread's own is what we ask for, takes memory only as far as it is used, and is the only thread RPython
-   ever sees.  Main stands by for signals and the like. */
+   ever sees.  Main sleeps until it is done. */
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "standby.h"
 
 int pypy_main_startup(int argc, char *argv[]);
 
@@ -22,11 +21,16 @@ int pypy_main_startup(int argc, char *argv[]);
 
 static int argument_count;
 static char **arguments;
+static int status;
+
+static sigset_t interrupt;
 
 static void *run(void *unused)
 {
     (void)unused;
-    exit(pypy_main_startup(argument_count, arguments));
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
+    status = pypy_main_startup(argument_count, arguments);
+    return NULL;
 }
 
 /* The GC reads the size of its nursery from the environment when the VM starts, before the VM reads its options. */
@@ -56,8 +60,10 @@ int main(int argc, char *argv[])
     argument_count = argc;
     arguments = argv;
     choose_nursery();
-    sigset_t waited;
-    mdvm_block_signals(&waited);
+    /* An interrupt must reach the thread that may be blocked in a write, not this one. */
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &interrupt, NULL);
     for (long size = LARGEST_STACK; size >= SMALLEST_STACK; size /= 2) {
         pthread_attr_t attributes;
         pthread_t thread;
@@ -67,7 +73,8 @@ int main(int argc, char *argv[])
         snprintf(text, sizeof text, "%ld", size);
         setenv("MDVM_STACK_SIZE", text, 1);
         if (is_available(size + NEEDED_AT_START) && pthread_create(&thread, &attributes, run, NULL) == 0) {
-            mdvm_stand_by(thread, &waited);
+            pthread_join(thread, NULL);
+            return status;
         }
     }
     fprintf(stderr, "mdvm-c: not enough memory to start in; it needs %ld MB of address space\n",

@@ -21,7 +21,6 @@ from mdvm.interp import interpreter
 from mdvm.lower import lower
 from mdvm.module import FunctionEntry, Module
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
-from mdvm.output import Output
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.strings import W_Str
 from mdvm.text import debug_text
@@ -231,14 +230,13 @@ class File(object):
 
 # ____________________________________________________________ running
 
-class Collected(Output):
+class Collected(object):
     """An output that keeps what is written."""
 
     def __init__(self):
-        Output.__init__(self)
         self.parts = []
 
-    def put(self, text):
+    def write(self, text):
         self.parts.append(text)
 
     def text(self):
