@@ -9,6 +9,8 @@ import os
 import struct
 import time
 
+from mdvm import protocol
+
 try:
     from rpython.rlib.jit import (
         JitDriver, conditional_call, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe,
@@ -29,12 +31,8 @@ if HAVE_RPYTHON:
     from rpython.rlib.rarithmetic import intmask, ovfcheck
     from rpython.rlib.rfloat import formatd
     from rpython.rlib.rstackovf import StackOverflow, check_stack_overflow
-    from rpython.rlib.rstring import StringBuilder
     from rpython.rlib.unroll import unrolling_iterable
-    from rpython.rtyper.annlowlevel import hlstr, llstr
-    from rpython.rtyper.extregistry import ExtRegistryEntry
     from rpython.rtyper.lltypesystem import lltype, rffi
-    from rpython.rtyper.lltypesystem.rstr import copy_string_contents, mallocstr
     from rpython.translator import cdir
     from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
@@ -127,73 +125,6 @@ else:
         return struct.unpack("<q", struct.pack("<d", value))[0]
 
 
-    class StringBuilder(object):
-        """A text that grows at its end."""
-
-        def __init__(self):
-            self.parts = []
-
-        def append(self, text):
-            self.parts.append(text)
-
-        def build(self):
-            return "".join(self.parts)
-
-
-def uninitialized_list(like, size):
-    """like: list of a fixed length, looked at only for its type; size: int >= 0 -> list of that many items, which hold anything.
-
-    To make one takes no time, and a large one no memory until something is stored.  Objects are None.
-    """
-    return [like[0] if like else None] * size
-
-
-if HAVE_RPYTHON:
-    class _UninitializedListEntry(ExtRegistryEntry):
-        """RPython has lists like that, but no way to ask for one."""
-        _about_ = uninitialized_list
-
-        def compute_result_annotation(self, s_like, s_size):
-            return s_like
-
-        def specialize_call(self, hop):
-            LIST = hop.r_result.LIST
-            size = hop.inputarg(lltype.Signed, arg=1)
-            hop.exception_is_here()
-            return hop.gendirectcall(LIST.ll_newlist, size)
-
-
-class TextBuffer(object):
-    """A text of a known size that is put together piece by piece.
-
-    RPython's StringBuilder has a copy of the whole text twice at the end, in one piece.
-    """
-
-    def __init__(self, size):
-        """size: int >= 0, bytes.  Raises MemoryError."""
-        self.filled = 0
-        if we_are_translated():
-            self.memory = mallocstr(size)
-        else:
-            self.pieces = []
-
-    def append(self, text, start, stop):
-        """Adds text[start:stop], 0 <= start <= stop <= len(text).  There must be room for it."""
-        if we_are_translated():
-            copy_string_contents(llstr(text), self.memory, start, self.filled, stop - start)
-        else:
-            self.pieces.append(text[start:stop])
-        self.filled += stop - start
-
-    def text(self):
-        """-> str.  Everything must have been appended, and nothing can be appended any more."""
-        if we_are_translated():
-            text = hlstr(self.memory)
-            assert text is not None
-            return text
-        return "".join(self.pieces)
-
-
 def float_shortest(value):
     """value: finite float -> the shortest digits that read back as value, as repr() writes them ('1e+16', '0.1', '3')."""
     if we_are_translated():
@@ -206,6 +137,13 @@ def float_exact_integer(value):
     if we_are_translated():
         return formatd(value, 'f', 0)
     return "%.0f" % value
+
+
+def float_short(value):
+    """value: finite float -> at most six of its digits, as %g writes them."""
+    if we_are_translated():
+        return formatd(value, 'g', 6)
+    return "%g" % value
 
 
 def set_max_heap_size(size):
@@ -346,14 +284,51 @@ class _Request(object):
         self.requested = False
 
 
-untranslated_interruption = _Request()
+class _Interruption(object):
+    """Why the running program is to end, in the untranslated VM.
+
+    requested: bool, whether somebody wants that.  reason: None, or a function -> int that says the same as `why`.
+    """
+
+    def __init__(self):
+        self.requested = False
+        self.reason = None
+
+    def limit_time(self, seconds):
+        """seconds: float, from now on."""
+        deadline = time.time() + seconds
+        self.reason = lambda: protocol.TIMEOUT if time.time() > deadline else 0
+
+    def why(self):
+        """-> int, one of the kinds of limits in protocol.py, or 0."""
+        if self.requested:
+            return protocol.ENDED
+        return self.reason() if self.reason is not None else 0
+
+
+untranslated_interruption = _Interruption()
 
 
 def interruption_requested():
-    """-> bool, whether somebody wants the running program to end."""
+    """-> bool, whether somebody wants the running program to end.  It may pause here, see interruption.c."""
     if we_are_translated():
-        return _requests_address().c_interruption != 0
-    return untranslated_interruption.requested
+        return _requests_address().c_interruption != 0 and _attend() != 0
+    return untranslated_interruption.why() != 0
+
+
+def interruption_reason():
+    """-> int, why the running program is to end, one of the kinds of limits in protocol.py; 0 if nobody wants it to."""
+    if we_are_translated():
+        return _ending()
+    return untranslated_interruption.why()
+
+
+def limit_time(seconds):
+    """seconds: float, how long the program of mdvm-c may run from now on.  Then somebody wants it to end."""
+    if we_are_translated():
+        _limit_time(seconds)
+    else:
+        untranslated_interruption.limit_time(seconds)
 
 
 untranslated_sample_request = _Request()
@@ -378,12 +353,15 @@ if HAVE_RPYTHON:
     _HERE = os.path.dirname(os.path.abspath(__file__))
     _host = ExternalCompilationInfo(includes=["host.h"], include_dirs=[_HERE],
                                     separate_module_files=[os.path.join(_HERE, "host.c")])
+    interruption_info = ExternalCompilationInfo(includes=["interruption.h"], include_dirs=[_HERE, cdir], separate_module_files=[
+        os.path.join(_HERE, name) for name in ("interruption.c", "coroutine.c", "watcher.c", "forks.c", "thread_states.c")])
 
     def _host_function(name, arguments, result):
         return rffi.llexternal(name, arguments, result, compilation_info=_host, releasegil=False)
 
     _start_output = _host_function("mdvm_start_output", [], lltype.Void)
-    _write_output = _host_function("mdvm_write_output", [rffi.CCHARP, rffi.LONG], rffi.LONG)
+    _write_output = _host_function("mdvm_write_output", [rffi.CCHARP, rffi.LONG, rffi.LONG], rffi.LONG)
+    _limit_time = _host_function("mdvm_limit_time", [rffi.DOUBLE], lltype.Void)
     _flush_output = _host_function("mdvm_flush_output", [], rffi.LONG)
     _memory_limit = _host_function("mdvm_memory_limit", [], rffi.LONG)
     _read_file = _host_function("mdvm_read_file", [rffi.CCHARP], rffi.LONG)
@@ -396,13 +374,15 @@ if HAVE_RPYTHON:
                                          separate_module_files=[os.path.join(_HERE, "embedding.c")])
     _give_answer = rffi.llexternal("mdvm_give_answer", [rffi.CCHARP, rffi.LONG], lltype.Void,
                                    compilation_info=_embedding, releasegil=False)
-    _take_output = rffi.llexternal("mdvm_take_output", [rffi.CCHARP, rffi.LONG], rffi.LONG,
+    _take_output = rffi.llexternal("mdvm_take_output", [rffi.CCHARP, rffi.LONG, rffi.LONG], rffi.LONG,
                                    compilation_info=_embedding, releasegil=False)
     _REQUESTS = lltype.Struct("mdvm_requests", ("c_interruption", lltype.Signed), ("c_sample", lltype.Signed),
                               hints={"c_name": "mdvm_requests", "external": "C"})
     # Elidable and without a wrapper, so that compiled code reads a request with one instruction.
     _requests_address = rffi.llexternal("mdvm_requests_address", [], lltype.Ptr(_REQUESTS),
-                                        compilation_info=_embedding, _nowrapper=True, elidable_function=True)
+                                        compilation_info=interruption_info, _nowrapper=True, elidable_function=True)
+    _attend = rffi.llexternal("mdvm_attend", [], lltype.Signed, compilation_info=interruption_info, _nowrapper=True)
+    _ending = rffi.llexternal("mdvm_ending", [], lltype.Signed, compilation_info=interruption_info, _nowrapper=True)
     C_LONG = rffi.LONG
     C_BYTES = rffi.CCHARP
 
@@ -426,10 +406,16 @@ def give_answer(text):
         _give_answer(pointer, len(text))
 
 
-def pass_output(text):
-    """text: str, bytes for the embedding process to write -> int, what it says to that."""
+def embedded_output(text, is_line):
+    """text: str, bytes for the embedding process, with the end of a line behind them if is_line -> bool, whether it wants them."""
     with rffi.scoped_nonmovingbuffer(text) as pointer:
-        return _take_output(pointer, len(text))
+        answer = _take_output(pointer, len(text), 1 if is_line else 0)
+    if answer == _NO_MEMORY_FOR_OUTPUT:
+        raise MemoryError
+    return answer == 0
+
+
+_NO_MEMORY_FOR_OUTPUT = 2
 
 
 def start_output():
@@ -438,12 +424,13 @@ def start_output():
         _start_output()
 
 
-def write_output(text):
-    """text: str, one byte a character -> int, 0 or the errno of what went wrong.  Buffered."""
+def write_output(text, is_line):
+    """text: str, one byte a character, with the end of a line behind it if is_line -> int, 0 or the errno of what went wrong.
+    Buffered."""
     if we_are_translated():
         with rffi.scoped_nonmovingbuffer(text) as pointer:
-            return _write_output(pointer, len(text))
-    return _python_output.write(text)
+            return _write_output(pointer, len(text), 1 if is_line else 0)
+    return _python_output.write(text + "\n" if is_line else text)
 
 
 def flush_output():

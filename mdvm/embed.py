@@ -3,27 +3,33 @@
 Nothing may be raised here: an exception that leaves an entry point ends the process.
 """
 from mdvm import protocol
-from mdvm.compat import C_BYTES, C_LONG, bytes_at, c_entry_point, give_answer, pass_output
-from mdvm.guest import host
+from mdvm.compat import C_BYTES, C_LONG, bytes_at, c_entry_point, embedded_output, give_answer
+from mdvm.guest import OutputRefused, host
+from mdvm.output import Output
 from mdvm.strings import W_Str
 from mdvm.wire import encode
 
 
-class _EmbedderSink(object):
-    """Gives output to the embedding process."""
+class _EmbeddedOutput(Output):
+    """Gives output to the embedding process: embedding.c buffers it."""
 
-    def take(self, text):
-        return pass_output(text)
+    def put(self, text):
+        if not embedded_output(text, False):
+            raise OutputRefused
+
+    def put_line(self, text):
+        if not embedded_output(text, True):
+            raise OutputRefused
 
 
-_sink = _EmbedderSink()
+_output = _EmbeddedOutput()
 
 
 @c_entry_point("mdvm_enter_start", [])
 def start():
     """Readies the VM.  -> 0, or 1 if that has failed."""
     try:
-        host.start(_sink)
+        host.start(_output)
     except Exception:
         return 1
     return 0

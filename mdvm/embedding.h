@@ -13,34 +13,28 @@
 #  define MDVM_EXPORTED extern
 #endif
 
-/* What is wanted of the running program: 1 or 0. */
-struct mdvm_requests {
-    long interruption;
-    long sample;
-};
-
-/* For mdvm/embed.py. */
-MDVM_INSIDE struct mdvm_requests mdvm_requests;
-MDVM_INSIDE void *mdvm_requests_address(void);
-#define mdvm_requests_address() ((void *)&mdvm_requests)
+/* For mdvm/compat.py. */
 MDVM_INSIDE void mdvm_give_answer(const char *bytes, long size);
-MDVM_INSIDE long mdvm_take_output(const char *bytes, long size);
+MDVM_INSIDE long mdvm_take_output(const char *bytes, long size, long is_line);
 
 /* For the embedding process. */
-typedef long (*mdvm_sink)(const char *bytes, long size);
-
-struct mdvm_answer {
+struct mdvm_bytes {
     const char *bytes;
     long size;
 };
 
-MDVM_EXPORTED struct mdvm_answer mdvm_answer;
-MDVM_EXPORTED long mdvm_start(mdvm_sink sink, unsigned long main_thread);
+MDVM_EXPORTED struct mdvm_bytes mdvm_answer;
+MDVM_EXPORTED struct mdvm_bytes mdvm_output;
+MDVM_EXPORTED long mdvm_start(unsigned long main_thread);
 MDVM_EXPORTED long mdvm_request(int what, long number, const char *bytes, int size);
 MDVM_EXPORTED long mdvm_run(int program, int function, const char *bytes, int size, int count, int variant);
-MDVM_EXPORTED void mdvm_interrupt(void);
-MDVM_EXPORTED void mdvm_end_interruption(void);
+MDVM_EXPORTED long mdvm_run_limited(int program, int function, const char *bytes, int size, int count, int variant,
+                                    int seconds, int nanoseconds, int *ended);
+MDVM_EXPORTED long mdvm_hold(int seconds, int nanoseconds, int *ended);
+MDVM_EXPORTED long mdvm_resume(int by_line);
+MDVM_EXPORTED int mdvm_write(int descriptor);
+MDVM_EXPORTED void mdvm_leave(void);
+MDVM_EXPORTED void mdvm_end(int *ended);
 MDVM_EXPORTED void mdvm_request_sample(void);
-MDVM_EXPORTED void mdvm_set_main_thread(unsigned long main_thread);
 
 #endif

@@ -55,6 +55,10 @@ class OutOfMemory(RunError):
     """The program was to take more memory than it may."""
 
 
+class OutputLimitError(RunError):
+    """The program was to print more than it may."""
+
+
 class Interrupted(RunError):
     """Somebody outside the program wanted it to end."""
 
@@ -133,6 +137,15 @@ def out_of_memory():
 
 def too_many_instructions(limit):
     return LimitError("Instruction limit exceeded: %d" % limit)
+
+
+def too_much_output(limit):
+    return OutputLimitError("Output limit exceeded: %d" % limit)
+
+
+def out_of_time(seconds):
+    """seconds: str, how long the program was allowed to run."""
+    return Interrupted("Timeout: %s s" % seconds)
 
 
 def interrupted():

@@ -7,14 +7,13 @@ import time
 
 from mdvm import errors, protocol
 from mdvm.arrays import array_of
-from mdvm.compat import jit_counters, memory_limit, peak_memory
+from mdvm.compat import interruption_reason, jit_counters, memory_limit, peak_memory
 from mdvm.dicts import new_dict
 from mdvm.disasm import disassemble
 from mdvm.errors import LoadError, RunError
 from mdvm.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
 from mdvm.objects import W_Int, share
-from mdvm.output import Output
 from mdvm.profiler import profiler
 from mdvm.recent import RecentFiles, RecentPrograms
 from mdvm.run_state import UNLIMITED, run_state
@@ -24,42 +23,8 @@ from mdvm.text import debug_text
 from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
 from mdvm.wire import Decoder, encode
 
-_BUFFER_SIZE = 65536
-
-
 class OutputRefused(Exception):
     """Whoever takes the output does not want any more of it."""
-
-
-class BufferedOutput(Output):
-    """The output of a program, buffered.  sink: object with take(text) -> int: negative to refuse; positive to be given every
-    line as soon as it is there.  The first line is passed on at once, so that there is somebody to answer that."""
-
-    def __init__(self):
-        self.sink = None
-        self.restart()
-
-    def restart(self):
-        """Forgets what has not been passed on."""
-        self.parts = []
-        self.size = 0
-        self.by_line = True
-
-    def write(self, text):
-        self.parts.append(text)
-        self.size += len(text)
-        if self.size >= _BUFFER_SIZE or (self.by_line and text == "\n"):
-            self.flush()
-
-    def flush(self):
-        if self.size > 0:
-            text = "".join(self.parts)
-            self.parts = []
-            self.size = 0
-            wish = self.sink.take(text)
-            if wish < 0:
-                raise OutputRefused
-            self.by_line = wish > 0
 
 
 class Guest(object):
@@ -84,8 +49,8 @@ class Host(object):
     """The programs, the state between calls, and the last answer.
 
     guests: list of Guest by handle, None where one was dropped.  free: list of int, handles to be used again.  recent:
-    RecentPrograms.  files: RecentFiles.  max_memory: int, bytes that the next run may add, or NO_LIMIT.
-    max_instructions: int, those of a run that limits them.
+    RecentPrograms.  files: RecentFiles.  output: Output.  max_memory: int, bytes that the next run may add, or NO_LIMIT.
+    max_instructions: int, those of a run that limits them.  max_output: int, bytes that the next run may print, or UNLIMITED.
     """
 
     def __init__(self):
@@ -93,18 +58,19 @@ class Host(object):
         self.free = [0][:0]
         self.recent = RecentPrograms()
         self.files = RecentFiles(self.recent)
-        self.output = BufferedOutput()
+        self.output = None
         self.max_memory = NO_LIMIT
         self.max_instructions = UNLIMITED
+        self.max_output = UNLIMITED
         self.answer = ""
 
-    def start(self, sink):
-        """sink: as BufferedOutput has it.  To be called once, before all else."""
+    def start(self, output):
+        """output: Output, which raises OutputRefused to end a run.  To be called once, before all else."""
         heap.limit_process(memory_limit())
         use_our_parameters(jitdriver)
         turn_off_by_environment()
-        self.output.sink = sink
-        run_state.output = self.output
+        self.output = output
+        run_state.output = output
 
     # ________________________________________________________ programs come and go
 
@@ -160,6 +126,8 @@ class Host(object):
             run_state.max_depth = number
         elif what == protocol.SET_MAX_MEMORY:
             self.max_memory = number
+        elif what == protocol.SET_MAX_OUTPUT:
+            self.max_output = number
         elif what == protocol.SET_JIT:
             return self.set_jit(text)
         elif what == protocol.EXECUTED:
@@ -186,11 +154,13 @@ class Host(object):
         guest = self.guests[handle]
         loops, bridges = jit_counters()
         started = time.time()
+        run_state.begin(self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED)
         if variant & protocol.PROFILE:
             profiler.start()
-        self.output.restart()
+        run_state.output = self.output
+        self.output.allow(self.max_output)
+        self.max_output = UNLIMITED
         heap.begin_run(self.max_memory)
-        run_state.begin(self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED)
         try:
             status = self._run(guest, function_number, data, count, variant)
         except RunError as error:
@@ -221,12 +191,7 @@ class Host(object):
             function = code.functions[function_number]
         decoder = Decoder(data)
         arguments = [decoder.read() for _ in range(count)]
-        try:
-            w_result = interpreter.execute_function(function, arguments)
-        except RunError as error:
-            self.output.flush()
-            raise error
-        self.output.flush()
+        w_result = interpreter.execute_function(function, arguments)
         if w_result is None:
             return protocol.NO_VALUE
         if variant & protocol.DEBUG_FORM:
@@ -237,18 +202,25 @@ class Host(object):
 
     def _fail(self, error):
         run_state.end()
-        items = [W_Str(error.text), W_Int(error.omitted)]
+        kind = self._kind_of_limit(error)
+        items = [W_Str(error.text), W_Int(error.omitted), W_Int(kind)]
         for index in range(len(error.functions)):
             items.append(W_Str(error.functions[index]))
             items.append(W_Int(error.instructions[index]))
         self.answer = encode(array_of(items))
-        if isinstance(error, errors.OutOfMemory) and self.max_memory != NO_LIMIT:
-            return protocol.LIMIT_ERROR
+        return protocol.RUN_ERROR if kind == protocol.NO_KIND else protocol.LIMIT_ERROR
+
+    def _kind_of_limit(self, error):
+        """error: RunError -> int, one of protocol.py."""
         if isinstance(error, errors.LimitError):
-            return protocol.LIMIT_ERROR
+            return protocol.INSTRUCTIONS
+        if isinstance(error, errors.OutOfMemory) and self.max_memory != NO_LIMIT:
+            return protocol.MEMORY
+        if isinstance(error, errors.OutputLimitError):
+            return protocol.OUTPUT_SIZE
         if isinstance(error, errors.Interrupted):
-            return protocol.INTERRUPTED
-        return protocol.RUN_ERROR
+            return interruption_reason()
+        return protocol.NO_KIND
 
     # ________________________________________________________ questions
 

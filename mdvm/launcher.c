@@ -2,13 +2,14 @@
 
    Guest calls use the C stack, so its size decides how deep programs can recurse.  The main thread's stack follows
    `ulimit -s`; a thread's own is what we ask for, takes memory only as far as it is used, and is the only thread RPython
-   ever sees.  Main sleeps until it is done. */
+   ever sees.  Main stands by for signals and the like. */
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "standby.h"
 
 int pypy_main_startup(int argc, char *argv[]);
 
@@ -21,16 +22,11 @@ int pypy_main_startup(int argc, char *argv[]);
 
 static int argument_count;
 static char **arguments;
-static int status;
-
-static sigset_t interrupt;
 
 static void *run(void *unused)
 {
     (void)unused;
-    pthread_sigmask(SIG_UNBLOCK, &interrupt, NULL);
-    status = pypy_main_startup(argument_count, arguments);
-    return NULL;
+    exit(pypy_main_startup(argument_count, arguments));
 }
 
 /* The GC reads the size of its nursery from the environment when the VM starts, before the VM reads its options. */
@@ -60,10 +56,8 @@ int main(int argc, char *argv[])
     argument_count = argc;
     arguments = argv;
     choose_nursery();
-    /* An interrupt must reach the thread that may be blocked in a write, not this one. */
-    sigemptyset(&interrupt);
-    sigaddset(&interrupt, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &interrupt, NULL);
+    sigset_t waited;
+    mdvm_block_signals(&waited);
     for (long size = LARGEST_STACK; size >= SMALLEST_STACK; size /= 2) {
         pthread_attr_t attributes;
         pthread_t thread;
@@ -73,8 +67,7 @@ int main(int argc, char *argv[])
         snprintf(text, sizeof text, "%ld", size);
         setenv("MDVM_STACK_SIZE", text, 1);
         if (is_available(size + NEEDED_AT_START) && pthread_create(&thread, &attributes, run, NULL) == 0) {
-            pthread_join(thread, NULL);
-            return status;
+            mdvm_stand_by(thread, &waited);
         }
     }
     fprintf(stderr, "mdvm-c: not enough memory to start in; it needs %ld MB of address space\n",

@@ -4,10 +4,10 @@ import time
 
 from mdvm.code import Lowering
 from mdvm.compat import (
-    HAVE_RPYTHON, build_text, error_text, flush_output, jit_counters, memory_limit, peak_memory, set_stack_size,
-    start_output, we_are_translated, write_error, write_output)
+    HAVE_RPYTHON, build_text, error_text, float_short, flush_output, jit_counters, limit_time, memory_limit, peak_memory,
+    set_stack_size, start_output, we_are_translated, write_error, write_output)
 from mdvm.disasm import listing_lines
-from mdvm.errors import LoadError, RunError
+from mdvm.errors import Interrupted, LoadError, RunError, out_of_time
 from mdvm.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
 from mdvm.loader import load_module
@@ -40,13 +40,17 @@ class OutputError(Exception):
 class StandardOutput(Output):
     """The output of a program: fd 1, buffered."""
 
-    def write(self, text):
-        number = write_output(text)
-        if number:
-            raise OutputError(number)
+    def put(self, text):
+        self._check(write_output(text, False))
+
+    def put_line(self, text):
+        self._check(write_output(text, True))
 
     def flush(self):
-        number = flush_output()
+        self._check(flush_output())
+
+    def _check(self, number):
+        """number: int, 0 or errno."""
         if number:
             raise OutputError(number)
 
@@ -90,6 +94,8 @@ def _prepare_process():
 
 def _dispatch(argv):
     options = parse_options(argv[1:])
+    if options.timeout > 0.0:
+        limit_time(options.timeout)
     if options.help:
         standard_output.write(HELP)
         return SUCCESS
@@ -141,7 +147,9 @@ def _load_and_run(options):
     if options.disassemble:
         _write_listing(module, program)
         return SUCCESS
-    code = lower(module, Lowering(options.debug, options.stats, options.max_depth >= 0))
+    limits_instructions = options.max_instructions >= 0
+    code = lower(module, Lowering(options.debug, options.stats or limits_instructions, options.max_depth >= 0, limits_instructions,
+                                  options.timeout > 0.0))
     started = time.time()
     status = _run(code, options, program)
     if options.stats:
@@ -164,14 +172,17 @@ def _write_listing(module, program):
 def _run(code, options, program):
     run_state.output = standard_output
     run_state.max_depth = options.max_depth
+    run_state.begin(options.max_instructions if options.max_instructions >= 0 else UNLIMITED)
+    standard_output.allow(options.max_output if options.max_output >= 0 else UNLIMITED)
     heap.begin_run(options.max_memory if options.max_memory >= 0 else NO_LIMIT)
-    run_state.begin(UNLIMITED)
     try:
         w_result = interpreter.execute_program(code)
         if w_result is not None and not options.quiet:
-            standard_output.write("Result: " + debug_text(w_result) + "\n")
+            standard_output.put_line("Result: " + debug_text(w_result))
     except RunError as error:
         standard_output.flush()
+        if isinstance(error, Interrupted):
+            error.text = out_of_time(float_short(options.timeout)).text
         write_error("Runtime error: %s\n" % error.text)
         for line in describe_stack(program.metadata, program.data, error):
             write_error(line + "\n")

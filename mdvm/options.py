@@ -24,6 +24,10 @@ options:
   --max-depth N     fail with `Stack overflow` beyond N nested calls (default: as many as the stack holds)
   --max-memory SIZE fail with `Out of memory` beyond so much, such as 512K or 32M (default: what the machine
                     and the limits of the process allow)
+  --max-instructions N
+                    fail with `Instruction limit exceeded` rather than execute more than N instructions
+  --max-output SIZE fail with `Output limit exceeded` rather than print more than so many bytes, such as 512K
+  --timeout SECONDS fail with `Timeout` when the program has been running for so long, such as 0.5
   --                what follows is the program
 
 exit status: 0; 1 if the program cannot be loaded or fails; 2 for wrong usage; 130 when interrupted
@@ -67,7 +71,12 @@ def switches_help():
 _DEFAULTS = dict([(name, default(name)) for name, _ in _JIT_PARAMETERS])
 
 
-_WITH_VALUES = ["--jit", "--max-depth", "--max-memory", "--without", "--gc-nursery"]
+_WITH_VALUES = ["--jit", "--max-depth", "--max-memory", "--max-instructions", "--max-output", "--timeout", "--without",
+                "--gc-nursery"]
+
+_MOST_CALLS = 1000000000
+_MOST_INSTRUCTIONS = 1000000000000000000
+_MOST_SECONDS = 1e8
 
 
 class UsageError(Exception):
@@ -81,8 +90,8 @@ class Options(object):
     """What a command line asks for.
 
     path: str, "" when none was given.  jit: str, "" for the defaults.  max_depth: int, -1 for no limit of its own.
-    max_memory: int, bytes, -1 for no limit of its own.  without: str, names of switches, "" for none.  help, version, debug,
-    disassemble, stats, quiet: bool.
+    max_memory, max_output: int, bytes, -1 for no limit of its own.  max_instructions: int, -1 for any number.  timeout: float,
+    seconds, 0.0 for any time.  without: str, names of switches, "" for none.  help, version, debug, disassemble, stats, quiet: bool.
     """
 
     def __init__(self):
@@ -92,6 +101,9 @@ class Options(object):
         self.without = ""
         self.max_depth = -1
         self.max_memory = -1
+        self.max_instructions = -1
+        self.max_output = -1
+        self.timeout = 0.0
         self.help = False
         self.version = False
         self.debug = False
@@ -170,8 +182,14 @@ def _set_value(options, name, value):
         _parse_size(name, value)    # launcher.c has acted on it: the GC starts before the VM does
     elif name == "--max-memory":
         options.max_memory = _parse_size(name, value)
+    elif name == "--max-output":
+        options.max_output = _parse_size(name, value)
+    elif name == "--max-instructions":
+        options.max_instructions = _parse_count(name, value, _MOST_INSTRUCTIONS)
+    elif name == "--timeout":
+        options.timeout = _parse_seconds(name, value)
     else:
-        options.max_depth = _parse_count(name, value)
+        options.max_depth = _parse_count(name, value, _MOST_CALLS)
 
 
 def _parse_size(name, text):
@@ -201,12 +219,36 @@ def _wrong_size(name, text):
     return UsageError("option %s needs a size such as 512K or 32M, not %s" % (name, text))
 
 
-def _parse_count(name, text):
+def _parse_count(name, text, most):
+    """text: str -> int, from 0 to most.  Raises UsageError."""
     count = 0
     for char in text:
-        if not "0" <= char <= "9" or count > 1000000000:
-            raise UsageError("option %s needs a whole number up to 1000000000, not %s" % (name, text))
+        if not "0" <= char <= "9" or count > most // 10:
+            raise _wrong_count(name, text, most)
         count = count * 10 + ord(char) - ord("0")
-    if text == "" or count > 1000000000:
-        raise UsageError("option %s needs a whole number up to 1000000000, not %s" % (name, text))
+    if text == "" or count > most:
+        raise _wrong_count(name, text, most)
     return count
+
+
+def _wrong_count(name, text, most):
+    return UsageError("option %s needs a whole number up to %d, not %s" % (name, most, text))
+
+
+def _parse_seconds(name, text):
+    """text: str, digits with at most one point in them -> float > 0.  Raises UsageError."""
+    for char in text:
+        if not ("0" <= char <= "9" or char == "."):
+            raise _wrong_seconds(name, text)
+    seconds = 0.0
+    try:
+        seconds = float(text)
+    except ValueError:
+        pass
+    if not 0.0 < seconds <= _MOST_SECONDS:
+        raise _wrong_seconds(name, text)
+    return seconds
+
+
+def _wrong_seconds(name, text):
+    return UsageError("option %s needs a number of seconds such as 0.5 or 60, not %s" % (name, text))

@@ -22,15 +22,34 @@ WORD = 8        # bytes
 NO_VALUE = 0        # no answer: the program ended without a value
 VALUE = 1           # the value
 LOAD_ERROR = 2      # a string, the error's text
-RUN_ERROR = 3       # the four that tell of errors at run time: see FIRST_FRAME
+RUN_ERROR = 3       # these two tell of errors at run time: see FIRST_FRAME
 LIMIT_ERROR = 4
-INTERRUPTED = 5
-OUTPUT_FAILED = 6   # no answer: the function that takes the output said so
+OUTPUT_FAILED = 6   # no answer: whoever takes the output wants no more of it
 FAILED = 7          # a string: the VM itself could not go on
 
-# An error at run time is an array: its text, how many outer frames are left out, and from here on, for each frame from
-# the innermost, the function's name and the index of the instruction.
-FIRST_FRAME = 2
+# An error at run time is an array: its text, how many outer frames are left out, the kind of limit that the program went beyond, and
+# from here on, for each frame from the innermost, the function's name and the index of the instruction.
+FIRST_FRAME = 3
+
+# Kinds of limits.  interruption.h knows the second and the third.
+NO_KIND = 0
+INSTRUCTIONS = 1
+TIMEOUT = 2
+ENDED = 3           # by a handle
+MEMORY = 4
+OUTPUT_SIZE = 5
+
+# A call that is not over, or has not begun.  embedding.c gives these.
+OUTPUT = -10        # there is output to be taken; then the call goes on
+POLL = -11          # the call makes room for the handlers of signals; then it goes on
+WAITING = -12       # another thread is in the VM: the handlers may run, then the call is to be made again
+NESTED = -13        # this thread is in the VM already
+TIMED_OUT = -14     # the deadline was over while another thread was in the VM
+ENDED_WAITING = -15     # the handle was ended meanwhile
+UNWATCHED = -16     # there can be no thread that watches over the limits
+GONE = -18          # nothing has paused
+LOST = -17          # another thread was amid the VM when this process was forked, and is not here
+STUCK = -19         # another thread is in the VM, takes output, and waits for a thread, which may be this one
 
 # What to make of a program before it is run, bits that are added.
 DEBUG = 1               # print every instruction
@@ -65,4 +84,5 @@ SET_MAX_DEPTH = 4           # how many nested calls
 SET_JIT = 5                 # bytes of a text -> 1 if it is right
 EXECUTED = 6                # a handle -> how many instructions of it were counted in all
 SET_MAX_MEMORY = 7          # how many bytes the next run may add to those in use when it begins; beyond that it is LIMIT_ERROR
+SET_MAX_OUTPUT = 8          # how many bytes the next run may print
 ASK = 16                    # and a question added to it; a handle -> an answer

@@ -1,27 +1,35 @@
 """What runs programs: the interface of the two engines, which one is chosen, and the rules that hold for both.
 
-The VM can do one thing at a time.  A Session lets one thread in after another and refuses calls that come out of a program's
-own output; while one thread is in, the others go on with Python.
+The VM can do one thing at a time.  The engine lets one thread in after another; while one is in, the others go on with Python.
+A call of the engine that has something to say before it is over pauses: with output to be taken, or to let the handlers of signals
+run, which they do as anywhere in Python.  So whatever these raise is raised here, and the run that has paused is ended.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 import threading
 import warnings
-from threading import get_ident
+from array import array
+from collections.abc import Callable
 from typing import Protocol
 
 from mdvm import protocol
-from pymdvm.errors import LimitError, LoadError, RunError, StackEntry
+from pymdvm.errors import LIMITS, LimitError, LoadError, RunError, StackEntry
 from pymdvm.handles import Handle, Handles
-from pymdvm.options import DEFAULT, NO_LIMIT, RunOptions
-from pymdvm.sinks import REFUSED, Sink
+from pymdvm.options import DEFAULT, UNLIMITED, RunOptions
+from pymdvm.sinks import BY_LINE, IN_PIECES, Sink, to_descriptor_1
 from pymdvm.values import Value, decode
 
 NATIVE = "native"
 PYTHON = "python"
 CHOICE = "PYMDVM_ENGINE"
+
+_ENDED_BY_HANDLE = "Ended by its handle"
+_GIVEN_UP = -1      # of Engine.write_output
+_NANOSECONDS = 10 ** 9
 
 
 class EngineError(Exception):
@@ -29,15 +37,24 @@ class EngineError(Exception):
 
 
 class Engine(Protocol):
-    """A VM in this process.  A program is named by its handle.  Calls must not overlap, but for `interrupt`."""
+    """A VM in this process.  A program is named by its handle.
+
+    A number from protocol.OUTPUT downwards, as the result of a request or a run, tells that it is not over, or has not begun.
+    """
 
     name: str
 
-    def start(self, sink: Sink) -> None:
-        """Begin to work for this process.  sink: takes the output of every program."""
+    # Takes the output, where that does not pause a run.  None in an engine whose runs pause for it.
+    sink: Sink | None
 
-    def request(self, what: int, number: int, data: bytes) -> int:
+    def start(self) -> None:
+        """Begin to work for this process."""
+
+    def request(self, what: int, number: int, data: bytes, /) -> int:
         """Anything but running a program; what, mdvm.protocol lists."""
+
+    def hold(self, seconds: int, nanoseconds: int, ended: array[int] | None, /) -> int:
+        """Be in the VM from now on, to `leave`.  0, or why not.  The arguments are those of `run_limited`."""
 
     def run(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /) -> int:
         """Run to the end.  The status, as mdvm.protocol has it.
@@ -45,71 +62,91 @@ class Engine(Protocol):
         arguments: bytes, size of them, less than MOST_BYTES, that stand for count values.  variant: bits of mdvm.protocol.
         """
 
+    def run_limited(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, seconds: int,
+                    nanoseconds: int, ended: array[int] | None, /) -> int:
+        """The same with a deadline of time.monotonic, 0 and 0 for none, and a flag that ends the run, see `end`."""
+
+    def resume(self, by_line: int, /) -> int:
+        """Go on with the call that has paused.  by_line: whether output is wanted line by line.  As `run`."""
+
+    def output(self) -> bytes:
+        """What a call has paused for with protocol.OUTPUT."""
+
+    def write_output(self, descriptor: int, /) -> int:
+        """Write that.  0, or errno: EINTR if it is to be called again; -1 if the run is to end and nobody reads."""
+
     def answer(self) -> bytes:
         """The answer of the last call that has left one."""
 
-    def interrupt(self) -> None:
-        """End the run that is going on, which gives INTERRUPTED.  May be called at any time from any thread."""
+    def leave(self) -> object:
+        """Let other threads in.  What has paused is ended."""
 
-    def end_interruption(self) -> None:
-        """Let runs be run again."""
+    def end(self, ended: array[int], /) -> None:
+        """Set the flag, and end a run that goes on with it.  May be called at any time from any thread."""
 
     def request_sample(self) -> None:
         """Have a run with PROFILE note where it is.  May be called at any time from any thread."""
 
 
 class Session:
-    """The engine of this process and who may use it now."""
+    """The engine of this process and how it is used."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._lock = threading.Lock()
-        self._owner = 0
         self._handles = Handles()
         self._ended_handles = self._handles.ended
-        self._sink: Sink = DEFAULT.sink
-        self._output_error: BaseException | None = None
         self._jit = DEFAULT.jit
-        self._unusable = ""
+        engine.start()
         self._run_engine = engine.run
-        engine.start(self._take_output)
-        os.register_at_fork(after_in_child=self._after_fork)
+        self._run_limited = engine.run_limited
+        self._resume = engine.resume
+        self._leave: Callable[[], object] = engine.leave
+        self._calls_back = engine.sink is not None
 
-    # ________________________________________________________ who may use it
+    # ________________________________________________________ requests
 
-    def _check_owner(self) -> int:
-        """The thread that calls.  Raises EngineError if it is inside already, which would wait for itself."""
-        me = get_ident()
-        if self._owner == me:
+    def _ask_engine(self, what: int, number: int, data: bytes = b"") -> int:
+        """What the engine says to a request.  To be followed by `leave` if that leaves an answer, and when it raises."""
+        result = self.engine.request(what, number, data)
+        while result <= protocol.OUTPUT:
+            result = self._resume(0) if self._has_paused(result) else self.engine.request(what, number, data)
+        return result
+
+    def _has_paused(self, status: int) -> bool:
+        """Whether a call is to go on; else it is to be made again.  The handlers of signals run meanwhile.  Raises EngineError."""
+        if status == protocol.POLL:
+            return True
+        if status == protocol.WAITING:
+            # A thread that Python's end has stopped never leaves the VM.
+            if sys.is_finalizing():
+                raise EngineError("Python ends while another thread runs a program")
+            return False
+        if status == protocol.NESTED:
             raise EngineError("the output of a running program must not be used to run or look at programs")
-        return me
-
-    def _catch_up(self) -> None:
-        """What has to be done before anything else, by the thread inside."""
-        if self._unusable:
-            raise EngineError(self._unusable)
-        self._handles.look_again()
-        while (program := self._handles.take_ended(protocol.NO_PROGRAM)) != protocol.NO_PROGRAM:
-            self.engine.request(protocol.DROP, program, b"")
+        if status == protocol.STUCK:
+            raise EngineError("the output of a running program waits for another thread, which must not run or look at programs then")
+        if status == protocol.LOST:
+            raise EngineError("this process was forked while another thread was amid the VM: it cannot run programs itself")
+        if status == protocol.UNWATCHED:
+            raise EngineError("no thread can be started that watches over the limits of a run")
+        raise EngineError(f"the engine has answered {status}")
 
     def _request(self, what: int, number: int, wants_answer: bool = False) -> tuple[int, bytes]:
         """What the engine says to a request; its answer too if that is wanted."""
-        me = self._check_owner()
-        # The lock's own context manager: an interrupt cannot come between locking and noting that it is locked.
-        with self._lock:
-            self._owner = me
-            try:
+        try:
+            if self._ended_handles:
+                self._hold(DEFAULT)
                 self._catch_up()
-                result = self.engine.request(what, number, b"")
-                return result, self.engine.answer() if wants_answer else b""
-            finally:
-                self._owner = 0
+            result = self._ask_engine(what, number)
+            return result, self.engine.answer() if wants_answer else b""
+        finally:
+            self._leave()
 
-    def _after_fork(self) -> None:
-        """A fork copies the VM.  The copy works unless another thread, which the child does not have, was inside."""
-        if self._lock.locked() and self._owner != get_ident():
-            self._unusable = "this process was forked while another thread ran a program: it cannot run programs itself"
-            self._lock = threading.Lock()
+    def _catch_up(self) -> None:
+        """Have programs dropped that nobody has any more.  To be called in the VM, see `_hold`."""
+        self._handles.look_again()
+        while (program := self._handles.take_ended(protocol.NO_PROGRAM)) != protocol.NO_PROGRAM:
+            self._ask_engine(protocol.DROP, program)
 
     # ________________________________________________________ programs
 
@@ -122,20 +159,20 @@ class Session:
         return self._load(protocol.LOAD_FILE, path)
 
     def _load(self, what: int, data: bytes) -> Handle:
-        me = self._check_owner()
-        with self._lock:
-            self._owner = me
-            try:
+        try:
+            dropped = protocol.NO_PROGRAM
+            if self._ended_handles:
                 # One of those that have ended goes in the same call.
+                self._hold(DEFAULT)
                 dropped = self._handles.take_ended(protocol.NO_PROGRAM)
-                if self._ended_handles or self._unusable:
+                if self._ended_handles:
                     self._catch_up()
-                program = self.engine.request(what, dropped, data)
-                if program >= 0:
-                    return self._handles.new(program)
-                raise LoadError(str(decode(self.engine.answer())))
-            finally:
-                self._owner = 0
+            program = self._ask_engine(what, dropped, data)
+            if program >= 0:
+                return self._handles.new(program)
+            raise LoadError(str(decode(self.engine.answer())))
+        finally:
+            self._leave()
 
     def executed(self, program: int) -> int:
         """How many instructions those runs of a program have executed that counted them."""
@@ -149,31 +186,81 @@ class Session:
 
     def run(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> Value:
         """The value that a run ends with; None too when there is none.  Raises RunError, and whatever the output raises."""
-        me = self._check_owner()
-        with self._lock:
-            self._owner = me
-            try:
-                if self._ended_handles or self._unusable:
-                    self._catch_up()
-                self._sink = options.sink
-                if options.has_limits or options.jit != self._jit:
-                    self._prepare(options)
-                if options.timeout is None:
-                    status = self._run_engine(program, function, arguments, len(arguments), count, options.variant)
-                else:
-                    status = self._run_timed(options.timeout, program, function, arguments, count, options.variant)
-                if status == protocol.NO_VALUE:
-                    return None
-                if status == protocol.VALUE:
-                    return decode(self.engine.answer())
-                raise self._error(status, options)
-            finally:
-                self._owner = 0
+        if self._calls_back:
+            self.engine.sink = options.sink
+        try:
+            if self._ended_handles or options.needs_preparation or options.jit != self._jit:
+                self._prepare(options)
+            status = self._begin(program, function, arguments, count, options)
+            # No loop stands here: of a loop's end CPython 3.13 does not know that it is in a try statement.
+            if status == protocol.WAITING:
+                status = self._wait(program, function, arguments, count, options)
+            if status <= protocol.OUTPUT:
+                status = self._go_on(status, options)
+            if status == protocol.NO_VALUE:
+                return None
+            if status == protocol.VALUE:
+                return decode(self.engine.answer())
+            raise self._error(status, options)
+        finally:
+            self._leave()
+
+    def _begin(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> int:
+        """Begin a run, as `run` has it.  The status of the engine."""
+        if not options.is_watched:
+            return self._run_engine(program, function, arguments, len(arguments), count, options.variant)
+        seconds, nanoseconds = divmod(options.deadline, _NANOSECONDS)
+        return self._run_limited(program, function, arguments, len(arguments), count, options.variant, seconds, nanoseconds,
+                                 options.ended)
+
+    def _wait(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> int:
+        """The same, once no other thread is in the VM."""
+        status = protocol.WAITING
+        while status == protocol.WAITING:
+            status = self._begin(program, function, arguments, count, options)
+        return status
+
+    def _go_on(self, status: int, options: RunOptions) -> int:
+        """Serve a run and have it go on as often as it pauses.  The status that it ends with."""
+        while status <= protocol.OUTPUT:
+            status = self._resume(self._serve(status, options))
+        return status
+
+    def _serve(self, status: int, options: RunOptions) -> int:
+        """Do what a run has paused for.  Whether its output is wanted line by line."""
+        if status == protocol.OUTPUT:
+            if options.sink is to_descriptor_1:
+                return self._write_to_descriptor_1()
+            return options.sink(self.engine.output())
+        if status in (protocol.TIMED_OUT, protocol.ENDED_WAITING):
+            raise self._limit_error(protocol.TIMEOUT if status == protocol.TIMED_OUT else protocol.ENDED, "", (), 0, options)
+        self._has_paused(status)
+        return 0
+
+    def _write_to_descriptor_1(self) -> int:
+        """The same as sinks.to_descriptor_1, but that a line which has been begun is completed whatever a signal's handler raises."""
+        stream = sys.stdout
+        if stream is not None:
+            stream.flush()
+        while True:
+            problem = self.engine.write_output(1)
+            if problem in (0, _GIVEN_UP):
+                return BY_LINE if os.isatty(1) else IN_PIECES
+            if problem != errno.EINTR:
+                raise OSError(problem, os.strerror(problem))
+
+    def _hold(self, options: RunOptions) -> None:
+        """Enter the VM, to be there until `leave`."""
+        seconds, nanoseconds = divmod(options.deadline, _NANOSECONDS)
+        while status := self.engine.hold(seconds, nanoseconds, options.ended):
+            self._serve(status, options)
 
     def _prepare(self, options: RunOptions) -> None:
-        if options.has_limits:
-            self.engine.request(protocol.SET_MAX_INSTRUCTIONS, options.max_instructions, b"")
-            self.engine.request(protocol.SET_MAX_DEPTH, options.max_depth, b"")
+        """Enter the VM and tell it the limits of the run that follows, and the parameters of the JIT."""
+        self._hold(options)
+        self._catch_up()
+        for what, limit in options.limits:
+            self._ask_engine(what, limit)
         if options.jit != self._jit:
             self._jit = DEFAULT.jit
             self._set_jit(DEFAULT.jit)
@@ -182,55 +269,27 @@ class Session:
             self._jit = options.jit
 
     def _set_jit(self, parameters: str) -> bool:
-        return self.engine.request(protocol.SET_JIT, 0, parameters.encode()) == 1
-
-    def _run_timed(self, timeout: float, program: int, function: int, arguments: bytes, count: int, variant: int) -> int:
-        ending = threading.Lock()
-        has_ended = False
-
-        def interrupt() -> None:
-            with ending:
-                if not has_ended:
-                    self.engine.interrupt()
-
-        timer = threading.Timer(timeout, interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
-            return self._run_engine(program, function, arguments, len(arguments), count, variant)
-        finally:
-            timer.cancel()
-            with ending:
-                has_ended = True
-                self.engine.end_interruption()
+        return self._ask_engine(protocol.SET_JIT, 0, parameters.encode()) == 1
 
     def _error(self, status: int, options: RunOptions) -> BaseException:
         """The exception that tells of a run that has failed."""
-        if status == protocol.OUTPUT_FAILED:
-            error, self._output_error = self._output_error, None
-            assert error is not None
-            return error
         answer = decode(self.engine.answer())
         if status == protocol.FAILED:
             return EngineError(str(answer))
         assert isinstance(answer, list)
-        text, omitted = answer[:protocol.FIRST_FRAME]
+        text, omitted, kind = answer[:protocol.FIRST_FRAME]
         frames = answer[protocol.FIRST_FRAME:]
         stack = tuple([StackEntry(*frame) for frame in zip(frames[::2], frames[1::2])])
-        if status == protocol.RUN_ERROR:
-            return RunError(text, stack, omitted)
-        if status == protocol.INTERRUPTED:
-            if options.timeout is None:
-                return KeyboardInterrupt()
-            text = f"Timeout: {options.timeout:g} s"
-        return LimitError(text, stack, omitted)
+        if status == protocol.LIMIT_ERROR:
+            return self._limit_error(kind, text, stack, omitted, options)
+        return RunError(text, stack, omitted)
 
-    def _take_output(self, data: bytes) -> int:
-        try:
-            return self._sink(data)
-        except BaseException as error:
-            self._output_error = error
-            return REFUSED
+    def _limit_error(self, kind: int, text: str, stack: tuple[StackEntry, ...], omitted: int, options: RunOptions) -> LimitError:
+        if kind == protocol.TIMEOUT:
+            text = f"Timeout: {options.timeout:g} s"
+        elif kind == protocol.ENDED:
+            text = _ENDED_BY_HANDLE
+        return LimitError(text, stack, omitted, LIMITS[kind])
 
 
 _session: Session | None = None
@@ -261,7 +320,10 @@ def _make_engine() -> Engine:
     if choice not in ("", NATIVE, PYTHON):
         raise EngineError(f"{CHOICE} must be `{NATIVE}` or `{PYTHON}`, not {choice!r}")
     if choice != PYTHON:
-        from pymdvm.native_engine import NativeEngine, find_library
+        try:
+            from pymdvm.native_engine import NativeEngine, find_library
+        except ImportError as error:    # ctypes, in an interpreter of a kind that it does not support
+            raise EngineError(f"libmdvm cannot be used here: {error}") from None
 
         library = find_library()
         if library is not None:
@@ -274,4 +336,4 @@ def _make_engine() -> Engine:
     return PythonEngine()
 
 
-__all__ = ["NATIVE", "NO_LIMIT", "PYTHON", "Engine", "EngineError", "Session", "engine_name", "session"]
+__all__ = ["NATIVE", "PYTHON", "UNLIMITED", "Engine", "EngineError", "Session", "engine_name", "session"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mdvm import protocol
+
 
 class Error(Exception):
     """The base of the errors here.  text: str, what the VM says."""
@@ -41,5 +43,26 @@ class RunError(Error):
         return type(self), (self.text, self.stack, self.omitted)
 
 
+# LimitError.kind for each kind of mdvm.protocol.
+LIMITS = {
+    protocol.INSTRUCTIONS: "instructions",
+    protocol.TIMEOUT: "timeout",
+    protocol.ENDED: "ended",
+    protocol.MEMORY: "memory",
+    protocol.OUTPUT_SIZE: "output",
+}
+
+
 class LimitError(RunError):
-    """A program was ended because it went beyond max_instructions or timeout.  stack tells where it was."""
+    """A program was ended because it went beyond a limit of its run.  stack tells where it was.
+
+    kind: str, which limit: "instructions", "timeout", "memory" or "output", as the options max_instructions, timeout, max_memory and
+    max_output set them, or "ended" if a RunHandle has ended it.
+    """
+
+    def __init__(self, text: str, stack: tuple[StackEntry, ...] = (), omitted: int = 0, kind: str = "") -> None:
+        super().__init__(text, stack, omitted)
+        self.kind = kind
+
+    def __reduce__(self) -> tuple[type, tuple[str, tuple[StackEntry, ...], int, str]]:  # type: ignore[override]
+        return type(self), (self.text, self.stack, self.omitted, self.kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import threading
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,10 +17,8 @@ LIBRARY = "libmdvm.so"
 _INT_MAX = 2 ** 31 - 1
 _SMALL = 65536      # KEPT_SIZE in embedding.c
 
-_SINK = ctypes.CFUNCTYPE(ctypes.c_long, ctypes.c_void_p, ctypes.c_long)
 
-
-class _Answer(ctypes.Structure):
+class _Bytes(ctypes.Structure):
     _fields_ = (("bytes", ctypes.c_void_p), ("size", ctypes.c_long))
 
 
@@ -33,42 +32,55 @@ def find_library() -> Path | None:
 
 
 class NativeEngine:
-    """See pymdvm.engine.Engine."""
+    """See pymdvm.engine.Engine.
+
+    What is called often is a function of the library itself.  Without argtypes ctypes passes ints and bytes as they are, which is
+    five times as fast; such an int is a C int.
+    """
 
     name = NATIVE
+    sink: Sink | None = None
 
     def __init__(self, library: Path) -> None:
         try:
-            self._library = ctypes.CDLL(os.fspath(library))
-            function = self._library.mdvm_run
-            self._request = self._library.mdvm_request
-            self._answer = _Answer.in_dll(self._library, "mdvm_answer")
+            loaded = ctypes.CDLL(os.fspath(library))
+            functions = [loaded[f"mdvm_{name}"] for name in ("run", "run_limited", "resume", "request", "hold")]
+            self._answer = _Bytes.in_dll(loaded, "mdvm_answer")
+            self._output = _Bytes.in_dll(loaded, "mdvm_output")
+            self.leave: Callable[[], object] = loaded.mdvm_leave
+            self.write_output: Callable[[int], int] = loaded.mdvm_write
         except (OSError, AttributeError, ValueError) as error:
             raise EngineError(f"{library} cannot be used: {error}") from None
-        # Without argtypes ctypes passes ints and bytes as they are, which is five times as fast.  Such an int is a C int.
-        function.restype = self._request.restype = ctypes.c_long
+        for function in functions:
+            function.restype = ctypes.c_long
+        self.run: Callable[[int, int, bytes, int, int, int], int] = functions[0]
+        self._run_limited, self.resume, self._request, self._hold = functions[1:]
+        self._library = loaded
         self._small_answers: memoryview | None = None
-        self.run: Callable[[int, int, bytes, int, int, int], int] = function
 
-    def start(self, sink: Sink) -> None:
-        def take(pointer: int, size: int) -> int:
-            return sink(ctypes.string_at(pointer, size))
-
-        self._sink = _SINK(take)    # must live as long as the library may call it
+    def start(self) -> None:
         start = self._library.mdvm_start
-        start.argtypes = (_SINK, ctypes.c_ulong)
+        start.argtypes = (ctypes.c_ulong,)
         start.restype = ctypes.c_long
-        if start(self._sink, threading.main_thread().ident or 0):
+        # Other copies of this package and other interpreters of the process may have started it: that is the same VM.
+        if start((threading.main_thread().ident or 0) if _is_main_interpreter() else 0):
             raise EngineError("there is not enough memory to start the VM in")
-        os.register_at_fork(after_in_child=self._after_fork)
 
-    def _after_fork(self) -> None:
-        """The thread that has forked is the main thread of the child."""
-        self._library.mdvm_set_main_thread(ctypes.c_ulong(threading.main_thread().ident or 0))
-
-    def request(self, what: int, number: int, data: bytes) -> int:
+    def request(self, what: int, number: int, data: bytes, /) -> int:
         result: int = self._request(what, number if number <= _INT_MAX else ctypes.c_long(number), data, len(data))
         return result
+
+    def hold(self, seconds: int, nanoseconds: int, ended: array[int] | None, /) -> int:
+        result: int = self._hold(seconds, nanoseconds, _address(ended))
+        return result
+
+    def run_limited(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, seconds: int,
+                    nanoseconds: int, ended: array[int] | None, /) -> int:
+        result: int = self._run_limited(program, function, arguments, size, count, variant, seconds, nanoseconds, _address(ended))
+        return result
+
+    def output(self) -> bytes:
+        return ctypes.string_at(self._output.bytes, self._output.size)
 
     def answer(self) -> bytes:
         answer = self._answer
@@ -82,11 +94,23 @@ class NativeEngine:
             self._small_answers = memoryview((ctypes.c_char * _SMALL).from_address(answer.bytes)).cast("B")
         return self._small_answers[:size].tobytes()
 
-    def interrupt(self) -> None:
-        self._library.mdvm_interrupt()
-
-    def end_interruption(self) -> None:
-        self._library.mdvm_end_interruption()
+    def end(self, ended: array[int], /) -> None:
+        self._library.mdvm_end(_address(ended))
 
     def request_sample(self) -> None:
         self._library.mdvm_request_sample()
+
+
+def _is_main_interpreter() -> bool:
+    """Whether this is the interpreter whose main thread hears signals."""
+    try:
+        current, main = ctypes.pythonapi.PyInterpreterState_Get, ctypes.pythonapi.PyInterpreterState_Main
+    except AttributeError:      # not CPython
+        return True
+    current.restype = main.restype = ctypes.c_void_p
+    return bool(current() == main())
+
+
+def _address(ended: array[int] | None) -> ctypes.c_void_p | None:
+    """Where the flag is."""
+    return None if ended is None else ctypes.c_void_p(ended.buffer_info()[0])

@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import time
+from array import array
 
 from mdvm import protocol
+from pymdvm.run_handle import RunHandle
 from pymdvm.sinks import Destination, Sink, check_destination, sink_of, to_descriptor_1
 
-NO_LIMIT = 2 ** 62
+UNLIMITED = 2 ** 62
 _MOST_SECONDS = 1e8
 
 
-@dataclass(frozen=True)
 class RunOptions:
-    """What a run is to be like.
+    """What one run is to be like.  A timeout counts from when this is made.
 
-    sink: where output goes.  variant: int, bits of mdvm.protocol.  max_instructions, max_depth: int, NO_LIMIT for none of the
-    program's own; has_limits: whether there is one of these two.  timeout: seconds, None for no limit.  jit: str, parameters
-    of the JIT, "default" for the usual ones.
+    sink: where output goes.  variant: int, bits of mdvm.protocol.  limits: what is to be requested of the VM before the run, as
+    pairs of a request of mdvm.protocol and its number; needs_preparation: whether there are some.  timeout: seconds, None for no
+    limit; deadline: when it is over, in nanoseconds of time.monotonic, 0 for never; ended: the flag of a RunHandle;
+    is_watched: whether there is one of these.  jit: str, parameters of the JIT, "default" for the usual ones.
     """
 
-    sink: Sink = to_descriptor_1
-    variant: int = 0
-    max_instructions: int = NO_LIMIT
-    max_depth: int = NO_LIMIT
-    timeout: float | None = None
-    jit: str = "default"
-    has_limits: bool = False
+    __slots__ = ("deadline", "ended", "is_watched", "jit", "limits", "needs_preparation", "sink", "timeout", "variant")
+
+    def __init__(
+        self,
+        sink: Sink = to_descriptor_1,
+        variant: int = 0,
+        limits: tuple[tuple[int, int], ...] = (),
+        timeout: float | None = None,
+        ended: array[int] | None = None,
+        jit: str = "default",
+    ) -> None:
+        self.sink = sink
+        self.variant = variant
+        self.limits = limits
+        self.needs_preparation = limits != ()
+        self.timeout = timeout
+        self.deadline = 0 if timeout is None else time.monotonic_ns() + int(timeout * 1e9)
+        self.ended = ended
+        self.is_watched = timeout is not None or ended is not None
+        self.jit = jit
 
 
 DEFAULT = RunOptions()
@@ -40,45 +55,47 @@ def run_options(
     timeout: float | None = None,
     jit: bool | str | None = None,
     variant: int = 0,
+    max_memory: int | None = None,
+    max_output: int | None = None,
+    handle: RunHandle | None = None,
 ) -> RunOptions:
     """The options as Program.run has them.  Raises TypeError and ValueError, naming the option."""
+    if timeout is not None:
+        timeout = _seconds(timeout)
     sink: Sink = to_descriptor_1
     if stdout is not None:
         check_destination(stdout)
         sink = sink_of(stdout)
+    limits: tuple[tuple[int, int], ...] = ()
     if max_instructions is not None:
         variant |= protocol.COUNT | protocol.LIMIT_INSTRUCTIONS
+        limits += ((protocol.SET_MAX_INSTRUCTIONS, _count("max_instructions", max_instructions)),)
     if max_depth is not None:
         variant |= protocol.LIMIT_DEPTH
-    parameters = _jit_parameters(jit)
+        limits += ((protocol.SET_MAX_DEPTH, _count("max_depth", max_depth)),)
+    if max_memory is not None:
+        limits += ((protocol.SET_MAX_MEMORY, max(_count("max_memory", max_memory), 1)),)
+    if max_output is not None:
+        limits += ((protocol.SET_MAX_OUTPUT, _count("max_output", max_output)),)
+    if handle is not None and not isinstance(handle, RunHandle):
+        raise TypeError(f"handle must be a RunHandle, not {type(handle).__name__}")
+    parameters = "default" if jit is None else _jit_parameters(jit)
     if parameters == "off":
         variant |= protocol.OWN_COMPILED_CODE
     elif parameters != "default":
         variant |= protocol.TUNED_CODE
-    return RunOptions(
-        sink,
-        variant,
-        _count("max_instructions", max_instructions),
-        _count("max_depth", max_depth),
-        _seconds(timeout),
-        parameters,
-        max_instructions is not None or max_depth is not None,
-    )
+    return RunOptions(sink, variant, limits, timeout, None if handle is None else handle.flag, parameters)
 
 
 def _count(name: str, value: object) -> int:
-    if value is None:
-        return NO_LIMIT
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} must be an int, not {type(value).__name__}")
     if value < 0:
         raise ValueError(f"{name} must not be negative, as {value} is")
-    return min(value, NO_LIMIT)
+    return min(value, UNLIMITED)
 
 
-def _seconds(value: object) -> float | None:
-    if value is None:
-        return None
+def _seconds(value: object) -> float:
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise TypeError(f"timeout must be a number of seconds, not {type(value).__name__}")
     if not value > 0 or math.isnan(value):
@@ -87,7 +104,7 @@ def _seconds(value: object) -> float | None:
 
 
 def _jit_parameters(value: object) -> str:
-    if value is None or value is True:
+    if value is True:
         return "default"
     if value is False:
         return "off"

@@ -13,6 +13,7 @@ from pymdvm.engine import session
 from pymdvm.errors import RunError
 from pymdvm.handles import Handle
 from pymdvm.options import DEFAULT, RunOptions, run_options
+from pymdvm.run_handle import RunHandle
 from pymdvm.sinks import Destination
 from pymdvm.values import Value, decode, encode_all
 
@@ -74,20 +75,26 @@ class Program:
         max_depth: int | None = None,
         timeout: float | None = None,
         jit: bool | str | None = None,
+        max_memory: int | None = None,
+        max_output: int | None = None,
+        handle: RunHandle | None = None,
     ) -> Value:
         """Run from the start.  The value that the program ends with; None also when it ends without one.
 
         stdout: a text stream, or a callable that gets every printed line with its end; without it, output goes to the process's
         standard output, after what Python has written there.  max_instructions: int, how many may be executed.  max_depth: int,
-        how many calls may be nested; beyond that the program fails with `Stack overflow`.  timeout: seconds.  jit: False
-        for interpretation only, or parameters as in "threshold=100,trace_eagerness=20".
+        how many calls may be nested; beyond that the program fails with `Stack overflow`.  timeout: seconds, from this call on.
+        jit: False for interpretation only, or parameters as in "threshold=100,trace_eagerness=20".  max_memory: bytes that the
+        run may add to what the VM holds.  max_output: bytes that it may print.  handle: a RunHandle, whose `end` ends the run.
 
-        Raises RunError, its subclass LimitError beyond max_instructions or timeout, KeyboardInterrupt, whatever stdout
-        raises, and TypeError or ValueError for a wrong option.
+        Raises RunError, its subclass LimitError beyond max_instructions, timeout, max_memory or max_output and when the handle
+        is ended, whatever stdout or the handler of a signal raises, such as KeyboardInterrupt, and TypeError or ValueError for
+        a wrong option.
         """
-        if stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None:
+        if (stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None
+                and max_memory is None and max_output is None and handle is None):
             return self._run(self._handle, protocol.START, b"", 0, DEFAULT)
-        options = run_options(stdout, max_instructions, max_depth, timeout, jit)
+        options = run_options(stdout, max_instructions, max_depth, timeout, jit, 0, max_memory, max_output, handle)
         return self._run(self._handle, protocol.START, b"", 0, options)
 
     def call(
@@ -100,6 +107,9 @@ class Program:
         max_depth: int | None = None,
         timeout: float | None = None,
         jit: bool | str | None = None,
+        max_memory: int | None = None,
+        max_output: int | None = None,
+        handle: RunHandle | None = None,
     ) -> Value:
         """Call a function by its name and return what it returns, None if that is nothing.
 
@@ -120,10 +130,12 @@ class Program:
         count = len(arguments)
         if count > _MOST_ARGUMENTS:
             raise ValueError(f"a function takes at most {_MOST_ARGUMENTS} arguments, not {count}")
+        options = DEFAULT
+        if not (stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None
+                and max_memory is None and max_output is None and handle is None):
+            # Before the arguments are encoded, as that takes some of the time too.
+            options = run_options(stdout, max_instructions, max_depth, timeout, jit, 0, max_memory, max_output, handle)
         data = encode_all(arguments) if count else b""
-        if stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None:
-            return self._run(self._handle, number, data, count, DEFAULT)
-        options = run_options(stdout, max_instructions, max_depth, timeout, jit)
         return self._run(self._handle, number, data, count, options)
 
     def _find_numbers(self) -> dict[str, int]:

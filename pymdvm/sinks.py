@@ -7,8 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Protocol, Union
 
-# What a sink answers, see mdvm.guest.BufferedOutput.
-REFUSED = -1
+# What a sink answers: whether it wants every line as soon as it is there.
 IN_PIECES = 0
 BY_LINE = 1
 

@@ -1,13 +1,14 @@
 """All that is changed in RPython before mdvm is translated, in an order in which later changes build on earlier ones."""
 from translation.array_items import track_small_indexes_only
+from translation.calls import let_calls_be_interrupted
 from translation.constant_objects import correct_constant_objects
 from translation.contradictions import survive_contradictions
 from translation.floats import correct_floats
+from translation.garbage_collector import correct_garbage_collector
 from translation.int_arithmetic import correct_int_arithmetic
-from translation.keyed_hash import use_keyed_hash
 from translation.known_items import know_array_items
-from translation.large_clearing import clear_large_arrays_without_touching
 from translation.large_pages import use_large_pages
+from translation.malloc_removal import keep_objects_with_two_names
 from translation.moved_guards import keep_guards_of_jumps_where_they_are
 from translation.nursery import change_nursery
 from translation.rpython_patches import apply_patches
@@ -30,6 +31,7 @@ def change_rpython():
     correct_constant_objects()
     know_array_items()
     change_nursery()
+    let_calls_be_interrupted()
     use_large_pages()
-    clear_large_arrays_without_touching()
-    use_keyed_hash()
+    correct_garbage_collector()
+    keep_objects_with_two_names()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from typing import Any
 
 import click
 
@@ -18,6 +20,18 @@ from pymdvm.program import Program, load, loads
 EXIT_FAILED = 1
 
 
+class _Size(click.ParamType):
+    """A number of bytes as mdvm-c takes it: 4096, 512K, 32M or 1G."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        match = re.fullmatch("([0-9]{1,9})([KMG]?)", str(value), re.ASCII)
+        if match is None or int(match[1]) == 0:
+            self.fail(f"{value!r} is not a size such as 512K or 32M.", param, ctx)
+        return int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[match[2]]
+
+
 @click.command("run")
 @program_argument
 @click.option("-q", "--quiet", is_flag=True, help="No `Result:` line.")
@@ -26,9 +40,11 @@ EXIT_FAILED = 1
 @click.option("--jit", metavar="OPTIONS", help="Parameters of the JIT, or `off`; `mdvm-c --jit help` explains them.")
 @click.option("--max-depth", metavar="N", type=click.IntRange(0), help="`Stack overflow` beyond N nested calls.")
 @click.option("--max-instructions", metavar="N", type=click.IntRange(0), help="End with an error after N instructions.")
+@click.option("--max-memory", metavar="SIZE", type=_Size(), help="`Out of memory` beyond so much, such as 512K or 32M.")
+@click.option("--max-output", metavar="SIZE", type=_Size(), help="End with an error rather than print more than this.")
 @click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True), help="End with an error after this time.")
 def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None, max_depth: int | None, max_instructions: int | None,
-            timeout: float | None) -> None:
+            max_memory: int | None, max_output: int | None, timeout: float | None) -> None:
     """Run a program: its output, then `Result: VALUE` if it ends with a value.
 
     The exit status is 1 if the program cannot be loaded or fails, 130 when it is interrupted.
@@ -42,8 +58,8 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
     print_warnings_plainly()
     variant = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
     try:
-        options = run_options(None, max_instructions, max_depth, timeout, jit, variant)
         loaded = _loaded(program)
+        options = run_options(None, max_instructions, max_depth, timeout, jit, variant, max_memory, max_output)
         try:
             status = _run(loaded, options, quiet)
         except RunError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import threading
 import time
 from typing import Any
 
@@ -142,6 +144,143 @@ def test_a_timeout_does_not_reach_into_the_next_run() -> None:
         assert fibonacci.call("fib", 8) == 21
 
 
+@pytest.mark.parametrize("name", ["loop", "recursion"])
+def test_a_handle_ends_a_run_from_another_thread(name: str) -> None:
+    endless, handle = program(ENDLESS_PROGRAMS[name]), pymdvm.RunHandle()
+    assert not handle.ended
+    timer = threading.Timer(0.2, handle.end)
+    timer.start()
+    with pytest.raises(pymdvm.LimitError, match="^Ended by its handle$") as caught:
+        endless.run(handle=handle, timeout=60)
+    assert caught.value.kind == "ended"
+    timer.join()
+    assert handle.ended
+    # It stays so, and is nobody else's business.
+    with pytest.raises(pymdvm.LimitError, match="^Ended by its handle$"):
+        endless.run(handle=handle)
+    assert program(FIBONACCI).call("fib", 8, handle=pymdvm.RunHandle()) == 21
+    assert program(FIBONACCI).call("fib", 8) == 21
+
+
+def test_a_handle_ends_all_its_runs_those_that_wait_too() -> None:
+    handle, other = pymdvm.RunHandle(), pymdvm.RunHandle()
+    ended: list[str] = []
+
+    def work() -> None:
+        try:
+            program(ENDLESS).run(handle=handle)
+        except pymdvm.LimitError as error:
+            ended.append(error.kind)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+    other.end()
+    time.sleep(0.1)
+    assert ended == []
+    handle.end()
+    for thread in threads:
+        thread.join()
+    assert ended == ["ended"] * 4
+
+
+def test_the_timeout_counts_while_another_thread_runs() -> None:
+    handle = pymdvm.RunHandle()
+    endless, fibonacci = program(ENDLESS), program(FIBONACCI)
+
+    def work() -> None:
+        with pytest.raises(pymdvm.LimitError):
+            endless.run(handle=handle)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    time.sleep(0.2)
+    began = time.monotonic()
+    with pytest.raises(pymdvm.LimitError, match=r"^Timeout: 0\.3 s$") as caught:
+        fibonacci.call("fib", 3, timeout=0.3)
+    assert 0.3 <= time.monotonic() - began < 0.3 + 10 * PATIENCE
+    assert (caught.value.kind, caught.value.stack) == ("timeout", ())
+    handle.end()
+    thread.join()
+    assert fibonacci.call("fib", 3, timeout=10) == 2
+
+
+def test_max_output() -> None:
+    three = program("".join(f'LOAD_CONST r0, "{text}"\nDEBUG_PRINT r0\n' for text in ("one", "zwei", "ä")))
+    lines: list[str] = []
+    three.run(stdout=lines.append, max_output=12)
+    assert lines == ["one\n", "zwei\n", "ä\n"]
+    lines.clear()
+    with pytest.raises(pymdvm.LimitError, match="^Output limit exceeded: 11$") as caught:
+        three.run(stdout=lines.append, max_output=11)
+    assert caught.value.kind == "output"
+    assert caught.value.instruction == 5
+    assert lines == ["one\n", "zwei\n"]
+    three.run(stdout=lines.append)
+    with pytest.raises(pymdvm.LimitError, match="^Output limit exceeded: 1000$"):
+        program(ENDLESS_PRINTING).run(stdout=lambda text: None, max_output=1000)
+
+
+GROWING = """
+    LOAD_CONST   r0, "0123456789abcdef"
+again:
+    CONCAT_STR   r0, r0, r0
+    STR_LEN      r1, r0
+    JUMP         again
+"""
+
+
+@only_native
+def test_max_memory() -> None:
+    growing = program(GROWING)
+    for _ in range(3):
+        with pytest.raises(pymdvm.LimitError, match="^Out of memory$") as caught:
+            growing.run(max_memory=32 << 20)
+        assert caught.value.kind == "memory"
+        assert program(FIBONACCI).call("fib", 8, max_memory=32 << 20) == 21
+
+
+def test_each_kind_of_limit_has_its_name_and_survives_a_pickle() -> None:
+    endless = program(ENDLESS_PRINTING)
+    kinds = []
+    for options in ({"max_instructions": 10}, {"timeout": 0.05}, {"max_output": 1}):
+        with pytest.raises(pymdvm.LimitError) as caught:
+            endless.run(stdout=lambda text: None, **options)
+        copied = pickle.loads(pickle.dumps(caught.value))
+        assert (copied.kind, copied.text, copied.stack) == (caught.value.kind, caught.value.text, caught.value.stack)
+        kinds.append(copied.kind)
+    assert kinds == ["instructions", "timeout", "output"]
+
+
+def test_limits_belong_to_one_run_whatever_other_threads_do() -> None:
+    """What a run is told of its limits must not reach the run of another thread that comes between."""
+    fibonacci, printing = program(FIBONACCI), program('LOAD_CONST r0, "text"\nDEBUG_PRINT r0\nRETURN r0')
+    wrong: list[object] = []
+
+    def work(number: int) -> None:
+        for _ in range(200 if IS_NATIVE else 20):
+            try:
+                if number % 2:
+                    assert printing.run(stdout=lambda text: None) == "text"
+                    assert fibonacci.call("fib", 5) == 5
+                else:
+                    with pytest.raises(pymdvm.LimitError, match="Output limit exceeded: 3"):
+                        printing.run(stdout=lambda text: None, max_output=3)
+                    with pytest.raises(pymdvm.LimitError, match="Instruction limit exceeded: 20"):
+                        fibonacci.call("fib", 5, max_instructions=20)
+            except BaseException as error:
+                wrong.append(error)
+                raise
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
 @pytest.mark.parametrize("jit", [None, True, False, "off", "default", "threshold=3,trace_eagerness=1", ""])
 def test_the_jit_changes_no_result(jit: bool | str | None) -> None:
     assert program(FIBONACCI).call("fib", 12, jit=jit) == 144
@@ -191,6 +330,9 @@ def test_wrong_parameters_of_the_jit(wrong: str) -> None:
     ({"timeout": float("nan")}, ValueError, "timeout must be more than 0 seconds, which nan is not"),
     ({"timeout": "1"}, TypeError, "timeout must be a number of seconds, not str"),
     ({"jit": 3}, TypeError, "jit must be a bool or a str, not int"),
+    ({"max_memory": 1.5}, TypeError, "max_memory must be an int, not float"),
+    ({"max_output": -1}, ValueError, "max_output must not be negative, as -1 is"),
+    ({"handle": 3}, TypeError, "handle must be a RunHandle, not int"),
     ({"stdout": 3}, TypeError, "stdout must be a text stream or a callable, not int"),
     ({"nonsense": 3}, TypeError, "unexpected keyword argument 'nonsense'"),
 ])
@@ -203,5 +345,6 @@ def test_wrong_options(options: dict[str, Any], kind: type[Exception], text: str
 
 
 def test_limits_beyond_all_measure() -> None:
-    huge = {"max_instructions": 10**30, "max_depth": 10**30, "timeout": 1e300}
+    huge = {"max_instructions": 10**30, "max_depth": 10**30, "timeout": 1e300,
+            "max_memory": 10**30, "max_output": 10**30}
     assert program(FIBONACCI).call("fib", 5, **huge) == 5  # type: ignore[arg-type]

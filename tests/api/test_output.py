@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import sys
+import time
 from typing import Any
 
 import pytest
-from samples import ENDLESS_PRINTING, FIBONACCI, content, program, python
+from samples import ENDLESS_PRINTING, FIBONACCI, content, only_native, program, python
 
 import pymdvm
 
@@ -181,3 +182,82 @@ def test_each_line_on_a_terminal_at_once() -> None:
     terminal = Terminal()
     program(PRINT_TWO).run(stdout=terminal)
     assert terminal.writes == ["first\n", "zweite ä€😀\n"]
+
+
+SLOW_PRINTING = """
+    LOAD_CONST   r0, "line"
+    LOAD_CONST   r2, 1
+again:
+    DEBUG_PRINT  r0
+    LOAD_CONST   r1, {}
+wait:
+    SUB          r1, r1, r2
+    JUMP_IF      r1, wait
+    JUMP         again
+"""
+
+
+@only_native
+def test_a_slow_program_s_lines_arrive_in_time() -> None:
+    """Not only when the buffer is full: a line is there within a tenth of a second."""
+    class Stream(io.StringIO):
+        def write(self, text: str) -> int:
+            arrivals.append((time.monotonic() - began, text.count("\n")))
+            return len(text)
+
+    arrivals: list[tuple[float, int]] = []
+    began = time.monotonic()
+    with pytest.raises(pymdvm.LimitError):
+        program(SLOW_PRINTING.format(20_000_000)).run(stdout=Stream(), timeout=2)
+    assert len(arrivals) > 5
+    # No line has waited for others: with each delivery come one or two.
+    assert sorted(count for _, count in arrivals)[len(arrivals) // 2] <= 2
+
+
+@only_native
+def test_output_through_a_full_nonblocking_pipe() -> None:
+    script = """
+import os, sys, threading, time, pymdvm
+from samples import program
+from test_output import PRINT_MANY
+reading, writing = os.pipe()
+os.set_blocking(writing, False)
+received = []
+def read():
+    time.sleep(0.3)
+    while chunk := os.read(reading, 1000):
+        received.append(chunk)
+thread = threading.Thread(target=read)
+thread.start()
+real = os.dup(1)
+os.dup2(writing, 1)
+os.close(writing)
+program(PRINT_MANY).run(timeout=60)
+program(PRINT_MANY).run()
+os.dup2(real, 1)
+thread.join()
+assert b"".join(received) == b"".join(b"%d\\n" % number for number in range(20000)) * 2
+print("good")
+"""
+    done = python(script)
+    assert (done.stdout, done.stderr) == ("good\n", "")
+
+
+@only_native
+def test_a_timeout_holds_while_nobody_reads() -> None:
+    script = """
+import os, sys, time, pymdvm
+from samples import ENDLESS_PRINTING, FIBONACCI, program
+reading, writing = os.pipe()
+os.dup2(writing, 1)
+began = time.monotonic()
+try:
+    program(ENDLESS_PRINTING).run(timeout=0.5)
+except pymdvm.LimitError as error:
+    assert time.monotonic() - began < 5
+    os.write(2, str(error).encode())
+assert program(FIBONACCI).call("fib", 8) == 21
+os._exit(0)
+"""
+    done = python(script)
+    assert done.stderr == "Timeout: 0.5 s"

@@ -200,34 +200,6 @@ def test_a_fork_works_on() -> None:
     assert fibonacci.call("fib", 10) == 55
 
 
-def test_a_fork_while_another_thread_runs_says_so() -> None:
-    script = """
-import os, threading, time, pymdvm
-from samples import ENDLESS, FIBONACCI, program
-fibonacci = program(FIBONACCI)
-def work():
-    try:
-        program(ENDLESS).run(timeout=1.0)
-    except pymdvm.LimitError:
-        pass
-thread = threading.Thread(target=work)
-thread.start()
-time.sleep(0.3)
-child = os.fork()
-if child == 0:
-    try:
-        fibonacci.call("fib", 5)
-    except pymdvm.EngineError as error:
-        os.write(1, str(error).encode() + b"\\n")
-    os._exit(0)
-os.waitpid(child, 0)
-thread.join()
-print(fibonacci.call("fib", 5))
-"""
-    done = python(script)
-    assert done.stdout == "this process was forked while another thread ran a program: it cannot run programs itself\n5\n"
-
-
 def test_interrupts_in_a_forked_child() -> None:
     script = """
 import os, signal, threading, time, pymdvm

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -58,8 +60,8 @@ def test_amid_printing_no_line_is_lost(moment: int, options: tuple[str, ...], tm
         assert end_by(signal.SIGINT, process) == INTERRUPTED
     lines = target.read_text().splitlines()
     assert len(lines) > 1000
-    assert lines[:-1] == [str(number) for number in range(len(lines) - 1)]
-    assert str(len(lines) - 1).startswith(lines[-1])
+    assert lines == [str(number) for number in range(len(lines))]
+    assert target.read_bytes().endswith(b"\n")
 
 
 @BOTH_WAYS
@@ -89,7 +91,61 @@ def test_amid_copies_of_a_large_array(tmp_path: Path) -> None:
     assert time.monotonic() - began < 5.0
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_that_end_a_process_lose_no_line(number: signal.Signals, tmp_path: Path) -> None:
+    """The status is that of the signal, as for any process."""
+    target = tmp_path / "output"
+    with target.open("wb") as output:
+        process = start(program(tmp_path, counting(1_000_000_000)), stdout=output)
+        wait_until_busy(process)
+        assert end_by(number, process) == -number
+    text = target.read_text()
+    assert text.endswith("\n")
+    assert text.splitlines() == [str(line) for line in range(text.count("\n"))]
+    assert text.count("\n") > 1000
+
+
 def test_another_signal_is_left_alone(tmp_path: Path) -> None:
     process = start(program(tmp_path, ENDLESS))
     wait_until_busy(process)
-    assert end_by(signal.SIGTERM, process) == -signal.SIGTERM
+    assert end_by(signal.SIGUSR1, process) == -signal.SIGUSR1
+
+
+LINE = "0123456789abcdef" * 3
+
+
+def test_an_interrupt_at_any_moment_leaves_every_line_whole(tmp_path: Path) -> None:
+    """From the start of the process on.  An interrupt before the program runs finds nothing printed."""
+    path = program(tmp_path, f'LOAD_CONST r0, "{LINE}"\nagain:\nDEBUG_PRINT r0\nJUMP again\n')
+    generator = random.Random(7)
+    printed = 0
+    for _ in range(100):
+        process = start(path, stdout=subprocess.PIPE)
+        reader = Reader(process)
+        time.sleep(generator.uniform(0.003, 0.06))
+        status = end_by(signal.SIGINT, process)
+        text = reader.text()
+        assert status in (INTERRUPTED, -signal.SIGINT)
+        assert text.replace(LINE + "\n", "") == ""
+        printed += text != ""
+    assert printed > 10
+
+
+class Reader:
+    """Takes what a process prints, so that it never waits."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._parts: list[bytes] = []
+        self._stream = process.stdout
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def _read(self) -> None:
+        assert self._stream is not None
+        while part := os.read(self._stream.fileno(), 1 << 16):
+            self._parts.append(part)
+
+    def text(self) -> str:
+        """All of it, when the process has ended."""
+        self._thread.join()
+        return b"".join(self._parts).decode()

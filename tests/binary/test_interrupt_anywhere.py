@@ -138,8 +138,8 @@ def test_an_interrupt_of_a_program_that_waits_for_its_reader(options: tuple[str,
         assert process.returncode == INTERRUPTED
     assert seconds < PROMPTLY
     assert counted(LINES * 10).startswith(out)
-    # The pipe was full, and the buffer too: all of both must have come.
-    assert 2 * (PIPE_CAPACITY - LONGEST_LINE) < len(out) < 3 * PIPE_CAPACITY
+    # The pipe was full, and the buffer too: all of both must have come.  More may have until the signal was there.
+    assert 2 * (PIPE_CAPACITY - LONGEST_LINE) < len(out) < len(counted(LINES * 10))
 
 
 def test_an_interrupt_of_a_program_whose_reader_never_reads(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from mdvm.errors import RunError
 from mdvm.interp import interpreter
 from mdvm.loader import load_module
 from mdvm.lower import lower
+from mdvm.output import Output
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.text import debug_text
 
@@ -17,11 +18,12 @@ from .mir_machine import Outcome
 RECURSION_LIMIT = 20_000    # a guest call takes five Python calls
 
 
-class _Output:
+class _Output(Output):
     def __init__(self) -> None:
+        Output.__init__(self)
         self.parts: list[str] = []
 
-    def write(self, text: str) -> None:
+    def put(self, text: str) -> None:
         self.parts.append(text)
 
 

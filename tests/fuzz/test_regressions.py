@@ -1,7 +1,8 @@
 """What fuzzing has found: every program in regressions/ does on every engine what it says of itself.
 
-In such a file the lines `; expect: TEXT` are together what mdvm-c writes: the program's output, and at the end `Result: VALUE`
-or `Runtime error: TEXT` if there is one.
+In such a file the lines `; expect: TEXT` are together what mdvm-c writes to standard output: the program's own, and at the end
+`Result: VALUE` if there is one.  `; fails: TEXT` is the error that it ends with.  A line `; jit: PARAMETERS` names those that showed
+the fault; others are tried too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
 
 from .campaign import agree, outcome_of, shown
-from .reference import decode, evaluate
+from .reference import OUT_OF_BUDGET, Judgement, decode, evaluate
 from .reference.machine import RUN_ERROR
 from .reference.values import debug_text
 from .runner import Runner, Subject
@@ -24,18 +25,27 @@ from .settings import DEFAULT, EAGER, OFF, Setting, Surroundings, random_eager
 
 PROGRAMS = sorted((Path(__file__).parent / "regressions").glob("*.mdasm"))
 EXPECT = "; expect: "
+FAILS = "; fails: "
+JIT = "; jit: "
 BUDGET = 5_000_000
+LARGEST_ARRAY = 200_000
 # Untranslated, a million instructions take minutes.
 SHORT = 300_000
 
 
-def expected_text(source: str) -> str:
-    return "".join(line.strip()[len(EXPECT):] + "\n" for line in source.splitlines() if line.strip().startswith(EXPECT))
+def noted(source: str, word: str) -> list[str]:
+    return [line[len(word):].strip() for line in source.splitlines() if line.startswith(word)]
 
 
-def settings_of(name: str) -> tuple[Setting, ...]:
+def judgement_of(data: bytes) -> Judgement:
+    judgement = evaluate(decode(data), BUDGET, largest_array=LARGEST_ARRAY)
+    assert judgement.ending != OUT_OF_BUDGET
+    return judgement
+
+
+def settings_of(name: str, source: str) -> tuple[Setting, ...]:
     rng = random.Random(name)
-    return (DEFAULT, EAGER, OFF, *(random_eager(rng) for _ in range(5)))
+    return (*map(Setting, noted(source, JIT)), DEFAULT, EAGER, OFF, *(random_eager(rng) for _ in range(5)))
 
 
 @pytest.fixture(scope="module", params=["", "64K"])
@@ -55,21 +65,20 @@ def untranslated() -> Iterator[Runner]:
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_the_evaluator_says_the_same(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    judgement = evaluate(decode(write(assemble(source))), BUDGET)
-    end = ""
-    if judgement.ending == RUN_ERROR:
-        end = f"Runtime error: {judgement.error}\n"
-    elif judgement.value is not None:
-        end = f"Result: {debug_text(judgement.value)}\n"
-    assert judgement.output + end == expected_text(source) != ""
+    judgement = judgement_of(write(assemble(source)))
+    result = "" if judgement.value is None else f"Result: {debug_text(judgement.value)}\n"
+    assert (judgement.output + result).splitlines() == noted(source, EXPECT)
+    assert noted(source, FAILS) == ([judgement.error] if judgement.ending == RUN_ERROR else [])
+    assert noted(source, EXPECT) or noted(source, FAILS)
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_the_built_vm(path: Path, native: Runner) -> None:
-    data = write(assemble(path.read_text(encoding="utf-8")))
-    expected = outcome_of(evaluate(decode(data), BUDGET))
+    source = path.read_text(encoding="utf-8")
+    data = write(assemble(source))
+    expected = outcome_of(judgement_of(data))
     assert expected is not None
-    settings = settings_of(path.stem)
+    settings = settings_of(path.stem, source)
     wrong = [(setting, got) for setting, got in zip(settings, native.run(data, settings)) if not agree(expected, got)]
     assert not wrong, "\n".join(f"{setting}: {shown(got, expected)}" for setting, got in wrong)
 
@@ -77,7 +86,7 @@ def test_the_built_vm(path: Path, native: Runner) -> None:
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
 def test_the_vm_untranslated(path: Path, untranslated: Runner) -> None:
     data = write(assemble(path.read_text(encoding="utf-8")))
-    expected = outcome_of(evaluate(decode(data), BUDGET))
+    expected = outcome_of(judgement_of(data))
     assert expected is not None
     if expected.count > SHORT:
         pytest.skip("too long to run untranslated")

@@ -21,6 +21,7 @@ from mdvm.interp import interpreter
 from mdvm.lower import lower
 from mdvm.module import FunctionEntry, Module
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
+from mdvm.output import Output
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.strings import W_Str
 from mdvm.text import debug_text
@@ -230,13 +231,14 @@ class File(object):
 
 # ____________________________________________________________ running
 
-class Collected(object):
+class Collected(Output):
     """An output that keeps what is written."""
 
     def __init__(self):
+        Output.__init__(self)
         self.parts = []
 
-    def write(self, text):
+    def put(self, text):
         self.parts.append(text)
 
     def text(self):

@@ -2,8 +2,9 @@
 import pytest
 
 from mdvm import compat, protocol
-from mdvm.guest import Host
+from mdvm.guest import Host, OutputRefused
 from mdvm.objects import W_Int
+from mdvm.output import Output
 from mdvm.text import debug_text
 from mdvm.wire import Decoder, encode
 from programs import File, make_module
@@ -14,22 +15,24 @@ PRINT = [("LOAD_CONST", 0, "one"), ("DEBUG_PRINT", 0), ("LOAD_CONST", 0, "two"),
 ENDLESS = [("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), "again", ("ADD", 0, 0, 1), ("JUMP", "again")]
 
 
-class Sink(object):
-    """Keeps what it is given and always answers the same."""
+class Kept(Output):
+    """Keeps what is printed, and refuses what is too much.  room: int, how many pieces there is room for."""
 
-    def __init__(self, wish):
-        self.wish = wish
+    def __init__(self, room=1000000):
+        Output.__init__(self)
+        self.room = room
         self.taken = []
 
-    def take(self, text):
+    def put(self, text):
+        if len(self.taken) == self.room:
+            raise OutputRefused
         self.taken.append(text)
-        return self.wish
 
 
 @pytest.fixture
 def host():
     made = Host()
-    made.start(Sink(0))
+    made.start(Kept())
     return made
 
 
@@ -53,7 +56,7 @@ def test_a_value_no_value_and_an_error(host):
     assert answer(host) == "Int(5)"
     assert run(host, load(host, [("HALT",)])) == protocol.NO_VALUE
     assert run(host, load(host, [("NOP",), ("NEG", 0, 0)])) == protocol.RUN_ERROR
-    assert answer(host) == 'Array([String("Invalid operation: negation on type Empty"), Int(0), String(""), Int(1)])'
+    assert answer(host) == 'Array([String("Invalid operation: negation on type Empty"), Int(0), Int(0), String(""), Int(1)])'
 
 
 def test_a_function_and_its_arguments(host):
@@ -86,7 +89,7 @@ def test_limits_are_for_code_that_heeds_them(host):
     handle = load(host, ENDLESS)
     host.request(protocol.SET_MAX_INSTRUCTIONS, 101, "")
     assert run(host, handle, variant=protocol.COUNT | protocol.LIMIT_INSTRUCTIONS) == protocol.LIMIT_ERROR
-    assert answer(host).startswith('Array([String("Instruction limit exceeded: 101"), Int(0), String(""), Int(')
+    assert answer(host).startswith('Array([String("Instruction limit exceeded: 101"), Int(0), Int(1), String(""), Int(')
     assert 99 <= host.request(protocol.EXECUTED, handle, "") <= 101
     recursion = load(host, [("LOAD_CONST", 0, "f"), ("CALL", 0, 1), ("RETURN",)], [("f", 0)])
     host.request(protocol.SET_MAX_DEPTH, 3, "")
@@ -96,43 +99,45 @@ def test_limits_are_for_code_that_heeds_them(host):
 
 def test_an_interruption_ends_loops_and_calls(host):
     recursion = [("LOAD_CONST", 0, "f"), ("CALL", 0, 1), ("RETURN",)]
-    compat.untranslated_interruption.requested = True
+    compat.untranslated_interruption.reason = lambda: protocol.TIMEOUT
     try:
-        assert run(host, load(host, ENDLESS)) == protocol.INTERRUPTED
-        assert run(host, load(host, recursion, [("f", 0)])) == protocol.INTERRUPTED
+        assert run(host, load(host, ENDLESS)) == protocol.LIMIT_ERROR
+        assert answer(host).startswith('Array([String("Interrupted"), Int(0), Int(%d), ' % protocol.TIMEOUT)
+        assert run(host, load(host, recursion, [("f", 0)])) == protocol.LIMIT_ERROR
         assert run(host, load(host, [("HALT",)])) == protocol.NO_VALUE
     finally:
-        compat.untranslated_interruption.requested = False
+        compat.untranslated_interruption.reason = None
 
 
-@pytest.mark.parametrize("wish, pieces", [
-    (0, ["one\n", "two\nthree\n"]), (1, ["one\n", "two\n", "three\n"])])
-def test_output_in_pieces_or_by_line(wish, pieces):
-    host = Host()
-    host.start(Sink(wish))
+def test_output_arrives_in_whole_lines(host):
     for _ in range(2):
         assert run(host, load(host, PRINT)) == protocol.NO_VALUE
-        assert host.output.sink.taken == pieces
-        host.output.sink.taken = []
+        assert host.output.taken == ["one\n", "two\n", "three\n"]
+        host.output.taken = []
 
 
 def test_output_that_is_refused():
     host = Host()
-    host.start(Sink(-1))
+    host.start(Kept(1))
     handle = load(host, PRINT)
     assert run(host, handle) == protocol.OUTPUT_FAILED
-    assert host.output.sink.taken == ["one\n"]
-    host.output.sink.wish = 0
+    assert host.output.taken == ["one\n"]
+    host.output.room = 1000
     assert run(host, handle) == protocol.NO_VALUE
-    assert host.output.sink.taken == ["one\n", "one\n", "two\nthree\n"]
+    assert host.output.taken == ["one\n", "one\n", "two\n", "three\n"]
 
 
-def test_much_output_does_not_pile_up(host):
-    count = 200
-    items = [("LOAD_CONST", 0, "x" * 1000)] + [("DEBUG_PRINT", 0)] * count
-    assert run(host, load(host, items)) == protocol.NO_VALUE
-    assert "".join(host.output.sink.taken) == ("x" * 1000 + "\n") * count
-    assert max(len(piece) for piece in host.output.sink.taken) < 70000
+def test_a_limit_of_the_output_holds_for_one_run(host):
+    handle = load(host, PRINT)
+    for limit, printed in [(0, []), (7, ["one\n"]), (8, ["one\n", "two\n"]), (13, ["one\n", "two\n"])]:
+        host.request(protocol.SET_MAX_OUTPUT, limit, "")
+        assert run(host, handle) == protocol.LIMIT_ERROR
+        assert answer(host).startswith('Array([String("Output limit exceeded: %d"), Int(0), Int(%d), ' % (limit, protocol.OUTPUT_SIZE))
+        assert host.output.taken == printed
+        host.output.taken = []
+    host.request(protocol.SET_MAX_OUTPUT, 14, "")
+    assert run(host, handle) == protocol.NO_VALUE
+    assert run(host, handle) == protocol.NO_VALUE
 
 
 def test_global_variables_are_undefined_in_every_run(host):
@@ -177,7 +182,7 @@ def test_a_limit_of_memory_holds_for_one_run(host):
     for _ in range(3):
         host.request(protocol.SET_MAX_MEMORY, 7000000, "")
         assert run(host, handle) == protocol.LIMIT_ERROR
-        assert answer(host) == 'Array([String("Out of memory"), Int(0), String(""), Int(1)])'
+        assert answer(host) == 'Array([String("Out of memory"), Int(0), Int(4), String(""), Int(1)])'
         assert run(host, handle) == protocol.VALUE
         host.request(protocol.SET_MAX_MEMORY, 9000000, "")
         assert run(host, handle) == protocol.VALUE

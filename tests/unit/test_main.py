@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from mdvm import main
-from mdvm.compat import HAVE_RPYTHON
+from mdvm.compat import HAVE_RPYTHON, untranslated_interruption
 from mdvm.options import HELP, USAGE, jit_help, switches_help
 from mdvm.switches import SWITCHES, switches
 from programs import File, from_bytes, make_module, to_bytes
@@ -15,6 +15,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 COUNT_TO_THREE = [("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), ("LOAD_CONST", 2, 3), "loop", ("ADD", 0, 0, 1), ("DEBUG_PRINT", 0),
                   ("LT", 3, 0, 2), ("JUMP_IF", 3, "loop"), ("RETURN", 0)]
+ENDLESS = ["again", ("NOP",), ("JUMP", "again")]
 
 
 class Program(object):
@@ -151,6 +152,32 @@ def test_max_depth(program):
     one = program.write([("LOAD_CONST", 9, "f"), ("CALL", 9, 0, ()), ("RETURN", 0), ("LOAD_CONST", 0, 1), ("RETURN", 0)], [("f", 3)])
     assert program.call("--max-depth=1", one) == (0, "Result: Int(1)\n", "")
     assert program.call("--max-depth=0", one) == (1, "", "Runtime error: Stack overflow\n")
+
+
+def test_max_instructions(program):
+    status, out, err = program.run(COUNT_TO_THREE, "--stats")
+    assert (status, out) == (0, "1\n2\n3\nResult: Int(3)\n")
+    needed = int(err.split()[1])
+    assert program.run(COUNT_TO_THREE, "--max-instructions=%d" % needed) == (0, "1\n2\n3\nResult: Int(3)\n", "")
+    text = "Runtime error: Instruction limit exceeded: %d\n" % (needed - 1)
+    assert program.run(COUNT_TO_THREE, "--max-instructions", str(needed - 1)) == (1, "1\n2\n3\n", text)
+    assert program.run(ENDLESS, "--max-instructions=1000") == (1, "", "Runtime error: Instruction limit exceeded: 1000\n")
+
+
+def test_max_output_counts_what_the_program_prints(program):
+    assert program.run(COUNT_TO_THREE, "--max-output=6") == (0, "1\n2\n3\nResult: Int(3)\n", "")
+    assert program.run(COUNT_TO_THREE, "--max-output=5") == (1, "1\n2\n", "Runtime error: Output limit exceeded: 5\n")
+    assert program.run(COUNT_TO_THREE, "--max-output=1") == (1, "", "Runtime error: Output limit exceeded: 1\n")
+
+
+@pytest.mark.parametrize("seconds, text", [("0.1", "0.1"), (".25", "0.25")])
+def test_timeout(program, seconds, text):
+    untranslated_interruption.reason = None
+    try:
+        assert program.run(ENDLESS, "--timeout", seconds) == (1, "", "Runtime error: Timeout: %s s\n" % text)
+        assert program.run(COUNT_TO_THREE, "--timeout=60") == (0, "1\n2\n3\nResult: Int(3)\n", "")
+    finally:
+        untranslated_interruption.reason = None
 
 
 def test_without_optimisations(program):

@@ -26,6 +26,9 @@ def with_path(path, **fields):
     (["--max-memory", "7"], {"max_memory": 7}), (["--max-memory=512K"], {"max_memory": 512 << 10}),
     (["--max-memory", "32M"], {"max_memory": 32 << 20}), (["--max-memory", "999999999G"], {"max_memory": 999999999 << 30}),
     (["--max-depth", "1000000000"], {"max_depth": 1000000000}), (["--without", "ropes"], {"without": "ropes"}),
+    (["--max-output", "7"], {"max_output": 7}), (["--max-output=1K"], {"max_output": 1024}),
+    (["--max-instructions=0"], {"max_instructions": 0}), (["--max-instructions", "1000000000000000000"], {"max_instructions": 10 ** 18}),
+    (["--timeout", "60"], {"timeout": 60.0}), (["--timeout=.5"], {"timeout": 0.5}), (["--timeout=1."], {"timeout": 1.0}),
     (["--jit", "--help"], {"jit": "--help"}), ([""], {"has_path": True}),
     (["--debug", "--stats", "-q"], {"debug": True, "stats": True, "quiet": True}),
     (["a b"], with_path("a b"))])
@@ -52,10 +55,24 @@ def test_depths_that_are_refused(value):
     assert caught.value.text == "option --max-depth needs a whole number up to 1000000000, not " + value
 
 
+@pytest.mark.parametrize("value", ["", "-1", "x", "1e18", "1000000000000000001", "1" * 40])
+def test_numbers_of_instructions_that_are_refused(value):
+    with pytest.raises(UsageError) as caught:
+        parse_options(["--max-instructions=" + value])
+    assert caught.value.text == "option --max-instructions needs a whole number up to 1000000000000000000, not " + value
+
+
+@pytest.mark.parametrize("value", ["", "0", "0.0", "-1", ".", "1.2.3", "1e3", "nan", "inf", "x", " 1", "100000001", "9" * 400])
+def test_times_that_are_refused(value):
+    with pytest.raises(UsageError) as caught:
+        parse_options(["--timeout=" + value])
+    assert caught.value.text == "option --timeout needs a number of seconds such as 0.5 or 60, not " + value
+
+
 def test_help_names_every_option():
     assert HELP.startswith(USAGE)
     for option in ("--help", "-h", "--version", "--jit", "--debug", "--disassemble", "--stats", "--without", "--quiet", "-q",
-            "--max-depth"):
+            "--max-depth", "--max-memory", "--max-instructions", "--max-output", "--timeout"):
         assert "  " + option in HELP or ", " + option in HELP
     assert max(len(line) for line in HELP.splitlines()) < 110
 

@@ -74,9 +74,15 @@ class _Ended(Exception):
         self.counted = counted
 
 
-def evaluate(module: Module, budget: int, max_depth: int | None = None) -> Judgement:
-    """Run a module from its start.  budget: how many instructions may be executed before the judgement is given up."""
-    return _Machine(module, max_depth).run(budget)
+def evaluate(
+    module: Module, budget: int, max_depth: int | None = None, largest_array: int = LARGEST_ARRAY
+) -> Judgement:
+    """Run a module from its start.
+
+    budget: how many instructions may be executed, and largest_array how many elements an array may have, before the judgement
+    is given up.  max_depth: nested calls at most, None where the program has no such limit.
+    """
+    return _Machine(module, max_depth, largest_array).run(budget)
 
 
 # ____________________________________________________________ what instructions compute
@@ -225,12 +231,12 @@ def _to_int(value: Value) -> int:
     raise _Failure(f"Type mismatch: expected integer, found float {print_float(value)}")
 
 
-def new_array(size: Value) -> list[Value]:
+def new_array(size: Value, largest: int) -> list[Value]:
     if type(size) is not int:
         raise _mismatch("integer", size)
     if size < 0:
         raise _Failure(f"Invalid operation: create array on type negative size: {size}")
-    if size > LARGEST_ARRAY:
+    if size > largest:
         raise TooLarge
     return [None] * size
 
@@ -333,7 +339,7 @@ _OF_TWO: dict[int, Callable[[Value, Value], Value]] = {
     31: concatenate, 34: array_get, 42: dict_get, 45: dict_contains,
 }
 _OF_ONE: dict[int, Callable[[Value], Value]] = {
-    12: negate, 13: lambda value: not truthy(value), 32: string_length, 33: new_array, 36: array_length, 46: dict_keys,
+    12: negate, 13: lambda value: not truthy(value), 32: string_length, 36: array_length, 46: dict_keys,
     47: dict_values, 49: dict_length,
 }
 # Here the first operand is read as well as written; the number of others.
@@ -341,15 +347,16 @@ _UPDATES: dict[int, tuple[Callable[..., Value], int]] = {
     35: (array_set, 2), 43: (dict_set, 2), 44: (dict_remove, 1), 48: (dict_clear, 0),
 }
 # Opcodes that write their first operand whenever they do not fail.
-_WRITERS = {0, 1, 2, 5, 6, 41, *_OF_TWO, *_OF_ONE, *_UPDATES}
+_WRITERS = {0, 1, 2, 5, 6, 33, 41, *_OF_TWO, *_OF_ONE, *_UPDATES}
 
 DEFINE = 4
 PHI = 27
 
 
 class _Machine:
-    def __init__(self, module: Module, max_depth: int | None) -> None:
+    def __init__(self, module: Module, max_depth: int | None, largest_array: int) -> None:
         self.module = module
+        self.largest_array = largest_array
         self.most_calls = DEEPEST if max_depth is None else max_depth
         self.depth_is_given = max_depth is not None
         self.globals: dict[str, Value] = {}
@@ -598,6 +605,9 @@ class _Machine:
             return next_index
         return show
 
+    def _new_array(self, next_index: int, target: int, size: int) -> Operation:
+        return _of_one(lambda value: new_array(value, self.largest_array), next_index, target, size)
+
     def _dict_new(self, next_index: int, target: int) -> Operation:
         def make(registers: Registers) -> int:
             registers[target] = {}
@@ -615,7 +625,7 @@ class _Machine:
 
 _OTHERS = {
     0: "_load_const", 1: "_move", 2: "_load_global", 3: "_store_global", 4: "_define", 5: "_check_type", 6: "_cast", 25: "_call",
-    26: "_return", 27: "_phi", 28: "_assert", 29: "_nothing", 30: "_nothing", 37: "_print", 38: "_nothing", 39: "_halt",
+    26: "_return", 27: "_phi", 28: "_assert", 29: "_nothing", 30: "_nothing", 33: "_new_array", 37: "_print", 38: "_nothing", 39: "_halt",
     40: "_nothing", 41: "_dict_new",
 }
 

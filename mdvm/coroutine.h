@@ -1,0 +1,15 @@
+/* The stack that an embedded VM runs on, which it can leave and come back to: see coroutine.c. */
+#ifndef MDVM_COROUTINE_H
+#define MDVM_COROUTINE_H
+
+extern char *mdvm_own_stack_top;
+extern long mdvm_stack_length;      /* of what the VM may use of it */
+
+int mdvm_make_stack(void);
+int mdvm_begin_coroutine(void (*function)(void *), void *argument);
+int mdvm_continue_coroutine(void);
+void mdvm_pause_coroutine(void);
+int mdvm_is_in_coroutine(void);
+int mdvm_is_paused(void);
+
+#endif

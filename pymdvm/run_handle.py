@@ -1,0 +1,31 @@
+"""What ends runs from outside."""
+
+from __future__ import annotations
+
+from array import array
+
+
+class RunHandle:
+    """Ends the runs that it was given to, from any thread: `program.run(handle=handle)` there, `handle.end()` here.
+
+    One handle can be given to several runs.  Those that begin after `end` are ended at once.
+    """
+
+    __slots__ = ("flag",)
+
+    def __init__(self) -> None:
+        self.flag = array("i", [0])     # for the engine, which sets and reads it
+
+    def end(self) -> None:
+        """End these runs: each raises a LimitError of the kind "ended".  May be called at any time, also from a signal handler."""
+        from pymdvm.engine import session
+
+        session().engine.end(self.flag)
+
+    @property
+    def ended(self) -> bool:
+        """Whether `end` has been called."""
+        return self.flag[0] != 0
+
+    def __repr__(self) -> str:
+        return f"<pymdvm.RunHandle: {'ended' if self.ended else 'not ended'}>"
