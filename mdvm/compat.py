@@ -146,12 +146,6 @@ def float_short(value):
     return "%g" % value
 
 
-def set_max_heap_size(size):
-    """size: int, bytes.  From then on the GC raises MemoryError instead of growing beyond it.  Only when translated."""
-    if we_are_translated():
-        rgc.set_max_heap_size(size)
-
-
 def collect_garbage():
     """Frees whatever nothing refers to."""
     if we_are_translated():
@@ -363,12 +357,24 @@ if HAVE_RPYTHON:
     _write_output = _host_function("mdvm_write_output", [rffi.CCHARP, rffi.LONG, rffi.LONG], rffi.LONG)
     _limit_time = _host_function("mdvm_limit_time", [rffi.DOUBLE], lltype.Void)
     _flush_output = _host_function("mdvm_flush_output", [], rffi.LONG)
-    _memory_limit = _host_function("mdvm_memory_limit", [], rffi.LONG)
     _read_file = _host_function("mdvm_read_file", [rffi.CCHARP], rffi.LONG)
     _file_bytes = _host_function("mdvm_file_bytes", [], rffi.CCHARP)
     _forget_file = _host_function("mdvm_forget_file", [], lltype.Void)
     _stamp_file = _host_function("mdvm_stamp_file", [rffi.CCHARP], rffi.LONG)
     _stamp = _host_function("mdvm_stamp", [rffi.LONG], rffi.LONG)
+
+    # The library's own calls of these go to __wrap_malloc and so on, see memory.c.
+    memory_functions = ExternalCompilationInfo(
+        includes=["memory.h"], include_dirs=[_HERE], separate_module_files=[os.path.join(_HERE, "memory.c")],
+        link_extra=["-Wl,--wrap=" + name for name in ["malloc", "calloc", "realloc", "mmap"]])
+
+    def _memory_function(name, arguments, result):
+        return rffi.llexternal(name, arguments, result, compilation_info=memory_functions, releasegil=False)
+
+    _memory_limit = _memory_function("mdvm_memory_limit", [rffi.LONG], rffi.LONG)
+    _fill_reserve = _memory_function("mdvm_fill_reserve", [], lltype.Void)
+    _return_memory = _memory_function("mdvm_return_memory", [], lltype.Void)
+    _may_make_code = _memory_function("mdvm_may_make_code", [], rffi.LONG)
 
     _embedding = ExternalCompilationInfo(includes=["embedding.h"], include_dirs=[_HERE, cdir],
                                          separate_module_files=[os.path.join(_HERE, "embedding.c")])
@@ -440,11 +446,28 @@ def flush_output():
     return _python_output.flush()
 
 
-def memory_limit():
-    """-> int, the bytes that the heap may take."""
+def memory_limit(held):
+    """held: int, the bytes that the heap holds -> int, those that it may hold, of what the system has for this process."""
     if we_are_translated():
-        return _memory_limit()
+        return _memory_limit(held)
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 5 * 4
+
+
+def fill_reserve():
+    """Sets memory aside for what must not fail, where there is any; see memory.c."""
+    if we_are_translated():
+        _fill_reserve()
+
+
+def return_memory():
+    """Gives memory that was freed back to the system."""
+    if we_are_translated():
+        _return_memory()
+
+
+def may_make_code():
+    """-> bool, whether the system gives memory that can be written and executed, without which there is no JIT."""
+    return not we_are_translated() or _may_make_code() != 0
 
 
 class _PythonOutput(object):

@@ -9,7 +9,7 @@
 #include "coroutine.h"
 #include "forks.h"
 
-#define LARGEST_STACK (256L << 20)
+#define LARGEST_STACK (160L << 20)
 #define SMALLEST_STACK (1L << 20)
 #define GUARD_SIZE 65536L
 #define STACK_RESERVE (256L << 10)  /* below the limit: room to report the overflow, and for C functions that do not check */

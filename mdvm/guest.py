@@ -7,20 +7,20 @@ import time
 
 from mdvm import errors, protocol
 from mdvm.arrays import array_of
-from mdvm.compat import interruption_reason, jit_counters, memory_limit, peak_memory
+from mdvm.compat import interruption_reason, jit_counters, peak_memory
 from mdvm.dicts import new_dict
 from mdvm.disasm import disassemble
 from mdvm.errors import LoadError, RunError
 from mdvm.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
-from mdvm.objects import W_Int, share
+from mdvm.objects import W_Int, share, w_empty
 from mdvm.profiler import profiler
 from mdvm.recent import RecentFiles, RecentPrograms
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.strings import W_Str
 from mdvm.switches import turn_off_by_environment
 from mdvm.text import debug_text
-from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
+from mdvm.tuning import Refused, heed_refusal, jit, start_jit, use_parameters
 from mdvm.wire import Decoder, encode
 
 class OutputRefused(Exception):
@@ -66,8 +66,8 @@ class Host(object):
 
     def start(self, output):
         """output: Output, which raises OutputRefused to end a run.  To be called once, before all else."""
-        heap.limit_process(memory_limit())
-        use_our_parameters(jitdriver)
+        heap.start()
+        start_jit(jitdriver)
         turn_off_by_environment()
         self.output = output
         run_state.output = output
@@ -130,6 +130,8 @@ class Host(object):
             self.max_output = number
         elif what == protocol.SET_JIT:
             return self.set_jit(text)
+        elif what == protocol.MAY_COMPILE:
+            return 1 if jit.possible else 0
         elif what == protocol.EXECUTED:
             return self.guests[number].executed
         return 0
@@ -142,7 +144,7 @@ class Host(object):
             use_parameters(jitdriver, text)
         except ValueError:
             return 0
-        except TooHigh:
+        except Refused:
             return 0
         return 1
 
@@ -160,11 +162,14 @@ class Host(object):
         run_state.output = self.output
         self.output.allow(self.max_output)
         self.max_output = UNLIMITED
+        heed_refusal(jitdriver)
         heap.begin_run(self.max_memory)
         try:
             status = self._run(guest, function_number, data, count, variant)
         except RunError as error:
             status = self._fail(error)
+            if isinstance(error, errors.OutOfMemory) and not variant & protocol.KEEP_GLOBALS:
+                _forget_globals(guest.last_code)
         except MemoryError:
             # The result is there, but not the memory to hand it over.
             status = self._fail(errors.out_of_memory())
@@ -255,6 +260,12 @@ def _describe_functions(module):
         entry = module.functions[number]
         w_functions.set(W_Str(entry.name), array_of([W_Int(number), W_Int(entry.target_index)]))
     return w_functions
+
+
+def _forget_globals(code):
+    """code: Code.  What has taken too much memory is let go: the JIT may keep the code long after the program is dropped."""
+    for cell in code.cells:
+        cell.w_value = w_empty
 
 
 def _describe_globals(code):

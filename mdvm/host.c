@@ -1,4 +1,4 @@
-/* The standard output of mdvm-c and the signals that end it, how much memory it may use, and the reading of files.
+/* The standard output of mdvm-c and the signals that end it, and the reading of files.
 
    The output buffer lives here, and not in RPython, so that the main thread, which otherwise only waits for signals, can write
    out what is in it at any moment, also while the VM's thread runs compiled code.  So a loop needs no check for a pending
@@ -13,12 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "host.h"
 #include "interruption.h"
+#include "memory.h"
 #include "standby.h"
 
 #define INTERRUPTED_STATUS 130      /* 128 + SIGINT, as shells report it */
@@ -268,6 +268,16 @@ void mdvm_limit_time(double seconds)
         pthread_kill(main_thread, SIGURG);
 }
 
+/* See mdvm_exhausted in memory.c.  Takes no memory. */
+static void exit_exhausted(void)
+{
+    static const char text[] = "Runtime error: Out of memory\n";
+    mdvm_flush_output();
+    ssize_t written = write(2, text, sizeof text - 1);
+    (void)written;
+    _exit(1);
+}
+
 /* Readies the output. */
 void mdvm_start_output(void)
 {
@@ -276,42 +286,10 @@ void mdvm_start_output(void)
     action.sa_handler = SIG_IGN;        /* a closed pipe is an error of write, not the end of the process */
     sigaction(SIGPIPE, &action, NULL);
     by_line = isatty(1);
+    mdvm_end_exhausted = exit_exhausted;
 }
 
 /* ____________________________________________________________ memory and files */
-
-/* What is left of a limit when `used` pages are taken, all in bytes; `otherwise` where there is no limit. */
-static double left_of(int resource, long used_pages, double otherwise)
-{
-    struct rlimit allowed;
-    if (getrlimit(resource, &allowed) != 0 || allowed.rlim_cur == RLIM_INFINITY)
-        return otherwise;
-    double left = (double)allowed.rlim_cur - (double)used_pages * (double)sysconf(_SC_PAGESIZE);
-    return left < 0 ? 0 : left < otherwise ? left : otherwise;
-}
-
-/* The GC looks at its limit only when a major collection ends.  Until then a program that makes nothing but lasting objects
-   grows on, to 2.5 times the limit as measured with a chain of arrays, and what it cannot get then ends the process.  So the
-   limit is this part of what there is. */
-#define PART_OF_MACHINE 0.4
-#define PART_OF_ALLOWED 0.33
-
-/* The bytes that the heap may take, of what the machine has and what the process is still allowed. */
-long mdvm_memory_limit(void)
-{
-    long size_pages = 0, data_pages = 0;
-    FILE *statistics = fopen("/proc/self/statm", "r");
-    if (statistics) {
-        if (fscanf(statistics, "%ld %*d %*d %*d %*d %ld", &size_pages, &data_pages) != 2)
-            size_pages = data_pages = 0;
-        fclose(statistics);
-    }
-    double machine = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    double limit = machine > 0 ? machine * PART_OF_MACHINE : 4e18;
-    limit = left_of(RLIMIT_AS, size_pages, limit / PART_OF_ALLOWED) * PART_OF_ALLOWED;
-    limit = left_of(RLIMIT_DATA, data_pages, limit / PART_OF_ALLOWED) * PART_OF_ALLOWED;
-    return limit < 1 ? 1 : (long)limit;
-}
 
 static char small_file[65536];
 static char *file_bytes = small_file;

@@ -12,7 +12,6 @@ MDVM_LOCAL void mdvm_start_output(void);
 MDVM_LOCAL long mdvm_write_output(const char *bytes, long size, long is_line);
 MDVM_LOCAL long mdvm_flush_output(void);
 MDVM_LOCAL void mdvm_limit_time(double seconds);
-MDVM_LOCAL long mdvm_memory_limit(void);
 MDVM_LOCAL long mdvm_read_file(const char *path);
 MDVM_LOCAL char *mdvm_file_bytes(void);
 MDVM_LOCAL void mdvm_forget_file(void);

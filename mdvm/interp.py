@@ -97,7 +97,7 @@ def run(function, frame):
             _locate(error, function, pc)
             raise error
         except MemoryError:
-            error = errors.out_of_memory()
+            error = _no_more_memory()
             _locate(error, function, pc)
             raise error
         except StackOverflow:
@@ -122,6 +122,12 @@ def _execute(opcode, frame, function, ops, pc):
 def _locate(error, function, pc):
     """Notes that the error passes a frame of the function, and where."""
     error.pass_frame(function.name, function.code.instruction_at(pc))
+
+
+@dont_look_inside
+def _no_more_memory():
+    """-> RunError.  To be called in an except clause for MemoryError."""
+    return errors.stack_overflow() if heap.frames_overflow else errors.out_of_memory()
 
 
 @dont_look_inside

@@ -9,16 +9,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "standby.h"
 
 int pypy_main_startup(int argc, char *argv[]);
 
 /* Smaller sizes are tried where the process may not have so much address space.  The VM is told which one it got. */
-#define LARGEST_STACK (256L << 20)
+#define LARGEST_STACK (160L << 20)
 #define SMALLEST_STACK (1L << 20)
 
-/* What the VM takes at its start besides the stack, most of it address space only: see ROOT_STACK_DEPTH in targetmdvm.py. */
-#define NEEDED_AT_START (320L << 20)
+/* What the VM takes at its start besides the stack, most of it address space only: see ROOT_STACK_DEPTH in targetmdvm.py and RESERVE
+   in memory.c. */
+#define NEEDED_AT_START (336L << 20)
+
+#define WRONG_USAGE 2
 
 static int argument_count;
 static char **arguments;
@@ -29,19 +33,42 @@ static void *run(void *unused)
     exit(pypy_main_startup(argument_count, arguments));
 }
 
-/* The GC reads the size of its nursery from the environment when the VM starts, before the VM reads its options. */
-static void choose_nursery(void)
+/* The bytes that a text like 512K, 32M or 1G stands for; 0 for another, which the VM is going to refuse. */
+static double size_of(const char *text)
+{
+    char *end;
+    double size = strtod(text, &end);
+    double unit = *end == 'K' ? 1 << 10 : *end == 'M' ? 1 << 20 : *end == 'G' ? 1 << 30 : 1;
+    if (*end && unit > 1)
+        end++;
+    return *end || end == text || size < 0 ? 0 : size * unit;
+}
+
+/* The GC reads the size of its nursery from the environment when the VM starts, before the VM reads its options.  Returns the bytes
+   that were asked for, 0 if none were. */
+static double choose_nursery(void)
 {
     static const char option[] = "--gc-nursery";
     const size_t length = sizeof option - 1;
+    const char *chosen = NULL;
     for (int i = 1; i < argument_count && strcmp(arguments[i], "--") != 0; i++) {
         if (strncmp(arguments[i], option, length) != 0)
             continue;
         if (arguments[i][length] == '=')
-            setenv("PYPY_GC_NURSERY", arguments[i] + length + 1, 1);
+            chosen = arguments[i] + length + 1;
         else if (arguments[i][length] == '\0' && i + 1 < argument_count)
-            setenv("PYPY_GC_NURSERY", arguments[i + 1], 1);
+            chosen = arguments[i + 1];
     }
+    if (chosen == NULL)
+        return 0;
+    setenv("PYPY_GC_NURSERY", chosen, 1);
+    return size_of(chosen);
+}
+
+/* Half of the machine's memory, the most that a nursery may take: all of it is in use soon. */
+static double largest_nursery(void)
+{
+    return (double)sysconf(_SC_PHYS_PAGES) / 2 * (double)sysconf(_SC_PAGESIZE);
 }
 
 static int is_available(long size)
@@ -55,7 +82,11 @@ int main(int argc, char *argv[])
 {
     argument_count = argc;
     arguments = argv;
-    choose_nursery();
+    double nursery = choose_nursery();
+    if (nursery > 0 && (nursery > largest_nursery() || !is_available((long)nursery + NEEDED_AT_START))) {
+        fprintf(stderr, "mdvm-c: there is not as much memory as --gc-nursery asks for\n");
+        return WRONG_USAGE;
+    }
     sigset_t waited;
     mdvm_block_signals(&waited);
     for (long size = LARGEST_STACK; size >= SMALLEST_STACK; size /= 2) {
@@ -66,7 +97,7 @@ int main(int argc, char *argv[])
             continue;
         snprintf(text, sizeof text, "%ld", size);
         setenv("MDVM_STACK_SIZE", text, 1);
-        if (is_available(size + NEEDED_AT_START) && pthread_create(&thread, &attributes, run, NULL) == 0) {
+        if (is_available(size + (long)nursery + NEEDED_AT_START) && pthread_create(&thread, &attributes, run, NULL) == 0) {
             mdvm_stand_by(thread, &waited);
         }
     }

@@ -4,7 +4,7 @@ import time
 
 from mdvm.code import Lowering
 from mdvm.compat import (
-    HAVE_RPYTHON, build_text, error_text, float_short, flush_output, jit_counters, limit_time, memory_limit, peak_memory,
+    HAVE_RPYTHON, build_text, error_text, float_short, flush_output, jit_counters, limit_time, peak_memory,
     set_stack_size, start_output, we_are_translated, write_error, write_output)
 from mdvm.disasm import listing_lines
 from mdvm.errors import Interrupted, LoadError, RunError, out_of_time
@@ -19,7 +19,7 @@ from mdvm.program import read_program_file
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.switches import switches
 from mdvm.text import debug_text
-from mdvm.tuning import TooHigh, use_our_parameters, use_parameters
+from mdvm.tuning import Refused, jit, start_jit, use_parameters
 
 SUCCESS = 0
 FAILURE = 1
@@ -79,8 +79,8 @@ def main(argv):
 
 def _prepare_process():
     start_output()
-    heap.limit_process(memory_limit())
-    use_our_parameters(jitdriver)
+    heap.start()
+    start_jit(jitdriver)
     if we_are_translated():
         size = _DEFAULT_STACK
         text = os.environ.get("MDVM_STACK_SIZE")
@@ -118,6 +118,10 @@ def _dispatch(argv):
         standard_output.flush()
         write_error("Failed to load bytecode: %s\n" % error.text)
         return FAILURE
+    except MemoryError:
+        standard_output.flush()
+        write_error("Failed to load bytecode: Out of memory\n")
+        return FAILURE
 
 
 def _set_jit(text):
@@ -129,8 +133,8 @@ def _set_jit(text):
         use_parameters(jitdriver, text)
     except ValueError:
         raise UsageError("--jit %s: not a list of NAME=VALUE (see --jit help)" % text)
-    except TooHigh:
-        raise UsageError("--jit %s: trace_limit is too high" % text)
+    except Refused as error:
+        raise UsageError("--jit %s: %s" % (text, error.text))
 
 
 def _turn_off(names):
@@ -147,6 +151,8 @@ def _load_and_run(options):
     if options.disassemble:
         _write_listing(module, program)
         return SUCCESS
+    if not jit.possible and options.jit != "off":
+        write_error("%s: warning: the system gives no memory for compiled code, so the program is interpreted\n" % NAME)
     limits_instructions = options.max_instructions >= 0
     code = lower(module, Lowering(options.debug, options.stats or limits_instructions, options.max_depth >= 0, limits_instructions,
                                   options.timeout > 0.0))

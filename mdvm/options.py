@@ -47,7 +47,7 @@ _JIT_PARAMETERS = [
     ("max_unroll_loops", "how many turns of a loop a trace may unroll"),
     ("max_unroll_recursion", "how deep recursive calls are inlined"),
     ("disable_unrolling", "the operations beyond which the first turn of a loop is not peeled off"),
-    ("enable_opts", "the optimisations, by name, with colons between them, or `all`"),
+    ("enable_opts", "the optimisations: `all`"),
 ]
 
 

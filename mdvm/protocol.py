@@ -85,4 +85,5 @@ SET_JIT = 5                 # bytes of a text -> 1 if it is right
 EXECUTED = 6                # a handle -> how many instructions of it were counted in all
 SET_MAX_MEMORY = 7          # how many bytes the next run may add to those in use when it begins; beyond that it is LIMIT_ERROR
 SET_MAX_OUTPUT = 8          # how many bytes the next run may print
+MAY_COMPILE = 9             # -> 1 if there is a JIT, 0 if the system does not let this process make code
 ASK = 16                    # and a question added to it; a handle -> an answer

@@ -2,7 +2,7 @@
 
 bench/sweep.py measures what other values do.
 """
-from mdvm.compat import PARAMETERS, set_param, set_user_param, unrolling_iterable
+from mdvm.compat import PARAMETERS, may_make_code, set_param, set_user_param, unrolling_iterable
 
 # Recursion is inlined deeper than RPython has it: a call that is inlined needs no frame.  But compiling that takes
 # milliseconds, so a function must be called some 15,000 times before it is worth it.  Traces may be longer, since the
@@ -17,9 +17,15 @@ _unrolled_ours = unrolling_iterable(sorted(OURS.items()))
 _TRACE_LIMIT = "trace_limit="
 LONGEST_TRACE = 1000000
 
+_OPTIMISATIONS = "enable_opts="
+_ALL_OPTIMISATIONS = "enable_opts=all"
 
-class TooHigh(Exception):
-    """A trace_limit that no memory suffices for."""
+
+class Refused(Exception):
+    """A parameter that has no such value.  text: str, why."""
+
+    def __init__(self, text):
+        self.text = text
 
 
 def default(name):
@@ -29,30 +35,66 @@ def default(name):
     return str(PARAMETERS[name]) if name in PARAMETERS else "none without RPython"
 
 
-def use_our_parameters(driver):
-    """driver: JitDriver, of which every parameter but ours keeps RPython's default."""
+class _Jit(object):
+    """possible: bool, whether the system lets this process have compiled code at all.  refused: bool, whether it has just refused
+    memory for it (translation/code_memory.py)."""
+
+    def __init__(self):
+        self.possible = True
+        self.refused = False
+
+
+jit = _Jit()
+
+
+def start_jit(driver):
+    """driver: JitDriver, of which every parameter but ours keeps RPython's default; all of it is off where it is not possible."""
+    jit.possible = may_make_code()
+    jit.refused = not jit.possible
     for name, value in _unrolled_ours:
         set_param(driver, name, value)
+    _stay_off(driver)
+
+
+def heed_refusal(driver):
+    """Turns the JIT off for good if the system has refused memory for it since the start."""
+    if jit.refused:
+        jit.refused = False
+        jit.possible = False
+        _stay_off(driver)
+
+
+def _stay_off(driver):
+    if not jit.possible:
+        set_user_param(driver, "off")
 
 
 def use_parameters(driver, text):
-    """text: str, NAME=VALUE,NAME=VALUE, or `off`, or `default`.  Raises ValueError or TooHigh."""
+    """text: str, NAME=VALUE,NAME=VALUE, or `off`, or `default`.  Raises ValueError or Refused."""
     if text == "off":
         set_user_param(driver, text)
         return
     if text == "default":
         set_user_param(driver, text)
-        use_our_parameters(driver)
-        return
-    for setting in text.split(","):
-        setting = setting.strip(" ")
-        if setting.startswith(_TRACE_LIMIT):
-            # set_user_param refuses a long trace, thinking of VMs that are translated for short ones.
-            limit = int(setting[len(_TRACE_LIMIT):])
-            if limit > LONGEST_TRACE:
-                raise TooHigh
-            set_param(driver, "trace_limit", limit)
-        elif setting.find("=") < 0:
-            raise ValueError    # `off` and `default` stand alone
-        else:
-            set_user_param(driver, setting)
+        for name, value in _unrolled_ours:
+            set_param(driver, name, value)
+    else:
+        for setting in text.split(","):
+            _use_parameter(driver, setting.strip(" "))
+    _stay_off(driver)
+
+
+def _use_parameter(driver, setting):
+    if setting.startswith(_TRACE_LIMIT):
+        # set_user_param refuses a long trace, thinking of VMs that are translated for short ones.
+        limit = int(setting[len(_TRACE_LIMIT):])
+        if limit > LONGEST_TRACE:
+            raise Refused("trace_limit is too high")
+        set_param(driver, "trace_limit", limit)
+    elif setting.startswith(_OPTIMISATIONS) and setting != _ALL_OPTIMISATIONS:
+        # RPython's optimisations have come to rely on each other: with some of them the JIT crashes.
+        raise Refused("enable_opts can only be all")
+    elif setting.find("=") < 0:
+        raise ValueError    # `off` and `default` stand alone
+    else:
+        set_user_param(driver, setting)

@@ -31,6 +31,8 @@ _ENDED_BY_HANDLE = "Ended by its handle"
 _GIVEN_UP = -1      # of Engine.write_output
 _NANOSECONDS = 10 ** 9
 
+MOST_BYTES = 2 ** 31 - 1    # of arguments: what a C int can hold
+
 
 class EngineError(Exception):
     """The chosen engine is not to be had, or cannot go on."""
@@ -59,7 +61,7 @@ class Engine(Protocol):
     def run(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /) -> int:
         """Run to the end.  The status, as mdvm.protocol has it.
 
-        arguments: bytes, size of them, less than MOST_BYTES, that stand for count values.  variant: bits of mdvm.protocol.
+        arguments: bytes, size of them, at most MOST_BYTES, that stand for count values.  variant: bits of mdvm.protocol.
         """
 
     def run_limited(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, seconds: int,
@@ -102,6 +104,8 @@ class Session:
         self._resume = engine.resume
         self._leave: Callable[[], object] = engine.leave
         self._calls_back = engine.sink is not None
+        if not self._request(protocol.MAY_COMPILE, 0)[0]:
+            warnings.warn("this system gives no memory for compiled code: programs are interpreted", RuntimeWarning, stacklevel=5)
 
     # ________________________________________________________ requests
 
@@ -186,6 +190,8 @@ class Session:
 
     def run(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> Value:
         """The value that a run ends with; None too when there is none.  Raises RunError, and whatever the output raises."""
+        if len(arguments) > MOST_BYTES:
+            raise ValueError(f"arguments of {len(arguments)} bytes: more than {MOST_BYTES} cannot be handed over")
         if self._calls_back:
             self.engine.sink = options.sink
         try:

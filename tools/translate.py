@@ -130,7 +130,7 @@ def failure_report(log: Path, status: int, count: int = 40) -> str:
 _PROGRAM_RULE = """
 include Makefile
 .PHONY: program
-program: ; $(CC_LINK) -O2 -Wall -no-pie -pthread -o $(PROGRAM) $(LAUNCHER) $(OBJECTS) $(LIBDIRS) $(LIBS)
+program: ; $(CC_LINK) -O2 -Wall -no-pie -pthread -o $(PROGRAM) $(LAUNCHER) $(LDFLAGSEXTRA) $(OBJECTS) $(LIBDIRS) $(LIBS)
 """
 
 

@@ -1,10 +1,12 @@
 """All that is changed in RPython before mdvm is translated, in an order in which later changes build on earlier ones."""
 from translation.array_items import track_small_indexes_only
 from translation.calls import let_calls_be_interrupted
+from translation.code_memory import survive_refused_code_memory
 from translation.constant_objects import correct_constant_objects
 from translation.contradictions import survive_contradictions
 from translation.floats import correct_floats
 from translation.garbage_collector import correct_garbage_collector
+from translation.heap_limit import limit_heap
 from translation.int_arithmetic import correct_int_arithmetic
 from translation.known_items import know_array_items
 from translation.large_pages import use_large_pages
@@ -35,3 +37,5 @@ def change_rpython():
     use_large_pages()
     correct_garbage_collector()
     keep_objects_with_two_names()
+    limit_heap()
+    survive_refused_code_memory()

@@ -11,9 +11,15 @@ from pathlib import Path
 import pytest
 from binary import (
     COMMAND,
+    DEFAULT,
+    EAGER,
     JIT_MODES,
     JIT_OFF,
+    KIB,
     MIB,
+    WRONG_USAGE,
+    Outcome,
+    Surroundings,
     assert_ends,
     assert_fails,
     kill,
@@ -23,7 +29,7 @@ from binary import (
     run_text,
     start,
 )
-from sample_programs import HELLO, counted, counting, spinning
+from sample_programs import HELLO, counted, counting, recursion, spinning
 
 NESTING = 100_000
 BEGUN = '    LOAD_CONST   r0, "begun"\n    DEBUG_PRINT  r0\n'
@@ -144,14 +150,152 @@ def test_a_program_that_grows_without_bound_and_without_the_jit(tmp_path: Path) 
     assert_fails(run_text(tmp_path, text, *JIT_OFF, surroundings=limited(AS=1200 * MIB)), "Out of memory", b"begun\n")
 
 
+MANY_LOOPS = """
+    LOAD_CONST   r1, 1
+    LOAD_CONST   r9, 0
+""" + "".join(f"""
+    LOAD_CONST   r0, 300
+loop{number}:
+    ADD          r9, r9, r0
+    SUB          r0, r0, r1
+    JUMP_IF      r0, loop{number}
+""" for number in range(60)) + "    RETURN       r9\n"
+
+# What each prints where there is enough memory; None where there never is.
+IN_LITTLE_MEMORY: dict[str, tuple[str, bytes | None]] = {
+    "hello": (HELLO, b"Hello, world!\n"),
+    "many compiled loops": (MANY_LOOPS, b"Result: Int(2709000)\n"),
+    "small arrays": (GROWING["a list of small arrays"], None),
+    "larger and larger arrays": (GROWING["a list of larger and larger arrays"], None),
+    "a dict": (GROWING["a dict"], None),
+    "a string": (GROWING["a growing string"], None),
+    "a doubling string": (GROWING["a doubling string that is looked at"], None),
+    "deep recursion": (recursion(20_000), b"Result: Int(20000)\n"),
+    "endless recursion": (recursion(10**9), None),
+}
+NOT_EVEN_A_START = re.compile(rb"mdvm-c: not enough memory to start in; it needs \d+ MB of address space\n")
+IN_LITTLE = re.compile(rb"(Runtime error: (Out of memory|Stack overflow)|Failed to load bytecode: Out of memory)\n")
+
+
 @pytest.mark.parametrize("limit", LIMITS)
-@pytest.mark.parametrize("size", [64, 128, 256, 512])
-def test_little_memory_is_enough_or_an_error(size: int, limit: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", IN_LITTLE_MEMORY)
+def test_little_memory_is_enough_or_an_error(name: str, limit: str, tmp_path: Path) -> None:
     """Where not even a small program can run, that is said, and no signal ends it."""
-    outcome = run_text(tmp_path, HELLO, surroundings=limited(**{LIMITS[limit]: size * MIB}))
-    assert outcome.status in (0, 1), outcome
-    assert bool(outcome.status) == bool(outcome.err)
-    assert outcome.out == (b"" if outcome.status else b"Hello, world!\n")
+    text, printed = IN_LITTLE_MEMORY[name]
+    path = program(tmp_path, text)
+    ended_well = 0
+    for size in range(64, 704, 16 if name == "hello" else 64 + 7):
+        for options in (DEFAULT, EAGER):
+            outcome = run(*options, path, surroundings=limited(**{LIMITS[limit]: size * MIB}))
+            if outcome.status == 0:
+                assert (outcome.out, outcome.err) == (printed, b""), size
+                ended_well += 1
+            else:
+                assert (outcome.status, outcome.out) == (1, b""), (size, outcome.short)
+                assert IN_LITTLE.fullmatch(outcome.err) or NOT_EVEN_A_START.fullmatch(outcome.err), (size, outcome.short)
+    assert bool(ended_well) == (printed is not None)
+
+
+def test_a_nursery_that_the_machine_does_not_have(tmp_path: Path) -> None:
+    path = program(tmp_path, HELLO)
+    complaint = b"mdvm-c: there is not as much memory as --gc-nursery asks for\n"
+    for size in ("999999999G", "100000G", "999999999M"):
+        assert run("--gc-nursery", size, path) == Outcome(WRONG_USAGE, b"", complaint)
+    assert run("--gc-nursery=600M", path, surroundings=limited(AS=700 * MIB)) == Outcome(WRONG_USAGE, b"", complaint)
+
+
+# ____________________________________________________________ --max-memory
+
+
+@pytest.mark.parametrize("mode", JIT_MODES)
+@pytest.mark.parametrize("name", GROWING)
+def test_max_memory_holds(name: str, mode: str, tmp_path: Path) -> None:
+    """Up to the nursery, and what the start takes."""
+    path = program(tmp_path, BEGUN + GROWING[name])
+    for size in (1, 50):
+        outcome = run("--max-memory", f"{size}M", "--stats", *JIT_MODES[mode], path)
+        assert (outcome.status, outcome.out) == (1, b"begun\n")
+        assert outcome.err.startswith(b"Runtime error: Out of memory\n")
+        peak = int(outcome.err.decode().split("peak memory: ")[1].split()[0])
+        assert peak < 1.06 * size * KIB + 30 * KIB
+
+
+def test_max_memory_is_not_reached_by_what_is_let_go(tmp_path: Path) -> None:
+    text = """
+    LOAD_CONST   r0, 3000
+    LOAD_CONST   r1, 1
+    LOAD_CONST   r2, 100000
+    LOAD_CONST   r4, 0
+next:
+    NEW_ARRAY    r3, r2
+    ARRAY_SET    r3, r4, r0
+    STORE_GLOBAL r3, "last"
+    SUB          r0, r0, r1
+    JUMP_IF      r0, next
+    RETURN       r0
+"""
+    assert_ends(run_text(tmp_path, text, "--max-memory", "10M"), b"Result: Int(0)\n")
+    assert_fails(run_text(tmp_path, text, "--max-memory", "700K"), "Out of memory")
+
+
+# ____________________________________________________________ control groups
+
+
+def groups(folder: Path, listing: str, files: dict[str, str]) -> Surroundings:
+    """A process whose control groups are these files and no others."""
+    root = folder / "groups"
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content + "\n")
+    (folder / "list").write_text(listing)
+    names = {"MDVM_CGROUP_LIST": str(folder / "list"), "MDVM_CGROUP_ROOT": str(root)}
+    return Surroundings(environment={**os.environ, **names})
+
+
+V1 = "13:cpu,cpuacct:/other\n5:hugetlb,memory:/a/b\n1:name=systemd:/c\n"
+V2 = "0::/a/b\n"
+PLENTY = str(10**15)
+LITTLE = str(100 * MIB)
+CONTROL_GROUPS = {
+    "version 2": (V2, {"a/b/memory.max": LITTLE, "a/b/memory.current": "1000"}),
+    "version 2, one around it": (V2, {"a/b/memory.max": "max", "a/memory.max": LITTLE}),
+    "version 2, the outermost": (V2, {"a/b/memory.max": PLENTY, "memory.max": LITTLE}),
+    "version 2, memory.high": (V2, {"a/b/memory.max": "max", "a/b/memory.high": LITTLE}),
+    "version 2, in use": (V2, {"a/b/memory.max": PLENTY, "a/b/memory.current": str(10**15 - 100 * MIB)}),
+    "version 2, a namespace": ("0::/\n", {"memory.max": LITTLE}),
+    "version 2, files can go": (V2, {
+        "a/b/memory.max": PLENTY, "a/b/memory.current": str(10**15), "a/b/memory.stat": f"anon 5\ninactive_file {100 * MIB}"}),
+    "version 1": (V1, {"memory/a/b/memory.limit_in_bytes": LITTLE, "memory/a/b/memory.usage_in_bytes": "1000"}),
+    "version 1, one around it": (V1, {"memory/a/b/memory.limit_in_bytes": PLENTY, "memory/memory.limit_in_bytes": LITTLE}),
+    "version 1, no such folder": (V1, {"memory/memory.limit_in_bytes": LITTLE}),
+    "both": (V1 + V2, {"memory/a/b/memory.limit_in_bytes": LITTLE, "a/b/memory.max": "max"}),
+}
+NO_LIMIT_OF_GROUPS = {
+    "none": ("", {}),
+    "version 2": (V2, {"a/b/memory.max": "max", "a/b/memory.current": "1000"}),
+    "version 1": (V1, {"memory/a/b/memory.limit_in_bytes": "9223372036854771712"}),
+    "another controller": ("5:memoryless:/a\n", {"memory/a/memory.limit_in_bytes": LITTLE}),
+    "nonsense": ("5\n:\n::\n5:memory\n\n0:memory:" + "/x" * 3000, {"memory/memory.limit_in_bytes": "nonsense"}),
+}
+
+# It takes some 160 MB.
+TWENTY_MILLION = "LOAD_CONST r0, 20000000\nNEW_ARRAY r1, r0\nLOAD_CONST r2, 0\nARRAY_SET r1, r2, r0\nRETURN r2"
+
+
+@pytest.mark.parametrize("name", CONTROL_GROUPS)
+def test_the_limit_of_a_control_group_is_heeded(name: str, tmp_path: Path) -> None:
+    surroundings = groups(tmp_path, *CONTROL_GROUPS[name])
+    assert_fails(run_text(tmp_path, TWENTY_MILLION, surroundings=surroundings), "Out of memory")
+    outcome = run("--stats", program(tmp_path, GROWING["a list of small arrays"]), surroundings=surroundings)
+    assert outcome.err.startswith(b"Runtime error: Out of memory\n")
+    assert 40 * KIB < int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < 110 * KIB
+
+
+@pytest.mark.parametrize("name", NO_LIMIT_OF_GROUPS)
+def test_without_a_limit_of_a_control_group(name: str, tmp_path: Path) -> None:
+    surroundings = groups(tmp_path, *NO_LIMIT_OF_GROUPS[name])
+    assert_ends(run_text(tmp_path, TWENTY_MILLION, surroundings=surroundings), b"Result: Int(0)\n")
 
 
 def test_garbage_is_no_growth(tmp_path: Path) -> None:

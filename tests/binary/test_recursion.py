@@ -122,6 +122,18 @@ def test_endless_recursion(name: str, mode: str, tmp_path: Path) -> None:
     assert_fails(run_text(tmp_path, SLIM[name], *JIT_MODES[mode]), "Stack overflow")
 
 
+@pytest.mark.parametrize("mode", JIT_MODES)
+@pytest.mark.parametrize("name", SLIM)
+def test_endless_recursion_ends_soon_and_takes_little(name: str, mode: str, tmp_path: Path) -> None:
+    """Also where compiled code takes little of the stack, but much of the heap for its frames."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    outcome = run_text(tmp_path, SLIM[name], *JIT_MODES[mode], "--stats")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert outcome.err.startswith(b"Runtime error: Stack overflow\n")
+    assert int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < 300 * KIB
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
+
+
 @pytest.mark.parametrize("stack", ["1024", "unlimited"])
 def test_endless_recursion_under_other_limits_of_the_stack(stack: str, tmp_path: Path) -> None:
     assert_fails(run_text(tmp_path, MUTUAL, surroundings=limited(STACK=STACK_LIMITS[stack])), "Stack overflow")

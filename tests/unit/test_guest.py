@@ -194,3 +194,12 @@ def test_too_much_memory_without_a_limit_of_its_own_is_an_error_of_the_program(h
     assert run(host, handle) == protocol.RUN_ERROR
     host.request(protocol.SET_MAX_MEMORY, 1 << 62, "")
     assert run(host, handle) == protocol.LIMIT_ERROR
+
+
+def test_a_run_out_of_memory_keeps_no_globals(host):
+    text = [("LOAD_CONST", 0, 7), ("STORE_GLOBAL", 0, "kept"), ("LOAD_CONST", 0, 1 << 60), ("NEW_ARRAY", 0, 0)]
+    handle = load(host, text)
+    for variant, expected in ((protocol.KEEP_GLOBALS, 'Dict({"kept": Int(7)})'), (0, 'Dict({"kept": Empty})')):
+        assert run(host, handle, variant=variant) == protocol.RUN_ERROR
+        host.request(protocol.ASK + protocol.GLOBALS, handle, "")
+        assert answer(host) == expected

@@ -1,0 +1,279 @@
+/* Memory that the system gives: how much is left, a reserve for what must not fail, and whether it may hold code.
+
+   The GC keeps to a limit that follows from what is left, so malloc hardly ever fails.  Where it does, as when other parts of an
+   embedding process have taken the memory meanwhile, the GC may be in the middle of a collection, where it cannot raise MemoryError.
+   So some address space is kept in reserve.  When malloc or mmap fail the reserve is given up and they are tried again; the
+   GC, which asks after each collection, then raises MemoryError.  The library is linked with --wrap=malloc and so on, by which its
+   own calls come here, and not those of the embedding process. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#ifdef __GLIBC__
+#  include <malloc.h>
+#endif
+#include "memory.h"
+
+/* ____________________________________________________________ what is left */
+
+/* Of what the heap has and what is left, the part that it may take.  The rest is for marking, which needs up to a third of the heap, for
+   the JIT and for fragmentation. */
+#define PART_FOR_THE_HEAP 0.7
+
+#define PLENTY 4e18
+
+/* Reads a small file into text.  Returns 0 if there is none. */
+static int read_small(const char *path, char *text, long size)
+{
+    long have = 0;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return 0;
+    for (;;) {
+        ssize_t got = read(descriptor, text + have, size - 1 - have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        have += got;
+    }
+    close(descriptor);
+    text[have] = 0;
+    return 1;
+}
+
+static double smaller(double left, double right)
+{
+    return left < right ? left : right;
+}
+
+/* What is left of a limit of the process when so many pages count. */
+static double left_of(int resource, long used_pages)
+{
+    struct rlimit allowed;
+    if (getrlimit(resource, &allowed) != 0 || allowed.rlim_cur == RLIM_INFINITY)
+        return PLENTY;
+    return (double)allowed.rlim_cur - (double)used_pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+/* The number in the file `name` of the folder, `otherwise` if there is none (`max` is none). */
+static double number_in(const char *folder, const char *name, double otherwise)
+{
+    char path[PATH_MAX + 64], text[64], *end;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (!read_small(path, text, sizeof text))
+        return otherwise;
+    double number = strtod(text, &end);
+    return end == text ? otherwise : number;
+}
+
+/* The number behind a word that begins a line of memory.stat, 0 if there is none. */
+static double number_behind(const char *folder, const char *word)
+{
+    char path[PATH_MAX + 64], text[16384];
+    size_t length = strlen(word);
+    snprintf(path, sizeof path, "%s/memory.stat", folder);
+    if (!read_small(path, text, sizeof text))
+        return 0;
+    for (char *line = text; line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, word, length) == 0 && line[length] == ' ')
+            return strtod(line + length, NULL);
+    }
+    return 0;
+}
+
+/* What is left in one control group, which has at least what is the process's own.  Pages of files that were not used lately are given up when memory is short, so they do not count. */
+static double left_in_group(const char *folder, int is_version_2, double own)
+{
+    double most, used;
+    if (is_version_2) {
+        most = smaller(number_in(folder, "memory.max", PLENTY), number_in(folder, "memory.high", PLENTY));
+        if (most >= PLENTY)
+            return PLENTY;
+        used = number_in(folder, "memory.current", 0) - number_behind(folder, "inactive_file");
+    } else {
+        most = number_in(folder, "memory.limit_in_bytes", PLENTY);
+        if (most >= PLENTY)
+            return PLENTY;
+        used = number_in(folder, "memory.usage_in_bytes", 0) - number_behind(folder, "total_inactive_file");
+    }
+    return most - (used > own ? used : own);
+}
+
+static const char *setting(const char *name, const char *otherwise)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : otherwise;
+}
+
+/* What is left in the control groups of the process, from its own to the outermost.  MDVM_CGROUP_LIST and MDVM_CGROUP_ROOT stand in
+   for the files of the system, for tests. */
+static double left_in_groups(double own)
+{
+    char list[8192], folder[PATH_MAX];
+    const char *root = setting("MDVM_CGROUP_ROOT", "/sys/fs/cgroup");
+    double left = PLENTY;
+    if (!read_small(setting("MDVM_CGROUP_LIST", "/proc/self/cgroup"), list, sizeof list))
+        return PLENTY;
+    for (char *line = list; line && *line; ) {
+        char *end = strchr(line, '\n');
+        if (end)
+            *end = 0;
+        /* A line is NUMBER:CONTROLLERS:PATH; version 2 has no controllers. */
+        char *controllers = strchr(line, ':');
+        char *path = controllers ? strchr(controllers + 1, ':') : NULL;
+        if (path) {
+            *path++ = 0;
+            controllers++;
+            int is_version_2 = *controllers == 0;
+            char padded[512];
+            snprintf(padded, sizeof padded, ",%s,", controllers);
+            if (is_version_2 || strstr(padded, ",memory,")) {
+                long top = snprintf(folder, sizeof folder, "%s%s", root, is_version_2 ? "" : "/memory");
+                if (top + strlen(path) < sizeof folder) {
+                    strcpy(folder + top, path);
+                    for (;;) {
+                        left = smaller(left, left_in_group(folder, is_version_2, own));
+                        char *slash = strrchr(folder + top, '/');
+                        if (!slash)
+                            break;
+                        *slash = 0;
+                    }
+                }
+            }
+        }
+        line = end ? end + 1 : NULL;
+    }
+    return left;
+}
+
+/* The bytes that the heap, which holds so many, may hold: of what the machine, the limits of the process and its control groups leave. */
+long mdvm_memory_limit(long held)
+{
+    char text[256];
+    long size = 0, resident = 0, data = 0;
+    if (!read_small("/proc/self/statm", text, sizeof text)
+            || sscanf(text, "%ld %ld %*d %*d %*d %ld", &size, &resident, &data) != 3)
+        size = resident = data = 0;
+    double pages = (double)sysconf(_SC_PHYS_PAGES) - (double)resident;
+    double left = sysconf(_SC_PHYS_PAGES) > 0 ? pages * (double)sysconf(_SC_PAGESIZE) : PLENTY;
+    left = smaller(left, left_of(RLIMIT_AS, size));
+    left = smaller(left, left_of(RLIMIT_DATA, data));
+    left = smaller(left, left_in_groups((double)resident * (double)sysconf(_SC_PAGESIZE)));
+    double limit = ((double)held + (left < 0 ? 0 : left)) * PART_FOR_THE_HEAP;
+    return limit < 1 ? 1 : (long)limit;
+}
+
+/* ____________________________________________________________ the reserve */
+
+/* What the GC may need from one look to the next: the objects of a nursery, and lists of them. */
+#define RESERVE (16L << 20)
+
+/* What is larger is asked for by those who can do without. */
+#define LARGEST_OF_RESERVE (4L << 20)
+
+static char *reserve = NULL;
+static long reserve_is_used = 0;
+
+void (*mdvm_end_exhausted)(void) = NULL;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__real_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset);
+
+/* Takes the reserve anew, where there is memory for it. */
+void mdvm_fill_reserve(void)
+{
+    if (reserve == NULL) {
+        char *memory = __real_mmap(NULL, RESERVE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (memory == MAP_FAILED)
+            return;
+        reserve = memory;
+    }
+    reserve_is_used = 0;
+}
+
+/* Whether something has been taken from the reserve since it was filled. */
+long mdvm_reserve_is_used(void)
+{
+    return reserve_is_used;
+}
+
+/* Returns 0 if there is none. */
+static int give_up_reserve(void)
+{
+    reserve_is_used = 1;
+    if (reserve == NULL)
+        return 0;
+    munmap(reserve, RESERVE);
+    reserve = NULL;
+    return 1;
+}
+
+/* There is no memory for what must not fail.  Does not return in a process of the VM's own. */
+void mdvm_exhausted(void)
+{
+    if (mdvm_end_exhausted)
+        mdvm_end_exhausted();
+}
+
+void *__wrap_malloc(size_t size)
+{
+    void *memory = __real_malloc(size);
+    if (memory == NULL && size <= LARGEST_OF_RESERVE && give_up_reserve())
+        memory = __real_malloc(size);
+    return memory;
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    void *memory = __real_calloc(count, size);
+    if (memory == NULL && count <= LARGEST_OF_RESERVE / (size ? size : 1) && give_up_reserve())
+        memory = __real_calloc(count, size);
+    return memory;
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+    void *memory = __real_realloc(old, size);
+    if (memory == NULL && size > 0 && size <= LARGEST_OF_RESERVE && give_up_reserve())
+        memory = __real_realloc(old, size);
+    return memory;
+}
+
+void *__wrap_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset)
+{
+    void *memory = __real_mmap(address, size, protection, flags, descriptor, offset);
+    if (memory == MAP_FAILED && errno == ENOMEM && size <= LARGEST_OF_RESERVE && give_up_reserve())
+        memory = __real_mmap(address, size, protection, flags, descriptor, offset);
+    return memory;
+}
+
+/* ____________________________________________________________ giving back, and code */
+
+/* Gives the pages of freed memory back to the system. */
+void mdvm_return_memory(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+/* Whether the system gives memory that can be written and executed, which the JIT needs: a policy may forbid that. */
+long mdvm_may_make_code(void)
+{
+    long size = sysconf(_SC_PAGESIZE);
+    void *memory = __real_mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return errno == ENOMEM;
+    munmap(memory, size);
+    return 1;
+}
