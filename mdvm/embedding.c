@@ -568,7 +568,7 @@ static void do_request(void *unused)
 }
 
 /* See mdvm/embed.py. */
-long mdvm_request(int what, long number, const char *bytes, int size)
+long mdvm_request(int what, long number, const char *bytes, long size)
 {
     long result = enter(0, NULL);
     if (result)

@@ -26,7 +26,7 @@ struct mdvm_bytes {
 MDVM_EXPORTED struct mdvm_bytes mdvm_answer;
 MDVM_EXPORTED struct mdvm_bytes mdvm_output;
 MDVM_EXPORTED long mdvm_start(unsigned long main_thread);
-MDVM_EXPORTED long mdvm_request(int what, long number, const char *bytes, int size);
+MDVM_EXPORTED long mdvm_request(int what, long number, const char *bytes, long size);
 MDVM_EXPORTED long mdvm_run(int program, int function, const char *bytes, int size, int count, int variant);
 MDVM_EXPORTED long mdvm_run_limited(int program, int function, const char *bytes, int size, int count, int variant,
                                     int seconds, int nanoseconds, int *ended);

@@ -22,6 +22,18 @@ class _Bytes(ctypes.Structure):
     _fields_ = (("bytes", ctypes.c_void_p), ("size", ctypes.c_long))
 
 
+def _as_long(number: int) -> int | ctypes.c_long:
+    """What has ctypes pass all of a number."""
+    return number if number <= _INT_MAX else ctypes.c_long(number)
+
+
+def _bytes_at(address: int, size: int) -> bytes:
+    """A copy of size bytes.  string_at, which is the fastest, takes a C int."""
+    if size <= _INT_MAX:
+        return ctypes.string_at(address, size)
+    return bytes(memoryview((ctypes.c_char * size).from_address(address)).cast("B"))
+
+
 def find_library() -> Path | None:
     """libmdvm where the package has it, or where a checkout has built it; None if there is none."""
     package = Path(__file__).resolve().parent
@@ -35,7 +47,8 @@ class NativeEngine:
     """See pymdvm.engine.Engine.
 
     What is called often is a function of the library itself.  Without argtypes ctypes passes ints and bytes as they are, which is
-    five times as fast; such an int is a C int.
+    five times as fast; such an int is a C int, cut where it does not fit (see MOST_BYTES in engine.py), but a C long where one is
+    expected: libffi extends it.
     """
 
     name = NATIVE
@@ -67,7 +80,7 @@ class NativeEngine:
             raise EngineError("there is not enough memory to start the VM in")
 
     def request(self, what: int, number: int, data: bytes, /) -> int:
-        result: int = self._request(what, number if number <= _INT_MAX else ctypes.c_long(number), data, len(data))
+        result: int = self._request(what, _as_long(number), data, _as_long(len(data)))
         return result
 
     def hold(self, seconds: int, nanoseconds: int, ended: array[int] | None, /) -> int:
@@ -80,7 +93,7 @@ class NativeEngine:
         return result
 
     def output(self) -> bytes:
-        return ctypes.string_at(self._output.bytes, self._output.size)
+        return _bytes_at(self._output.bytes, self._output.size)
 
     def answer(self) -> bytes:
         answer = self._answer
@@ -88,7 +101,7 @@ class NativeEngine:
         if size < 0:
             raise MemoryError("there is not enough memory for what the VM answers")
         if size > _SMALL:
-            return ctypes.string_at(answer.bytes, size)
+            return _bytes_at(answer.bytes, size)
         # All small answers stand in the same place.
         if self._small_answers is None:
             self._small_answers = memoryview((ctypes.c_char * _SMALL).from_address(answer.bytes)).cast("B")
