@@ -135,11 +135,11 @@ class Session:
             raise EngineError("no thread can be started that watches over the limits of a run")
         raise EngineError(f"the engine has answered {status}")
 
-    def _request(self, what: int, number: int, wants_answer: bool = False) -> tuple[int, bytes]:
-        """What the engine says to a request; its answer too if that is wanted."""
+    def _request(self, what: int, number: int, wants_answer: bool = False, options: RunOptions = DEFAULT) -> tuple[int, bytes]:
+        """What the engine says to a request; its answer too if that is wanted.  It waits no longer than the options let it."""
         try:
-            if self._ended_handles:
-                self._hold(DEFAULT)
+            if self._ended_handles or options.is_watched:
+                self._hold(options)
                 self._catch_up()
             result = self._ask_engine(what, number)
             return result, self.engine.answer() if wants_answer else b""
@@ -182,9 +182,9 @@ class Session:
         """How many instructions those runs of a program have executed that counted them."""
         return self._request(protocol.EXECUTED, program)[0]
 
-    def ask(self, program: int, question: int) -> bytes:
-        """The answer to a question of mdvm.protocol."""
-        return self._request(protocol.ASK + question, program, wants_answer=True)[1]
+    def ask(self, program: int, question: int, options: RunOptions = DEFAULT) -> bytes:
+        """The answer to a question of mdvm.protocol.  options: those of a run that this is for."""
+        return self._request(protocol.ASK + question, program, True, options)[1]
 
     # ________________________________________________________ running
 

@@ -121,12 +121,6 @@ class Program:
         for an int outside 64 bits, and ValueError for a str with surrogates, a value that contains itself, and more than
         255 arguments.
         """
-        numbers = self._numbers
-        if numbers is None:
-            numbers = self._find_numbers()
-        number = numbers.get(function)
-        if number is None:
-            raise _no_function(function)
         count = len(arguments)
         if count > _MOST_ARGUMENTS:
             raise ValueError(f"a function takes at most {_MOST_ARGUMENTS} arguments, not {count}")
@@ -135,10 +129,19 @@ class Program:
                 and max_memory is None and max_output is None and handle is None):
             # Before the arguments are encoded, as that takes some of the time too.
             options = run_options(stdout, max_instructions, max_depth, timeout, jit, 0, max_memory, max_output, handle)
+        numbers = self._numbers
+        if numbers is None:
+            numbers = self._find_numbers(options)
+        number = numbers.get(function)
+        if number is None:
+            raise _no_function(function)
         data = encode_all(arguments) if count else b""
         return self._run(self._handle, number, data, count, options)
 
-    def _find_numbers(self) -> dict[str, int]:
+    def _find_numbers(self, options: RunOptions) -> dict[str, int]:
+        if "_function_table" not in vars(self):
+            answer: Any = decode(session().ask(self._handle, protocol.FUNCTIONS, options))
+            self._function_table = answer
         numbers = {name: number for name, (number, _) in self._function_table.items()}
         self._numbers = numbers
         return numbers
@@ -149,7 +152,7 @@ class Program:
 
     def call_with(self, options: RunOptions, function: str, *arguments: Any) -> Value:
         """Call a function with options that are checked already.  Raises as `call` does."""
-        numbers = self._numbers or self._find_numbers()
+        numbers = self._numbers or self._find_numbers(options)
         return self._run(self._handle, numbers[function], encode_all(arguments), len(arguments), options)
 
     def describe(self, error: RunError) -> list[str]:
