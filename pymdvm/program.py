@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from mdvm import protocol
+from pymdvm.cached import cached_property
 from pymdvm.engine import session
 from pymdvm.errors import RunError
 from pymdvm.handles import Handle
