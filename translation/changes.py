@@ -8,7 +8,9 @@ from translation.floats import correct_floats
 from translation.garbage_collector import correct_garbage_collector
 from translation.heap_limit import limit_heap
 from translation.int_arithmetic import correct_int_arithmetic
+from translation.keyed_hash import use_keyed_hash
 from translation.known_items import know_array_items
+from translation.large_clearing import clear_large_arrays_without_touching
 from translation.large_pages import use_large_pages
 from translation.malloc_removal import keep_objects_with_two_names
 from translation.moved_guards import keep_guards_of_jumps_where_they_are
@@ -39,3 +41,5 @@ def change_rpython():
     keep_objects_with_two_names()
     limit_heap()
     survive_refused_code_memory()
+    clear_large_arrays_without_touching()
+    use_keyed_hash()
