@@ -27,7 +27,7 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host test-compiler \
-        test-commands test-api test-fuzz test-packaging conformance lint docs bench bench-readme bench-targets bench-sweep \
+        test-commands test-api test-fuzz test-limits test-packaging conformance lint docs bench bench-readme bench-targets bench-sweep \
         bench-peers wheel clean distclean help FORCE
 
 all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
@@ -85,6 +85,9 @@ test-api: all  ## pymdvm, on both engines
 
 test-fuzz: all  ## random programs and damaged files for some minutes; python3 -m tests.fuzz goes on
 	@$(RUN_TESTS) fuzz
+
+test-limits: all  ## programs that try to escape the limits; python3 tests/limits/measure.py holds them to the bar
+	@$(RUN_TESTS) limits
 
 test-packaging: all  ## the wheels, in clean environments
 	@$(RUN_TESTS) packaging

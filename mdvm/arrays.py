@@ -12,8 +12,10 @@ that is filled in another order keeps looking.  To count the holes would tell mo
 overwrites: a sieve then waits for memory at each step.  Should a program store the very value with that pattern while there
 are holes, the array goes over to W_ObjectArray.
 """
+from mdvm import bulk
 from mdvm.compat import bits_to_float, dont_look_inside, float_to_bits, unrolling_iterable
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int, share, w_empty, w_false, w_true
+from mdvm.run_state import charged_until
 from mdvm.switches import switches
 
 
@@ -109,17 +111,18 @@ class W_ObjectArray(W_Array):
 
     @dont_look_inside
     def copy(self):
-        items = self.items[:]
-        for w_item in items:
-            share(w_item)
+        items = bulk.of_values.copied(self.items)
+        start = 0
+        while start < len(items):
+            stop = charged_until(start, len(items))
+            for index in range(start, stop):
+                share(items[index])
+            start = stop
         return W_ObjectArray(items)
 
     @dont_look_inside
     def gathered(self, indices, size):
-        items = [w_empty] * size
-        for position in range(len(indices)):
-            items[position] = self.items[indices[position]]
-        return W_ObjectArray(items)
+        return W_ObjectArray(bulk.of_values.picked(self.items, indices, size))
 
     def forget(self, index):
         assert index >= 0
@@ -129,26 +132,28 @@ class W_ObjectArray(W_Array):
 @dont_look_inside
 def _boxed(w_array, index, w_value):
     """-> W_ObjectArray with the elements of w_array, but w_value at index."""
-    items = [w_array.get(position) for position in range(w_array.length())]
-    return W_ObjectArray(items[:]).set(index, w_value)
+    size = w_array.length()
+    items = bulk.of_values.filled(w_empty, size)
+    start = 0
+    while start < size:
+        stop = charged_until(start, size)
+        for position in range(start, stop):
+            items[position] = w_array.get(position)
+        start = stop
+    return W_ObjectArray(items).set(index, w_value)
 
 
 NEVER_FILLED = -1    # instead of the number of elements that were filled in order
 
 
-def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
+def _make_classes(kind, lists, W_Box, unbox, box, hole, is_hole):
     """The two classes of arrays for one kind of unboxed item.
 
-    kind: str, part of their names.  W_Box: the class of the values; unbox(W_Box) -> item; box(item) -> W_Value.
+    kind: str, part of their names.  lists: the functions of mdvm.bulk for lists of these items.
+    W_Box: the class of the values; unbox(W_Box) -> item; box(item) -> W_Value.
     hole(position) -> the item that stands for Empty, the same for every position; is_hole(item) -> bool.
     -> (the class for an array with holes, the class for one without).
     """
-
-    def gather(items, indices, size):
-        gathered = [items[indices[0]]] * size
-        for position in range(len(indices)):
-            gathered[position] = items[indices[position]]
-        return gathered
 
     class W_Filled(W_Array):
         """Values of one class only, unboxed.  items: list of their items."""
@@ -180,25 +185,35 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
             return _boxed(self, index, w_value)
 
         def _has_hole_pattern(self):
-            for item in self.items:
-                if is_hole(item):
-                    return True
+            size = len(self.items)
+            start = 0
+            while start < size:
+                stop = charged_until(start, size)
+                for index in range(start, stop):
+                    if is_hole(self.items[index]):
+                        return True
+                start = stop
             return False
 
         @dont_look_inside
         def copy(self):
-            return W_Filled(self.items[:])
+            return W_Filled(lists.copied(self.items))
 
         @dont_look_inside
         def gathered(self, indices, size):
-            return W_Filled(gather(self.items, indices, size))
+            return W_Filled(lists.picked(self.items, indices, size))
 
         @dont_look_inside
         def has_equal_items(self, other):
             assert isinstance(other, W_Filled)
-            for index in range(len(self.items)):
-                if self.items[index] != other.items[index]:
-                    return False
+            size = len(self.items)
+            start = 0
+            while start < size:
+                stop = charged_until(start, size)
+                for index in range(start, stop):
+                    if self.items[index] != other.items[index]:
+                        return False
+                start = stop
             return True
 
     class W_WithHoles(W_Array):
@@ -248,20 +263,25 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
 
         @dont_look_inside
         def copy(self):
-            return W_WithHoles(self.items[:], self.filled)
+            return W_WithHoles(lists.copied(self.items), self.filled)
 
         @dont_look_inside
         def gathered(self, indices, size):
-            return W_WithHoles(gather(self.items, indices, size), NEVER_FILLED)
+            return W_WithHoles(lists.picked(self.items, indices, size), NEVER_FILLED)
 
         @dont_look_inside
         def has_equal_items(self, other):
             assert isinstance(other, W_WithHoles)
-            for index in range(len(self.items)):
-                left = self.items[index]
-                right = other.items[index]
-                if left != right and not (is_hole(left) and is_hole(right)):
-                    return False
+            size = len(self.items)
+            start = 0
+            while start < size:
+                stop = charged_until(start, size)
+                for index in range(start, stop):
+                    left = self.items[index]
+                    right = other.items[index]
+                    if left != right and not (is_hole(left) and is_hole(right)):
+                        return False
+                start = stop
             return True
 
     W_Filled.__name__ = "W_%sArray" % kind
@@ -272,7 +292,7 @@ def _make_classes(kind, W_Box, unbox, box, hole, is_hole):
 INT_HOLE = -0x7F5C3A35      # an unlikely value that fits a machine instruction's operand
 
 W_IntArrayWithHoles, W_IntArray = _make_classes(
-    "Int", W_Int, lambda w_int: w_int.intval, W_Int, lambda position: INT_HOLE, lambda item: item == INT_HOLE)
+    "Int", bulk.of_ints, W_Int, lambda w_int: w_int.intval, W_Int, lambda position: INT_HOLE, lambda item: item == INT_HOLE)
 
 
 FLOAT_HOLE_BITS = 0x7FFCDEADDEADDEAD    # a quiet NaN that no arithmetic gives
@@ -292,7 +312,7 @@ def _is_float_hole(value):
 
 
 W_FloatArrayWithHoles, W_FloatArray = _make_classes(
-    "Float", W_Float, lambda w_float: w_float.floatval, W_Float, _float_hole, _is_float_hole)
+    "Float", bulk.of_floats, W_Float, lambda w_float: w_float.floatval, W_Float, _float_hole, _is_float_hole)
 
 
 # A byte each.
@@ -301,7 +321,7 @@ _TRUE = "\x01"
 _BOOL_HOLE = "\x02"
 
 W_BoolArrayWithHoles, W_BoolArray = _make_classes(
-    "Bool", W_Bool, lambda w_bool: _TRUE if w_bool.boolval else _FALSE, lambda item: w_true if item == _TRUE else w_false,
+    "Bool", bulk.of_bytes, W_Bool, lambda w_bool: _TRUE if w_bool.boolval else _FALSE, lambda item: w_true if item == _TRUE else w_false,
     lambda position: _BOOL_HOLE, lambda item: item == _BOOL_HOLE)
 
 
@@ -309,12 +329,12 @@ def array_for(w_value, size):
     """w_value: W_Value, the first to be stored; size: int > 0 -> W_Array of that size, all Empty, that can hold it."""
     if switches.storages:
         if isinstance(w_value, W_Int) and w_value.intval != INT_HOLE:
-            return W_IntArrayWithHoles([INT_HOLE] * size, 0)
+            return W_IntArrayWithHoles(bulk.of_ints.filled(INT_HOLE, size), 0)
         if isinstance(w_value, W_Float) and not _is_float_hole(w_value.floatval):
-            return W_FloatArrayWithHoles([_float_hole(size)] * size, 0)
+            return W_FloatArrayWithHoles(bulk.of_floats.filled(_float_hole(size), size), 0)
         if isinstance(w_value, W_Bool):
-            return W_BoolArrayWithHoles([_BOOL_HOLE] * size, 0)
-    return W_ObjectArray([w_empty] * size)
+            return W_BoolArrayWithHoles(bulk.of_bytes.filled(_BOOL_HOLE, size), 0)
+    return W_ObjectArray(bulk.of_values.filled(w_empty, size))
 
 
 def array_filled_with(w_value, size):
@@ -323,12 +343,12 @@ def array_filled_with(w_value, size):
         return W_UnfilledArray(size)
     if switches.storages:
         if isinstance(w_value, W_Int):
-            return W_IntArray([w_value.intval] * size)
+            return W_IntArray(bulk.of_ints.filled(w_value.intval, size))
         if isinstance(w_value, W_Float):
-            return W_FloatArray([w_value.floatval] * size)
+            return W_FloatArray(bulk.of_floats.filled(w_value.floatval, size))
         if isinstance(w_value, W_Bool):
-            return W_BoolArray([_TRUE if w_value.boolval else _FALSE] * size)
-    return W_ObjectArray([w_value] * size)
+            return W_BoolArray(bulk.of_bytes.filled(_TRUE if w_value.boolval else _FALSE, size))
+    return W_ObjectArray(bulk.of_values.filled(w_value, size))
 
 
 _classes_without_boxes = unrolling_iterable([
@@ -349,5 +369,10 @@ def new_array(size):
 
 
 def array_of(items):
-    """items: list of W_Value, not used by anyone else from now on -> W_Array."""
+    """items: list of W_Value -> W_Array of them."""
     return W_ObjectArray(items[:])
+
+
+def array_of_values(items):
+    """items: list of W_Value of a fixed length, not used by anyone else from now on -> W_Array."""
+    return W_ObjectArray(items)

@@ -31,8 +31,12 @@ if HAVE_RPYTHON:
     from rpython.rlib.rarithmetic import intmask, ovfcheck
     from rpython.rlib.rfloat import formatd
     from rpython.rlib.rstackovf import StackOverflow, check_stack_overflow
+    from rpython.rlib.rstring import StringBuilder
     from rpython.rlib.unroll import unrolling_iterable
+    from rpython.rtyper.annlowlevel import hlstr, llstr
+    from rpython.rtyper.extregistry import ExtRegistryEntry
     from rpython.rtyper.lltypesystem import lltype, rffi
+    from rpython.rtyper.lltypesystem.rstr import copy_string_contents, mallocstr
     from rpython.translator import cdir
     from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
@@ -123,6 +127,73 @@ else:
     def float_to_bits(value):
         """value: float -> its IEEE 754 pattern as a signed 64-bit int."""
         return struct.unpack("<q", struct.pack("<d", value))[0]
+
+
+    class StringBuilder(object):
+        """A text that grows at its end."""
+
+        def __init__(self):
+            self.parts = []
+
+        def append(self, text):
+            self.parts.append(text)
+
+        def build(self):
+            return "".join(self.parts)
+
+
+def uninitialized_list(like, size):
+    """like: list of a fixed length, looked at only for its type; size: int >= 0 -> list of that many items, which hold anything.
+
+    To make one takes no time, and a large one no memory until something is stored.  Objects are None.
+    """
+    return [like[0] if like else None] * size
+
+
+if HAVE_RPYTHON:
+    class _UninitializedListEntry(ExtRegistryEntry):
+        """RPython has lists like that, but no way to ask for one."""
+        _about_ = uninitialized_list
+
+        def compute_result_annotation(self, s_like, s_size):
+            return s_like
+
+        def specialize_call(self, hop):
+            LIST = hop.r_result.LIST
+            size = hop.inputarg(lltype.Signed, arg=1)
+            hop.exception_is_here()
+            return hop.gendirectcall(LIST.ll_newlist, size)
+
+
+class TextBuffer(object):
+    """A text of a known size that is put together piece by piece.
+
+    RPython's StringBuilder has a copy of the whole text twice at the end, in one piece.
+    """
+
+    def __init__(self, size):
+        """size: int >= 0, bytes.  Raises MemoryError."""
+        self.filled = 0
+        if we_are_translated():
+            self.memory = mallocstr(size)
+        else:
+            self.pieces = []
+
+    def append(self, text, start, stop):
+        """Adds text[start:stop], 0 <= start <= stop <= len(text).  There must be room for it."""
+        if we_are_translated():
+            copy_string_contents(llstr(text), self.memory, start, self.filled, stop - start)
+        else:
+            self.pieces.append(text[start:stop])
+        self.filled += stop - start
+
+    def text(self):
+        """-> str.  Everything must have been appended, and nothing can be appended any more."""
+        if we_are_translated():
+            text = hlstr(self.memory)
+            assert text is not None
+            return text
+        return "".join(self.pieces)
 
 
 def float_shortest(value):

@@ -8,15 +8,36 @@ their text (the compact dicts that Raymond Hettinger proposed to python-dev in 2
 found the last time: if it stands there, the search is over after one comparison of addresses, which is what a trace sees.
 The values are in an array, which keeps them without boxes where it can.
 """
-from mdvm.arrays import array_filled_with, array_of, new_array
-from mdvm.compat import compute_hash, dont_look_inside
+from mdvm import bulk
+from mdvm.arrays import array_filled_with, array_of_values, new_array
+from mdvm.compat import compute_hash, dont_look_inside, intmask
 from mdvm.objects import W_Container, w_empty
+from mdvm.run_state import BYTES_PER_UNIT, charge, charged_until
+from mdvm.strings import same_text
 
 _SMALLEST_CAPACITY = 4
 _FREE = -1     # a slot without a place
 _NOWHERE = 1 << 60    # the place of a key that is missing, beyond the end of every list
 
 _NO_CONTENTS = new_array(0)
+
+
+_LARGE = 1 << 20    # bytes from which on a text is not hashed in one piece
+
+
+def _hash_of(text):
+    """text: str -> int, which depends on the process, so that nobody can choose texts that collide."""
+    size = len(text)
+    if size < _LARGE:
+        return compute_hash(text)
+    hashed = 0
+    start = 0
+    while start < size:
+        stop = min(size, start + _LARGE)
+        charge((stop - start) // BYTES_PER_UNIT)
+        hashed = intmask(hashed * 1000003) ^ compute_hash(text[start:stop])
+        start = stop
+    return hashed
 
 
 class W_Dict(W_Container):
@@ -60,23 +81,23 @@ class W_Dict(W_Container):
         """The same by the text.  The entry takes over the key, so that this very object is found at once the next time."""
         if self.count == 0:
             return _NOWHERE
-        place = self.slots[self._slot_of(w_key.text())]
+        place = self.slots[self._slot_of(w_key)]
         if place < 0:
             return _NOWHERE
         self.keys[place] = w_key
         w_key.place = place
         return place
 
-    def _slot_of(self, text):
-        """text: str -> int, the slot with its place, or the free slot where it belongs.  Linear probing."""
+    def _slot_of(self, w_key):
+        """w_key: W_Str -> int, the slot with its place, or the free slot where it belongs.  Linear probing."""
         mask = len(self.slots) - 1
-        slot = compute_hash(text) & mask
+        slot = _hash_of(w_key.text()) & mask
         while True:
             place = self.slots[slot]
             if place < 0:
                 return slot
-            w_key = self.keys[place]
-            if w_key is not None and w_key.text() == text:
+            w_other = self.keys[place]
+            if w_other is not None and same_text(w_other, w_key):
                 return slot
             slot = (slot + 1) & mask
 
@@ -105,32 +126,47 @@ class W_Dict(W_Container):
         if self.end == len(self.keys):
             self._make_room()
         place = self.end
-        self.slots[self._slot_of(w_key.text())] = place
-        self.keys[place] = w_key
+        slot = self._slot_of(w_key)
         if self.count == 0:
             self.w_contents = array_filled_with(w_value, len(self.keys))
         else:
             self.w_contents = self.w_contents.set(place, w_value)
+        self.slots[slot] = place
+        self.keys[place] = w_key
         self.end = place + 1
         self.count += 1
         w_key.place = place
 
     def _make_room(self):
-        """Drops the places of removed entries; doubles the capacity unless that has made enough room."""
+        """Drops the places of removed entries; doubles the capacity unless that has made enough room.
+
+        Nothing changes before all is done, since it can end with an error on the way.
+        """
         capacity = max(len(self.keys), _SMALLEST_CAPACITY)
         if self.count > capacity // 4 * 3:
             capacity *= 2
         places = self.places()
-        old_keys = self.keys
-        self.w_contents = self.w_contents.gathered(places, capacity)
-        self.keys = [None] * capacity
-        self.slots = [_FREE] * (2 * capacity)
-        self.end = len(places)
-        for end in range(len(places)):
-            w_key = old_keys[places[end]]
-            self.slots[self._slot_of(w_key.text())] = end
-            self.keys[end] = w_key
-            w_key.place = end
+        count = len(places)
+        w_contents = self.w_contents.gathered(places, capacity)
+        keys = bulk.of_keys.filled(None, capacity)
+        slots = bulk.of_ints.filled(_FREE, 2 * capacity)
+        mask = len(slots) - 1
+        start = 0
+        while start < count:
+            stop = charged_until(start, count)
+            for place in range(start, stop):
+                w_key = self.keys[places[place]]
+                slot = _hash_of(w_key.text()) & mask
+                while slots[slot] != _FREE:
+                    slot = (slot + 1) & mask
+                slots[slot] = place
+                keys[place] = w_key
+                w_key.place = place
+            start = stop
+        self.w_contents = w_contents
+        self.keys = keys
+        self.slots = slots
+        self.end = count
 
     @dont_look_inside
     def remove(self, w_key):
@@ -151,21 +187,46 @@ class W_Dict(W_Container):
     def copy(self):
         """-> W_Dict, equal and not shared."""
         w_copy = W_Dict()
-        w_copy.keys = self.keys[:]
+        w_copy.keys = bulk.of_keys.copied(self.keys)
         w_copy.w_contents = self.w_contents.copy()
-        w_copy.slots = self.slots[:]
+        w_copy.slots = bulk.of_ints.copied(self.slots)
         w_copy.end = self.end
         w_copy.count = self.count
         return w_copy
 
+    def first_place(self, place):
+        """place: int, one before which or where an entry is -> int, the place of the first entry from there on."""
+        while self.keys[place] is None:
+            place += 1
+        return place
+
     def places(self):
         """-> list of int, the places of the entries in their order."""
-        return [place for place in range(self.end) if self.keys[place] is not None]
+        places = bulk.of_ints.filled(0, self.count)
+        found = 0
+        start = 0
+        while start < self.end:
+            stop = charged_until(start, self.end)
+            for place in range(start, stop):
+                if self.keys[place] is not None:
+                    places[found] = place
+                    found += 1
+            start = stop
+        return places
 
     @dont_look_inside
     def key_array(self):
         """-> W_Array of the keys."""
-        return array_of([self.keys[place] for place in self.places()])
+        places = self.places()
+        count = len(places)
+        items = bulk.of_values.filled(w_empty, count)
+        start = 0
+        while start < count:
+            stop = charged_until(start, count)
+            for index in range(start, stop):
+                items[index] = self.keys[places[index]]
+            start = stop
+        return array_of_values(items)
 
     @dont_look_inside
     def value_array(self):

@@ -156,7 +156,6 @@ class Host(object):
         guest = self.guests[handle]
         loops, bridges = jit_counters()
         started = time.time()
-        run_state.begin(self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED)
         if variant & protocol.PROFILE:
             profiler.start()
         run_state.output = self.output
@@ -164,6 +163,7 @@ class Host(object):
         self.max_output = UNLIMITED
         heed_refusal(jitdriver)
         heap.begin_run(self.max_memory)
+        run_state.begin(self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED)
         try:
             status = self._run(guest, function_number, data, count, variant)
         except RunError as error:

@@ -17,7 +17,7 @@ from mdvm.heap import heap
 from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
 from mdvm.profiler import profiler, take_sample
-from mdvm.run_state import run_state
+from mdvm.run_state import BYTES_PER_UNIT, charge, run_state
 from mdvm.strings import W_Str
 from mdvm.text import print_text
 from mdvm.tracer import Tracer
@@ -673,6 +673,7 @@ def DEBUG_PRINT(frame, function, ops, pc):
 
 @dont_look_inside
 def _print_line(text):
+    charge(len(text) // BYTES_PER_UNIT)
     run_state.output.write_line(text)
 
 

@@ -178,9 +178,9 @@ def _write_listing(module, program):
 def _run(code, options, program):
     run_state.output = standard_output
     run_state.max_depth = options.max_depth
-    run_state.begin(options.max_instructions if options.max_instructions >= 0 else UNLIMITED)
     standard_output.allow(options.max_output if options.max_output >= 0 else UNLIMITED)
     heap.begin_run(options.max_memory if options.max_memory >= 0 else NO_LIMIT)
+    run_state.begin(options.max_instructions if options.max_instructions >= 0 else UNLIMITED)
     try:
         w_result = interpreter.execute_program(code)
         if w_result is not None and not options.quiet:

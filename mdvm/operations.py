@@ -9,9 +9,10 @@ from mdvm import errors
 from mdvm.arrays import W_Array, can_compare_items
 from mdvm.compat import dont_look_inside, int_divide, int_remainder, ovfcheck
 from mdvm.dicts import W_Dict
-from mdvm.objects import W_Bool, W_Float, W_Int, wrap_bool
+from mdvm.objects import W_Bool, W_Container, W_Float, W_Int, wrap_bool
 from mdvm.opcodes import TYPE_NAMES
-from mdvm.strings import W_Str, join, same_text
+from mdvm.run_state import VALUE_UNITS, Meter
+from mdvm.strings import W_Str, join, same_text, text_less, text_less_or_equal
 from mdvm.text import float_print, string_text
 
 _SMALLEST_INT = -0x7FFFFFFFFFFFFFFF - 1
@@ -143,7 +144,7 @@ def negate(w_value):
 # ____________________________________________________________ comparison
 
 def equal(w_left, w_right):
-    """-> bool; never raises."""
+    """-> bool; raises only what a limit does."""
     if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
         return w_left.intval == w_right.intval
     if _is_number(w_left) and _is_number(w_right):
@@ -163,16 +164,51 @@ def _equal_atoms(w_left, w_right):
     return w_left is w_right
 
 
+_FEW_STEPS = 1000
+
+
 class _EqualityWork(object):
-    """The pairs of values that must still be found equal, so that depth does not matter."""
+    """The pairs of values that must still be found equal, so that depth does not matter, and those that were looked at.
+
+    A pair need be looked at only once, however often it is met: if it is not equal, all ends.  It can be met often only if both are
+    shared, and then 2**n times in n levels.  That a value is met with itself says nothing: a NaN in it is not equal to itself.
+
+    steps: int, pairs so far; only after a few of them it is noted what has been looked at, since most comparisons end before.
+    met: dict from W_Container to the W_Container that it was first met with; others: to a dict of those that it was met with later.
+    """
 
     def __init__(self):
         self.lefts = []
         self.rights = []
+        self.steps = 0
+        self.met = {}
+        self.others = {}
+        self.meter = Meter()
 
     def push(self, w_left, w_right):
         self.lefts.append(w_left)
         self.rights.append(w_right)
+
+    def must_look_at(self, w_left, w_right):
+        """w_left, w_right: W_Container -> bool, whether they have not been met yet, as far as that is known."""
+        self.steps += 1
+        self.meter.add(VALUE_UNITS)
+        if self.steps < _FEW_STEPS or not (w_left.shared and w_right.shared):
+            return True
+        w_first = self.met.get(w_left, None)
+        if w_first is None:
+            self.met[w_left] = w_right
+            return True
+        if w_first is w_right:
+            return False
+        rights = self.others.get(w_left, None)
+        if rights is None:
+            rights = {}
+            self.others[w_left] = rights
+        if w_right in rights:
+            return False
+        rights[w_right] = True
+        return True
 
 
 @dont_look_inside
@@ -182,15 +218,24 @@ def _deep_equal(w_left, w_right):
     while work.lefts:
         w_left = work.lefts.pop()
         w_right = work.rights.pop()
-        if isinstance(w_left, W_Array):
-            if not isinstance(w_right, W_Array) or not _push_elements(work, w_left, w_right):
+        if isinstance(w_left, W_Container):
+            if not isinstance(w_right, W_Container):
                 return False
-        elif isinstance(w_left, W_Dict):
-            if not isinstance(w_right, W_Dict) or not _push_entries(work, w_left, w_right):
+            if work.must_look_at(w_left, w_right) and not _push_parts(work, w_left, w_right):
                 return False
         elif not equal(w_left, w_right):
             return False
+    work.meter.settle()
     return True
+
+
+def _push_parts(work, w_left, w_right):
+    """-> bool: whether the containers can be equal, which their parts, as far as they have not been compared, now decide."""
+    if isinstance(w_left, W_Array):
+        return isinstance(w_right, W_Array) and _push_elements(work, w_left, w_right)
+    if isinstance(w_left, W_Dict):
+        return isinstance(w_right, W_Dict) and _push_entries(work, w_left, w_right)
+    return False
 
 
 def _push_elements(work, w_left, w_right):
@@ -200,6 +245,7 @@ def _push_elements(work, w_left, w_right):
     if can_compare_items(w_left, w_right):
         return w_left.has_equal_items(w_right)
     for index in range(length):
+        work.meter.add(VALUE_UNITS)
         work.push(w_left.get(index), w_right.get(index))
     return True
 
@@ -207,11 +253,15 @@ def _push_elements(work, w_left, w_right):
 def _push_entries(work, w_left, w_right):
     if w_left.length() != w_right.length():
         return False
-    for place in w_left.places():
+    place = 0
+    for _ in range(w_left.length()):
+        work.meter.add(VALUE_UNITS)
+        place = w_left.first_place(place)
         w_key = w_left.keys[place]
         if not w_right.contains(w_key):
             return False
         work.push(w_left.value_at(place), w_right.get(w_key))
+        place += 1
     return True
 
 
@@ -227,7 +277,7 @@ def less_than(w_left, w_right):
     if _is_number(w_left) and _is_number(w_right):
         return _to_float(w_left) < _to_float(w_right)
     if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
-        return w_left.text() < w_right.text()
+        return text_less(w_left, w_right)
     raise _not_comparable(w_left, w_right)
 
 
@@ -238,7 +288,7 @@ def less_or_equal(w_left, w_right):
     if _is_number(w_left) and _is_number(w_right):
         return _to_float(w_left) <= _to_float(w_right)
     if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
-        return w_left.text() <= w_right.text()
+        return text_less_or_equal(w_left, w_right)
     raise _not_comparable(w_left, w_right)
 
 

@@ -15,6 +15,7 @@ UNLIMITED = 0x7FFFFFFFFFFFFFFF
 
 UNITS_PER_INSTRUCTION = 64  # less than that is free: a program with small containers is charged its instructions only
 BYTES_PER_UNIT = 16         # of a text that is copied or compared; else a unit is an element or a character
+VALUE_UNITS = 4             # of a value that is compared, printed or converted by itself
 
 # Work that knows its size does this many units, a millisecond or a few, between two charges.
 CHUNK = 1 << 18
@@ -27,6 +28,7 @@ class RunState(object):
     instruction_limit: int, how many may be executed; max_executed: int, what of it has not been charged for work inside
     instructions, looked at only where the code limits them.
     depth, max_depth: int, nested calls now and at most, kept only where the code limits them.
+    max_text_length: int, bytes: what the heap may hold, here so that compiled code compares with one field.
     running: bool, whether work is charged, which is from begin to end.
     """
     _immutable_fields_ = ["output?"]
@@ -38,18 +40,21 @@ class RunState(object):
         self.max_executed = UNLIMITED
         self.depth = 0
         self.max_depth = 0
+        self.max_text_length = heap.largest()
         self.running = False
 
     def begin(self, limit):
-        """A program is about to run.  limit: int, how many instructions it may execute, UNLIMITED for any number."""
+        """A program is about to run; the heap knows its limit.  limit: int, how many instructions it may execute, or UNLIMITED."""
         self.executed = 0
         self.instruction_limit = limit
         self.max_executed = limit
+        self.max_text_length = heap.largest()
         self.running = True
 
     def end(self):
-        """The program has ended; what is done from now on is not its work."""
+        """The program has ended; what is done from now on is not its work, nor under its limits."""
         self.running = False
+        self.max_text_length = heap.limit
 
 
 run_state = RunState()
@@ -75,9 +80,19 @@ def _charge_instructions(count):
         raise errors.interrupted()
 
 
+def charged_until(start, size):
+    """For work on the elements from start to size, one chunk after the other.  0 <= start <= size
+
+    -> int, the element before which the next chunk ends, for which it charges.
+    """
+    stop = min(size, start + CHUNK)
+    charge(stop - start)
+    return stop
+
+
 def check_text_length(size):
     """size: int, the bytes of a text that is about to be made.  Raises RunError, `Out of memory`, if no memory could hold it."""
-    if size > heap.largest():
+    if size > run_state.max_text_length:
         raise errors.out_of_memory()
 
 

@@ -4,9 +4,12 @@ Joining long strings makes a rope, a node that holds both, so that appending in 
 Whoever reads the text of a rope flattens it, once: the node then holds the text and lets its parts go.  Short strings are
 joined at once, since a node would cost more than the copy.  (Boehm, Atkinson, Plass: Ropes, an alternative to strings, 1995.)
 """
-from mdvm.compat import dont_look_inside
+from mdvm import errors
+from mdvm.compat import TextBuffer, dont_look_inside
 from mdvm.objects import W_Value
+from mdvm.run_state import BYTES_PER_UNIT, Meter, check_text_length, run_state
 from mdvm.switches import switches
+from mdvm.text_builder import LONG, append_slowly, first_difference, joined
 
 SHORTEST_ROPE = 256
 
@@ -49,19 +52,24 @@ class W_Str(W_Value):
 
     @dont_look_inside
     def _flatten(self):
-        """From right to left with a stack of our own: a rope made by appending leans far to the left."""
-        parts = []
+        """With a stack of our own: a rope made by appending leans far to the left.  Parts may be there many times."""
+        check_text_length(self.size)
+        buffer = TextBuffer(self.size)
+        meter = Meter()
         pending = [self]
         while pending:
             w_part = pending.pop()
             text = w_part._text
-            if text is not None:
-                parts.append(text)
-            else:
-                pending.append(w_part.left)
+            if text is None:
                 pending.append(w_part.right)
-        parts.reverse()
-        self._text = "".join(parts)
+                pending.append(w_part.left)
+            elif len(text) < LONG:
+                meter.add(1 + len(text) // BYTES_PER_UNIT)
+                buffer.append(text, 0, len(text))
+            else:
+                append_slowly(buffer, text, 0, len(text))
+        meter.settle()
+        self._text = buffer.text()
         self.left = None
         self.right = None
 
@@ -72,16 +80,69 @@ def same_text(w_left, w_right):
         return w_left.single == w_right.single    # programs that go through a text compare it with constant characters
     if w_left.size != w_right.size:
         return False
-    return w_left is w_right or w_left.text() == w_right.text()
+    if w_left is w_right:
+        return True
+    if w_right.size >= LONG:
+        return _same_long_text(w_left, w_right)
+    return w_left.text() == w_right.text()
+
+
+@dont_look_inside
+def _same_long_text(w_left, w_right):
+    left = w_left.text()
+    right = w_right.text()
+    if left is not right:
+        if first_difference(left, right) < len(left):
+            return False
+        w_right._text = left    # so that one of them can go, and these two are never compared again
+    return True
+
+
+def text_less(w_left, w_right):
+    """w_left, w_right: W_Str -> bool, whether the left one comes first, byte by byte."""
+    if w_left.size >= LONG and w_right.size >= LONG:
+        return _compare_long_texts(w_left, w_right) < 0
+    return w_left.text() < w_right.text()
+
+
+def text_less_or_equal(w_left, w_right):
+    """The same, or whether they are equal."""
+    if w_left.size >= LONG and w_right.size >= LONG:
+        return _compare_long_texts(w_left, w_right) <= 0
+    return w_left.text() <= w_right.text()
+
+
+@dont_look_inside
+def _compare_long_texts(w_left, w_right):
+    """-> int: negative, 0 or positive."""
+    left = w_left.text()
+    right = w_right.text()
+    if left is right:
+        return 0
+    at = first_difference(left, right)
+    if at == len(left) or at == len(right):
+        return len(left) - len(right)
+    return ord(left[at]) - ord(right[at])
 
 
 def join(w_left, w_right):
-    """w_left, w_right: W_Str -> a W_Str of both."""
+    """w_left, w_right: W_Str -> a W_Str of both.  Raises RunError, `Out of memory`, beyond what memory could hold."""
+    # Both are within what memory can hold, so that this does not overflow.
     size = w_left.size + w_right.size
-    if size < SHORTEST_ROPE or not switches.ropes:
+    if size < SHORTEST_ROPE:
         return W_Str(w_left.text() + w_right.text())
     if w_right.size == 0:
         return w_left
     if w_left.size == 0:
         return w_right
+    if size > run_state.max_text_length:
+        raise errors.out_of_memory()
+    if not switches.ropes:
+        return _join_at_once(w_left, w_right)
     return W_Str(None, w_left, w_right, size)
+
+
+def _join_at_once(w_left, w_right):
+    if w_left.size + w_right.size < LONG:
+        return W_Str(w_left.text() + w_right.text())
+    return W_Str(joined([w_left.text(), w_right.text()], w_left.size + w_right.size))

@@ -9,7 +9,9 @@ from mdvm.compat import dont_look_inside, float_exact_integer, float_shortest
 from mdvm.dicts import W_Dict
 from mdvm.escapes import is_escaped
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int
+from mdvm.run_state import VALUE_UNITS
 from mdvm.strings import W_Str
+from mdvm.text_builder import LONG, TextBuilder, slice_of
 
 _INFINITY = 1e200 * 1e200
 
@@ -146,10 +148,22 @@ def _hexadecimal(value):
 
 def string_debug(text):
     """text: str, UTF-8 -> the debug form, in double quotes, escaped as Rust's {:?} escapes."""
-    parts = ["\""]
+    builder = TextBuilder()
+    _add_string_debug(builder, text)
+    return builder.build()
+
+
+def _add_string_debug(builder, text):
+    """builder: TextBuilder."""
+    builder.add("\"")
     index = 0
     plain_from = 0
+    # The next place to charge for what has been looked at, so that a short text is not charged for characters.
+    stop = LONG
     while index < len(text):
+        if index >= stop:
+            builder.meter.add(LONG)
+            stop += LONG
         char = text[index]
         if char in _SHORT_ESCAPES:
             escape = _SHORT_ESCAPES[char]
@@ -163,15 +177,19 @@ def string_debug(text):
                 index += size
                 continue
             escape = "\\u{" + _hexadecimal(code_point) + "}"
-        assert plain_from >= 0 and index >= 0
-        parts.append(text[plain_from:index])
-        parts.append(escape)
+        _add_slice(builder, text, plain_from, index)
+        builder.add(escape)
         index += size
         plain_from = index
-    assert plain_from >= 0
-    parts.append(text[plain_from:])
-    parts.append("\"")
-    return "".join(parts)
+    _add_slice(builder, text, plain_from, len(text))
+    builder.add("\"")
+
+
+def _add_slice(builder, text, start, stop):
+    if start == 0 and stop == len(text):
+        builder.add(text)
+    elif start < stop:
+        builder.add(slice_of(text, start, stop))
 
 
 def _scalar_debug(w_value):
@@ -199,12 +217,17 @@ def _scalar_string(w_value):
 
 
 class _OpenContainer(object):
-    """A container that is being written: its elements, how far it has got, and what closes it."""
+    """A container that is being written: how far it has got, and what closes it.
 
-    def __init__(self, keys, w_array, closing):
-        self.keys = keys            # W_Array of W_Str, or None for an array
+    w_array: W_Array or None; w_dict: W_Dict or None, the other.  position: int, the element or the dict's place to write next.
+    written: int, how many have been.
+    """
+
+    def __init__(self, w_array, w_dict, closing):
         self.w_array = w_array
+        self.w_dict = w_dict
         self.position = 0
+        self.written = 0
         self.closing = closing
 
 
@@ -213,43 +236,67 @@ class _Writer(object):
 
     def __init__(self, debug):
         self.debug = debug
-        self.parts = []
+        self.builder = TextBuilder()
         self.open_containers = []
 
     def write(self, w_value):
         self.begin(w_value)
         while self.open_containers:
             container = self.open_containers[-1]
-            if container.position == container.w_array.length():
-                self.parts.append(container.closing)
-                self.open_containers.pop()
+            if container.w_array is not None:
+                self.next_of_array(container, container.w_array)
             else:
-                self.write_next_element(container)
-        return "".join(self.parts)
+                self.next_of_dict(container, container.w_dict)
+        return self.builder.build()
 
     def begin(self, w_value):
         debug = self.debug
+        builder = self.builder
+        builder.meter.add(VALUE_UNITS)
         if isinstance(w_value, W_Array):
-            self.parts.append("Array([" if debug else "[")
-            self.open_containers.append(_OpenContainer(None, w_value, "])" if debug else "]"))
+            builder.add("Array([" if debug else "[")
+            self.open_containers.append(_OpenContainer(w_value, None, "])" if debug else "]"))
         elif isinstance(w_value, W_Dict):
-            self.parts.append("Dict({" if debug else "{")
-            self.open_containers.append(_OpenContainer(w_value.key_array(), w_value.value_array(), "})" if debug else "}"))
+            builder.add("Dict({" if debug else "{")
+            self.open_containers.append(_OpenContainer(None, w_value, "})" if debug else "}"))
+        elif debug and isinstance(w_value, W_Str):
+            builder.add("String(")
+            _add_string_debug(builder, w_value.text())
+            builder.add(")")
         else:
-            self.parts.append(_scalar_debug(w_value) if debug else _scalar_string(w_value))
+            builder.add(_scalar_debug(w_value) if debug else _scalar_string(w_value))
 
-    def write_next_element(self, container):
+    def next_of_array(self, container, w_array):
         position = container.position
-        if position:
-            self.parts.append(", ")
-        keys = container.keys
-        if keys is not None:
-            w_key = keys.get(position)
-            assert isinstance(w_key, W_Str)
-            self.parts.append(string_debug(w_key.text()) if self.debug else w_key.text())
-            self.parts.append(": ")
+        if position == w_array.length():
+            self.close(container)
+            return
+        if position > 0:
+            self.builder.add(", ")
         container.position = position + 1
-        self.begin(container.w_array.get(position))
+        self.begin(w_array.get(position))
+
+    def next_of_dict(self, container, w_dict):
+        if container.written == w_dict.length():
+            self.close(container)
+            return
+        place = w_dict.first_place(container.position)
+        self.builder.meter.add(place - container.position)
+        if container.written > 0:
+            self.builder.add(", ")
+        container.position = place + 1
+        container.written += 1
+        key = w_dict.keys[place].text()
+        if self.debug:
+            _add_string_debug(self.builder, key)
+        else:
+            self.builder.add(key)
+        self.builder.add(": ")
+        self.begin(w_dict.value_at(place))
+
+    def close(self, container):
+        self.builder.add(container.closing)
+        self.open_containers.pop()
 
 
 @dont_look_inside

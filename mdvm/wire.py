@@ -2,94 +2,135 @@
 
 Nested values are written and read with a stack of our own, so their depth does not matter.
 """
-from mdvm import protocol
+from mdvm import bulk, protocol
 from mdvm.arrays import W_Array, W_FloatArray, W_IntArray, array_of, new_array
 from mdvm.compat import bits_to_float, float_to_bits, pack_words, unpack_word, unpack_words
 from mdvm.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
+from mdvm.run_state import VALUE_UNITS, Meter, charged_until
 from mdvm.strings import W_Str
+from mdvm.text_builder import TextBuilder, slice_of
 
 _PADDING = ["", "\0" * 7, "\0" * 6, "\0" * 5, "\0" * 4, "\0" * 3, "\0" * 2, "\0"]
 
 
-def padded(text):
-    """text: str -> str of whole words."""
-    return text + _PADDING[len(text) % protocol.WORD]
+_WORDS = 4096       # how many are made into bytes at a time
 
 
-class _OpenArray(object):
-    """An array or a dict that is being written: its keys, None for an array, its elements, and how far it has got."""
+class _OpenContainer(object):
+    """An array or a dict that is being written: how far it has got.
 
-    def __init__(self, keys, elements):
-        self.keys = keys
-        self.elements = elements
+    w_array: W_Array or None; w_dict: W_Dict or None, the other.  position: int, the element or the dict's place to write next;
+    missing: int, how many are still to be written.
+    """
+
+    def __init__(self, w_array, w_dict, missing):
+        self.w_array = w_array
+        self.w_dict = w_dict
         self.position = 0
+        self.missing = missing
 
 
 class _Encoder(object):
     """Writes one value."""
 
     def __init__(self):
-        self.parts = []
+        self.builder = TextBuilder()
         self.open_containers = []
 
     def encode(self, w_value):
         self.begin(w_value)
         while self.open_containers:
             container = self.open_containers[-1]
-            position = container.position
-            if position == container.elements.length():
+            if container.missing == 0:
                 self.open_containers.pop()
                 continue
-            container.position = position + 1
-            keys = container.keys
-            if keys is not None:
-                w_key = keys.get(position)
-                assert isinstance(w_key, W_Str)
-                self.parts.append(pack_words([w_key.length()]))
-                self.parts.append(padded(w_key.text()))
-            self.begin(container.elements.get(position))
-        return "".join(self.parts)
+            container.missing -= 1
+            if container.w_array is not None:
+                position = container.position
+                container.position = position + 1
+                self.begin(container.w_array.get(position))
+            else:
+                self.next_entry(container, container.w_dict)
+        return self.builder.build()
+
+    def next_entry(self, container, w_dict):
+        place = w_dict.first_place(container.position)
+        self.builder.meter.add(place - container.position)
+        container.position = place + 1
+        self.add_text(w_dict.keys[place])
+        self.begin(w_dict.value_at(place))
 
     def begin(self, w_value):
+        self.builder.meter.add(VALUE_UNITS)
         if isinstance(w_value, W_Int):
-            self.parts.append(pack_words([protocol.INT, w_value.intval]))
+            self.add_words([protocol.INT, w_value.intval])
         elif isinstance(w_value, W_Float):
-            self.parts.append(pack_words([protocol.FLOAT, float_to_bits(w_value.floatval)]))
+            self.add_words([protocol.FLOAT, float_to_bits(w_value.floatval)])
         elif isinstance(w_value, W_Bool):
-            self.parts.append(pack_words([protocol.TRUE if w_value.boolval else protocol.FALSE]))
+            self.add_words([protocol.TRUE if w_value.boolval else protocol.FALSE])
         elif isinstance(w_value, W_Str):
-            self.parts.append(pack_words([protocol.STRING, w_value.length()]))
-            self.parts.append(padded(w_value.text()))
+            self.add_words([protocol.STRING])
+            self.add_text(w_value)
         elif isinstance(w_value, W_Array):
             self.begin_array(w_value)
         elif isinstance(w_value, W_Dict):
-            self.parts.append(pack_words([protocol.DICT, w_value.length()]))
-            self.open_containers.append(_OpenArray(w_value.key_array(), w_value.value_array()))
+            self.add_words([protocol.DICT, w_value.length()])
+            self.open_containers.append(_OpenContainer(None, w_value, w_value.length()))
         else:
-            self.parts.append(pack_words([protocol.EMPTY]))
+            self.add_words([protocol.EMPTY])
 
     def begin_array(self, w_array):
         size = w_array.length()
-        if isinstance(w_array, W_IntArray):
-            self.begin_words(protocol.INTS, w_array.items)
-        elif size > 0 and _holds_only_ints(w_array):
-            self.begin_words(protocol.INTS, [_intval(w_array.get(index)) for index in range(size)])
+        if isinstance(w_array, W_IntArray) or (size > 0 and _holds_only_ints(w_array)):
+            self.add_words([protocol.INTS, size])
+            self.add_ints(w_array)
         elif isinstance(w_array, W_FloatArray):
-            self.begin_words(protocol.FLOATS, [float_to_bits(item) for item in w_array.items])
+            self.add_words([protocol.FLOATS, size])
+            self.add_floats(w_array)
         else:
-            self.parts.append(pack_words([protocol.ARRAY, size]))
-            self.open_containers.append(_OpenArray(None, w_array))
+            self.add_words([protocol.ARRAY, size])
+            self.open_containers.append(_OpenContainer(w_array, None, size))
 
-    def begin_words(self, tag, words):
-        self.parts.append(pack_words([tag, len(words)]))
-        self.parts.append(pack_words(words))
+    def add_ints(self, w_array):
+        size = w_array.length()
+        start = 0
+        while start < size:
+            stop = min(size, start + _WORDS)
+            self.builder.meter.add(stop - start)
+            self.add_words([_intval(w_array.get(index)) for index in range(start, stop)])
+            start = stop
+
+    def add_floats(self, w_array):
+        items = w_array.items
+        start = 0
+        while start < len(items):
+            stop = min(len(items), start + _WORDS)
+            self.builder.meter.add(stop - start)
+            self.add_words([float_to_bits(items[index]) for index in range(start, stop)])
+            start = stop
+
+    def add_words(self, words):
+        self.builder.add(pack_words(words))
+
+    def add_text(self, w_text):
+        """Adds its size, its bytes, and zeros up to a whole word."""
+        self.add_words([w_text.length()])
+        self.builder.add(w_text.text())
+        self.builder.add(_PADDING[w_text.length() % protocol.WORD])
 
 
 def _holds_only_ints(w_array):
-    for index in range(w_array.length()):
-        if not isinstance(w_array.get(index), W_Int):
-            return False
+    if isinstance(w_array, W_IntArray):
+        return True
+    size = w_array.length()
+    start = 0
+    while start < size:
+        stop = charged_until(start, size)
+        for index in range(start, stop):
+            if not isinstance(w_array.get(index), W_Int):
+                return False
+        start = stop
     return True
 
 
@@ -134,6 +175,7 @@ class Decoder(object):
         self.data = data
         self.position = 0
         self.unfinished = []
+        self.meter = Meter()
 
     def word(self):
         value = unpack_word(self.data, self.position)
@@ -142,8 +184,31 @@ class Decoder(object):
 
     def words(self):
         count = self.word()
-        values = unpack_words(self.data, self.position, count)
+        values = bulk.of_ints.filled(0, count)
+        start = 0
+        while start < count:
+            stop = charged_until(start, count)
+            chunk = self.next_words(stop - start)
+            for index in range(start, stop):
+                values[index] = chunk[index - start]
+            start = stop
+        return values
+
+    def next_words(self, count):
+        words = unpack_words(self.data, self.position, count)
         self.position += count * protocol.WORD
+        return words
+
+    def floats(self):
+        count = self.word()
+        values = bulk.of_floats.filled(0.0, count)
+        start = 0
+        while start < count:
+            stop = charged_until(start, count)
+            chunk = self.next_words(stop - start)
+            for index in range(start, stop):
+                values[index] = bits_to_float(chunk[index - start])
+            start = stop
         return values
 
     def text(self):
@@ -152,7 +217,7 @@ class Decoder(object):
         end = start + size
         assert start >= 0 and end >= 0
         self.position = start + (size + protocol.WORD - 1) // protocol.WORD * protocol.WORD
-        return self.data[start:end]
+        return slice_of(self.data, start, end)
 
     def read(self):
         """-> W_Value, the next one, held by nobody."""
@@ -174,6 +239,7 @@ class Decoder(object):
 
     def begin(self):
         """-> W_Value, or None for a container whose elements come next."""
+        self.meter.add(VALUE_UNITS)
         tag = self.word()
         if tag == protocol.INT:
             return W_Int(self.word())
@@ -188,7 +254,7 @@ class Decoder(object):
         if tag == protocol.INTS:
             return W_IntArray(self.words())
         if tag == protocol.FLOATS:
-            return W_FloatArray([bits_to_float(bits) for bits in self.words()])
+            return W_FloatArray(self.floats())
         if tag == protocol.ARRAY:
             self.unfinished.append(_UnfinishedContainer(None, self.word()))
             return None

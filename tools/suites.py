@@ -19,7 +19,7 @@ RESULTS = BUILD / "test-results"
 CONFORMANCE = TOP.parent / "shared" / "conformance" / "run.py"
 STRICTLY_TYPED = (
     "pymdvm", "tools", "bench", "tests/host", "tests/commands", "tests/binary", "tests/differential", "tests/api", "tests/packaging",
-    "tests/compiler", "tests/fuzz",
+    "tests/compiler", "tests/fuzz", "tests/limits",
 )
 LINTED = ("mdvm", "translation", "pymdvm", "tools", "bench", "tests", "targetmdvm.py", "setup.py")
 # No suite takes nearly as long; one that does hangs.
@@ -228,6 +228,7 @@ SUITES = (
     PytestSuite("api-python", "the same on the Python engine", "tests/api", PYMDVM_ENGINE="python"),
     DifferentialSuite("drop-in", "RustVM against the published VM", "tests/differential", PYMDVM_ENGINE="native", MDVM_BINARY="drop-in"),
     PytestSuite("fuzz", "random programs and damaged files, judged by an evaluator of the contract", "tests/fuzz"),
+    PytestSuite("limits", "programs that try to escape the limits of a run", "tests/limits", PYMDVM_ENGINE="native"),
     ScaleOutSuite("scale-out", "programs on Dask workers", "tests/host/test_scale_out.py"),
     PytestSuite("packaging", "the wheels, in clean environments", "tests/packaging"),
     ConformanceSuite("conformance", "the conformance cases"),

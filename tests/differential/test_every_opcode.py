@@ -8,6 +8,7 @@ text and each pair of types go to mdvm, one to a file, or the run would take min
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -185,6 +186,16 @@ GROUPS = {"jumps": jumps, "calls": calls, "starts": starts, "globals and constan
 @pytest.mark.parametrize("group", GROUPS)
 def test_everything_else(comparison: Comparison, group: str) -> None:
     assert not disagreements(comparison, GROUPS[group]())
+
+
+def test_a_value_with_a_nan_in_it_is_not_equal_to_itself(comparison: Comparison) -> None:
+    """Not even where both operands are the same object."""
+    array = [load(0, 1), load(1, 0), load(2, math.nan), line("NEW_ARRAY", 3, 0), line("ARRAY_SET", 3, 1, 2)]
+    in_dict = [line("DICT_NEW", 4), load(5, "k"), line("DICT_SET", 4, 5, 3)]
+    programs = [[*array, *in_dict, line("MOVE", 6, register), line("EQ", 7, register, other), line("RETURN", 7)]
+                for register in (3, 4) for other in (register, 6)]
+    assert not disagreements(comparison, programs)
+    assert {outcome.detail for outcome in on_wheel(comparison, programs)} == {"Bool(false)"}
 
 
 def test_nothing_is_left_out() -> None:
