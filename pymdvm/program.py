@@ -12,6 +12,7 @@ from pymdvm.cached import cached_property
 from pymdvm.engine import session
 from pymdvm.errors import RunError
 from pymdvm.handles import Handle
+from pymdvm.load_size import check_max_size, refuse_larger, refuse_larger_files
 from pymdvm.options import DEFAULT, RunOptions, run_options
 from pymdvm.run_handle import RunHandle
 from pymdvm.sinks import Destination
@@ -244,9 +245,13 @@ def _no_function(name: object) -> Exception:
     return RunError(f"Undefined function: {name}")
 
 
-def load(path: Path) -> Program:
-    """Load a .mdbc file.  Another extension is replaced by `mdbc`.  Raises LoadError, and TypeError for what is no path."""
+def load(path: Path, *, max_size: int | None = None) -> Program:
+    """Load a .mdbc file.  Another extension is replaced by `mdbc`.  max_size: int, the bytes that it may have, and its .mdbm file.
+
+    Raises LoadError, for a larger one before any of it is read, and TypeError for what is no path.
+    """
     text = _text_path(path)
+    refuse_larger_files(text, check_max_size(max_size))
     program = Program(session().load_file(os.fsencode(text)))
     program._path = text
     return program
@@ -259,13 +264,17 @@ def _text_path(path: Path) -> str:
     return text
 
 
-def loads(data: bytes | bytearray | memoryview, metadata: bytes = b"") -> Program:
+def loads(data: bytes | bytearray | memoryview, metadata: bytes = b"", *, max_size: int | None = None) -> Program:
     """Load a program from the bytes of a .mdbc file.  metadata: the bytes of its .mdbm file, for `Program.describe`.
+    max_size: int, how many bytes either may have.
 
-    Raises LoadError.
+    Raises LoadError, for more bytes before they are looked at.
     """
     if not isinstance(data, (bytes, bytearray, memoryview)):
         raise TypeError(f"a program is made of bytes, not {type(data).__name__}")
+    limit = check_max_size(max_size)
+    refuse_larger(memoryview(data).nbytes, limit)
+    refuse_larger(len(metadata), limit)
     program = Program(session().load(bytes(data)))
     if metadata:
         program._metadata = metadata
