@@ -1,37 +1,40 @@
-"""What is computed once at load about registers and calls: who calls whom, liveness, last uses, frame sizes.
+"""What is found out about the registers and calls of a fragment before it runs: who calls whom, liveness, last uses, frame sizes.
 
 A register is live where some path may still read the value that it holds.  A callee begins with its caller's registers, so
 a CALL reads whatever the function it calls may read without having been given it as an argument.  CALL and PHI may leave
 their dst as it was: they end its life only if they surely write it.
 
 The analysis is the backward data-flow problem of the textbooks, solved with a work list over basic blocks.  A set can grow
-at most 256 times, so the time is bounded by the size of the module whatever its shape.
+at most 256 times, so the time is bounded by the size of the fragment, with a large factor; a budget makes that a small one.
+
+What functions outside the fragment do is known by a summary of each.
 """
 from mdvm import opcodes
 from mdvm.blocks import Blocks, blocks_that_reach
+from mdvm.effort import Effort
 from mdvm.objects import W_Int
 from mdvm.opcodes import number, operand_constant
 from mdvm.registersets import RegisterSets
 from mdvm.strings import W_Str
+from mdvm.summaries import Summary
 
 ANY_FUNCTION = -1     # a CALL may reach every function of the module
 NO_FUNCTION = -2      # a CALL is known to fail
 
 
-class _InstructionRegisters(object):
+class InstructionRegisters(object):
     """The registers of one instruction.
 
     reads: list of int, a constant where it is negative; writes: list of int; may_write: register or -1, perhaps left
     unchanged; tagged: register or -1, one whose value stays while its type tag changes.
     """
 
-    def __init__(self, module, index):
+    def __init__(self, code, at):
+        """code: list of int, decoded instructions; at: int, where in it one begins."""
         self.reads = []
         self.writes = []
         self.may_write = -1
         self.tagged = -1
-        code = module.code
-        at = module.starts[index]
         opcode = opcodes.OPCODES[code[at]]
         at += 1
         for operand in opcode.operands:
@@ -68,6 +71,9 @@ class _InstructionRegisters(object):
         return largest
 
 
+_NO_REGISTERS = InstructionRegisters([number.NOP], 0)    # of all instructions that name none
+
+
 class _Callers(object):
     """Which blocks must be looked at again when what is live at the beginning of a function grows.
 
@@ -95,10 +101,15 @@ class _BackwardProblem(object):
         self.blocks = analysis.blocks
         self.at_entry = RegisterSets(self.blocks.count(), analysis.register_limit)
         self.at_any_entry = RegisterSets(1, analysis.register_limit)
+        self.at_any_entry.unite(0, self.of_summary(analysis.others.any), 0, 0)
         self.here = RegisterSets(1, analysis.register_limit)
 
     def step_backward(self, index):
         """The set `here`, true after the instruction, becomes what is true before it."""
+        raise NotImplementedError
+
+    def of_summary(self, summary):
+        """summary: Summary, of a function -> RegisterSets, one set, the registers that have the property at its beginning."""
         raise NotImplementedError
 
     def solve(self):
@@ -108,6 +119,7 @@ class _BackwardProblem(object):
         while work:
             block = work.pop()
             pending[block] = False
+            self.analysis.effort.spend(self.blocks.firsts[block + 1] - self.blocks.firsts[block] + 2)
             self.begin_at_end(block)
             for index in range(self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1):
                 self.step_backward(index)
@@ -119,10 +131,8 @@ class _BackwardProblem(object):
 
     def _find_callers(self):
         callers = _Callers(self.blocks.count())
-        for function_number in self.analysis.function_numbers.values():
-            entry = self.analysis.entry_block(function_number)
-            if entry >= 0:
-                callers.is_entry[entry] = True
+        for entry in self.module.entries:
+            callers.is_entry[self.blocks.block_of[entry]] = True
         for index in range(self.module.instruction_count()):
             callee = self.analysis.callees[index]
             if callee == ANY_FUNCTION:
@@ -158,10 +168,15 @@ class _BackwardProblem(object):
                 entry = self.analysis.entry_block(callee)
                 if entry >= 0:
                     self.here.unite(0, self.at_entry, entry, given)
+                else:
+                    self.here.unite(0, self.of_summary(self.analysis.others.of_function(callee)), 0, given)
 
 
 class Liveness(_BackwardProblem):
     """Which registers may still be read."""
+
+    def of_summary(self, summary):
+        return summary.read
 
     def step_backward(self, index):
         self.step_over_writes(index)
@@ -180,6 +195,9 @@ class Consumption(_BackwardProblem):
 
     A function that does not consume an argument borrows it: the caller's container need not become shared.
     """
+
+    def of_summary(self, summary):
+        return summary.consumed
 
     def step_backward(self, index):
         module = self.module
@@ -214,36 +232,33 @@ class Consumption(_BackwardProblem):
         callee = self.analysis.callees[index]
         if callee == ANY_FUNCTION:
             return self.at_any_entry.contains(0, argument)
-        entry = self.analysis.entry_block(callee) if callee >= 0 else -1
-        return entry >= 0 and self.at_entry.contains(entry, argument)
+        if callee < 0:
+            return False
+        entry = self.analysis.entry_block(callee)
+        if entry < 0:
+            return self.analysis.others.of_function(callee).consumed.contains(0, argument)
+        return self.at_entry.contains(entry, argument)
 
 
-class Analysis(object):
-    """What is known about the registers and calls of a module.
+class Calls(object):
+    """Who calls whom in a fragment, which is all that is needed to find out what must be analysed with it.
 
-    blocks: Blocks.  function_numbers: dict from name to the index in module.functions that a call by that name reaches.
-    callees: list of int by instruction, for a CALL the index of its function, ANY_FUNCTION or NO_FUNCTION.
-    live: Liveness.  consumed: Consumption.
+    module: Fragment.  blocks: Blocks.  registers: list of InstructionRegisters.  callees: as Analysis has it.
     """
 
-    def __init__(self, module):
+    def __init__(self, module, function_numbers):
+        """function_numbers: dict from a name to the number in module.functions of the function that a call by it reaches."""
         self.module = module
         self.blocks = Blocks(module)
-        self.registers = [_InstructionRegisters(module, index) for index in range(module.instruction_count())]
-        self.function_numbers = _number_functions(module)
+        self.registers = [self._registers_of(start) for start in module.starts]
+        self.function_numbers = function_numbers
         self.callees = self._find_callees()
-        self.returns_nothing = blocks_that_reach(self.blocks, self._mark_empty_returns())
-        self.any_returns_nothing = self._any_function_returns_nothing()
-        self.register_limit = 1
-        for registers in self.registers:
-            self.register_limit = max(self.register_limit, registers.largest() + 1)
-        self.live = Liveness(self)
-        self.live.solve()
-        self.consumed = Consumption(self)
-        self.consumed.solve()
-        self._limits = self._find_frame_limits()
 
-    # ________________________________________________________ calls
+    def _registers_of(self, start):
+        code = self.module.code
+        if opcodes.OPCODES[code[start]].operands:
+            return InstructionRegisters(code, start)
+        return _NO_REGISTERS
 
     def _find_callees(self):
         """Follows string constants through each block to the CALLs that use them."""
@@ -278,6 +293,60 @@ class Analysis(object):
             return ANY_FUNCTION
         return NO_FUNCTION
 
+
+class Analysis(object):
+    """What is known about the registers and calls of a fragment.
+
+    module: Fragment.  blocks: Blocks.  callees: list of int by instruction, for a CALL the number in module.functions of the one
+    that it reaches, ANY_FUNCTION or NO_FUNCTION.  others: Summaries, of functions that are not in the fragment; function_numbers:
+    as these have it.
+    live: Liveness.  consumed: Consumption.
+    """
+
+    def __init__(self, calls, others, effort=None):
+        """calls: Calls, of the fragment; others: Summaries; effort: Effort, the budget, None for no limit.
+
+        Raises TooMuchEffort.
+        """
+        self.module = calls.module
+        self.others = others
+        self.function_numbers = others.function_numbers
+        self.effort = effort if effort is not None else Effort()
+        self.blocks = calls.blocks
+        self.registers = calls.registers
+        self.callees = calls.callees
+        self.returns_nothing = blocks_that_reach(self.blocks, self._mark_empty_returns())
+        self.any_returns_nothing = self._any_function_returns_nothing()
+        self.register_limit = self._find_register_limit()
+        self.live = Liveness(self)
+        self.live.solve()
+        self.consumed = Consumption(self)
+        self.consumed.solve()
+        self._limits = self._find_frame_limits()
+
+    def again(self, fragment):
+        """fragment: Fragment, this one's with other code -> Analysis of it within what is left of the budget."""
+        return Analysis(Calls(fragment, self.others.function_numbers), self.others, self.effort)
+
+    def summarise(self, number):
+        """number: int, where a function begins -> Summary of it."""
+        entry = self.blocks.block_of[number]
+        return Summary(self.live.at_entry.members(entry), self.consumed.at_entry.members(entry), self.returns_nothing[entry])
+
+    def _find_register_limit(self):
+        limit = 1
+        for registers in self.registers:
+            limit = max(limit, registers.largest() + 1)
+        # What a callee reads of its caller's registers passes through a frame that may never touch it.
+        for callee in self.callees:
+            if callee == ANY_FUNCTION:
+                limit = max(limit, self.others.any.register_limit)
+            elif callee >= 0 and self.entry_block(callee) < 0:
+                limit = max(limit, self.others.of_function(callee).register_limit)
+        return limit
+
+    # ________________________________________________________ calls
+
     def _mark_empty_returns(self):
         marked = [False] * self.blocks.count()
         for block in range(self.blocks.count()):
@@ -287,11 +356,10 @@ class Analysis(object):
         return marked
 
     def _any_function_returns_nothing(self):
-        for function in self.module.functions:
-            entry = self.blocks.entry(function.target_index)
-            if entry >= 0 and self.returns_nothing[entry]:
+        for entry in self.module.entries:
+            if self.returns_nothing[self.blocks.block_of[entry]]:
                 return True
-        return False
+        return self.others.any.returns_nothing
 
     def surely_writes_result(self, index):
         """index: int, of a CALL -> bool, whether it writes its dst whenever it comes back."""
@@ -301,16 +369,17 @@ class Analysis(object):
         if callee == NO_FUNCTION:
             return True
         entry = self.entry_block(callee)
-        return entry < 0 or not self.returns_nothing[entry]
+        return not (self.returns_nothing[entry] if entry >= 0 else self.others.of_function(callee).returns_nothing)
 
     # ________________________________________________________ what becomes of a value
 
     def entry_block(self, function_number):
-        return self.blocks.entry(self.module.functions[function_number].target_index)
+        """-> int, the block with which the function begins, -1 if it is not in the fragment."""
+        return self.blocks.entry(self.module.number_of_function(function_number))
 
-    def inherited_registers(self, target_index):
-        """target_index: int, where a function begins -> list of int, the registers it may read before it writes them."""
-        entry = self.blocks.entry(target_index)
+    def inherited_registers(self, number):
+        """number: int, where a function begins -> list of int, the registers it may read before it writes them."""
+        entry = self.blocks.entry(number)
         return self.live.at_entry.members(entry) if entry >= 0 else []
 
     def is_live_before(self, index, register):
@@ -324,6 +393,7 @@ class Analysis(object):
         live = self.live
         for block in range(self.blocks.count()):
             live.begin_at_end(block)
+            self.effort.spend(self.blocks.firsts[block + 1] - self.blocks.firsts[block])
             for index in range(self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1):
                 registers = self.registers[index]
                 for register in registers.writes:
@@ -370,9 +440,9 @@ class Analysis(object):
                 return register
         return largest
 
-    def frame_size(self, target_index):
-        """target_index: int, where a function begins -> int, how many registers its frames need."""
-        entry = self.blocks.entry(target_index)
+    def frame_size(self, number):
+        """number: int, where a function begins -> int, how many registers its frames need."""
+        entry = self.blocks.entry(number)
         return self._limits[entry] + 1 if entry >= 0 else 0
 
 
@@ -395,13 +465,6 @@ class Uses(object):
 def _without(live, registers):
     """live: a set of registers in its row 0; registers: list of int -> list of int, those that are not in it."""
     return [register for register in registers if register >= 0 and not live.contains(0, register)]
-
-
-def _number_functions(module):
-    numbers = {}
-    for index in range(len(module.functions)):
-        numbers[module.functions[index].name] = index    # the last of several with one name wins
-    return numbers
 
 
 def _constant_in(constants, operand):

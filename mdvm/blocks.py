@@ -1,13 +1,13 @@
-"""The control flow of a module: where instructions jump to, its basic blocks, and which block follows which.
+"""The control flow of a fragment: where instructions jump to, its basic blocks, and which block follows which.
 
 A block is a run of instructions that is entered only at its first and left only after its last one.  Functions are entry
-points into one common stream of instructions and may share code, so the blocks belong to the module.
+points into one common stream of instructions and may share code, so the blocks belong to the fragment.
 """
 from mdvm import opcodes
 
 
 def jump_target(module, index):
-    """index: int, of a jump -> int, the index it jumps to; instruction_count() for every place outside the program."""
+    """module: Fragment; index: int, of a jump -> int, the index it jumps to; instruction_count() for every place outside."""
     at = module.starts[index]
     operands = opcodes.OPCODES[module.code[at]].operands
     target = index + 1 + module.code[at + len(operands)]    # the distance is every jump's last operand
@@ -22,7 +22,7 @@ def flow_of(module, index):
 
 
 class Blocks(object):
-    """The basic blocks of a module.
+    """The basic blocks of a fragment.
 
     firsts: list of int, the index of each block's first instruction, and at the end the number of instructions;
     block_of: list of int, the block that each instruction belongs to;
@@ -41,8 +41,8 @@ class Blocks(object):
         return len(self.firsts) - 1
 
     def entry(self, index):
-        """index: int, where a function begins -> its block, -1 when that is outside the program."""
-        return self.block_of[index] if index < len(self.block_of) else -1
+        """index: int, where a function begins, -1 if that is not in the fragment -> its block, -1 when there is none."""
+        return self.block_of[index] if 0 <= index < len(self.block_of) else -1
 
     def _find_blocks(self, leaders):
         for index in range(self.module.instruction_count()):
@@ -72,9 +72,8 @@ def _find_leaders(module):
     count = module.instruction_count()
     leaders = [False] * (count + 1)
     leaders[0] = True
-    for function in module.functions:
-        if function.target_index < count:
-            leaders[function.target_index] = True
+    for entry in module.entries:
+        leaders[entry] = True
     for index in range(count):
         flow = flow_of(module, index)
         if flow == opcodes.ALWAYS_JUMPS or flow == opcodes.MAY_JUMP:

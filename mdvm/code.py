@@ -17,21 +17,73 @@ class Function(object):
 
     name: str, UTF-8 bytes.  entry_index: int, its first instruction in the module.  entry: int, its place in ops.
     frame_size: int, the registers that a frame of it needs.  inherited: list of int, the registers that it may read without
-    having written them or got them as arguments.  ops: list of int, constants: list of W_Value, fates: RegisterFates and code: Code,
-    those of the whole module.
+    having written them or got them as arguments.  code: Code, that of the program.  body: Body.  constants: list of W_Value, of
+    the program; ops: list of int, cells: list of GlobalCell, and fates: RegisterFates, those of the body.
     """
-    _immutable_fields_ = ["name", "entry_index", "entry", "frame_size", "inherited[*]", "ops[*]", "constants[*]", "fates", "code"]
+    _immutable_fields_ = ["name", "entry_index", "entry", "frame_size", "inherited[*]", "ops[*]", "constants[*]", "cells[*]",
+                          "fates", "body", "code"]
 
-    def __init__(self, name, entry_index, entry, frame_size, inherited, code):
+    def __init__(self, name, entry_index, entry, frame_size, inherited, body, code):
         self.name = name
         self.entry_index = entry_index
         self.entry = entry
         self.frame_size = frame_size
-        self.inherited = inherited[:]
-        self.ops = code.ops
+        self.inherited = inherited
+        self.ops = body.ops
         self.constants = code.constants
-        self.fates = code.fates
+        self.cells = body.cells
+        self.fates = body.fates
+        self.body = body
         self.code = code
+
+    def instruction_at(self, pc):
+        """pc: int, a place in ops -> int, the index of the instruction of the module that it belongs to."""
+        return self.body.ranges.index_of(self.body.number_at(pc))
+
+
+class Body(object):
+    """The lowered instructions of a component, which one or several functions begin in.
+
+    ranges: Ranges, which instructions these are; below they go by their numbers in it.  ops: list of int.  origins: list of int,
+    where each begins in ops, and at the end where END stands.  cells: list of GlobalCell.  fates: RegisterFates.
+    runs: list of int, empty unless instructions are counted: where counting begins anew, how many are counted, else 0.
+    """
+    _immutable_fields_ = ["ranges", "ops[*]", "origins[*]", "cells[*]", "fates", "runs[*]"]
+
+    def __init__(self, ranges, ops, origins, cells, fates, runs):
+        self.ranges = ranges
+        self.ops = ops
+        self.origins = origins
+        self.cells = cells
+        self.fates = fates
+        self.runs = runs
+
+    def frame_size(self, number):
+        """number: int, where a function begins -> int, how many registers its frames need."""
+        raise NotImplementedError
+
+    def inherited_registers(self, number):
+        """number: int, where a function begins -> list of int, ascending, the registers it may read before it writes them."""
+        raise NotImplementedError
+
+    def number_at(self, pc):
+        """pc: int, a place in ops -> int, the number of the instruction that it belongs to."""
+        low = 0
+        high = len(self.origins) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.origins[middle] <= pc:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def not_executed_after(self, number):
+        """number: int, of the instruction that failed -> int, how many were counted with it but did not run."""
+        first = number
+        while 0 <= first < len(self.runs) and self.runs[first] == 0:
+            first -= 1
+        return first + self.runs[first] - number - 1 if 0 <= first < len(self.runs) else 0
 
 
 class Lowering(object):
@@ -56,75 +108,109 @@ class Lowering(object):
         self.keep_globals = keep_globals
 
 
+class FunctionMaker(object):
+    """Where the functions of a Code come from."""
+
+    def make_function(self, code, name, entry_index):
+        """code: Code; name: str; entry_index: int, of an instruction -> Function.  Raises RunError, MemoryError."""
+        raise NotImplementedError
+
+
 class Code(object):
-    """The lowered instructions of a module and what they refer to by number.
+    """A program as it is executed.  Its functions are lowered when they are called for the first time.
 
-    module: Module.  lowering: Lowering.  ops: list of int.  origins: list of int, where each instruction of the module
-    begins in ops, and at the end where END stands.  constants: list of W_Value.  cells: list of GlobalCell.
-    runs: list of int, empty unless instructions are counted: where counting begins anew, how many are counted, else 0.
-    has_tags: bool, whether there are DEFINEs.  watches_calls: bool, whether a call does more than to execute the callee.
-    fates: RegisterFates.  functions: list of Function by index in module.functions; function_numbers: dict from name to that
-    index.  start: Function, where the program begins.
+    module: Module.  lowering: Lowering.  constants: list of W_Value.  function_numbers: dict from a name to the number in
+    module.functions of the function that a call by it reaches.  has_tags: bool, whether there are DEFINEs.  watches_calls: bool,
+    whether a call does more than to execute the callee.  lowered: int, how many functions have been called.  bodies: dict from a
+    component to its Body, of those that have been lowered.
     """
-    _immutable_fields_ = ["module", "lowering", "ops[*]", "origins[*]", "constants[*]", "cells[*]", "has_tags",
-                          "watches_calls", "runs[*]", "fates", "functions?[*]", "function_numbers?", "start?"]
+    _immutable_fields_ = ["module", "lowering", "maker", "constants[*]", "function_numbers", "has_tags", "watches_calls"]
 
-    def __init__(self, module, lowering, ops, origins, cells, has_tags, runs, fates):
+    def __init__(self, module, lowering, function_numbers, maker):
         self.module = module
         self.lowering = lowering
-        self.ops = ops
-        self.origins = origins[:]
+        self.maker = maker
         self.constants = module.constants
-        self.cells = cells[:]
-        self.has_tags = has_tags
-        self.watches_calls = has_tags or lowering.debug or lowering.limit_depth or lowering.profiling
-        self.runs = runs[:]
-        self.fates = fates
-        self.functions = [Function("", 0, 0, 0, [0][:0], self)][:0]
-        self.function_numbers = {}
-        self.start = None
-
-    def set_functions(self, functions, function_numbers, start):
-        """Completes the construction: functions refer to the code and the code to them."""
-        self.functions = functions[:]
         self.function_numbers = function_numbers
-        self.start = start
+        self.has_tags = module.instructions.has_defines
+        self.watches_calls = self.has_tags or lowering.debug or lowering.limit_depth or lowering.profiling
+        self.lowered = 0
+        self.bodies = {}
+        self._functions = [None] * len(module.functions)
+        self._start = None
+        self._cells = {}
+        self._numbers_by_entry = None
 
-    def instruction_at(self, pc):
-        """pc: int, a place in ops -> int, the index of the instruction of the module that it belongs to."""
-        low = 0
-        high = len(self.origins) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self.origins[middle] <= pc:
-                low = middle
-            else:
-                high = middle - 1
-        return low
+    def start(self):
+        """-> Function, where the program begins.  Raises RunError, MemoryError."""
+        main = self.function_numbers.get("main", -1)
+        if main >= 0:
+            return self.function(main)
+        if self._start is None:
+            self._start = self._make_function("", 0)
+        return self._start
 
-    def not_executed_after(self, index):
-        """index: int, the instruction that failed -> int, how many were counted with it but did not run."""
-        first = index
-        while 0 <= first < len(self.runs) and self.runs[first] == 0:
-            first -= 1
-        return first + self.runs[first] - index - 1 if 0 <= first < len(self.runs) else 0
+    @elidable
+    def function(self, number):
+        """number: int, in module.functions -> Function, the same each time.  Raises RunError, MemoryError.
+
+        Compiled code holds the function, and calls this no more.
+        """
+        function = self._functions[number]
+        if function is None:
+            entry = self.module.functions[number]
+            function = self._functions[number] = self._make_function(entry.name, entry.target_index)
+        return function
+
+    def _make_function(self, name, entry_index):
+        function = self.maker.make_function(self, name, entry_index)
+        self.lowered += 1
+        return function
 
     @elidable
     def function_named(self, name):
         """name: str -> Function.  Raises RunError."""
-        function_number = self.function_numbers.get(name, -1)
-        if function_number < 0:
+        number = self.function_numbers.get(name, -1)
+        if number < 0:
             raise errors.undefined_function(name)
-        return self.functions[function_number]
+        return self.function(number)
 
     @elidable
     def function_numbered(self, index):
         """index: int, that of a function's first instruction, or N of a function named func_N -> Function.  Raises RunError."""
-        for function_number in self.function_numbers.values():
-            if self.functions[function_number].entry_index == index:
-                return self.functions[function_number]
-        name = "func_%d" % index
-        function_number = self.function_numbers.get(name, -1)
-        if function_number < 0:
-            raise errors.undefined_function(name)
-        return self.functions[function_number]
+        number = self._number_by_entry(index)
+        if number < 0:
+            return self.function_named("func_%d" % index)
+        return self.function(number)
+
+    def _number_by_entry(self, index):
+        if self._numbers_by_entry is None:
+            numbers = {}
+            for number in self.function_numbers.values():
+                entry = self.module.functions[number].target_index
+                if entry not in numbers:
+                    numbers[entry] = number    # of several the first
+            self._numbers_by_entry = numbers
+        return self._numbers_by_entry.get(index, -1)
+
+    def cell(self, name):
+        """name: str -> GlobalCell, that of the global variable."""
+        cell = self._cells.get(name, None)
+        if cell is None:
+            cell = self._cells[name] = GlobalCell(name)
+        return cell
+
+    def forget_globals(self):
+        """Every global variable becomes undefined."""
+        for cell in self._cells.values():
+            cell.w_value = w_empty
+
+    def global_cells(self):
+        """-> list of GlobalCell, of all global variables that instructions name, in the order in which they first do."""
+        cells = []
+        seen = {}
+        for name in self.module.global_names():
+            if name not in seen:
+                seen[name] = True
+                cells.append(self.cell(name))
+        return cells

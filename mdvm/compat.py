@@ -24,6 +24,7 @@ if HAVE_RPYTHON:
     from rpython.rlib.jit import Counters
     from rpython.rlib.jit_hooks import stats_get_counter_value
     from rpython.rlib.entrypoint import entrypoint_highlevel
+    from rpython.rlib.listsort import TimSort
     from rpython.rlib.longlong2float import float2longlong, longlong2float
     from rpython.rlib.objectmodel import compute_hash, we_are_translated
     from rpython.rlib.rarithmetic import int_c_div as int_divide
@@ -215,6 +216,14 @@ def float_short(value):
     if we_are_translated():
         return formatd(value, 'g', 6)
     return "%g" % value
+
+
+def sort_ints(items):
+    """items: list of int.  Sorts it in place."""
+    if HAVE_RPYTHON:
+        TimSort(items).sort()
+    else:
+        items.sort()
 
 
 def collect_garbage():

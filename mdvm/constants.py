@@ -20,14 +20,15 @@ class Constants(object):
         self.analysis = analysis
         self.module = analysis.module
         self.width = analysis.register_limit
-        self.values = [UNREACHED] * (self.width * analysis.blocks.count())
+        self.values = [0][:0]
         self.here = [VARIES] * self.width
 
     def solve(self):
         """-> bool, whether the problem is small enough to have been solved."""
         blocks = self.analysis.blocks
-        if len(self.values) > LARGEST_PROBLEM:
+        if self.width * blocks.count() > LARGEST_PROBLEM:
             return False
+        self.values = [UNREACHED] * (self.width * blocks.count())
         pending = [False] * blocks.count()
         work = [0][:0]
         for block in self._entry_blocks():
@@ -37,6 +38,7 @@ class Constants(object):
         while work:
             block = work.pop()
             pending[block] = False
+            self.analysis.effort.spend(blocks.firsts[block + 1] - blocks.firsts[block] + self.width // 4)
             self.begin(block)
             for index in range(blocks.firsts[block], blocks.firsts[block + 1]):
                 self.step_forward(index)
@@ -48,12 +50,7 @@ class Constants(object):
 
     def _entry_blocks(self):
         """-> list of int, the blocks where a function begins; there every register may hold anything."""
-        blocks = self.analysis.blocks
-        entries = [0] if blocks.count() else []
-        for function in self.module.functions:
-            entry = blocks.entry(function.target_index)
-            if entry >= 0:
-                entries.append(entry)
+        entries = [self.analysis.blocks.block_of[entry] for entry in self.module.entries]
         for entry in entries:
             for at in range(entry * self.width, (entry + 1) * self.width):
                 self.values[at] = VARIES

@@ -15,23 +15,15 @@ from mdvm.registersets import RegisterSets
 
 
 def propagate_copies(analysis):
-    """analysis: Analysis, of a module without DEFINEs -> Module that does the same, instruction for instruction.
+    """analysis: Analysis, of code without DEFINEs -> Fragment that does the same, instruction for instruction.
 
     Its operands may be constants, so it is for the analysis and the lowering only.
     """
     return _Propagation(analysis).propagate()
 
 
-def is_worthwhile(module):
-    """-> bool, whether the module has no DEFINEs, whose tags belong to a register and not to its value."""
-    for start in module.starts:
-        if module.code[start] == number.DEFINE:
-            return False
-    return True
-
-
 class _Propagation(object):
-    """The walk through the blocks.  code: list of int, as Module.code, being rewritten."""
+    """The walk through the blocks.  code: list of int, as Fragment.code, being rewritten."""
 
     def __init__(self, analysis):
         self.analysis = analysis

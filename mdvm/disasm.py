@@ -80,7 +80,7 @@ class _Listing(object):
 
     def __init__(self, module):
         self.module = module
-        self.count = len(module.starts)
+        self.count = module.instruction_count()
         self.lines = []
         self.labels = [""] * (self.count + 1)
         self.literals = _Literals(module)
@@ -184,12 +184,12 @@ class _Listing(object):
 
     def comment(self, index):
         """What a constant that can only be written as #N is."""
-        at = self.module.starts[index]
-        operands = opcodes.OPCODES[self.module.code[at]].operands
+        fields = self.module.fields(index)
+        operands = opcodes.OPCODES[fields[0]].operands
         for position in range(len(operands)):
             kind = operands[position].kind
             if _is_constant(kind):
-                number = self.module.code[at + 1 + position]
+                number = fields[1 + position]
                 if number >= len(self.module.constants):
                     return ", #%d does not exist" % number
                 if not self.literals.stands_for(number, kind, self.module):
@@ -213,13 +213,13 @@ class _Literals(object):
     def find_whether_they_restore_the_pool(self, module):
         """Whether the pool holds what the instructions name, once, in the order in which they first do."""
         size = 0
-        for index in range(len(module.starts)):
-            at = module.starts[index]
-            operands = opcodes.OPCODES[module.code[at]].operands
+        for index in range(module.instruction_count()):
+            fields = module.fields(index)
+            operands = opcodes.OPCODES[fields[0]].operands
             for position in range(len(operands)):
                 kind = operands[position].kind
                 if _is_constant(kind):
-                    number = module.code[at + 1 + position]
+                    number = fields[1 + position]
                     if number < size:
                         continue
                     if number == size and self.stands_for(number, kind, module):
@@ -249,7 +249,7 @@ def _find_functions_in_order(module):
     names = {}
     reached = 0
     for function in module.functions:
-        inside = function.target_index <= len(module.starts) and function.name not in names
+        inside = function.target_index <= module.instruction_count() and function.name not in names
         names[function.name] = True
         in_order.append(inside)
         if inside:
@@ -261,30 +261,30 @@ def _find_functions_in_order(module):
 
 def _mark_labels(module, index, wanted):
     """Set wanted[i] for each instruction i that the instruction at index names."""
-    at = module.starts[index]
-    operands = opcodes.OPCODES[module.code[at]].operands
+    fields = module.fields(index)
+    operands = opcodes.OPCODES[fields[0]].operands
     for position in range(len(operands)):
         kind = operands[position].kind
-        field = at + 1 + position
+        at = 1 + position
         if kind == opcodes.JUMP_DISTANCE:
-            target = index + 1 + module.code[field]
+            target = index + 1 + fields[at]
             if 0 <= target < len(wanted):
                 wanted[target] = True
         elif kind == opcodes.SOURCES:
-            for source in range(module.code[field]):
-                target = module.code[field + 2 + 2 * source]
+            for source in range(fields[at]):
+                target = fields[at + 2 + 2 * source]
                 if target < len(wanted):
                     wanted[target] = True
 
 
 def _instruction_text(module, index, listing, width):
     """listing: the _Listing that gives labels, or None; width: int, how far to pad the opcode's name."""
-    at = module.starts[index]
-    opcode = opcodes.OPCODES[module.code[at]]
+    fields = module.fields(index)
+    opcode = opcodes.OPCODES[fields[0]]
     operands = ""
     for position in TEXT_ORDER[opcode.number]:
         kind = opcode.operands[position].kind
-        text = _operand_text(module, index, at + 1 + position, kind, listing)
+        text = _operand_text(module, index, fields, 1 + position, kind, listing)
         if operands != "" and text != "" and kind != opcodes.ARGUMENTS:
             operands += ", "
         operands += text
@@ -293,11 +293,11 @@ def _instruction_text(module, index, listing, width):
     return _pad(opcode.name, width) + operands
 
 
-def _operand_text(module, index, field, kind, listing):
-    """field: int, where in module.code the operand begins -> str, empty for one that is not written."""
+def _operand_text(module, index, fields, at, kind, listing):
+    """at: int, where in fields the operand begins -> str, empty for one that is not written."""
     value = 0
     if kind != opcodes.RANGE:
-        value = module.code[field]
+        value = fields[at]
     if kind == opcodes.WRITE or kind == opcodes.READ or kind == opcodes.UPDATE:
         return "r%d" % value
     if _is_constant(kind):
@@ -310,44 +310,44 @@ def _operand_text(module, index, field, kind, listing):
         return _jump_target(module, index, value, listing)
     if kind == opcodes.CONDITION:
         if value == RANGE_CONDITION:
-            return "%s %d..%d" % (CONDITION_NAMES[value], module.code[field + 2], module.code[field + 3])
+            return "%s %d..%d" % (CONDITION_NAMES[value], fields[at + 2], fields[at + 3])
         return CONDITION_NAMES[value]
     if kind == opcodes.ARGUMENTS:
-        return _arguments(module, field, value)
+        return _arguments(fields, at, value)
     if kind == opcodes.SOURCES:
-        return _sources(module, field, value, listing)
+        return _sources(fields, at, value, listing)
     if kind == opcodes.RESULT:
-        return _result(module, field, value)
+        return _result(fields, at, value)
     return ""    # the range, which is written with its condition
 
 
-def _arguments(module, field, count):
+def _arguments(fields, at, count):
     registers = []
     for argument in range(count):
-        registers.append("r%d" % module.code[field + 1 + argument])
+        registers.append("r%d" % fields[at + 1 + argument])
     return "(" + ", ".join(registers) + ")"
 
 
-def _sources(module, field, count, listing):
+def _sources(fields, at, count, listing):
     sources = []
     for source in range(count):
-        label = module.code[field + 2 + 2 * source]
+        label = fields[at + 2 + 2 * source]
         place = "@%d" % label if listing is None else listing.label(label)
-        sources.append("r%d from " % module.code[field + 1 + 2 * source] + place)
+        sources.append("r%d from " % fields[at + 1 + 2 * source] + place)
     return "[" + ", ".join(sources) + "]"
 
 
-def _result(module, field, has):
+def _result(fields, at, has):
     if has == 0:
         return ""
     if has == 1:
-        return "r%d" % module.code[field + 1]
-    return "r%d has %d" % (module.code[field + 1], has)
+        return "r%d" % fields[at + 1]
+    return "r%d has %d" % (fields[at + 1], has)
 
 
 def _jump_target(module, index, distance, listing):
     target = index + 1 + distance
-    if target < 0 or target > len(module.starts):
+    if target < 0 or target > module.instruction_count():
         return "%d" % distance if distance < 0 else "+%d" % distance
     if listing is None:
         return "@%d" % target

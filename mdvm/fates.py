@@ -18,12 +18,14 @@ class RegisterFates(object):
     dying: list of int by place in ops, where in lists those stand that nobody reads after the instruction that begins there.
     live: list of int by place in ops, where those stand, ascending, that may be read in the loop that begins there; _NO_REGISTERS
     where none does.
-    empties: bool, whether a loop's head empties the registers that are not live.
+    empties: bool, whether a loop's head empties the registers that are not live.  is_unknown: bool, whether nothing is known of any
+    register; the lists are empty then.
     """
-    _immutable_fields_ = ["lists[*]", "dying[*]", "live[*]", "empties"]
+    _immutable_fields_ = ["lists[*]", "dying[*]", "live[*]", "empties", "is_unknown"]
 
-    def __init__(self, size, dying, live, empties):
+    def __init__(self, size, dying, live, empties, is_unknown=False):
         """size: int, the length of ops; dying, live: dicts from a place in ops to a list of int."""
+        self.is_unknown = is_unknown
         lists = [_END]
         self.dying = _append_lists(lists, dying, size)
         self.live = _append_lists(lists, live, size)
@@ -42,11 +44,16 @@ def _append_lists(lists, registers_at, size):
     return places
 
 
+NO_FATES = RegisterFates(0, {}, {}, False, True)    # where nothing is known of any register
+
+
 def follow_fates(frame, fates, pc, next_pc):
     """What a trace does to the registers of frame between the instruction at pc and the next.  fates: RegisterFates.
 
     It does so after every instruction that it records, and most have nothing to do.
     """
+    if fates.is_unknown:
+        return
     at = fates.dying[pc]
     if at != _NO_REGISTERS:
         _forget_dead_registers(frame, fates, at)

@@ -13,7 +13,7 @@ from mdvm.disasm import disassemble
 from mdvm.errors import LoadError, RunError
 from mdvm.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
-from mdvm.objects import W_Int, share, w_empty
+from mdvm.objects import W_Int, share
 from mdvm.profiler import profiler
 from mdvm.recent import RecentFiles, RecentPrograms
 from mdvm.run_state import UNLIMITED, run_state
@@ -169,7 +169,7 @@ class Host(object):
         except RunError as error:
             status = self._fail(error)
             if isinstance(error, errors.OutOfMemory) and not variant & protocol.KEEP_GLOBALS:
-                _forget_globals(guest.last_code)
+                guest.last_code.forget_globals()
         except MemoryError:
             # The result is there, but not the memory to hand it over.
             status = self._fail(errors.out_of_memory())
@@ -191,9 +191,7 @@ class Host(object):
     def _run(self, guest, function_number, data, count, variant):
         code = guest.program.code_for(variant)
         guest.last_code = code
-        function = code.start
-        if function_number >= 0:
-            function = code.functions[function_number]
+        function = code.function(function_number) if function_number >= 0 else code.start()
         decoder = Decoder(data)
         arguments = [decoder.read() for _ in range(count)]
         w_result = interpreter.execute_function(function, arguments)
@@ -262,17 +260,11 @@ def _describe_functions(module):
     return w_functions
 
 
-def _forget_globals(code):
-    """code: Code.  What has taken too much memory is let go: the JIT may keep the code long after the program is dropped."""
-    for cell in code.cells:
-        cell.w_value = w_empty
-
-
 def _describe_globals(code):
     """code: Code or None -> W_Dict."""
     w_globals = new_dict()
     if code is not None:
-        for cell in code.cells:
+        for cell in code.global_cells():
             w_globals.set(W_Str(cell.name), share(cell.w_value))
     return w_globals
 

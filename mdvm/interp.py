@@ -32,9 +32,8 @@ class ProgramEnd(Exception):
 
 
 def _printable_location(pc, function):
-    code = function.code
-    index = code.instruction_at(pc)
-    return "%s %d: %s" % (function.name, index, disassemble_instruction(code.module, index))
+    index = function.instruction_at(pc)
+    return "%s %d: %s" % (function.name, index, disassemble_instruction(function.code.module, index))
 
 
 jitdriver = JitDriver(greens=["pc", "function"], reds=["frame"], virtualizables=["frame"], is_recursive=True,
@@ -46,7 +45,7 @@ class Interpreter(object):
 
     def execute_program(self, code):
         """Runs the program of code from its start.  -> W_Value, or None when it ended with no value.  Raises RunError."""
-        return self.execute_function(code.start, [w_empty][:0])
+        return self.execute_function(code.start(), [w_empty][:0])
 
     def execute_function(self, function, arguments):
         """Runs the program of the function's code as if it were a call of this function.
@@ -65,9 +64,6 @@ class Interpreter(object):
             return run(function, frame)
         except ProgramEnd:
             return None
-        except errors.RunError as error:
-            run_state.executed -= code.not_executed_after(error.instruction())
-            raise error
         except StackOverflow:
             raise _no_more_stack()
 
@@ -121,7 +117,9 @@ def _execute(opcode, frame, function, ops, pc):
 @dont_look_inside
 def _locate(error, function, pc):
     """Notes that the error passes a frame of the function, and where."""
-    error.pass_frame(function.name, function.code.instruction_at(pc))
+    if error.instruction() < 0:
+        run_state.executed -= function.body.not_executed_after(function.body.number_at(pc))
+    error.pass_frame(function.name, function.instruction_at(pc))
 
 
 @dont_look_inside
@@ -172,17 +170,17 @@ def MOVE(frame, function, ops, pc):
 
 
 def LOAD_GLOBAL(frame, function, ops, pc):
-    frame.write(ops[pc + 1], share(function.code.cells[ops[pc + 2]].w_value))
+    frame.write(ops[pc + 1], share(function.cells[ops[pc + 2]].w_value))
     return pc + 3
 
 
 def TAKE_GLOBAL(frame, function, ops, pc):
-    frame.write(ops[pc + 1], function.code.cells[ops[pc + 2]].w_value)
+    frame.write(ops[pc + 1], function.cells[ops[pc + 2]].w_value)
     return pc + 3
 
 
 def STORE_GLOBAL(frame, function, ops, pc):
-    function.code.cells[ops[pc + 2]].w_value = _hand_over(frame, function, ops[pc + 1])
+    function.cells[ops[pc + 2]].w_value = _hand_over(frame, function, ops[pc + 1])
     return pc + 3
 
 
@@ -434,7 +432,7 @@ def HALT(frame, function, ops, pc):
 
 
 def CALL_FUNCTION(frame, function, ops, pc):
-    callee = function.code.functions[ops[pc + 1]]
+    callee = function.code.function(ops[pc + 1])
     _call(frame, function, callee, ops, pc)
     return pc + 4 + ops[pc + 3]
 
@@ -492,7 +490,7 @@ def _run_watched(frame, function, callee, callee_frame, ops, pc):
     if code.lowering.limit_depth:
         _enter_call()
     if code.lowering.profiling:
-        profiler.enter_call(pc)
+        profiler.enter_call(function, pc)
     w_result = run(callee, callee_frame)
     if code.lowering.profiling:
         profiler.leave_call()
@@ -693,7 +691,7 @@ def _no_more_instructions():
 
 def SAMPLE(frame, function, ops, pc):
     # A guard would leave compiled code at every sample, and what runs then would be slower than what is measured.
-    conditional_call(sample_requested(), take_sample, function.code, pc)
+    conditional_call(sample_requested(), take_sample, function, pc)
     return pc + 1
 
 

@@ -55,7 +55,7 @@ static void make_up_key(void)
     key[1] = (uint64_t)(uintptr_t)&key ^ (uint64_t)now.tv_sec << 32;
 }
 
-static __attribute__((noinline)) void choose_key(void)
+static void choose_key(void)
 {
     int error = errno;      /* whoever hashes does not expect it to change */
     const char *seed = getenv("MDVM_HASH_SEED");
@@ -67,62 +67,32 @@ static __attribute__((noinline)) void choose_key(void)
     errno = error;
 }
 
-static inline uint64_t little_endian(uint64_t word, int size)
+static inline uint64_t word_at(const char *bytes)
 {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word) >> (64 - 8 * size);
-#else
-    (void)size;
+    word = __builtin_bswap64(word);
 #endif
     return word;
 }
 
-static inline uint64_t load8(const char *bytes)
-{
-    uint64_t word;
-    memcpy(&word, bytes, sizeof word);
-    return little_endian(word, 8);
-}
-
-static inline uint64_t load4(const char *bytes)
-{
-    uint32_t word;
-    memcpy(&word, bytes, sizeof word);
-    return little_endian(word, 4);
-}
-
-static inline uint64_t load2(const char *bytes)
-{
-    uint16_t word;
-    memcpy(&word, bytes, sizeof word);
-    return little_endian(word, 2);
-}
-
-/* Up to seven bytes.  Most keys are so short that a loop would take as long as the rounds; two loads may overlap. */
-static inline uint64_t load_rest(const char *bytes, long size)
-{
-    if (size >= 4)
-        return load4(bytes) | load4(bytes + size - 4) << (8 * (size - 4));
-    if (size >= 2)
-        return load2(bytes) | load2(bytes + size - 2) << (8 * (size - 2));
-    return size ? (unsigned char)*bytes : 0;
-}
-
 long mdvm_hash(const char *bytes, long size)
 {
-    if (__builtin_expect(!has_key, 0))
+    if (!has_key)
         choose_key();
     uint64_t v0 = key[0] ^ 0x736f6d6570736575ULL, v1 = key[1] ^ 0x646f72616e646f6dULL;
     uint64_t v2 = key[0] ^ 0x6c7967656e657261ULL, v3 = key[1] ^ 0x7465646279746573ULL;
     uint64_t last = (uint64_t)size << 56;
     long left = size;
     for (; left >= 8; left -= 8, bytes += 8) {
-        uint64_t word = load8(bytes);
+        uint64_t word = word_at(bytes);
         v3 ^= word;
         ROUND;
         v0 ^= word;
     }
-    last |= load_rest(bytes, left);
+    for (long index = 0; index < left; index++)
+        last |= (uint64_t)(unsigned char)bytes[index] << (8 * index);
     v3 ^= last;
     ROUND;
     v0 ^= last;

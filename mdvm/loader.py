@@ -1,17 +1,24 @@
 """Bytes to Module, or LoadError.
 
 The format is described in docs/bytecode.md.  Memory stays in proportion to the file whatever its counts say, since every
-element that a count promises takes at least one byte of the file.
+element that a count promises takes at least one byte of the file.  Loading checks; what the instructions do to registers is
+found out when they are about to run, see lower.py.
 """
 from mdvm import errors, opcodes
 from mdvm.compat import bits_to_float
-from mdvm.module import FunctionEntry, Module
+from mdvm.encoding import condition_at, end_of, fixed_size
+from mdvm.module import STRIDE, FunctionEntry, Instructions, Module
 from mdvm.objects import W_Float, W_Int, w_empty, w_false, w_true
+from mdvm.opcodes import number
 from mdvm.reader import Reader
 from mdvm.strings import W_Str
 
 _SMALLEST_FILE = 24
 _SMALLEST_METADATA = 20
+_SMALLEST_CONSTANT = 1    # bytes: a tag
+_SMALLEST_FUNCTION = 8    # the length of its name, and its target
+
+_NO_ENTRY = FunctionEntry("", 0)
 
 
 def _read_constant(reader):
@@ -30,83 +37,63 @@ def _read_constant(reader):
 
 
 def _read_constants(reader):
-    constants = []
     count = reader.read_u32()
-    while len(constants) < count:
-        constants.append(_read_constant(reader))
+    constants = [w_empty] * min(count, reader.rest() // _SMALLEST_CONSTANT + 1)    # growing a long list takes twice its memory
+    index = 0
+    while index < count:
+        constants[index] = _read_constant(reader)
+        index += 1
     return constants
 
 
 def _read_functions(reader):
-    functions = []
     count = reader.read_u32()
-    while len(functions) < count:
+    functions = [_NO_ENTRY] * min(count, reader.rest() // _SMALLEST_FUNCTION + 1)
+    index = 0
+    while index < count:
         name = reader.read_string()
-        functions.append(FunctionEntry(name, reader.read_u32()))
+        functions[index] = FunctionEntry(name, reader.read_u32())
+        index += 1
     return functions
 
 
-def _read_arguments(reader, code):
-    count = reader.read_u8()
-    code.append(count)
-    for _ in range(count):
-        code.append(reader.read_u8())
-
-
-def _read_sources(reader, code):
-    count = reader.read_u8()
-    code.append(count)
-    for _ in range(count):
-        code.append(reader.read_u8())
-        code.append(reader.read_u16())
-
-
-def _read_result(reader, code):
-    has = reader.read_u8()
-    code.append(has)
-    if has:
-        code.append(reader.read_u8())
-
-
-def _read_condition(reader, code):
-    condition = reader.read_u8()
-    if condition >= len(opcodes.CONDITION_NAMES):
-        raise errors.invalid_opcode(condition)
-    code.append(condition)
-    code.append(reader.read_u16())
-    if condition == opcodes.RANGE_CONDITION:
-        code.append(reader.read_i64())
-        code.append(reader.read_i64())
-
-
-def _read_operand(reader, code, kind):
-    if kind == opcodes.WRITE or kind == opcodes.READ or kind == opcodes.UPDATE:
-        code.append(reader.read_u8())
-    elif kind == opcodes.CONSTANT or kind == opcodes.NAME or kind == opcodes.TYPE or kind == opcodes.SCOPE:
-        code.append(reader.read_u16())
-    elif kind == opcodes.JUMP_DISTANCE:
-        code.append(reader.read_i32())
-    elif kind == opcodes.ARGUMENTS:
-        _read_arguments(reader, code)
-    elif kind == opcodes.SOURCES:
-        _read_sources(reader, code)
-    elif kind == opcodes.RESULT:
-        _read_result(reader, code)
-    elif kind == opcodes.CONDITION:
-        # The message and the bounds are read with it: the message's place depends on nothing, theirs on the condition.
-        _read_condition(reader, code)
-
-
-def _read_instructions(reader, code, starts):
+def read_instructions(reader):
+    """reader: Reader, where their number stands -> Instructions.  Every one is checked, none is decoded.  Raises LoadError."""
+    data = reader.data
     count = reader.read_u32()
-    while len(starts) < count:
-        number = reader.read_u8()
-        if number >= len(opcodes.OPCODES):
-            raise errors.invalid_opcode(number)
-        starts.append(len(code))
-        code.append(number)
-        for operand in opcodes.OPCODES[number].operands:
-            _read_operand(reader, code, operand.kind)
+    # Each takes a byte at least, so if there are fewer bytes than instructions this many marks are never needed.
+    marks = [0] * (min(count, len(data) - reader.position + 1) // STRIDE + 1)
+    defined = ["\0"] * 256
+    place = reader.position
+    index = 0
+    while index < count:
+        if index % STRIDE == 0:
+            marks[index // STRIDE] = place
+        end = _checked_end(data, place)
+        if ord(data[place]) == number.DEFINE:
+            defined[ord(data[place + 1])] = "\1"
+        place = end
+        index += 1
+    return Instructions(data, count, marks, "".join(defined))
+
+
+def _checked_end(data, place):
+    """-> int, where the instruction that begins at place ends.  Raises LoadError unless it is one and all there."""
+    if place >= len(data):
+        raise errors.LoadError(errors.UNEXPECTED_EOF)
+    opcode = ord(data[place])
+    if opcode >= len(opcodes.OPCODES):
+        raise errors.invalid_opcode(opcode)
+    if opcode == number.ASSERT:
+        condition = condition_at(data, place)
+        if condition >= len(opcodes.CONDITION_NAMES):
+            raise errors.invalid_opcode(condition)
+    end = place + fixed_size(opcode)
+    if end <= len(data):
+        end = end_of(data, place)
+    if end > len(data):
+        raise errors.LoadError(errors.UNEXPECTED_EOF)
+    return end
 
 
 def load_module(data):
@@ -130,10 +117,7 @@ def load_module(data):
     reader.seek(functions_offset)
     functions = _read_functions(reader)
     reader.seek(instructions_offset)
-    code = []
-    starts = []
-    _read_instructions(reader, code, starts)
-    return Module(name, version, flags, constants, functions, code, starts)
+    return Module(name, version, flags, constants, functions, read_instructions(reader))
 
 
 def check_metadata(data):

@@ -7,6 +7,9 @@ control-flow graph; every loop has such a jump.  (Tarjan: Depth-first search and
 from mdvm.blocks import jump_target
 from mdvm.opcodes import number
 
+# A longer loop is left to the interpreter: its trace would not stay within the JIT's limit, and every try takes long.
+LONGEST_TRACED_LOOP = 7000
+
 _LONGEST_CHAIN = 16    # jumps to jumps that are followed; a chain may also be a circle
 
 

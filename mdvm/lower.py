@@ -1,94 +1,180 @@
-"""Module to Code: the instructions of a file become the ones that the interpreter executes.
+"""Module to Code: the instructions of a file become the ones that the interpreter executes, a component at a time.
 
 What can be decided once is decided here: jump targets and called functions are resolved, global variables become cells,
-constants are checked, a register's last use is marked in its operand.  What a module does not use costs it nothing: only one
-with PHIs remembers its jumps, only one with DEFINEs keeps type tags.
+constants are checked, a register's last use is marked in its operand.  What code does not use costs it nothing: only where there
+are PHIs jumps are remembered, only a module with DEFINEs keeps type tags.
 """
-from mdvm.analysis import Analysis
+from mdvm.analysis import Analysis, Calls
 from mdvm.blocks import jump_target
-from mdvm.code import Code, Function, GlobalCell
-from mdvm.copies import is_worthwhile, propagate_copies
+from mdvm.code import Body, Code, Function, FunctionMaker
+from mdvm.compat import dont_look_inside
+from mdvm.components import Components
+from mdvm.copies import propagate_copies
+from mdvm.effort import TooMuchEffort
 from mdvm.fates import RegisterFates
-from mdvm.loops import final_target, find_components
-from mdvm.opcodes import LAST_USE, UNKNOWN_TYPE, number
+from mdvm.fragment import Ranges, component_ranges, decode
+from mdvm.loops import LONGEST_TRACED_LOOP, final_target, find_components
+from mdvm.opcodes import LAST_USE, UNKNOWN_TYPE, does_nothing, number
+from mdvm.plain import lower_plainly
+from mdvm.registersets import RegisterSets
 from mdvm.renumber import renumber_registers
 from mdvm.strings import W_Str
+from mdvm.summaries import Summaries, number_functions
+from mdvm.survey import Survey, can_be_analysed, effort_for
 from mdvm.switches import switches
 from mdvm.takes import find_takes
 
-# A longer loop is left to the interpreter: its trace would not stay within the JIT's limit, and every try takes long.
-LONGEST_TRACED_LOOP = 7000
-
 
 def lower(module, lowering):
-    """module: Module; lowering: Lowering -> Code."""
-    return _Emitter(module, lowering).emit()
+    """module: Module; lowering: Lowering -> Code, of which nothing has been lowered yet."""
+    return Lowerer(module).code_for(lowering)
 
 
-def _analyse_again(analysis, module):
-    """-> Analysis of the module, which analysis may be already."""
-    return analysis if module is analysis.module else Analysis(module)
+class Lowerer(FunctionMaker):
+    """Makes the functions of a module, for as many Codes as there are ways to lower it.
+
+    function_numbers: as Code has it.  survey: Survey, None as long as nothing has been lowered.
+    """
+
+    def __init__(self, module):
+        self.module = module
+        self.function_numbers = number_functions(module)
+        self.survey = None
+
+    def code_for(self, lowering):
+        """lowering: Lowering -> Code."""
+        return Code(self.module, lowering, self.function_numbers, self)
+
+    @dont_look_inside
+    def make_function(self, code, name, entry_index):
+        body = self._body(code, entry_index)
+        number_in_body = body.ranges.number_of(entry_index)
+        return Function(name, entry_index, body.origins[number_in_body], body.frame_size(number_in_body),
+                        body.inherited_registers(number_in_body), body, code)
+
+    def _body(self, code, index):
+        """-> Body, with the instruction of that index, or with none if the module has none there."""
+        if self.survey is None:
+            self.survey = Survey(Components(self.module), Summaries(self.module, self.function_numbers))
+        survey = self.survey
+        component = _OUTSIDE
+        if index < self.module.instruction_count():
+            component = survey.components.component_of(index)
+        body = code.bodies.get(component, None)
+        if body is None:
+            body = code.bodies[component] = self._lower(code, component)
+        return body
+
+    def _lower(self, code, component):
+        components = self.survey.components
+        if component == _OUTSIDE:
+            ranges = Ranges([0][:0], [0][:0], self.module.instruction_count())
+        else:
+            ranges = component_ranges(components, [component])
+            self.survey.look_from(component)
+        if can_be_analysed(components, ranges):
+            calls = Calls(decode(components, ranges), self.survey.summaries.function_numbers)
+            try:
+                return lower_analysed(Analysis(calls, self.survey.summaries, effort_for(ranges.count)), code)
+            except TooMuchEffort:
+                pass
+        return lower_plainly(components, ranges, code)
+
+
+def lower_analysed(analysis, code):
+    """analysis: Analysis, of some of the module's instructions; code: Code, of the module -> Body.  Raises TooMuchEffort."""
+    return _Emitter(analysis, code).emit()
+
+
+_OUTSIDE = -1    # in the place of a component: no instruction at all
+
+
+class _AnalysedBody(Body):
+    """The Body of a component that has been analysed.
+
+    positions: dict from the number of an instruction with which a function begins to a position in these: sizes, list of int, of
+    frames; reads: RegisterSets, the registers that are inherited.
+    """
+    _immutable_fields_ = ["positions", "sizes", "reads"]
+
+    def __init__(self, ranges, ops, origins, cells, fates, runs, analysis):
+        Body.__init__(self, ranges, ops, origins, cells, fates, runs)
+        entries = analysis.module.entries
+        self.positions = {}
+        self.sizes = [0] * len(entries)
+        self.reads = RegisterSets(len(entries), analysis.register_limit)
+        for position in range(len(entries)):
+            self.positions[entries[position]] = position
+            self.sizes[position] = analysis.frame_size(entries[position])
+            self.reads.assign(position, analysis.live.at_entry, analysis.blocks.block_of[entries[position]])
+
+    def frame_size(self, number_of_entry):
+        position = self.positions.get(number_of_entry, -1)
+        return self.sizes[position] if position >= 0 else 0
+
+    def inherited_registers(self, number_of_entry):
+        position = self.positions.get(number_of_entry, -1)
+        return self.reads.members(position)[:] if position >= 0 else [0][:0]
 
 
 class _Emitter(object):
-    """Builds the ops of one module, instruction by instruction."""
+    """Builds the ops of one fragment, instruction by instruction."""
 
-    def __init__(self, module, lowering):
-        self.original = module
-        self.lowering = lowering
-        self.analysis = Analysis(module)
+    def __init__(self, analysis, code):
+        """analysis: Analysis, of the fragment as it is in the file; code: Code.  Raises TooMuchEffort."""
+        self.code = code
+        self.lowering = lowering = code.lowering
         self.optimising = not lowering.debug    # in debug mode every register is looked at
-        if self.optimising and is_worthwhile(module):
+        self.ranges = analysis.module.ranges
+        if self.optimising and not code.has_tags:    # a tag belongs to a register and not to its value
             if switches.copies:
-                self.analysis = Analysis(propagate_copies(self.analysis))
+                analysis = analysis.again(propagate_copies(analysis))
             if switches.small_frames:
-                self.analysis = _analyse_again(self.analysis, renumber_registers(self.analysis))
-        self.module = self.analysis.module
-        self.uses = self.analysis.find_uses()
-        self.takes = [False] * module.instruction_count()
+                fragment = renumber_registers(analysis)
+                if fragment is not analysis.module:
+                    analysis = analysis.again(fragment)
+        self.analysis = analysis
+        self.module = analysis.module
+        self.uses = analysis.find_uses()
+        self.takes = [False] * self.module.instruction_count()
         if self.optimising and switches.takes:
             self.takes = find_takes(self.analysis, self.uses)
         self.ops = []
         self.origins = []
         self.needed_before = [0]  # for each instruction, how many of those before it do something
         self.next_needed = [0]    # for each instruction, the first one from it on that does something
-        self.fixups = []          # places in ops that hold the index of an instruction instead of its origin
+        self.fixups = []          # places in ops that hold the number of an instruction instead of its origin
         self.cells = []
         self.cell_numbers = {}
-        self.has_phis = False
-        self.tagged = [False] * (LAST_USE + 1)    # registers that some DEFINE names
-        self.has_tags = False
+        self.has_phis = self._find_whether_there_are_phis()
+        self.has_tags = code.has_tags
         self.runs = [0][:0]
         self.writes = _find_writes(self.analysis)
         self.dying = {}           # by place in ops, the registers that die there
         self.dead_before = [0][:0]    # those that have died with instructions that emit nothing
-        self.heads = {}           # the indexes where loops begin
+        self.heads = {}           # the numbers of the instructions where loops begin
         self.components = find_components(self.analysis.blocks)
 
     def emit(self):
-        self._look_for_tags_and_phis()
+        """-> Body."""
         if self.lowering.counting:
             self.runs = _find_runs(self.analysis)
         self._look_for_needed_instructions()
         for index in range(self.module.instruction_count()):
             self.origins.append(len(self.ops))
             self._emit_instruction(index)
+            self.analysis.effort.spend(2)
         self.origins.append(len(self.ops))
         self.ops.append(number.END)
         for place in self.fixups:
             self.ops[place] = self.origins[self.ops[place]]
-        code = Code(self.original, self.lowering, self.ops[:], self.origins, self.cells, self.has_tags, self.runs, self._fates())
-        self._make_functions(code)
-        return code
+        return _AnalysedBody(self.ranges, self.ops[:], self.origins[:], self.cells[:], self._fates(), self.runs[:], self.analysis)
 
-    def _look_for_tags_and_phis(self):
-        for index in range(self.module.instruction_count()):
-            opcode = self._opcode(index)
-            if opcode == number.PHI:
-                self.has_phis = True
-            elif opcode == number.DEFINE:
-                self.has_tags = True
-                self.tagged[self._operand(index, 0)] = True
+    def _find_whether_there_are_phis(self):
+        for start in self.module.starts:
+            if self.module.code[start] == number.PHI:
+                return True
+        return False
 
     def _look_for_needed_instructions(self):
         count = self.module.instruction_count()
@@ -104,17 +190,6 @@ class _Emitter(object):
     def _operand(self, index, which):
         return self.module.code[self.module.starts[index] + 1 + which]
 
-    def _make_functions(self, code):
-        functions = [self._make_function(code, entry.name, entry.target_index) for entry in self.module.functions]
-        main = self.analysis.function_numbers.get("main", -1)
-        start = functions[main] if main >= 0 else self._make_function(code, "", 0)
-        code.set_functions(functions, self.analysis.function_numbers, start)
-
-    def _make_function(self, code, name, target_index):
-        index = min(target_index, self.module.instruction_count())
-        return Function(name, target_index, self.origins[index], self.analysis.frame_size(index),
-                        self.analysis.inherited_registers(index), code)
-
     # ________________________________________________________ one instruction
 
     def _emit_instruction(self, index):
@@ -127,7 +202,7 @@ class _Emitter(object):
         self._note_deaths(place, index)
         if self.has_tags:
             for register in self.analysis.registers[index].writes:
-                if self.tagged[register]:
+                if self.code.module.instructions.defined[register] == "\1":
                     self._emit(number.UNTAG, register)
         if self.lowering.profiling and not self._emits_nothing(index):
             self.ops.append(number.SAMPLE)
@@ -175,7 +250,7 @@ class _Emitter(object):
             self.ops.append(self._read(index, 2, self._operand(index, 2)))
         elif self.lowering.debug and (opcode == number.DEBUG_PRINT or opcode == number.BREAKPOINT):
             self._emit_trace(number.TRACE_RESULT, index, self.analysis.registers[index].reads)
-        elif _does_nothing(opcode):
+        elif does_nothing(opcode):
             pass
         elif self.takes[index]:
             self._emit_two(number.ARRAY_TAKE if opcode == number.ARRAY_GET else number.DICT_TAKE,
@@ -189,7 +264,7 @@ class _Emitter(object):
         self.ops.append(operand)
 
     def _emit_trace(self, opcode, index, registers):
-        self._emit_two(opcode, index, len(registers))
+        self._emit_two(opcode, self.ranges.index_of(index), len(registers))
         for register in registers:
             self.ops.append(register)
 
@@ -244,7 +319,7 @@ class _Emitter(object):
         name = w_name.text()
         if name not in self.cell_numbers:
             self.cell_numbers[name] = len(self.cells)
-            self.cells.append(GlobalCell(name))
+            self.cells.append(self.code.cell(name))
         return self.cell_numbers[name]
 
     def _emit_check_type(self, index):
@@ -289,7 +364,7 @@ class _Emitter(object):
         """The jump of the instruction, taken without a condition."""
         target = self._target(index)
         if self.has_phis:
-            self._emit(number.MARK_JUMP, index & 0xFFFF)
+            self._emit(number.MARK_JUMP, self.ranges.index_of(index) & 0xFFFF)
         elif self.optimising and not self.lowering.counting and self.next_needed[target] == self.next_needed[index + 1]:
             return    # it leads where the program goes anyway
         if self.lowering.interruptible and target <= index:
@@ -323,7 +398,7 @@ class _Emitter(object):
         self._emit_target(target)
 
     def _emits_nothing(self, index):
-        return _does_nothing(self._opcode(index)) or self._is_unneeded(index)
+        return does_nothing(self._opcode(index)) or self._is_unneeded(index)
 
     def _begins_block(self, index):
         blocks = self.analysis.blocks
@@ -377,6 +452,7 @@ class _Emitter(object):
         dead = []
         if not self.optimising or not switches.dead_registers:
             return dead
+        self.analysis.effort.spend(self.analysis.frame_size(index) // 2)
         for register in range(self.analysis.frame_size(index)):
             if self.writes.any_between(register, target, index) and not self.analysis.is_live_before(target, register):
                 dead.append(register)
@@ -409,6 +485,7 @@ class _Emitter(object):
         live = {}
         if self.optimising and switches.unboxed_loops:
             for target in self.heads:
+                self.analysis.effort.spend(self.analysis.frame_size(target) // 4)
                 live[self.origins[target]] = [register for register in range(self.analysis.frame_size(target))
                                               if self.analysis.is_live_before(target, register)]
         return RegisterFates(len(self.ops), self.dying, live, switches.dead_registers)
@@ -428,12 +505,6 @@ class _Emitter(object):
             if operand >= 0 and switches.last_uses and not self.analysis.consumed.is_argument_consumed(index, argument):
                 operand |= LAST_USE    # borrowed: when the callee is done, the caller is the only holder again
             self.ops.append(operand)
-
-
-def _does_nothing(opcode):
-    """Whether nothing but the debug mode can tell that the instruction is there: nothing observes the stack of scopes."""
-    return (opcode == number.NOP or opcode == number.BREAKPOINT or opcode == number.SCOPE_ENTER
-            or opcode == number.SCOPE_EXIT)
 
 
 def _is_comparison(opcode):

@@ -279,3 +279,9 @@ def operand_constant(operand):
 # Set in a lowered register operand whose register is read there for the last time: the value is handed over, not shared.
 LAST_USE = 256
 REGISTER_MASK = 255
+
+
+def does_nothing(opcode):
+    """Whether nothing but the debug mode can tell that the instruction is there: nothing observes the stack of scopes."""
+    return (opcode == number.NOP or opcode == number.BREAKPOINT or opcode == number.SCOPE_ENTER
+            or opcode == number.SCOPE_EXIT)

@@ -13,24 +13,27 @@ class Profiler(object):
     """The samples of one run.
 
     samples: list of int, for each sample how many indices of instructions follow, and these: the calls that are going on,
-    outermost first, and the instruction that was executed.  calls: list of int, places in the ops; depth: int.
+    outermost first, and the instruction that was executed.  calls: list of int, places in the ops of callers, a list of Function;
+    depth: int.
     """
-    _immutable_fields_ = ["calls"]
+    _immutable_fields_ = ["calls", "callers"]
 
     def __init__(self):
         self.calls = [0] * MOST_CALLS
+        self.callers = [None] * MOST_CALLS
         self.start()
 
     def start(self):
         self.depth = 0
         self.samples = [0][:0]
 
-    def enter_call(self, pc):
-        """pc: int, the place of the CALL in the ops."""
+    def enter_call(self, function, pc):
+        """function: Function; pc: int, the place of the CALL in its ops."""
         depth = self.depth
         assert depth >= 0
         if depth < MOST_CALLS:
             self.calls[depth] = pc
+            self.callers[depth] = function
         self.depth = depth + 1
 
     def leave_call(self):
@@ -41,12 +44,14 @@ profiler = Profiler()
 
 
 @dont_look_inside
-def take_sample(code, pc):
-    """code: Code; pc: int, the place of the SAMPLE in its ops."""
+def take_sample(function, pc):
+    """function: Function; pc: int, the place of the SAMPLE in its ops."""
     end_sample_request()
     samples = profiler.samples
     count = min(profiler.depth, MOST_CALLS)
     samples.append(count + 1)
     for call in range(count):
-        samples.append(code.instruction_at(profiler.calls[call]))
-    samples.append(code.instruction_at(pc))
+        caller = profiler.callers[call]
+        assert caller is not None
+        samples.append(caller.instruction_at(profiler.calls[call]))
+    samples.append(function.instruction_at(pc))

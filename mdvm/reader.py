@@ -1,6 +1,6 @@
 """Reading the fields of a file: little-endian numbers and strings."""
 from mdvm import errors
-from mdvm.compat import intmask
+from mdvm.encoding import read_i64, read_u32
 
 
 class Reader(object):
@@ -15,6 +15,10 @@ class Reader(object):
             raise errors.LoadError(errors.INVALID_OFFSET)
         self.position = offset
 
+    def rest(self):
+        """-> int, the bytes that have not been read."""
+        return len(self.data) - self.position
+
     def take(self, size):
         """size: int >= 0 -> where those bytes begin."""
         position = self.position
@@ -26,31 +30,16 @@ class Reader(object):
     def read_u8(self):
         return ord(self.data[self.take(1)])
 
-    def read_u16(self):
-        at = self.take(2)
-        data = self.data
-        return ord(data[at]) | ord(data[at + 1]) << 8
-
     def read_u32(self):
-        at = self.take(4)
-        data = self.data
-        return ord(data[at]) | ord(data[at + 1]) << 8 | ord(data[at + 2]) << 16 | ord(data[at + 3]) << 24
-
-    def read_i32(self):
-        value = self.read_u32()
-        return value - (1 << 32) if value >= 1 << 31 else value
+        return read_u32(self.data, self.take(4))
 
     def read_i64(self):
-        at = self.take(8) + 7
-        value = ord(self.data[at])
-        if value >= 0x80:
-            value -= 0x100
-        for index in range(at - 1, at - 8, -1):
-            value = value << 8 | ord(self.data[index])
-        return intmask(value)
+        return read_i64(self.data, self.take(8))
 
     def read_string(self):
         size = self.read_u32()
+        if size == 0:
+            return ""    # always the same one
         start = self.take(size)
         end = start + size
         assert start >= 0 and end >= 0

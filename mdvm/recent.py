@@ -7,8 +7,7 @@ from mdvm import protocol
 from mdvm.code import Lowering
 from mdvm.compat import stamp_file
 from mdvm.loader import load_module
-from mdvm.lower import lower
-from mdvm.objects import w_empty
+from mdvm.lower import Lowerer
 from mdvm.paths import bytecode_path, metadata_path
 from mdvm.program import read_program
 
@@ -23,20 +22,20 @@ class LoadedProgram(object):
         self.data = data
         self.module = load_module(data)
         self.codes = {}
+        self._lowerer = Lowerer(self.module)
 
     def code_for(self, variant):
         """variant: int, bits of protocol.py -> Code, whose global variables are undefined."""
         variant &= ~protocol.DEBUG_FORM    # that is no matter of the code
         code = self.codes.get(variant, None)
         if code is None:
-            code = lower(self.module, Lowering(
+            code = self._lowerer.code_for(Lowering(
                 variant & protocol.DEBUG != 0, variant & protocol.COUNT != 0, variant & protocol.LIMIT_DEPTH != 0,
                 variant & protocol.LIMIT_INSTRUCTIONS != 0, True, variant & protocol.PROFILE != 0,
                 variant & protocol.KEEP_GLOBALS != 0))
             self.codes[variant] = code
         else:
-            for cell in code.cells:
-                cell.w_value = w_empty
+            code.forget_globals()
         return code
 
 

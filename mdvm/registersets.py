@@ -32,13 +32,13 @@ class RegisterSets(object):
             self.words[at] = 0
 
     def unite(self, which, other, source, first_register):
-        """Adds the registers >= first_register of set `source` of other: RegisterSets of the same width.
+        """Adds the registers >= first_register of set `source` of other: RegisterSets.  Those beyond the limit are left out.
 
         -> bool, whether there were new ones among them.
         """
         changed = False
-        for word in range(self.width):
-            bits = other.words[source * self.width + word]
+        for word in range(min(self.width, other.width)):
+            bits = other.words[source * other.width + word]
             if first_register > word * _BITS:
                 skipped = first_register - word * _BITS
                 bits = 0 if skipped >= _BITS else bits >> skipped << skipped

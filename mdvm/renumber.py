@@ -12,20 +12,20 @@ from mdvm.analysis import ANY_FUNCTION, NO_FUNCTION
 from mdvm.opcodes import number
 from mdvm.registersets import RegisterSets
 
-SMALL_FRAME = 8     # with no more registers than that there is nothing to gain
+SMALL_FRAME = 4     # with no more registers than that there is nothing to gain
 
 _NO_COLOUR = -1
 
 
 def renumber_registers(analysis):
-    """analysis: Analysis, of a module without DEFINEs -> Module that does the same with fewer registers."""
+    """analysis: Analysis, of code without DEFINEs -> Fragment that does the same with fewer registers."""
     if analysis.register_limit <= SMALL_FRAME:
         return analysis.module
     return _Renumbering(analysis).renumber()
 
 
 class _Renumbering(object):
-    """The walk through the pieces.  code: list of int, as Module.code, being rewritten.
+    """The walk through the pieces.  code: list of int, as Fragment.code, being rewritten.
 
     dropped: list of bool by instruction.  is_entry: list of bool by block.  inherited: one set, the registers that some
     CALL lets its callee inherit.  conflicts: RegisterSets by register, those that it must not be one with, for the piece at
@@ -59,13 +59,8 @@ class _Renumbering(object):
         return self.module.with_code(self.code)
 
     def _find_entries(self):
-        blocks = self.analysis.blocks
-        if blocks.count():
-            self.is_entry[0] = True    # where a program without a main begins
-        for function in self.module.functions:
-            entry = blocks.entry(function.target_index)
-            if entry >= 0:
-                self.is_entry[entry] = True
+        for entry in self.module.entries:
+            self.is_entry[self.analysis.blocks.block_of[entry]] = True
 
     def _find_inherited(self):
         analysis = self.analysis
@@ -80,6 +75,8 @@ class _Renumbering(object):
                 entry = analysis.entry_block(callee)
                 if entry >= 0:
                     self.inherited.unite(0, analysis.live.at_entry, entry, given)
+                else:
+                    self.inherited.unite(0, analysis.others.of_function(callee).read, 0, given)
 
     def _forget(self):
         for register in range(self.limit):

@@ -13,31 +13,30 @@ class Tracer(object):
     def before(self, output, code, index, values):
         """index: int, the instruction about to run; values: list of W_Value, of the registers that it reads."""
         module = code.module
-        opcode = opcodes.OPCODES[module.code[module.starts[index]]]
+        fields = module.fields(index)
+        opcode = opcodes.OPCODES[fields[0]]
         line = "PC: %d, Instruction: %s" % (index, opcode.trace_name)
         if opcode.operands:
-            line += " { " + ", ".join(_fields(module, index)) + " }"
+            line += " { " + ", ".join(_named_operands(fields)) + " }"
         output.write(line + "\n")
         if opcode.number == number.LOAD_CONST:
-            self._constant(output, module, index)
+            self._constant(output, module, fields)
         elif opcode.number == number.LTE:
             output.write("  LteR: r%d = r%d (%s) <= r%d (%s)\n" % (
-                _operand(module, index, 0), _operand(module, index, 1), debug_text(values[0]),
-                _operand(module, index, 2), debug_text(values[1])))
+                fields[1], fields[2], debug_text(values[0]),
+                fields[3], debug_text(values[1])))
         elif opcode.number == number.CALL:
-            self._call(output, module, index, values)
+            self._call(output, fields, values)
 
-    def _constant(self, output, module, index):
-        constant = _operand(module, index, 1)
+    def _constant(self, output, module, fields):
+        constant = fields[2]
         if constant < len(module.constants):
             output.write("  LoadConstR: r%d = constants[%d] = %s\n" % (
-                _operand(module, index, 0), constant, debug_text(module.constants[constant])))
+                fields[1], constant, debug_text(module.constants[constant])))
 
-    def _call(self, output, module, index, values):
-        first = module.starts[index] + 1
-        arguments = _registers(module.code, first + 3, module.code[first + 2])
-        output.write("CallR: func=r%d, dst=r%d, args=[%s]\n" % (
-            module.code[first], module.code[first + 1], ", ".join(arguments)))
+    def _call(self, output, fields, values):
+        arguments = _registers(fields, 4, fields[3])
+        output.write("CallR: func=r%d, dst=r%d, args=[%s]\n" % (fields[1], fields[2], ", ".join(arguments)))
         for argument in range(len(arguments)):
             output.write("  arg[%d]: r%s = %s\n" % (argument, arguments[argument], debug_text(values[argument + 1])))
 
@@ -51,7 +50,7 @@ class Tracer(object):
     @dont_look_inside
     def after(self, output, code, index, values):
         """index: int, of an instruction that has something to say when it has run, or in the place of what it does."""
-        opcode = code.module.code[code.module.starts[index]]
+        opcode = code.module.opcode(index)
         if opcode == number.DEBUG_PRINT:
             output.write("DEBUG: " + debug_text(values[0]) + "\n")
         elif opcode == number.BREAKPOINT:
@@ -62,31 +61,26 @@ class Tracer(object):
             output.write("    Result: %s\n" % ("true" if w_result.boolval else "false"))
 
 
-def _operand(module, index, which):
-    return module.code[module.starts[index] + 1 + which]
+def _registers(fields, at, count):
+    return ["%d" % fields[at + register] for register in range(count)]
 
 
-def _registers(code, at, count):
-    return ["%d" % code[at + register] for register in range(count)]
-
-
-def _fields(module, index):
+def _named_operands(fields):
     """-> list of str, `name: value` for every operand; a call's arguments come before its dst."""
-    code = module.code
-    at = module.starts[index] + 1
-    opcode = opcodes.OPCODES[code[at - 1]]
-    fields = []
+    at = 1
+    opcode = opcodes.OPCODES[fields[0]]
+    operands = []
     for operand in opcode.operands:
         kind = operand.kind
         if kind == opcodes.ARGUMENTS:
-            arguments = "%s: [%s]" % (operand.name, ", ".join(_registers(code, at + 1, code[at])))
-            fields.insert(1, arguments)
+            arguments = "%s: [%s]" % (operand.name, ", ".join(_registers(fields, at + 1, fields[at])))
+            operands.insert(1, arguments)
         elif kind == opcodes.SOURCES:
-            sources = ["(%d, %d)" % (code[at + 1 + 2 * source], code[at + 2 + 2 * source]) for source in range(code[at])]
-            fields.append("%s: [%s]" % (operand.name, ", ".join(sources)))
+            sources = ["(%d, %d)" % (fields[at + 1 + 2 * source], fields[at + 2 + 2 * source]) for source in range(fields[at])]
+            operands.append("%s: [%s]" % (operand.name, ", ".join(sources)))
         elif kind == opcodes.RESULT:
-            fields.append("%s: %s" % (operand.name, "Some(%d)" % code[at + 1] if code[at] else "None"))
+            operands.append("%s: %s" % (operand.name, "Some(%d)" % fields[at + 1] if fields[at] else "None"))
         elif kind != opcodes.RANGE:
-            fields.append("%s: %d" % (operand.name, code[at]))
+            operands.append("%s: %d" % (operand.name, fields[at]))
         at += 1
-    return fields
+    return operands

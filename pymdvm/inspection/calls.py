@@ -76,8 +76,8 @@ def _reached_function(analysis: Any, w_name: Any) -> tuple[int | None, str | Non
         return numbers.get(w_name.text()), from_vm(w_name.text())
     if isinstance(w_name, W_Int):
         for function in numbers.values():
-            if analysis.module.functions[function].target_index == w_name.intval:
-                return function, from_vm(analysis.module.functions[function].name)
+            if analysis.module.module.functions[function].target_index == w_name.intval:
+                return function, from_vm(analysis.module.module.functions[function].name)
         name = f"func_{w_name.intval}"
         return numbers.get(name), name
     return None, None

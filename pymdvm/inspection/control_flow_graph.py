@@ -12,6 +12,8 @@ from typing import Any
 
 from mdvm import opcodes
 from mdvm.blocks import Blocks, flow_of, jump_target
+from mdvm.components import Components
+from mdvm.fragment import whole_module
 from pymdvm.inspection.places import Places
 from pymdvm.inspection.references import References
 from pymdvm.inspection.vm_text import from_vm
@@ -27,7 +29,8 @@ def control_flow_graph(module: Any) -> str:
 class _Graph:
     def __init__(self, module: Any) -> None:
         self._module = module
-        self._blocks = Blocks(module)
+        self._code = whole_module(Components(module))
+        self._blocks = Blocks(self._code)
         self._places = Places(module)
         self._references = References(module)
 
@@ -67,10 +70,10 @@ class _Graph:
     def _arrows(self) -> Iterator[str]:
         for block in range(self._blocks.count()):
             last = self._blocks.firsts[block + 1] - 1
-            flow = flow_of(self._module, last)
+            flow = flow_of(self._code, last)
             if flow in (opcodes.ALWAYS_JUMPS, opcodes.MAY_JUMP):
                 attributes = ' [label="jump"]' if flow == opcodes.MAY_JUMP else ""
-                yield f"    {_node(block)} -> {self._node_at(jump_target(self._module, last))}{attributes};"
+                yield f"    {_node(block)} -> {self._node_at(jump_target(self._code, last))}{attributes};"
             if flow in (opcodes.NEXT, opcodes.MAY_JUMP):
                 yield f"    {_node(block)} -> {self._node_at(last + 1)};"
             yield from self._calls(block)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from typing import Any
 
 from mdvm import opcodes
-from mdvm.analysis import Analysis
 from mdvm.blocks import flow_of, jump_target
+from mdvm.survey import analyse
 from pymdvm.inspection.calls import KnownConstants, known_calls
 
 
@@ -23,10 +23,11 @@ class References:
         self.jumps_to: dict[int, list[int]] = defaultdict(list)
         self.calls_to: dict[int, list[int]] = defaultdict(list)
         self.callee_of: dict[int, int] = {}
+        analysis = analyse(module)
+        code = analysis.module
         for instruction in range(module.instruction_count()):
-            if flow_of(module, instruction) in (opcodes.ALWAYS_JUMPS, opcodes.MAY_JUMP):
-                self.jumps_to[jump_target(module, instruction)].append(instruction)
-        analysis = Analysis(module)
+            if flow_of(code, instruction) in (opcodes.ALWAYS_JUMPS, opcodes.MAY_JUMP):
+                self.jumps_to[jump_target(code, instruction)].append(instruction)
         for call in known_calls(analysis, KnownConstants(analysis)):
             if call.function is not None:
                 self.calls_to[call.function].append(call.instruction)

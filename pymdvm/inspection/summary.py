@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from mdvm.analysis import Analysis
 from mdvm.disasm import literal
 from mdvm.loader import load_module
+from mdvm.survey import analyse
 from pymdvm.inspection.places import shown_name
 from pymdvm.inspection.vm_text import from_vm
 from pymdvm.model import ConstantKind
@@ -60,7 +60,7 @@ def summarize(data: bytes) -> Summary:
 
 
 def _functions(module: Any) -> list[FunctionSummary]:
-    analysis = Analysis(module)
+    analysis = analyse(module)
     count = module.instruction_count()
     begins = sorted({function.target_index for function in module.functions if function.target_index < count})
     end_of = dict(zip(begins, [*begins[1:], count]))

@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import Any
 
 from mdvm import opcodes
-from mdvm.analysis import Analysis
 from mdvm.blocks import flow_of, jump_target
 from mdvm.objects import W_Float, W_Int
 from mdvm.opcodes import RANGE_CONDITION, TYPE_NAMES
 from mdvm.strings import W_Str
+from mdvm.survey import analyse
 from pymdvm.inspection.calls import Call, KnownConstants, known_calls
 from pymdvm.inspection.expected_arguments import ExpectedArguments
 from pymdvm.inspection.findings import RULES, Finding, Severity
@@ -44,7 +44,8 @@ class _Program:
 
     def __init__(self, module: Any) -> None:
         self.module = module
-        self.analysis = Analysis(module)
+        self.analysis = analyse(module)
+        self.code = self.analysis.module
         self.blocks = self.analysis.blocks
         self.constants = KnownConstants(self.analysis)
         self.calls = list(known_calls(self.analysis, self.constants))
@@ -74,7 +75,7 @@ class _Program:
 
     def opcode(self, instruction: int) -> Any:
         """The row of the opcode table."""
-        return opcodes.OPCODES[self.module.code[self.module.starts[instruction]]]
+        return opcodes.OPCODES[self.module.opcode(instruction)]
 
     def named(self, *names: str) -> Iterator[int]:
         """The instructions with one of these opcodes."""
@@ -83,14 +84,14 @@ class _Program:
     def operand(self, instruction: int, name: str) -> int:
         """The first field of the operand with this name; for most operands that is all of it."""
         names = [operand.name for operand in self.opcode(instruction).operands]
-        return int(self.module.code[self.module.starts[instruction] + 1 + names.index(name)])
+        return int(self.module.fields(instruction)[1 + names.index(name)])
 
     def operands(self, instruction: int) -> Iterator[tuple[int, int]]:
         """Kind and first field of each operand, which for most is its value; a RANGE, which has fields only sometimes, is left out."""
-        first = self.module.starts[instruction] + 1
+        fields = self.module.fields(instruction)
         for position, operand in enumerate(self.opcode(instruction).operands):
             if operand.kind != opcodes.RANGE:
-                yield operand.kind, self.module.code[first + position]
+                yield operand.kind, fields[1 + position]
 
     def function_name(self, function: int) -> str:
         return shown_name(from_vm(self.module.functions[function].name))
@@ -113,7 +114,7 @@ class _Program:
 def _check_jumps(program: _Program) -> Iterator[Finding]:
     count = program.module.instruction_count()
     for instruction in program.instructions():
-        if flow_of(program.module, instruction) not in JUMPS or jump_target(program.module, instruction) < count:
+        if flow_of(program.code, instruction) not in JUMPS or jump_target(program.code, instruction) < count:
             continue
         target = instruction + 1 + program.operand(instruction, "offset")
         if target == count:
@@ -142,24 +143,24 @@ def _check_passing_into_functions(program: _Program) -> Iterator[Finding]:
     begins = {function.target_index: index for index, function in enumerate(program.module.functions)}
     for block in program.reached:
         last = program.blocks.firsts[block + 1] - 1
-        if flow_of(program.module, last) in RUNS_ON and last + 1 in begins:
+        if flow_of(program.code, last) in RUNS_ON and last + 1 in begins:
             name = program.function_name(begins[last + 1])
             yield program.at(last, "runs-into-function", f"runs on into the function {name}")
 
 
 def _check_the_end(program: _Program) -> Iterator[Finding]:
     last = program.module.instruction_count() - 1
-    if last >= 0 and program.is_reached(last) and flow_of(program.module, last) in RUNS_ON:
+    if last >= 0 and program.is_reached(last) and flow_of(program.code, last) in RUNS_ON:
         yield program.at(last, "runs-off-the-end", "can be passed without a RETURN or HALT, which ends the program without a value")
 
 
 def _check_phis(program: _Program) -> Iterator[Finding]:
     count = program.module.instruction_count()
     for instruction in program.named("PHI"):
-        first_label = program.module.starts[instruction] + 4
+        fields = program.module.fields(instruction)
         for source in range(program.operand(instruction, "sources")):
-            label = program.module.code[first_label + 2 * source]
-            if label >= count or flow_of(program.module, label) not in JUMPS:
+            label = fields[4 + 2 * source]
+            if label >= count or flow_of(program.code, label) not in JUMPS:
                 yield program.at(instruction, "phi-label", f"waits for a jump from instruction {label}, which is none")
 
 
@@ -219,7 +220,7 @@ def _check_assertions(program: _Program) -> Iterator[Finding]:
     for instruction in program.named("ASSERT"):
         if program.operand(instruction, "assert_type") == RANGE_CONDITION:
             smallest = program.operand(instruction, "bounds")
-            largest = program.module.code[program.module.starts[instruction] + 5]
+            largest = program.module.fields(instruction)[5]
             if smallest > largest:
                 yield program.at(instruction, "empty-range", f"no int is in {smallest}..{largest}")
 

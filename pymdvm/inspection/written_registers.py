@@ -57,7 +57,7 @@ class WrittenRegisters:
 
     def _solve(self, start: int) -> None:
         self._flow_from(self._blocks.entry(start), Written(0, 0))
-        for function in self._analysis.module.functions:
+        for function in self._analysis.module.module.functions:
             entry = self._blocks.entry(function.target_index)
             if entry not in self._before:
                 self._flow_from(entry, Written(ALL, ALL))

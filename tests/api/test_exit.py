@@ -61,7 +61,7 @@ sys.modules["late"] = Owner()
 def test_a_program_is_run_by_a_finalizer_while_a_stopped_thread_has_the_vm() -> None:
     """Python has stopped the daemon thread for good: to wait for it would be for ever."""
     began = time.monotonic()
-    done = python(DAEMON.replace("def take(text)", LATE + "\ndef take(text)"), "endless")
+    done = python(DAEMON.replace("time.sleep(0.2)", "") + LATE, "endless")
     assert done.returncode == 0, done.stderr
     assert done.stdout in ("55\n", "EngineError\n")
     assert time.monotonic() - began < 60

@@ -14,23 +14,19 @@ from mdvm.interp import interpreter
 from mdvm.loader import load_module
 from mdvm.lower import lower
 from mdvm.main import standard_output
-from mdvm.module import FunctionEntry, Module
+from mdvm.module import FunctionEntry
 from mdvm.objects import W_Float, W_Int
 from mdvm.opcodes import BY_NAME
 from mdvm.run_state import run_state
 from mdvm.strings import W_Str
+from programs import module_from
 
 
 def module_of(constants, functions, *instructions):
-    """instructions: tuples of an opcode's name and its operands as Module.code has them -> Module."""
-    code = []
-    starts = []
-    for instruction in instructions:
-        starts.append(len(code))
-        code.append(BY_NAME[instruction[0]].number)
-        code.extend(instruction[1:])
+    """instructions: tuples of an opcode's name and its operands as mdvm.encoding has them -> Module."""
     entries = [FunctionEntry(name, index) for name, index in functions]
-    return Module("test", 1, 0, constants, entries, code, starts)
+    return module_from("test", constants, entries, [
+        [BY_NAME[instruction[0]].number] + list(instruction[1:]) for instruction in instructions])
 
 
 def int_loop():

@@ -337,6 +337,7 @@ class Model(object):
         self.output = []
         self.executed = 0
         self.failed_at = -1
+        self.instructions = [module.fields(index) for index in range(module.instruction_count())]
         self.max_steps = max_steps
         self.max_size = max_size
         self.max_depth = max_depth
@@ -363,14 +364,14 @@ class Model(object):
         if depth > self.max_depth:
             raise TooLong
         while True:
-            if not 0 <= pc < len(self.module.starts):
+            if not 0 <= pc < len(self.instructions):
                 raise _Ended
             self.executed += 1
             if self.executed > self.max_steps:
                 raise TooLong
-            at = self.module.starts[pc]
-            name = opcodes.OPCODES[self.module.code[at]].name
-            operands = self.module.code[at + 1:]
+            fields = self.instructions[pc]
+            name = opcodes.OPCODES[fields[0]].name
+            operands = fields[1:]
             if name == "RETURN":
                 return [frame.registers[operands[1]]] if operands[0] else []
             try:

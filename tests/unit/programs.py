@@ -16,14 +16,19 @@ import struct
 
 from mdvm import opcodes
 from mdvm.code import Lowering
+from mdvm.components import Components
 from mdvm.errors import RunError
+from mdvm.fragment import whole_module
 from mdvm.interp import interpreter
-from mdvm.lower import lower
+from mdvm.loader import read_instructions
+from mdvm.lower import lower, lower_analysed
 from mdvm.module import FunctionEntry, Module
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.output import Output
+from mdvm.reader import Reader
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.strings import W_Str
+from mdvm.survey import analyse
 from mdvm.text import debug_text
 
 
@@ -58,8 +63,7 @@ class _Assembler(object):
         self.constants = [wrap(value) for value in constants]
         self.known = {}
         self.labels = {}
-        self.code = []
-        self.starts = []
+        self.instructions = []
         for index, value in enumerate(constants):
             self.known.setdefault(_pool_key(value), index)
 
@@ -89,29 +93,29 @@ class _Assembler(object):
 
     def instruction(self, item):
         opcode = opcodes.BY_NAME[item[0]]
-        index = len(self.starts)
-        self.starts.append(len(self.code))
-        self.code.append(opcode.number)
+        index = len(self.instructions)
+        code = [opcode.number]
         values = list(item[1:])
         for operand in opcode.operands:
             value = values.pop(0) if values else None
             kind = operand.kind
             if kind in (opcodes.CONSTANT, opcodes.NAME, opcodes.MESSAGE):
-                self.code.append(self.constant(value))
+                code.append(self.constant(value))
             elif kind == opcodes.JUMP_DISTANCE:
-                self.code.append(self.labels[value] - index - 1 if isinstance(value, str) else value)
+                code.append(self.labels[value] - index - 1 if isinstance(value, str) else value)
             elif kind == opcodes.ARGUMENTS:
-                self.code += [len(value)] + list(value) if value else [0]
+                code += [len(value)] + list(value) if value else [0]
             elif kind == opcodes.SOURCES:
-                self.code.append(len(value))
+                code.append(len(value))
                 for register, label in value:
-                    self.code += [register, self.place(label)]
+                    code += [register, self.place(label)]
             elif kind == opcodes.RESULT:
-                self.code += [0] if value is None else [1, value]
+                code += [0] if value is None else [1, value]
             elif kind == opcodes.RANGE:
-                self.code += list(value) if value is not None else []
+                code += list(value) if value is not None else []
             else:
-                self.code.append(value)
+                code.append(value)
+        self.instructions.append(code)
         assert not values, "too many operands: %r" % (item,)
 
 
@@ -120,7 +124,13 @@ def make_module(items, functions=(), constants=(), name="test"):
     assembler = _Assembler(constants)
     assembler.assemble(items)
     entries = [FunctionEntry(function, assembler.place(place)) for function, place in functions]
-    return Module(name, 1, 1, assembler.constants, entries, assembler.code, assembler.starts)
+    return module_from(name, assembler.constants, entries, assembler.instructions)
+
+
+def module_from(name, constants, entries, instructions):
+    """constants: list of W_Value; entries: list of FunctionEntry; instructions: list of (list of int), decoded -> Module."""
+    data = struct.pack("<I", len(instructions)) + b"".join([encoded(fields) for fields in instructions])
+    return Module(name, 1, 1, constants, entries, read_instructions(Reader(from_bytes(data))))
 
 
 # ____________________________________________________________ files
@@ -156,12 +166,11 @@ def _constant(w_value):
     return b"\x05"
 
 
-def _instruction(module, index):
-    code = module.code
-    at = module.starts[index]
-    opcode = opcodes.OPCODES[code[at]]
+def encoded(code):
+    """code: list of int, an instruction as mdvm.encoding decodes it -> bytes."""
+    opcode = opcodes.OPCODES[code[0]]
     data = struct.pack("<B", opcode.number)
-    at += 1
+    at = 1
     for operand in opcode.operands:
         kind = operand.kind
         if kind in (opcodes.WRITE, opcodes.READ, opcodes.UPDATE, opcodes.CONDITION):
@@ -206,9 +215,9 @@ class File(object):
         self.functions = struct.pack("<I", len(module.functions))
         for function in module.functions:
             self.functions += _string(function.name) + struct.pack("<I", function.target_index)
-        self.instructions = struct.pack("<I", len(module.starts))
-        for index in range(len(module.starts)):
-            self.instructions += _instruction(module, index)
+        self.instructions = struct.pack("<I", module.instruction_count())
+        for index in range(module.instruction_count()):
+            self.instructions += encoded(module.fields(index))
         self.offsets = [None, None, None, None]
         self.trailing = b""
 
@@ -277,6 +286,16 @@ def run_module(module, debug=False, counting=False, max_depth=-1):
     finally:
         run_state.end()
     return Outcome(w_result, run_state.output.text(), error, run_state.executed)
+
+
+def whole_of(module):
+    """-> Fragment, all of the module."""
+    return whole_module(Components(module))
+
+
+def body_of(module, lowering=None):
+    """-> Body of all of the module's instructions at once, whatever is called."""
+    return lower_analysed(analyse(module), lower(module, lowering or Lowering(False, False, False)))
 
 
 def run(items, functions=(), constants=(), debug=False, counting=False, max_depth=-1):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdvm.analysis import ANY_FUNCTION, NO_FUNCTION, Analysis
+from mdvm.analysis import ANY_FUNCTION, NO_FUNCTION
+from mdvm.survey import analyse
 from mdvm.switches import SWITCHES, switches
 from model import Model, TooLong
 from programs import Index, make_module, run_module
@@ -17,7 +18,7 @@ from random_programs import LARGEST_CHOICE, STATEMENT_SIZE, Plan, items_of, make
 
 
 def analysis_of(items, functions=()):
-    return Analysis(make_module(items, functions))
+    return analyse(make_module(items, functions))
 
 
 def last_uses(items, functions=()):
@@ -108,7 +109,7 @@ def test_recursion_comes_to_an_end():
 
 def callee_of_last_call(items, functions):
     module = make_module(items, functions)
-    return Analysis(module).callees[len(module.starts) - 1]
+    return analyse(module).callees[module.instruction_count() - 1]
 
 
 FUNCTIONS = [("f", 0), ("g", 0)]

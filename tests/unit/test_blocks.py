@@ -3,12 +3,12 @@ import random
 
 from mdvm import opcodes
 from mdvm.blocks import Blocks, blocks_that_reach, flow_of, jump_target
-from programs import make_module
+from programs import make_module, whole_of
 from random_programs import make_program, random_plan
 
 
 def blocks_of(items, functions=()):
-    return Blocks(make_module(items, functions))
+    return Blocks(whole_of(make_module(items, functions)))
 
 
 def test_a_straight_line_is_one_block():
@@ -39,13 +39,13 @@ def test_functions_begin_blocks_and_so_does_what_follows_an_end():
 
 def test_jumps_outside_lead_nowhere():
     items = [("JUMP_IF", 0, 100), ("JUMP_IF", 0, -100), ("JUMP", 2 ** 31 - 1)]
-    module = make_module(items)
+    module = whole_of(make_module(items))
     assert [jump_target(module, index) for index in range(3)] == [3, 3, 3]
     assert Blocks(module).successors == [[1], [2], []]
 
 
 def test_targets_count_from_the_next_instruction():
-    module = make_module([("JUMP", 0), ("JUMP", -1), ("JUMP_IF", 0, -3), ("JUMP_IF_NOT", 0, 0)])
+    module = whole_of(make_module([("JUMP", 0), ("JUMP", -1), ("JUMP_IF", 0, -3), ("JUMP_IF_NOT", 0, 0)]))
     assert [jump_target(module, index) for index in range(4)] == [1, 1, 0, 4]
 
 
@@ -60,7 +60,7 @@ def test_blocks_that_reach_a_marked_one():
 def test_random_programs_have_sound_blocks():
     rng = random.Random("blocks")
     for _ in range(50):
-        module = make_program(random_plan(rng))
+        module = whole_of(make_program(random_plan(rng)))
         blocks = Blocks(module)
         assert blocks.firsts[0] == 0 and blocks.firsts[-1] == module.instruction_count()
         assert blocks.firsts == sorted(set(blocks.firsts))

@@ -1,13 +1,13 @@
 """Propagation of copies and constants: what operands become, and when they must not."""
-from mdvm.analysis import Analysis
-from mdvm.copies import is_worthwhile, propagate_copies
-from mdvm.opcodes import OPCODES, constant_operand
-from programs import Index, make_module, run
+from mdvm.copies import propagate_copies
+from mdvm.opcodes import OPCODES, constant_operand, number
+from mdvm.survey import analyse
+from programs import Index, body_of, make_module, run
 
 
 def propagated(items, functions=(), constants=()):
     """-> list of lists: the instructions after propagation, as names and operands."""
-    module = propagate_copies(Analysis(make_module(items, functions, constants)))
+    module = propagate_copies(analyse(make_module(items, functions, constants)))
     ends = module.starts[1:] + [len(module.code)]
     return [[OPCODES[module.code[start]].name] + list(module.code[start + 1:end])
             for start, end in zip(module.starts, ends)]
@@ -90,8 +90,9 @@ def test_a_constant_that_does_not_exist_is_not_propagated():
 
 
 def test_modules_with_type_tags_are_left_alone():
-    assert not is_worthwhile(make_module([("DEFINE", 0, 2), ("MOVE", 1, 0)]))
-    assert is_worthwhile(make_module([("MOVE", 1, 0)]))
+    items = [("MOVE", 1, 0), ("ADD", 2, 1, 1), ("RETURN", 2)]
+    assert body_of(make_module(items)).ops[0] == number.ADD
+    assert body_of(make_module([("DEFINE", 7, 2)] + items)).ops[3] == number.MOVE
 
 
 def test_an_argument_may_be_a_constant():

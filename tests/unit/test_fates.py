@@ -7,9 +7,8 @@ from mdvm import interp
 from mdvm.code import Lowering
 from mdvm.fates import follow_fates
 from mdvm.frame import Frame
-from mdvm.lower import lower
 from mdvm.objects import W_Float, W_Int, w_true
-from programs import make_module, run
+from programs import body_of, make_module, run
 from random_programs import make_program, random_plan
 from test_analysis import assert_as_the_model
 
@@ -20,7 +19,7 @@ def traced(monkeypatch):
 
 
 def code_of(items):
-    return lower(make_module(items), Lowering(False, False, False))
+    return body_of(make_module(items), Lowering(False, False, False))
 
 
 def frame_with(*values):
@@ -58,7 +57,7 @@ def test_what_an_instruction_without_ops_reads_dies_with_the_next():
 def test_a_loop_begins_with_new_boxes_and_nothing_else():
     code = code_of([("LOAD_CONST", 2, 9), "again", ("SUB", 0, 0, 1), ("JUMP_IF", 0, "again"), ("RETURN", 3)])
     w_int, w_float = W_Int(7), W_Float(0.5)
-    size = code.start.frame_size
+    size = code.frame_size(0)
     live = [code.ops[code.origins[1] + 2], code.ops[code.origins[1] + 3]]
     values = [w_true] * size
     values[live[0]], values[live[1]] = w_int, w_float

@@ -11,7 +11,7 @@ from mdvm.interp import interpreter
 from mdvm.lower import lower
 from mdvm.opcodes import OPCODES, number
 from mdvm.run_state import UNLIMITED, run_state
-from programs import Index, make_module, run, run_module
+from programs import Index, body_of, make_module, run, run_module
 from values import SAMPLES
 
 # Registers with one value of each type: r10 Empty, r11 true, r12 1, r13 2.5, r14 "a", r15 an array, r16 a dict.
@@ -560,6 +560,5 @@ def test_every_backward_jump_can_be_interrupted(closing):
     finally:
         untranslated_interruption.requested = False
     assert isinstance(error, Interrupted)
-    assert error.instruction() >= 2
-    code = lower(make_module(items), Lowering(False, False, False))
-    assert number.INTERRUPTION_POINT not in code.ops    # nobody else pays for it
+    assert error.instruction() >= 2 or len(items) > 8000    # lowering takes long enough for an interruption to be heard
+    assert number.INTERRUPTION_POINT not in body_of(make_module(items)).ops    # nobody else pays for it

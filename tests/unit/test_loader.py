@@ -36,7 +36,8 @@ def error_of(data):
 
 def described(module):
     return (module.name, module.version, module.flags, [debug_text(w_value) for w_value in module.constants],
-            [(function.name, function.target_index) for function in module.functions], list(module.code), list(module.starts))
+            [(function.name, function.target_index) for function in module.functions],
+            [module.fields(index) for index in range(module.instruction_count())])
 
 
 def valid_file():
@@ -88,7 +89,7 @@ def test_sections_may_overlap_and_lie_in_the_header():
     # At offset 8 stand the flags: 0, so an empty name, no constants, no functions and no instructions.
     data = b"MDBC" + struct.pack("<IIIIII", 1, 0, 8, 8, 8, 8)
     module = load_module(from_bytes(data))
-    assert (module.name, len(module.constants), len(module.starts)) == ("", 0, 0)
+    assert (module.name, len(module.constants), module.instruction_count()) == ("", 0, 0)
 
 
 def test_sections_in_any_order():
@@ -131,7 +132,7 @@ def test_constants(payload, expected):
 
 
 def test_any_has_byte_of_a_return_is_a_value():
-    assert list(load_module(file_of(instructions=u32(1) + b"\x1a\x02\x07")).code) == [26, 2, 7]
+    assert load_module(file_of(instructions=u32(1) + b"\x1a\x02\x07")).fields(0) == [26, 2, 7]
 
 
 # ____________________________________________________________ what does not

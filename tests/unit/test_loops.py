@@ -5,18 +5,17 @@ from hypothesis import strategies as st
 from mdvm.blocks import Blocks
 from mdvm.code import Lowering
 from mdvm.loops import final_target, find_components
-from mdvm.lower import lower
 from mdvm.opcodes import number
-from programs import make_module
+from programs import body_of, make_module, whole_of
 
 
 def components(items):
-    return find_components(Blocks(make_module(items)))
+    return find_components(Blocks(whole_of(make_module(items))))
 
 
 def closes_loops(items, counting=False):
     """-> list of int: the instructions that were lowered to a LOOP."""
-    code = lower(make_module(items), Lowering(False, counting, False))
+    code = body_of(make_module(items), Lowering(False, counting, False))
     loops = []
     for index in range(len(items)):
         for place in range(code.origins[index], code.origins[index + 1]):
@@ -56,7 +55,7 @@ def test_two_blocks_are_in_one_component_if_each_reaches_the_other(choices):
     for name, distance in choices:
         operands = {"JUMP": (distance,), "JUMP_IF": (0, distance), "NOP": (), "RETURN": (0,)}[name]
         items.append((name,) + operands)
-    blocks = Blocks(make_module(items))
+    blocks = Blocks(whole_of(make_module(items)))
     numbers = find_components(blocks)
     reach = [reachable(blocks.successors, block) for block in range(blocks.count())]
     for one in range(blocks.count()):
@@ -72,13 +71,13 @@ def test_a_backward_jump_that_closes_no_loop_is_no_loop():
 
 
 def test_jumps_to_jumps_are_followed():
-    module = make_module([("JUMP_IF", 0, 1), ("RETURN", 0), ("JUMP", 1), ("RETURN", 1), ("JUMP", -2), ("HALT",)])
+    module = whole_of(make_module([("JUMP_IF", 0, 1), ("RETURN", 0), ("JUMP", 1), ("RETURN", 1), ("JUMP", -2), ("HALT",)]))
     assert final_target(module, 0) == 3
     assert final_target(module, 4) == 3
 
 
 def test_a_circle_of_jumps_ends_somewhere():
-    module = make_module([("JUMP", 0), ("JUMP", -2)])
+    module = whole_of(make_module([("JUMP", 0), ("JUMP", -2)]))
     assert final_target(module, 0) in (0, 1)
 
 

@@ -4,13 +4,13 @@ import pytest
 from mdvm.code import Lowering
 from mdvm.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number
-from programs import Index, make_module, run
+from programs import Index, body_of, make_module, run
 
 NAMES = dict((row.number, row.name) for row in OPCODES + LOWERED_OPCODES)
 
 
 def code_of(items, functions=(), debug=False, counting=False, max_depth=False):
-    return lower(make_module(items, functions), Lowering(debug, counting, max_depth))
+    return body_of(make_module(items, functions), Lowering(debug, counting, max_depth))
 
 
 def op_at(code, index):
@@ -119,10 +119,8 @@ def test_a_conditional_jump_is_marked_only_when_it_is_taken():
 def test_tags_are_kept_only_where_there_are_defines():
     items = [("NEW_ARRAY", 1, 2), ("CHECK_TYPE", 0, 1, 2), ("DEBUG_PRINT", 0), ("RETURN", 1)]
     without = code_of(items)
-    assert not without.has_tags
     assert names_of(without, 1) == "CHECK_TYPE"
     with_define = code_of([("DEFINE", 1, 99)] + items)
-    assert with_define.has_tags
     assert op_at(with_define, 0) == ("DEFINE", [1, 7])
     assert names_of(with_define, 2) == "CHECK_TAG"
     # Only a register that some DEFINE names must lose its tag.
@@ -171,7 +169,9 @@ def test_one_cell_for_each_name():
     module = make_module([("LOAD_GLOBAL", 0, Index(0)), ("DEBUG_PRINT", 0), ("STORE_GLOBAL", 0, Index(1)), ("LOAD_GLOBAL", 1, Index(2)),
                           ("RETURN", 1)], constants=["g", "g", "h"])
     code = lower(module, Lowering(False, False, False))
-    assert [cell.name for cell in code.cells] == ["g", "h"]
+    body = code.start().body
+    assert [cell.name for cell in body.cells] == [cell.name for cell in code.global_cells()] == ["g", "h"]
+    assert body.cells == code.global_cells()
 
 
 def test_a_call_of_a_known_function_needs_no_look_up():
@@ -181,28 +181,30 @@ def test_a_call_of_a_known_function_needs_no_look_up():
 
 
 def test_functions_know_where_they_begin():
-    code = code_of([("NOP",), ("RETURN", 3)], [("f", 1), ("g", 2), ("h", 0xFFFFFFFF)])
-    assert [function.entry for function in code.functions] == [code.origins[1], code.origins[2], code.origins[2]]
-    assert [function.entry_index for function in code.functions] == [1, 2, 0xFFFFFFFF]
-    assert code.functions[0].frame_size == 4
-    assert code.functions[0].inherited == [3]
-    assert code.functions[1].frame_size == 0
+    code = lower(make_module([("NOP",), ("RETURN", 3)], [("f", 1), ("g", 2), ("h", 0xFFFFFFFF)]), Lowering(False, False, False))
+    functions = [code.function(number) for number in range(3)]
+    assert [NAMES[function.ops[function.entry]] for function in functions] == ["RETURN", "END", "END"]
+    assert [function.entry_index for function in functions] == [1, 2, 0xFFFFFFFF]
+    assert (functions[0].frame_size, functions[0].inherited) == (4, [3])
+    assert (functions[1].frame_size, functions[1].inherited) == (0, [])
 
 
 def test_the_start_is_main_or_the_first_instruction():
-    items = [("NOP",), ("RETURN", 0)]
-    assert code_of(items).start.entry_index == 0
-    assert code_of(items, [("Main", 1)]).start.entry_index == 0
-    assert code_of(items, [("main", 1)]).start.entry_index == 1
-    assert code_of(items, [("main", 1), ("main", 0)]).start.entry_index == 0
+    def start(functions):
+        return lower(make_module([("NOP",), ("RETURN", 0)], functions), Lowering(False, False, False)).start()
+
+    assert start([]).entry_index == 0
+    assert start([("Main", 1)]).entry_index == 0
+    assert start([("main", 1)]).entry_index == 1
+    assert start([("main", 1), ("main", 0)]).entry_index == 0
 
 
 def test_every_place_belongs_to_an_instruction():
     code = code_of([("NOP",), ("LOAD_CONST", 0, 1), ("NOP",), ("DEBUG_PRINT", 0), ("JUMP_IF", 1, -2), ("RETURN", 0)])
     for index in range(6):
         for place in range(code.origins[index], code.origins[index + 1]):
-            assert code.instruction_at(place) == index
-    assert code.instruction_at(code.origins[6]) == 6
+            assert code.number_at(place) == index
+    assert code.number_at(code.origins[6]) == 6
 
 
 # ____________________________________________________________ last uses

@@ -11,7 +11,7 @@ from mdvm.opcodes import number
 from mdvm.profiler import profiler
 from mdvm.run_state import run_state
 from mdvm.text import debug_text
-from programs import Collected, make_module, run
+from programs import Collected, body_of, make_module, run
 
 PROFILING = Lowering(False, False, False, False, False, True)
 
@@ -102,8 +102,8 @@ def test_a_profile_begins_anew_after_an_error(always):
 
 
 def test_only_a_profile_has_samples():
-    assert number.SAMPLE in lower(make_module(SUM, FUNCTIONS), PROFILING).ops
-    without = lower(make_module([("DEBUG_PRINT", 0), ("RETURN",)], ()), Lowering(False, False, False))
+    assert number.SAMPLE in body_of(make_module(SUM, FUNCTIONS), PROFILING).ops
+    without = body_of(make_module([("DEBUG_PRINT", 0), ("RETURN",)], ()), Lowering(False, False, False))
     assert without.ops == [number.DEBUG_PRINT, 0, number.RETURN_NOTHING, number.END]
 
 

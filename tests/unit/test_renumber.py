@@ -1,15 +1,15 @@
 """Renumbering of registers: how few remain, and which must stay what they are."""
-from mdvm.analysis import Analysis
 from mdvm.blocks import Blocks
 from mdvm.opcodes import OPCODES
 from mdvm.renumber import find_pieces, renumber_registers
+from mdvm.survey import analyse
 from mdvm.switches import switches
-from programs import make_module, run
+from programs import make_module, run, whole_of
 
 
 def renumbered(items, functions=()):
     """-> list of lists: the instructions after it, as names and operands."""
-    module = renumber_registers(Analysis(make_module(items, functions)))
+    module = renumber_registers(analyse(make_module(items, functions)))
     ends = module.starts[1:] + [len(module.code)]
     return [[OPCODES[module.code[start]].name] + list(module.code[start + 1:end])
             for start, end in zip(module.starts, ends)]
@@ -17,8 +17,8 @@ def renumbered(items, functions=()):
 
 def registers_of(items, functions=()):
     """-> the size of the frame of the program's start."""
-    module = make_module(items, functions)
-    return Analysis(renumber_registers(Analysis(module))).frame_size(0)
+    analysis = analyse(make_module(items, functions))
+    return analysis.again(renumber_registers(analysis)).frame_size(0)
 
 
 def test_temporaries_that_are_never_needed_at_the_same_time_become_one():
@@ -98,8 +98,8 @@ def test_a_phi_keeps_its_sources_apart():
 
 
 def test_pieces_are_what_jumps_and_falling_through_join():
-    blocks = Blocks(make_module([("JUMP_IF", 0, "b"), ("RETURN", 0), "b", ("RETURN", 1), "f", ("NOP",), ("JUMP", "b"),
-                                 "g", ("RETURN", 2)], [("f", "f"), ("g", "g")]))
+    blocks = Blocks(whole_of(make_module([("JUMP_IF", 0, "b"), ("RETURN", 0), "b", ("RETURN", 1), "f", ("NOP",), ("JUMP", "b"),
+                                          "g", ("RETURN", 2)], [("f", "f"), ("g", "g")])))
     assert [[blocks.firsts[block] for block in piece] for piece in find_pieces(blocks)] == [[0, 1, 2, 3], [5]]
 
 

@@ -1,9 +1,8 @@
 """The switches: each can be turned off by its name, and each name is known to --without."""
-from mdvm.lower import lower
 from mdvm.code import Lowering
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, number
 from mdvm.switches import SWITCHES, WITHOUT, Switches, switches, turn_off_by_environment
-from programs import make_module
+from programs import body_of, make_module
 
 import pytest
 
@@ -40,7 +39,7 @@ def test_the_environment_names_switches_to_turn_off(restored, monkeypatch):
 
 def lowered(items):
     """-> list of str: the names of the lowered instructions."""
-    code = lower(make_module(items), Lowering(False, False, False))
+    code = body_of(make_module(items), Lowering(False, False, False))
     names = dict((opcode.number, opcode.name) for opcode in OPCODES + LOWERED_OPCODES)
     return [names[code.ops[start]] for start in sorted(set(code.origins))]
 
@@ -61,7 +60,7 @@ def test_dead_registers_are_cleared_only_when_asked_for(restored):
     restored.turn_off("fused-branches")
 
     def dead_registers():
-        code = lower(make_module(LOOP), Lowering(False, False, False))
+        code = body_of(make_module(LOOP), Lowering(False, False, False))
         at = code.origins[4]
         assert code.ops[at] == number.LOOP
         return list(code.ops[at + 3:at + 3 + code.ops[at + 2]])
@@ -73,7 +72,7 @@ def test_dead_registers_are_cleared_only_when_asked_for(restored):
 
 def test_traces_empty_dead_registers_and_open_loops_only_when_asked_for(restored):
     def fates():
-        code = lower(make_module(LOOP), Lowering(False, False, False))
+        code = body_of(make_module(LOOP), Lowering(False, False, False))
         return [sum(1 for at in places if at > 0) for places in (code.fates.dying, code.fates.live)]
 
     dying, loops = fates()

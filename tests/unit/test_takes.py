@@ -7,7 +7,7 @@ from mdvm.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, number
 from mdvm.run_state import run_state
 from model import Model
-from programs import Collected, make_module, run_module
+from programs import Collected, body_of, make_module, run_module
 
 # r0 is an array that holds an array of two Empty at 0, r1 a dict that holds such an array at "k"; r9 is 0, r8 is 1, r7 "k".
 PREPARE = [("LOAD_CONST", 9, 0), ("LOAD_CONST", 8, 1), ("LOAD_CONST", 7, "k"), ("LOAD_CONST", 6, 2), ("NEW_ARRAY", 0, 6),
@@ -36,7 +36,7 @@ def module_of(items, callee=()):
 def takes_in(items):
     """-> the names of the instructions that take."""
     names = dict((row.number, row.name) for row in LOWERED_OPCODES)
-    code = lower(module_of(items), Lowering(False, False, False))
+    code = body_of(module_of(items))
     return [names[code.ops[at]] for at in code.origins if code.ops[at] in TAKES]
 
 
