@@ -19,7 +19,7 @@ def track_small_indexes_only():
     behind cost 8 bytes, and time, for all that are before it, in every trace.  A negative index, or
     one beyond the end of a virtual array, is in a path that is never taken: such a trace is given up,
     while RPython wrote before the list's beginning or failed an assertion, which ends the process.
-    Test: tests/jit/test_array_items.py, tests/binary/programs/far_constant_index.mdasm.
+    Test: tests/jit/test_array_items.py, tests/fuzz/regressions/far_constant_index.mdasm.
     """
     get = ArrayPtrInfo.getitem.im_func
     produce = ArrayPtrInfo.produce_short_preamble_ops.im_func

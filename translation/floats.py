@@ -30,7 +30,7 @@ def guard_constant_floats():
 
     RPython dropped the guard without a look at its constant, so a loop that was entered with 2.5
     went on with the 1.5 that it had been compiled for: sums of floats were wrong.
-    Test: tests/jit/test_floats.py, tests/binary/programs/wrong_float_element.mdasm.
+    Test: tests/jit/test_floats.py, tests/fuzz/regressions/wrong_float_element.mdasm.
     """
     original = OptRewrite.optimize_GUARD_VALUE.im_func
 
@@ -56,7 +56,7 @@ def compare_guarded_floats_by_bits():
     same flag) and -0.0 equals 0.0: loops that were compiled for 0.0 printed 0 for -0.0.
     The guard also counts its failures by value.  RPython took the value from the register of ints
     with the same number.
-    Test: tests/binary/programs/wrong_sign_of_zero.mdasm.
+    Test: tests/fuzz/regressions/wrong_sign_of_zero.mdasm.
     """
     consider = RegAlloc.consider_guard_value.im_func
     generate = Assembler386.genop_guard_guard_value.im_func
@@ -101,7 +101,7 @@ def never_invert_order_of_floats():
     RPython's table of inverse comparisons has the four orders of floats too.  A trace in which
     x < y was false and x >= y true kept the first guard and dropped the second, and then took NaN
     for greater.  (== and != are each other's inverse for NaN too.)
-    Test: tests/jit/test_floats.py, tests/binary/programs/wrong_order_of_nan.mdasm.
+    Test: tests/jit/test_floats.py, tests/fuzz/regressions/wrong_order_of_nan.mdasm.
     """
     for opnum in ORDERS_OF_FLOATS:
         opclasses[opnum].boolinverse = -1

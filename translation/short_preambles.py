@@ -16,7 +16,7 @@ def inline_short_preambles_to_the_end():
     To force an argument can make the loop take one more value from before its label.  RPython looked
     only for more operations in the short preamble, so label and jump ended with different numbers of
     arguments: the backend then aborted the process.
-    Test: tests/binary/programs/abort_rotating_lists.mdasm.
+    Test: tests/fuzz/regressions/abort_rotating_lists.mdasm.
     """
     def inline_short_preamble(self, jump_args, args_no_virtuals, short, patchguardop, target_token,
                               label_op):
