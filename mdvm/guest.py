@@ -167,11 +167,12 @@ class Host(object):
         try:
             status = self._run(guest, function_number, data, count, variant)
         except RunError as error:
+            if isinstance(error, errors.OutOfMemory):
+                _forget_globals(guest.last_code, variant)
             status = self._fail(error)
-            if isinstance(error, errors.OutOfMemory) and not variant & protocol.KEEP_GLOBALS:
-                guest.last_code.forget_globals()
         except MemoryError:
-            # The result is there, but not the memory to hand it over.
+            # The result is there, but not the memory to hand it over; or not even the memory to tell of the first error.
+            _forget_globals(guest.last_code, variant)
             status = self._fail(errors.out_of_memory())
         except OutputRefused:
             status = protocol.OUTPUT_FAILED
@@ -258,6 +259,12 @@ def _describe_functions(module):
         entry = module.functions[number]
         w_functions.set(W_Str(entry.name), array_of([W_Int(number), W_Int(entry.target_index)]))
     return w_functions
+
+
+def _forget_globals(code, variant):
+    """code: Code or None.  What has taken too much memory is let go: the JIT may keep the code long after the program is dropped."""
+    if code is not None and not variant & protocol.KEEP_GLOBALS:
+        code.forget_globals()
 
 
 def _describe_globals(code):

@@ -164,7 +164,9 @@ def look_before_large_objects():
                 if length > heap.ceiling // item:
                     raise MemoryError
                 self.keep_to_limit(item * length)
-        return original(self, typeid, length, alloc_young)
+        made = original(self, typeid, length, alloc_young)
+        self.note_held()    # the next run begins with what is held then
+        return made
 
     IncrementalMiniMarkGC.external_malloc = external_malloc
 
@@ -183,8 +185,8 @@ def let_the_jit_finish():
     """Marks what must not be left half done as critical."""
     for name in ["compile_loop", "compile_retrace", "compile_trace", "compile_simple_loop", "compile_tmp_callback"]:
         setattr(compile, name, critical(getattr(compile, name)))
-    for name in ["blackhole_from_resumedata", "force_from_resumedata"]:
-        setattr(resume, name, critical(getattr(resume, name)))
+    resume.force_from_resumedata = critical(resume.force_from_resumedata)
+    resume.blackhole_from_resumedata = critical(resume.blackhole_from_resumedata, "look_at_interpreters()")
     for_rebuilding = pyjitpl.MetaInterp.initialize_state_from_guard_failure.im_func
     pyjitpl.MetaInterp.initialize_state_from_guard_failure = critical(for_rebuilding)
     methods = jitframe.JITFRAME._adtmeths
@@ -212,13 +214,27 @@ def count_interpreters():
     BlackholeInterpBuilder.release_interp = release_interp
 
 
-def critical(function):
-    """-> a function with the same parameters, which RPython may be given by name, that has heap.critical above 0 while it runs."""
+def look_at_interpreters():
+    """Raises MemoryError when so many of the JIT's own interpreters go on where compiled code was left, one in the other, that they
+    take too much.
+
+    Each is made within what is critical, where collections are not heard, so the question is asked before.
+    """
+    if heap.critical == 0 and heap.resuming * INTERPRETER > MOST_FRAMES:
+        heap.frames_overflow = True
+        raise MemoryError
+
+
+def critical(function, first="pass"):
+    """-> a function with the same parameters, which RPython may be given by name, that has heap.critical above 0 while it runs.
+
+    first: str, a statement to be executed before.
+    """
     names = inspect.getargspec(function)
     parameters = inspect.formatargspec(*names)
     arguments = ", ".join(names.args)
-    surroundings = {"heap": heap, "function": function}
-    exec(_CRITICAL.format(parameters=parameters, arguments=arguments), surroundings)
+    surroundings = {"heap": heap, "function": function, "look_at_interpreters": look_at_interpreters}
+    exec(_CRITICAL.format(parameters=parameters, arguments=arguments, first=first), surroundings)
     run_critical = surroundings["run_critical"]
     run_critical.__name__ = function.__name__
     return run_critical
@@ -226,6 +242,7 @@ def critical(function):
 
 _CRITICAL = """
 def run_critical{parameters}:
+    {first}
     heap.critical += 1
     try:
         return function({arguments})

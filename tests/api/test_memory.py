@@ -268,7 +268,7 @@ keeping = '''
 kept = [fresh(keeping % 1_000_000) for _ in range(30)]
 print({run(each, 10 * MIB) for each in kept})
 print(run(fresh(keeping % 3_000_000), 10 * MIB))
-print({each.globals()["kept"][0] for each in kept})
+print({each.globals["kept"][0] for each in kept})
 """, {})
     assert lines == ["{1000000}", "Out of memory", "{0}"]
 
