@@ -72,14 +72,14 @@ def test_max_output_ends_with_a_whole_line(tmp_path: Path) -> None:
 
 
 def test_lines_of_a_slow_program_arrive_in_time(tmp_path: Path) -> None:
-    """They are few, and the program computes on: were they kept, all would come at the end."""
+    """They are few, and the program computes on, some 100 ms for each: were they kept, all would come at the end."""
     path = program(tmp_path, """
     LOAD_CONST   r0, 0
     LOAD_CONST   r2, 1
     LOAD_CONST   r4, 12
 again:
     DEBUG_PRINT  r0
-    LOAD_CONST   r1, 100000000
+    LOAD_CONST   r1, 400000000
 wait:
     SUB          r1, r1, r2
     JUMP_IF      r1, wait

@@ -289,7 +289,10 @@ def test_the_limit_of_a_control_group_is_heeded(name: str, tmp_path: Path) -> No
     assert_fails(run_text(tmp_path, TWENTY_MILLION, surroundings=surroundings), "Out of memory")
     outcome = run("--stats", program(tmp_path, GROWING["a list of small arrays"]), surroundings=surroundings)
     assert outcome.err.startswith(b"Runtime error: Out of memory\n")
-    assert 40 * KIB < int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < 110 * KIB
+    # Of what is left, 70 %.  What these files say is used does not grow as the program does, as if the rest were given back.
+    stands_still = name in ("version 2, in use", "version 2, files can go")
+    most = 250 * KIB if stands_still else 110 * KIB
+    assert 40 * KIB < int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < most
 
 
 @pytest.mark.parametrize("name", NO_LIMIT_OF_GROUPS)

@@ -195,7 +195,7 @@ def test_a_value_with_a_nan_in_it_is_not_equal_to_itself(comparison: Comparison)
     programs = [[*array, *in_dict, line("MOVE", 6, register), line("EQ", 7, register, other), line("RETURN", 7)]
                 for register in (3, 4) for other in (register, 6)]
     assert not disagreements(comparison, programs)
-    assert {outcome.detail for outcome in on_wheel(comparison, programs)} == {"Bool(false)"}
+    assert {outcome.detail for outcome in on_wheel(comparison, programs)} == {"Bool(False)"}
 
 
 def test_nothing_is_left_out() -> None:

@@ -26,7 +26,7 @@ from .writer import COUNTER, ONE, Writer
 MIB = 1 << 20
 BUDGET = 400_000
 PROPER_ERRORS = ("Runtime error: Out of memory", "Runtime error: Stack overflow", "Failed to load bytecode: Out of memory")
-NOT_STARTED = "mdvm-c: not enough memory to start in"
+NOT_STARTED = ("mdvm-c: not enough memory to start in", "mdvm-c: there is not as much memory as --gc-nursery asks for")
 LOADER_FAILED = 127
 FAMILIES = ("aliases", "dict_entries", "strings", "rotation", "elements", "recursion", "whole_programs", "deep_calls")
 

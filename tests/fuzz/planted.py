@@ -118,13 +118,18 @@ def order_after_removal() -> None:
     """A dict that has lost an entry shows the others the other way round."""
     dicts = _module("dicts")
 
-    right_one = dicts.W_Dict.places
+    right_one = dicts.W_Dict.remove
 
-    def places(w_dict: Any) -> list[int]:
-        found: list[int] = right_one(w_dict)
-        return found[::-1] if len(found) < w_dict.end else found
+    def remove(w_dict: Any, w_key: Any) -> None:
+        count = w_dict.count
+        right_one(w_dict, w_key)
+        if w_dict.count < count:
+            entries = [(w_dict.keys[place], w_dict.value_at(place)) for place in w_dict.places()]
+            w_dict._clear()
+            for w_left, w_value in reversed(entries):
+                w_dict.set(w_left, w_value)
 
-    dicts.W_Dict.places = places
+    dicts.W_Dict.remove = remove
 
 
 @_fault

@@ -15,7 +15,7 @@ from .settings import Setting, Surroundings
 SEED = "plant"
 # Untranslated there is no JIT to set, and a loop need not be long.
 LENGTH = 20
-MOST_PROGRAMS = 1000
+MOST_PROGRAMS = 6000
 
 
 def cases(count: int) -> Iterator[Case]:
