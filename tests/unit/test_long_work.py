@@ -20,11 +20,11 @@ from values import NAN
 
 @pytest.fixture(autouse=True)
 def a_run():
-    limit = heap.limit
+    ceiling = heap.ceiling
     run_state.begin(UNLIMITED)
     yield
     untranslated_interruption.requested = False
-    heap.limit = limit
+    heap.ceiling = ceiling
     run_state.begin(UNLIMITED)
     run_state.end()
 
@@ -180,7 +180,7 @@ def test_long_work_is_charged_to_the_instructions(name):
 @pytest.mark.parametrize("name", ["printing", "printing dicts", "as a string", "concatenating", "encoding", "encoding dicts"])
 def test_a_text_without_end_is_out_of_memory(name):
     function, arguments = prepared(name)
-    heap.limit = 1 << 18
+    heap.ceiling = 1 << 18
     run_state.begin(UNLIMITED)
     with pytest.raises(OutOfMemory):
         function(*arguments)
@@ -215,7 +215,7 @@ def test_a_text_longer_than_memory_is_an_error_at_once():
 
 
 def test_a_limit_of_memory_holds_for_texts_too():
-    heap.limit = 1000
+    heap.ceiling = 1000
     run_state.begin(UNLIMITED)
     w_text = join(W_Str("x" * 500), W_Str("y" * 500))
     assert w_text.length() == 1000
