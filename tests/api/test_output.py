@@ -208,7 +208,7 @@ def test_a_slow_program_s_lines_arrive_in_time() -> None:
     arrivals: list[tuple[float, int]] = []
     began = time.monotonic()
     with pytest.raises(pymdvm.LimitError):
-        program(SLOW_PRINTING.format(20_000_000)).run(stdout=Stream(), timeout=2)
+        program(SLOW_PRINTING.format(200_000_000)).run(stdout=Stream(), timeout=2)    # a line in 50 ms
     assert len(arrivals) > 5
     # No line has waited for others: with each delivery come one or two.
     assert sorted(count for _, count in arrivals)[len(arrivals) // 2] <= 2
