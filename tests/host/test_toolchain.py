@@ -290,7 +290,8 @@ def checkout(tmp_path: Path) -> Path:
     (top / "mdvm").mkdir()
     for name in ("targetmdvm.py", "mdvm/interp.py", "mdvm/host.c"):
         (top / name).touch()
-    shutil.copy(TOP / "mdvm" / "launcher.c", top / "mdvm")
+    for name in ("launcher.c", "standby.h"):
+        shutil.copy(TOP / "mdvm" / name, top / "mdvm")
     return top
 
 
@@ -303,8 +304,19 @@ def stand_in(checkout: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None
 
 # Reports its arguments, its status, and that it has far more stack than the 8 MB that a main thread usually has.
 STAND_IN_LIBRARY = """
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+void mdvm_block_signals(sigset_t *waited)
+{
+    sigemptyset(waited);
+}
+void mdvm_stand_by(pthread_t thread, const sigset_t *waited)
+{
+    (void)waited;
+    pthread_join(thread, NULL);
+}
 int pypy_main_startup(int argc, char *argv[])
 {
     char large[64 << 20];
