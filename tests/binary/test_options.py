@@ -114,6 +114,14 @@ def test_optimisations_are_turned_on_together(value: str, tmp_path: Path) -> Non
     assert outcome.err.startswith(f"mdvm-c: --jit threshold=3,enable_opts={value}: enable_opts can only be all\n".encode())
 
 
+@pytest.mark.parametrize("name", ["vec", "vec_all", "vec_cost"])
+def test_nothing_is_vectorised(name: str, tmp_path: Path) -> None:
+    """RPython has parameters that --jit help does not name: with vec_all=1 a loop over two arrays failed."""
+    outcome = run_text(tmp_path, HELLO, "--jit", f"{name}=1")
+    assert (outcome.status, outcome.out) == (WRONG_USAGE, b"")
+    assert outcome.err.startswith(f"mdvm-c: --jit {name}=1: vectorising gives wrong results\n".encode())
+
+
 def parameter_names() -> list[str]:
     """Those that --jit help names."""
     lines = run("--jit", "help").out.decode().splitlines()
