@@ -16,6 +16,9 @@ from mdvm.opcodes import UNKNOWN_TYPE, does_nothing, number
 from mdvm.strings import W_Str
 from mdvm.summaries import REGISTERS
 
+# A straight line may be so long that whoever waits for the program must be heard within it.
+_LOOK_EVERY = 1 << 16
+
 _ALL_REGISTERS = [register for register in range(REGISTERS)]
 
 
@@ -138,6 +141,8 @@ class _PlainEmitter(object):
 
     def _emit_instruction(self):
         opcode = self.fields[0]
+        if self.lowering.interruptible and self.number % _LOOK_EVERY == _LOOK_EVERY - 1:
+            self._put(number.INTERRUPTION_POINT)
         if self.lowering.counting and self.runs[self.number]:
             self._put(number.COUNT)
             self._put(self.runs[self.number])

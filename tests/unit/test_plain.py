@@ -4,6 +4,7 @@ import random
 import pytest
 
 from mdvm import lower as lower_module
+from mdvm import plain as plain_module
 from mdvm import survey
 from mdvm.code import Lowering
 from mdvm.lower import lower
@@ -87,3 +88,10 @@ def test_what_is_called_without_analysis_passes_registers_on(smaller):
              "g"] + middle + [("LOAD_CONST", 5, "h"), ("CALL", 5, 0, ()), ("RETURN", 0),
              "h", ("ADD", 0, 200, 200), ("RETURN", 0)]
     assert run_module(make_module(items, [("f", "f"), ("g", "g"), ("h", "h")])).result == "Int(14)"
+
+
+def test_a_long_straight_line_can_be_interrupted(plain, monkeypatch):
+    monkeypatch.setattr(plain_module, "_LOOK_EVERY", 100)
+    items = [("LOAD_CONST", 0, 1)] * 1000 + [("RETURN", 0)]
+    assert ops_of(items, lowering=Lowering(False, False, False, False, True)).count(number.INTERRUPTION_POINT) == 10
+    assert number.INTERRUPTION_POINT not in ops_of(items)
