@@ -185,7 +185,8 @@ _LOOPS = [
     Escape("a conditional jump", _forever("NOP").replace("JUMP again", "JUMP_IF r21, again")),
     Escape("a comparison", _forever("LT r1, r20, r21\nJUMP_IF r1, again")),
     Escape("nested loops", _forever("LOAD_CONST r1, 0\ninner: ADD r1, r1, r21\nLT r2, r1, r22\nJUMP_IF r2, inner")),
-    Escape("a loop with PHIs", _CONSTANTS + "first: JUMP again\nagain: PHI r1, [r21 from first, r21 from last]\nADD r2, r1, r1\nlast: JUMP again"),
+    Escape("a loop with PHIs", _CONSTANTS + "first: JUMP again\nagain: PHI r1, [r21 from first, r21 from last]\n"
+                                            "ADD r2, r1, r1\nlast: JUMP again"),
     Escape("a HALT that is never reached", _forever("JUMP_IF r21, on\nHALT\non: NOP")),
     Escape("a loop of calls", _forever('LOAD_CONST r1, "f"\nCALL r2, r1()') + ".func f\nRETURN\n"),
     Escape("a loop too long for a trace", _forever("ADD r1, r20, r21\n" * 9000)),
