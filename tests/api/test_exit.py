@@ -9,7 +9,7 @@ from samples import only_native, python
 
 DAEMON = """
 import os, sys, threading, time, pymdvm
-from samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, fresh, program, only_native
+from samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, fresh, program
 
 SLOWLY = 'n:\\nLOAD_CONST r0, "x"\\nDEBUG_PRINT r0\\nLOAD_CONST r1, 30000\\nLOAD_CONST r2, 1\\nm:\\nSUB r1,r1,r2\\nJUMP_IF r1,m\\nJUMP n'
 source = {"endless": ENDLESS, "printing": ENDLESS_PRINTING, "printing slowly": SLOWLY}[sys.argv[1]]
@@ -72,7 +72,7 @@ def test_a_program_is_run_by_a_finalizer_while_a_stopped_thread_has_the_vm() -> 
 def test_the_output_ends_the_process(how: str) -> None:
     script = f"""
 import os, sys, pymdvm
-from samples import ENDLESS_PRINTING, program, only_native
+from samples import ENDLESS_PRINTING, program
 def take(text):
     if text == "5\\n":
         {how}
@@ -85,7 +85,7 @@ program(ENDLESS_PRINTING).run(stdout=take)
 def test_a_thread_that_ends_in_its_output() -> None:
     script = """
 import sys, threading, pymdvm
-from samples import ENDLESS_PRINTING, FIBONACCI, program, only_native
+from samples import ENDLESS_PRINTING, FIBONACCI, program
 def work():
     program(ENDLESS_PRINTING).run(stdout=lambda text: sys.exit(1))
 thread = threading.Thread(target=work)

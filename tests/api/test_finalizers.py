@@ -91,7 +91,7 @@ def test_programs_end_with_what_holds_them() -> None:
 
 AT_THE_END = """
 import atexit, sys, pymdvm
-from samples import FIBONACCI, program, only_native
+from samples import FIBONACCI, program
 
 class Owner:
     def __init__(self, name):
