@@ -223,6 +223,7 @@ class Session:
         """The same, once no other thread is in the VM."""
         status = protocol.WAITING
         while status == protocol.WAITING:
+            self._has_paused(status)
             status = self._begin(program, function, arguments, count, options)
         return status
 
