@@ -45,9 +45,13 @@ def test_a_daemon_thread_runs_when_python_ends(what: str, end: str) -> None:
 
 
 LATE = """
+import os, sys
+from samples import FIBONACCI, program
+
 class Owner:
     def __init__(self):
         self.owned, self.write = program(FIBONACCI), os.write
+        self.owned.call("fib", 1)
     def __del__(self):
         try:
             answer = self.owned.call("fib", 10)
@@ -63,7 +67,7 @@ sys.modules["late"] = Owner()
 def test_a_program_is_run_by_a_finalizer_while_a_stopped_thread_has_the_vm(pause: str) -> None:
     """Python has stopped the daemon thread for good, or will when its endless run ends: to wait for it would be for ever."""
     began = time.monotonic()
-    done = python(DAEMON.replace("time.sleep(0.2)", pause) + LATE, "endless")
+    done = python(LATE + DAEMON.replace("time.sleep(0.2)", pause), "endless")
     assert done.returncode == 0, done.stderr
     assert done.stdout in ("EngineError\n", *(() if pause else ("55\n",)))
     assert time.monotonic() - began < 60
