@@ -28,7 +28,7 @@ def has_vm() -> bool:
 def link_with_library(program: Path) -> None:
     """Make mdvm-c from its launcher. It finds the library in whatever folder both are in (rpath $ORIGIN)."""
     compiler = shlex.split(os.environ.get("CC", "")) or ["gcc"]
-    launcher = str(TOP / "mdvm" / "launcher.c")
+    launcher = str(TOP / "mdvm" / "system" / "launcher.c")
     library = [f"-L{TOP}", "-lmdvm", "-Wl,-rpath,$ORIGIN", "-pthread"]
     subprocess.run([*compiler, "-O2", "-Wall", launcher, "-o", str(program), *library], check=True)
 

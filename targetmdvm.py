@@ -9,7 +9,9 @@ from rpython.memory.gctransform.shadowstack import ShadowStackPool
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from mdvm import compat, embed, main  # noqa: E402 - needs the path
+from mdvm import main
+from mdvm.system import compat
+from mdvm.embedding import entry_points  # noqa: E402 - needs the path
 from translation.changes import change_rpython  # noqa: E402
 
 # Room for the GC's roots: more than the deepest recursion can need, so that the check of the C stack, which has no gap
@@ -20,7 +22,7 @@ ROOT_STACK_DEPTH = 32 << 20
 def target(driver, args):
     """What RPython asks a target for: the entry point, and None for the usual argument, a list of str."""
     driver.exe_name = "mdvm"
-    assert embed    # imported for its entry points
+    assert entry_points    # imported for its entry points
     driver.config.translation.suggest(jit_opencoder_model="big", secondaryentrypoints="main," + compat.EMBEDDING)
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
     change_rpython()

@@ -30,7 +30,7 @@ from pathlib import Path
 from mdvm import opcodes
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Builder, BuilderOperand, Instruction, Label, Program, write
-from pymdvm.model import ConstantKind
+from pymdvm.bytecode.model import ConstantKind
 
 REGISTERS = 256
 _READS = (opcodes.READ, opcodes.UPDATE)
@@ -273,8 +273,8 @@ class _Rewriting:
 
 def listing(program: Program) -> str:
     """The text of a program, as `mdvm-c --disassemble` gives it."""
-    from mdvm.disasm import disassemble
-    from mdvm.loader import load_module
+    from mdvm.debugging.disassembler import disassemble
+    from mdvm.loading.loader import load_module
 
     # The loader takes and gives texts of one byte a character.
     return str(disassemble(load_module(write(program).decode("latin-1")))).encode("latin-1").decode("utf-8")

@@ -22,7 +22,7 @@ import pymdvm
 from bench.workshop import TOP, bytecode
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Builder, write
-from pymdvm.values import decode, encode_all
+from pymdvm.marshal import decode, encode_all
 
 DEFAULT_WHEEL = TOP / ".toolchain" / "oracle" / "bin" / "python"
 

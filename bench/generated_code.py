@@ -25,9 +25,9 @@ from pathlib import Path
 from bench.timing import Contestant, measure, run_command
 from bench.workshop import BENCH, FOLDER, TOP
 from pymdvm.assembler import assemble
+from pymdvm.bytecode.codec import write
 from pymdvm.compiler.driver import LEVELS, CompilerOptions, compile_source
-from pymdvm.compiler.front import ParserMissing
-from pymdvm.serializer import write
+from pymdvm.compiler.frontend.front import ParserMissing
 
 SOURCES = BENCH / "generated"
 SLOWEST = 1.15          # times the assembler program

@@ -21,7 +21,7 @@ from bench.results import geometric_mean
 from bench.suite import COMPILED, HAND, Benchmark, UnknownBenchmark, named
 from bench.timing import Contestant, WrongAnswer, measure
 from bench.workshop import FOLDER, CannotBuild
-from mdvm.switches import SWITCHES
+from mdvm.settings.optimisations import SWITCHES
 
 NURSERY = "nursery"
 WITHOUT = "without"

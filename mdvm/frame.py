@@ -1,5 +1,5 @@
 """The frame of one call: its registers."""
-from mdvm.compat import hint, unroll_safe
+from mdvm.system.compat import hint, unroll_safe
 from mdvm.objects import share, w_empty
 from mdvm.opcodes import LAST_USE, REGISTER_MASK
 

@@ -4,23 +4,25 @@ A guest call is a call of `run`, so the JIT sees guest functions as functions an
 is named as an opcode executes it: it gets the frame, the function, the ops and the place pc of the opcode in them, and
 gives the place of the next one.  Only the RETURNs, which leave the loop, stand in the loop itself.
 """
-from mdvm import errors, operations
-from mdvm.arrays import W_Array, new_array
-from mdvm.compat import (
+from mdvm import errors
+from mdvm.values import operations
+from mdvm.values.arrays import W_Array, new_array
+from mdvm.system.compat import (
     JitDriver, StackOverflow, check_stack_overflow, conditional_call, dont_look_inside, hint, interruption_requested, promote,
-    sample_requested, unroll_safe, unrolling_iterable, we_are_jitted, we_are_translated)
-from mdvm.dicts import W_Dict, new_dict
-from mdvm.disasm import disassemble_instruction
-from mdvm.fates import follow_fates
+    sample_requested, unroll_safe, unrolling_iterable, we_are_jitted, we_are_translated,
+)
+from mdvm.values.dicts import W_Dict, new_dict
+from mdvm.debugging.disassembler import disassemble_instruction
+from mdvm.trace_liveness import follow_fates
 from mdvm.frame import NO_TAG, Frame, inherit
-from mdvm.heap import heap
+from mdvm.system.heap import heap
 from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
-from mdvm.profiler import profiler, take_sample
+from mdvm.debugging.profiler import profiler, take_sample
 from mdvm.run_state import BYTES_PER_UNIT, charge, run_state
-from mdvm.strings import W_Str
-from mdvm.text import print_text
-from mdvm.tracer import Tracer
+from mdvm.values.strings import W_Str
+from mdvm.values.text import print_text
+from mdvm.debugging.instruction_log import Tracer
 
 BYTES_PER_ELEMENT = 8
 

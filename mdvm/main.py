@@ -2,24 +2,25 @@
 import os
 import time
 
-from mdvm.code import Lowering
-from mdvm.compat import (
-    HAVE_RPYTHON, build_text, error_text, float_short, flush_output, jit_counters, limit_time, peak_memory,
-    set_stack_size, start_output, we_are_translated, write_error, write_output)
-from mdvm.disasm import listing_lines
+from mdvm.lowering.code import Lowering
+from mdvm.system.compat import (
+    HAVE_RPYTHON, build_text, error_text, float_short, flush_output, jit_counters, limit_time, peak_memory, set_stack_size,
+    start_output, we_are_translated, write_error, write_output,
+)
+from mdvm.debugging.disassembler import listing_lines
 from mdvm.errors import Interrupted, LoadError, RunError, out_of_time
-from mdvm.heap import NO_LIMIT, heap
+from mdvm.system.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
-from mdvm.loader import load_module
-from mdvm.lower import lower
-from mdvm.metadata import MetadataError, describe_stack, note_places, read_metadata
-from mdvm.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options, switches_help
-from mdvm.output import Output
-from mdvm.program import read_program_file
+from mdvm.loading.loader import load_module
+from mdvm.lowering.lower import lower
+from mdvm.loading.metadata import MetadataError, describe_stack, note_places, read_metadata
+from mdvm.settings.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options, switches_help
+from mdvm.system.output import Output
+from mdvm.loading.program_file import read_program_file
 from mdvm.run_state import UNLIMITED, run_state
-from mdvm.switches import switches
-from mdvm.text import debug_text
-from mdvm.tuning import Refused, jit, start_jit, use_parameters
+from mdvm.settings.optimisations import switches
+from mdvm.values.text import debug_text
+from mdvm.settings.jit_parameters import Refused, jit, start_jit, use_parameters
 
 SUCCESS = 0
 FAILURE = 1
@@ -208,5 +209,5 @@ def _write_stats(seconds):
 
 
 if __name__ == "__main__":
-    from mdvm.untranslated import run_main
+    from mdvm.system.untranslated import run_main
     run_main(main)

@@ -191,7 +191,7 @@ _ROWS = [
 OPCODES = [Opcode(number, row[0], row[1], _parse_operands(row[2]), row[3], row[4])
            for number, row in enumerate(_ROWS)]
 
-# Instructions that no file can hold: the lowering (mdvm/lower.py) makes them from the ones above, and may give those other
+# Instructions that no file can hold: the lowering (mdvm/lowering/lower.py) makes them from the ones above, and may give those other
 # operands than a file does.  Name, meaning.
 _LOWERED_ROWS = [
     ("LOOP", "a backward jump: target, n, n registers that are dead there; the JIT's loops close here"),

@@ -8,8 +8,8 @@ work is only known on the way.  That is when the program can be interrupted insi
 takes of the limit of instructions beside itself.
 """
 from mdvm import errors
-from mdvm.compat import dont_look_inside, interruption_requested
-from mdvm.heap import heap
+from mdvm.system.compat import dont_look_inside, interruption_requested
+from mdvm.system.heap import heap
 
 UNLIMITED = 0x7FFFFFFFFFFFFFFF
 

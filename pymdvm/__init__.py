@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pymdvm.drop_in import install_as_machine_dialect_vm
-    from pymdvm.engine import EngineError, engine_name
     from pymdvm.errors import Error, LimitError, LoadError, RunError, StackEntry
     from pymdvm.program import Program, Stats, load, loads
+    from pymdvm.session import EngineError, engine_name
 
 __version__ = "0.1.0"
 

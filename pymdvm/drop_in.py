@@ -10,11 +10,11 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from mdvm import protocol
-from pymdvm.engine import session
+from mdvm.embedding import protocol
 from pymdvm.errors import LoadError, RunError
-from pymdvm.options import RunOptions
-from pymdvm.values import Value
+from pymdvm.marshal import Value
+from pymdvm.run_options import RunOptions
+from pymdvm.session import session
 
 NAME = "machine_dialect_vm"
 PUBLISHED_VERSION = "0.1.0"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mdvm import protocol
+from mdvm.embedding import protocol
 
 
 class Error(Exception):
@@ -43,7 +43,7 @@ class RunError(Error):
         return type(self), (self.text, self.stack, self.omitted)
 
 
-# LimitError.kind for each kind of mdvm.protocol.
+# LimitError.kind for each kind of mdvm.embedding.protocol.
 LIMITS = {
     protocol.INSTRUCTIONS: "instructions",
     protocol.TIMEOUT: "timeout",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from mdvm.paths import bytecode_path, metadata_path
+from mdvm.loading.paths import bytecode_path, metadata_path
 from pymdvm.errors import LoadError
 
 

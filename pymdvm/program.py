@@ -7,19 +7,19 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
-from mdvm import protocol
+from mdvm.embedding import protocol
 from pymdvm.cached import cached_property
-from pymdvm.engine import session
 from pymdvm.errors import RunError
 from pymdvm.handles import Handle
 from pymdvm.load_size import check_max_size, refuse_larger, refuse_larger_files
-from pymdvm.options import DEFAULT, RunOptions, run_options
+from pymdvm.marshal import Value, decode, encode_all
 from pymdvm.run_handle import RunHandle
+from pymdvm.run_options import DEFAULT, RunOptions, run_options
+from pymdvm.session import session
 from pymdvm.sinks import Destination
-from pymdvm.values import Value, decode, encode_all
 
 if TYPE_CHECKING:
-    from pymdvm.model import Program as Model
+    from pymdvm.bytecode.model import Program as Model
 
 _MOST_ARGUMENTS = 255
 
@@ -163,7 +163,7 @@ class Program:
         It takes the metadata that the compiler writes beside a .mdbc file; without them the list is empty, and metadata of another
         program give one line that says so.
         """
-        from pymdvm.metadata import read_beside, stack_lines
+        from pymdvm.bytecode.metadata import read_beside, stack_lines
 
         return stack_lines(self._metadata or read_beside(self._path), self.content, error)
 
@@ -210,13 +210,13 @@ class Program:
     @property
     def model(self) -> Model:
         """What the file says, in full: a pymdvm.bytecode.Program."""
-        from pymdvm.serializer import read
+        from pymdvm.bytecode.codec import read
 
         return read(self.content)
 
     @property
     def samples(self) -> list[int]:
-        """Where the last run that was profiled has been, as mdvm.profiler has it."""
+        """Where the last run that was profiled has been, as mdvm.debugging.profiler has it."""
         samples: list[int] = self._ask(protocol.SAMPLES)
         return samples
 

@@ -18,7 +18,7 @@ class RunHandle:
 
     def end(self) -> None:
         """End these runs: each raises a LimitError of the kind "ended".  May be called at any time, also from a signal handler."""
-        from pymdvm.engine import session
+        from pymdvm.session import session
 
         session().engine.end(self.flag)
 

@@ -18,12 +18,12 @@ from rich.console import Console
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
 
-from pymdvm.binary import find_mdvm_c  # noqa: E402
 from pymdvm.commands import profile as profile_command  # noqa: E402
 from pymdvm.commands import trace as trace_command  # noqa: E402
+from pymdvm.commands.console import RichOutput  # noqa: E402
 from pymdvm.commands.programs import ProgramFile, program_file  # noqa: E402
+from pymdvm.engines.executable import find_mdvm_c  # noqa: E402
 from pymdvm.inspection.places import Places  # noqa: E402
-from pymdvm.output import RichOutput  # noqa: E402
 from pymdvm.profiling.flame_graph import flame_graph  # noqa: E402
 from pymdvm.profiling.sampler import profile  # noqa: E402
 from pymdvm.program import loads  # noqa: E402

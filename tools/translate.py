@@ -25,7 +25,7 @@ from layout import BUILD, TOP, ToolchainError, only_one, run_tool, say
 from translation_log import PhaseReader, tail
 
 # RPython derives the library's name from the program's: `mdvm` gives libmdvm.so. It also makes a program, but ours has
-# mdvm/launcher.c in it, which gives the VM its stack.
+# mdvm/system/launcher.c in it, which gives the VM its stack.
 LIBRARY = "libmdvm.so"
 PROGRAM = "mdvm-c"
 MAKE_JOBS = 2
@@ -179,7 +179,7 @@ def translate(top: Path = TOP, build: Path = BUILD) -> None:
         status = run_rpython(tools, target, folder, log, Progress(sys.stderr, clock))
         if status:
             raise ToolchainError(failure_report(log, status))
-        link_program(top / "mdvm" / "launcher.c", folder)
+        link_program(top / "mdvm" / "system" / "launcher.c", folder)
         install(folder, top, started)
         (build / "settings").write_text(recorded_settings())
         say(f"[{time.monotonic() - clock:4.0f} s] done: {PROGRAM} and {LIBRARY}")

@@ -1,7 +1,7 @@
 """What a call finds out when its check of the stack fails, set when targetmdvm.py is translated.
 
 RPython (0.2.1 and later ones) asks its own C function then, which knows of a stack that is too small only.  Here that failure is also
-how an embedded program hears that something is wanted of it (mdvm/interruption.c): calls need no other check.  The C
+how an embedded program hears that something is wanted of it (mdvm/system/interruption.c): calls need no other check.  The C
 function there may have the program pause and go on, or tell that there is no room.
 
 tests/api/test_signals.py fails without it: recursion that is compiled hears nothing.  The VM never imports this module.
@@ -9,7 +9,7 @@ tests/api/test_signals.py fails without it: recursion that is compiled hears not
 from rpython.rlib import rstack
 from rpython.rtyper.lltypesystem import lltype, rffi
 
-from mdvm import compat
+from mdvm.system import compat
 
 
 def let_calls_be_interrupted():

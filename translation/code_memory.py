@@ -2,14 +2,14 @@
 
 When mmap fails for another reason than that there is no memory, RPython 0.2.1 ends the process. A process may have forbidden itself
 memory that can be written and executed when the VM had started already. Here that fails the program which is being compiled,
-with MemoryError, and the VM turns its JIT off before the next (mdvm/tuning.py asks the system at the start).
+with MemoryError, and the VM turns its JIT off before the next (mdvm/settings/jit_parameters.py asks the system at the start).
 """
 import errno
 
 from rpython.rlib import rmmap, rposix
 from rpython.rtyper.lltypesystem import rffi
 
-from mdvm.tuning import jit
+from mdvm.settings.jit_parameters import jit
 
 
 def survive_refused_code_memory():

@@ -22,8 +22,8 @@ from rpython.rlib.debug import fatalerror
 from rpython.rlib.rarithmetic import intmask
 from rpython.rtyper.lltypesystem import lltype, rffi
 
-from mdvm.compat import memory_functions
-from mdvm.heap import MOST_FRAMES, STEP, heap
+from mdvm.system.compat import memory_functions
+from mdvm.system.heap import MOST_FRAMES, STEP, heap
 
 SPARE = 32          # one part in so many must be free after a collection of everything
 INTERPRETER = 3 * 256 * 8    # bytes of a blackhole interpreter: its registers

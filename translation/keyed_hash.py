@@ -16,7 +16,7 @@ from rpython.rtyper.lltypesystem import llmemory, lltype, rffi, rstr
 from rpython.translator.tool.cbuild import ExternalCompilationInfo
 from rpython.translator.translator import TranslationContext
 
-_SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "mdvm")
+_SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "mdvm", "system")
 
 _hash = rffi.llexternal("mdvm_hash", [llmemory.Address, rffi.LONG], rffi.LONG, sandboxsafe=True, _nowrapper=True,
                         compilation_info=ExternalCompilationInfo(
@@ -25,7 +25,7 @@ _hash = rffi.llexternal("mdvm_hash", [llmemory.Address, rffi.LONG], rffi.LONG, s
 
 
 def use_keyed_hash():
-    """Has the translation that follows hash strings as mdvm/keyed_hash.c does.  To be called once."""
+    """Has the translation that follows hash strings as mdvm/system/keyed_hash.c does.  To be called once."""
     # RPython looks for it on the translation, as an attribute of the instance, and then takes no hash over from now.
     TranslationContext.ll_hash_string = staticmethod(ll_hash_string)
 

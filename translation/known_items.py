@@ -9,7 +9,7 @@ The switch `known-items` turns this off.  The VM never imports this module.
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.optimizeopt.util import make_dispatcher_method
 
-from mdvm.switches import switches
+from mdvm.settings.optimisations import switches
 
 MOST = 16    # so many items are known at a time, for a look at all of them to cost little; the oldest is forgotten
 

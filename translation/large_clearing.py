@@ -2,7 +2,7 @@
 
 RPython clears an array of references when it makes it, with one memset: 0.3 s for a gigabyte, in which no limit of a program is
 looked at, and all of its memory is taken although nothing may ever be stored there.  The system can clear whole pages by giving
-them back, which takes no time (mdvm/large_clearing.c).
+them back, which takes no time (mdvm/system/large_clearing.c).
 
 RPython 0.2.1 needs it.  Without it tests/limits/measure.py shows the limits to be late for large arrays of strings.
 
@@ -15,7 +15,7 @@ from rpython.rtyper import rmodel
 from rpython.rtyper.lltypesystem import llmemory, lltype, rffi
 from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
-_SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "mdvm")
+_SOURCES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "mdvm", "system")
 
 _clear = rffi.llexternal("mdvm_clear", [llmemory.Address, lltype.Signed], lltype.Void, sandboxsafe=True, _nowrapper=True,
                          compilation_info=ExternalCompilationInfo(

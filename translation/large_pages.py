@@ -12,7 +12,7 @@ from rpython.memory.gc.minimarkpage import out_of_memory
 from rpython.rtyper.lltypesystem import llarena, llmemory, rffi
 from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
-from mdvm.switches import switches
+from mdvm.settings.optimisations import switches
 
 LARGE_PAGE = 2 << 20
 MADV_HUGEPAGE = 14    # of Linux; a system that has no large pages refuses, and nothing is lost

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from pymdvm import assembler
+from pymdvm.assembler.command import main
 
 
 @click.command("asm")
@@ -22,4 +22,4 @@ def command(source: str, output: str | None) -> None:
     Example:
       mdvm asm examples/hello.mdasm -o hello.mdbc
     """
-    sys.exit(assembler.main([source] if output is None else [source, "-o", output]))
+    sys.exit(main([source] if output is None else [source, "-o", output]))

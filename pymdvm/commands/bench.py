@@ -11,10 +11,10 @@ from typing import Any
 
 import click
 
-from pymdvm.binary import NoBinaryError, find_mdvm_c
+from pymdvm.commands.console import Output, standard_output
 from pymdvm.commands.output_files import check_output, write_bytes
 from pymdvm.commands.programs import files_read, program_argument, program_file
-from pymdvm.output import Output, standard_output
+from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
 
 
 @click.command("bench")

@@ -6,8 +6,8 @@ import os
 
 import click
 
-from mdvm.metadata import MAGIC
-from mdvm.paths import METADATA, with_extension
+from mdvm.loading.metadata import MAGIC
+from mdvm.loading.paths import METADATA, with_extension
 from pymdvm.commands.output_files import EXIT_WRONG_USAGE, STANDARD, write_files
 from pymdvm.commands.progress import ProgressWatcher
 from pymdvm.commands.sources import compiled, source_argument
@@ -109,8 +109,8 @@ def _show(path: str, program: CompiledProgram, what: str) -> None:
 
         click.echo(control_flow_graph(file.module), nl=False)
         return
+    from pymdvm.commands.console import standard_output
     from pymdvm.inspection.listing import listing_lines
-    from pymdvm.output import standard_output
 
     output = standard_output()
     for line in listing_lines(file.module, metadata=file.described):

@@ -8,8 +8,8 @@ import sys
 import click
 
 from pymdvm.commands.sources import EXIT_ERRORS, read_source, show_findings, source_argument
-from pymdvm.compiler.findings import has_errors
-from pymdvm.compiler.front import ParserMissing, analyse
+from pymdvm.compiler.frontend.findings import has_errors
+from pymdvm.compiler.frontend.front import ParserMissing, analyse
 
 
 @click.command("check")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
+from pymdvm.commands.console import standard_output
 from pymdvm.commands.output_files import write_text
 from pymdvm.commands.programs import files_read, program_argument, program_file
 from pymdvm.inspection.control_flow_graph import control_flow_graph
 from pymdvm.inspection.listing import listing_lines
 from pymdvm.inspection.references import References
-from pymdvm.output import standard_output
 
 
 @click.command("dis")

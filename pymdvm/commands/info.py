@@ -7,9 +7,9 @@ import json
 
 import click
 
+from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.programs import program_argument, program_file
 from pymdvm.inspection.summary import Summary, summarize
-from pymdvm.output import Column, Output, standard_output
 
 MOST_CONSTANTS = 40     # the text shows no more; --json shows all
 

@@ -33,15 +33,15 @@ class ProgramFile:
 
     @cached_property
     def module(self) -> Any:
-        """The loaded mdvm.module.Module."""
-        from mdvm.loader import load_module
+        """The loaded mdvm.loading.module.Module."""
+        from mdvm.loading.loader import load_module
 
         return load_module(self.data.decode("latin-1"))
 
     @cached_property
     def described(self) -> Any:
-        """The mdvm.metadata.Metadata, None without one; says on standard error if it is of no use."""
-        from mdvm.metadata import MetadataError, read_metadata
+        """The mdvm.loading.metadata.Metadata, None without one; says on standard error if it is of no use."""
+        from mdvm.loading.metadata import MetadataError, read_metadata
 
         if not self.metadata:
             return None
@@ -55,7 +55,7 @@ class ProgramFile:
 def program_file(path: str) -> ProgramFile:
     """The program at this path.  Raises click.ClickException if it cannot be read, assembled or loaded."""
     from mdvm.errors import LoadError
-    from mdvm.program import read_program_file
+    from mdvm.loading.program_file import read_program_file
 
     source = source_file(path)
     if source is not None:
@@ -71,7 +71,7 @@ def program_file(path: str) -> ProgramFile:
 
 def files_read(path: str) -> list[str]:
     """The files that `program_file` reads, or would, for this path: what no command may write over."""
-    from mdvm.paths import bytecode_path, metadata_path
+    from mdvm.loading.paths import bytecode_path, metadata_path
 
     if os.path.splitext(path)[1] in SOURCES:
         return [path]
@@ -86,8 +86,8 @@ def source_file(path: str) -> ProgramFile | None:
 
 
 def _assembled(path: str) -> ProgramFile:
-    from pymdvm.assembler import AssemblyError, assemble_with_lines, decode
-    from pymdvm.serializer import write
+    from pymdvm.assembler.parser import AssemblyError, assemble_with_lines, decode
+    from pymdvm.bytecode.codec import write
 
     try:
         program, lines = assemble_with_lines(decode(Path(path).read_bytes()))

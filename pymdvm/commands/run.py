@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from mdvm import protocol
+from mdvm.embedding import protocol
 from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.commands.programs import program_argument, source_file
-from pymdvm.engine import EngineError
 from pymdvm.errors import LoadError, RunError
-from pymdvm.options import RunOptions, run_options
 from pymdvm.program import Program, load, loads
+from pymdvm.run_options import RunOptions, run_options
+from pymdvm.session import EngineError
 
 EXIT_FAILED = 1
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, Watcher, compile_source
-from pymdvm.compiler.findings import Finding, SourceError, has_errors, show, source_lines
-from pymdvm.compiler.front import ParserMissing
+from pymdvm.compiler.frontend.findings import Finding, SourceError, has_errors, show, source_lines
+from pymdvm.compiler.frontend.front import ParserMissing
 
 EXIT_ERRORS = 1
 EXIT_WRONG_USAGE = 2

@@ -7,11 +7,11 @@ from collections import defaultdict
 
 import click
 
-from pymdvm.binary import NoBinaryError, find_mdvm_c
+from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.programs import ProgramFile, program_argument, program_file
+from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
 from pymdvm.inspection.listing import LineKind, listing_lines
 from pymdvm.inspection.places import START, Places
-from pymdvm.output import Column, Output, standard_output
 from pymdvm.tracing.jit_log import Trace, instruction_runs
 from pymdvm.tracing.recorder import Recording, record
 

@@ -7,10 +7,10 @@ import sys
 
 import click
 
+from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.programs import ProgramFile, program_argument, program_file
 from pymdvm.inspection.findings import RULES, Finding, Severity
 from pymdvm.inspection.verifier import verify
-from pymdvm.output import Column, Output, standard_output
 
 EXIT_ERRORS = 1
 # In JSON, what there is to say about a file that does not even load.

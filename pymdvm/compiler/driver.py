@@ -15,19 +15,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pymdvm.compiler.findings import Finding, Severity, SourceError
-from pymdvm.compiler.front import Analysis, analyse
+from pymdvm.bytecode.codec import write
+from pymdvm.bytecode.metadata import Metadata, write_metadata
+from pymdvm.compiler.frontend.findings import Finding, Severity, SourceError
+from pymdvm.compiler.frontend.front import Analysis, analyse
+from pymdvm.compiler.frontend.scopes import Known
+from pymdvm.compiler.frontend.syntax import Place, Program
 from pymdvm.compiler.interactive import make_input_function, with_value
-from pymdvm.compiler.lowering import LoweringOptions, lower
+from pymdvm.compiler.lowering.function import LoweringOptions, lower
 from pymdvm.compiler.mir.model import Module
 from pymdvm.compiler.output import Generated, TooLarge, generate
 from pymdvm.compiler.passes.manager import LEVELS as PASSES_OF_LEVEL
 from pymdvm.compiler.passes.manager import MAX_LEVEL, optimise
 from pymdvm.compiler.registers.convention import CONVENTIONS
-from pymdvm.compiler.scopes import Known
-from pymdvm.compiler.syntax import Place, Program
-from pymdvm.metadata import Metadata, write_metadata
-from pymdvm.serializer import write
 
 LEVELS = tuple(range(MAX_LEVEL + 1))
 TARGETS = tuple(CONVENTIONS)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pymdvm.bytecode.metadata import InlinedCall
 from pymdvm.compiler.mir.model import InlinedPlace, Place
-from pymdvm.metadata import InlinedCall
 
 _Call = tuple[str, int, int]
 """The called function's name in the source, the line and the column of the call."""

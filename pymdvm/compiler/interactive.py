@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pymdvm.compiler import syntax
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.mir.model import Block, Function, Halt, Instruction, Module
-from pymdvm.model import Constant
 
 # The function's name in the table; no name in a source file has parentheses.
 INPUT = "input()"

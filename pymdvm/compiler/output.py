@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import cast
 
 from mdvm import opcodes
-from pymdvm.bytecode import Builder, BuilderOperand, Label
+from pymdvm.bytecode.builder import Builder, BuilderOperand, Label
+from pymdvm.bytecode.metadata import FunctionMetadata, Metadata, Position, Variable
+from pymdvm.bytecode.model import Constant, LimitError, Program
+from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.inlined_calls import InlinedCalls, calls_around
 from pymdvm.compiler.mir.model import Assertion, Function, Module
 from pymdvm.compiler.registers.allocation import AllocatedBlock, AllocatedFunction, allocate
 from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
 from pymdvm.compiler.registers.machine import Operation
-from pymdvm.compiler.syntax import Place
-from pymdvm.metadata import FunctionMetadata, Metadata, Position, Variable
-from pymdvm.model import Constant, LimitError, Program
 
 # A PHI names jumps by 16 bits.  Larger modules, in instructions of MIR, which become a few instructions each, have none.
 LARGEST_WITH_PHIS = 8000

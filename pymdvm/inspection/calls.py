@@ -1,6 +1,6 @@
 """Which function each CALL reaches, and which constants instructions read, as far as that can be told without running.
 
-Both follow from the constant propagation that the VM does when it loads a program (mdvm.constants).
+Both follow from the constant propagation that the VM does when it loads a program (mdvm.analysis.constant_propagation).
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mdvm.constants import Constants
+from mdvm.analysis.constant_propagation import Constants
 from mdvm.objects import W_Int
 from mdvm.opcodes import BY_NAME
-from mdvm.strings import W_Str
+from mdvm.values.strings import W_Str
 from pymdvm.inspection.vm_text import from_vm
 
 _CALL = BY_NAME["CALL"].number
@@ -33,7 +33,7 @@ class Call:
 
 
 class KnownConstants:
-    """The constants that registers surely hold where instructions read them.  analysis: mdvm.analysis.Analysis."""
+    """The constants that registers surely hold where instructions read them.  analysis: mdvm.analysis.liveness.Analysis."""
 
     def __init__(self, analysis: Any) -> None:
         self._pool = analysis.module.constants
@@ -70,7 +70,7 @@ def known_calls(analysis: Any, constants: KnownConstants) -> Iterator[Call]:
 
 
 def _reached_function(analysis: Any, w_name: Any) -> tuple[int | None, str | None]:
-    """The function that a CALL with this value reaches, as mdvm.code.Code finds it: its index and its name."""
+    """The function that a CALL with this value reaches, as mdvm.lowering.code.Code finds it: its index and its name."""
     numbers = analysis.function_numbers
     if isinstance(w_name, W_Str):
         return numbers.get(w_name.text()), from_vm(w_name.text())

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from mdvm import opcodes
-from mdvm.blocks import Blocks, flow_of, jump_target
-from mdvm.components import Components
-from mdvm.fragment import whole_module
+from mdvm.analysis.blocks import Blocks, flow_of, jump_target
+from mdvm.analysis.components import Components
+from mdvm.analysis.fragment import whole_module
 from pymdvm.inspection.places import Places
 from pymdvm.inspection.references import References
 from pymdvm.inspection.vm_text import from_vm
@@ -22,7 +22,7 @@ END = "end"     # the node for the place behind the last instruction
 
 
 def control_flow_graph(module: Any) -> str:
-    """The graph in Graphviz's language.  module: a loaded mdvm.module.Module."""
+    """The graph in Graphviz's language.  module: a loaded mdvm.loading.module.Module."""
     return _Graph(module).text()
 
 

@@ -1,6 +1,6 @@
 """Which registers a function reads before it has written them: its arguments, as far as a file tells.
 
-A backward data-flow problem, liveness as mdvm.analysis solves it, but for what people mean and not for what can happen:
+A backward data-flow problem, liveness as mdvm.analysis.liveness solves it, but for what people mean and not for what can happen:
 a CALL writes its dst, and a PHI too, though both may leave it as it was.
 """
 
@@ -13,7 +13,7 @@ from pymdvm.inspection.calls import Call
 
 
 class ExpectedArguments:
-    """The solution for one program.  analysis: mdvm.analysis.Analysis; calls: the known CALLs."""
+    """The solution for one program.  analysis: mdvm.analysis.liveness.Analysis; calls: the known CALLs."""
 
     def __init__(self, analysis: Any, calls: list[Call]) -> None:
         self._analysis = analysis

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from mdvm import disasm
-from mdvm.metadata import note_places
+from mdvm.debugging import disassembler
+from mdvm.loading.metadata import note_places
 from pymdvm.inspection.places import Places
 from pymdvm.inspection.references import References
 from pymdvm.inspection.vm_text import from_vm
@@ -22,11 +22,11 @@ MOST_REFERENCES = 8     # a line names no more
 class LineKind(Enum):
     """What a line holds."""
 
-    BLANK = disasm.BLANK
-    DIRECTIVE = disasm.DIRECTIVE
-    FUNCTION = disasm.FUNCTION
-    LABEL = disasm.LABEL
-    INSTRUCTION = disasm.INSTRUCTION
+    BLANK = disassembler.BLANK
+    DIRECTIVE = disassembler.DIRECTIVE
+    FUNCTION = disassembler.FUNCTION
+    LABEL = disassembler.LABEL
+    INSTRUCTION = disassembler.INSTRUCTION
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class ListingLine:
 
 
 def listing_lines(module: Any, references: References | None = None, metadata: Any = None) -> list[ListingLine]:
-    """The lines of a loaded mdvm.module.Module.
+    """The lines of a loaded mdvm.loading.module.Module.
 
-    references: what to write beside labels and functions, if anything; metadata: the module's mdvm.metadata.Metadata, to write
+    references: what to write beside labels and functions, if anything; metadata: the module's mdvm.loading.metadata.Metadata, to write
     beside the instructions where in the source they come from.
     """
-    vm_lines = disasm.listing_lines(module)
+    vm_lines = disassembler.listing_lines(module)
     if metadata is not None:
         note_places(vm_lines, metadata)
     lines = [ListingLine(from_vm(line.text), LineKind(line.kind), line.index) for line in vm_lines]

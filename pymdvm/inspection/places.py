@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
-from mdvm.disasm import disassemble_instruction
+from mdvm.debugging.disassembler import disassemble_instruction
 from pymdvm.inspection.vm_text import from_vm
 
 START = "(start)"     # the instructions before the first function
@@ -31,7 +31,7 @@ def shown_name(name: str) -> str:
 
 
 class Places:
-    """Finds the function and the text of instructions of one module (a loaded mdvm.module.Module)."""
+    """Finds the function and the text of instructions of one module (a loaded mdvm.loading.module.Module)."""
 
     def __init__(self, module: Any) -> None:
         self._module = module

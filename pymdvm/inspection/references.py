@@ -6,13 +6,13 @@ from collections import defaultdict
 from typing import Any
 
 from mdvm import opcodes
-from mdvm.blocks import flow_of, jump_target
-from mdvm.survey import analyse
+from mdvm.analysis.blocks import flow_of, jump_target
+from mdvm.analysis.survey import analyse
 from pymdvm.inspection.calls import KnownConstants, known_calls
 
 
 class References:
-    """The jumps and calls of one module (a loaded mdvm.module.Module).
+    """The jumps and calls of one module (a loaded mdvm.loading.module.Module).
 
     jumps_to: from the index of an instruction, or the number of instructions for the end, to the jumps that go there.
     calls_to: from the index of a function in the table to the CALLs that are known to reach it.

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from mdvm.disasm import literal
-from mdvm.loader import load_module
-from mdvm.survey import analyse
+from mdvm.analysis.survey import analyse
+from mdvm.debugging.disassembler import literal
+from mdvm.loading.loader import load_module
+from pymdvm.bytecode.codec import Section, read, read_sections
+from pymdvm.bytecode.model import ConstantKind
 from pymdvm.inspection.places import shown_name
 from pymdvm.inspection.vm_text import from_vm
-from pymdvm.model import ConstantKind
-from pymdvm.serializer import Section, read, read_sections
 
 
 @dataclass(frozen=True)

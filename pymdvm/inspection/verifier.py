@@ -1,6 +1,6 @@
 """The verifier: everything that can be known to be wrong with a program, or to be odd about it, without running it.
 
-    findings = verify(module)       # module: mdvm.module.Module, as mdvm.loader gives it
+    findings = verify(module)       # module: mdvm.loading.module.Module, as mdvm.loading.loader gives it
 
 What cannot be reached cannot fail, so nothing in it is an error.  A program without errors can still fail: most checks of
 the VM depend on values.
@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import Any
 
 from mdvm import opcodes
-from mdvm.blocks import flow_of, jump_target
+from mdvm.analysis.blocks import flow_of, jump_target
+from mdvm.analysis.survey import analyse
 from mdvm.objects import W_Float, W_Int
 from mdvm.opcodes import RANGE_CONDITION, TYPE_NAMES
-from mdvm.strings import W_Str
-from mdvm.survey import analyse
+from mdvm.values.strings import W_Str
 from pymdvm.inspection.calls import Call, KnownConstants, known_calls
 from pymdvm.inspection.expected_arguments import ExpectedArguments
 from pymdvm.inspection.findings import RULES, Finding, Severity
@@ -33,7 +33,7 @@ CASTABLE = ("bool", "int", "float", "string")
 
 
 def verify(module: Any) -> list[Finding]:
-    """All findings, those about functions first, then by instruction.  module: a loaded mdvm.module.Module."""
+    """All findings, those about functions first, then by instruction.  module: a loaded mdvm.loading.module.Module."""
     program = _Program(module)
     findings = [finding for check in _CHECKS for finding in check(program)]
     return sorted(findings, key=lambda finding: -1 if finding.instruction is None else finding.instruction)

@@ -1,6 +1,6 @@
 """Profiles by sampling: while a program runs, a thread asks at equal intervals where it is.
 
-The engine notes the answer, see mdvm.profiler: the calls that are going on and the instruction that is being executed.  Both
+The engine notes the answer, see mdvm.debugging.profiler: the calls that are going on and the instruction that is being executed.  Both
 engines can do this, and on the native one compiled loops and inlined calls answer too.  A profiled program runs slower than usual,
 because it looks after every instruction whether somebody has asked.
 """
@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from mdvm import protocol
-from pymdvm.engine import engine_name, session
+from mdvm.embedding import protocol
 from pymdvm.errors import LimitError, RunError
-from pymdvm.options import run_options
 from pymdvm.program import Program
+from pymdvm.run_options import run_options
+from pymdvm.session import engine_name, session
 from pymdvm.sinks import Destination
 
 DEFAULT_INTERVAL = 0.001
@@ -88,7 +88,7 @@ def _requests(interval: float) -> Iterator[None]:
 
 
 def _stacks(samples: Sequence[int]) -> dict[tuple[int, ...], int]:
-    """The samples as mdvm.profiler has them, counted."""
+    """The samples as mdvm.debugging.profiler has them, counted."""
     counts: Counter[tuple[int, ...]] = Counter()
     position = 0
     while position < len(samples):

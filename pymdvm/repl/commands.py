@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mdvm.disasm import disassemble
-from mdvm.loader import load_module
+from mdvm.debugging.disassembler import disassemble
+from mdvm.loading.loader import load_module
 from pymdvm.compiler.mir.text import print_module
 from pymdvm.output_files import OutputError, write_output
 from pymdvm.repl.completeness import with_period

@@ -6,18 +6,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mdvm import protocol
-from pymdvm.compiler import syntax
+from mdvm.embedding import protocol
+from pymdvm.bytecode.metadata import stack_lines
 from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, compile_source
-from pymdvm.compiler.findings import show
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.findings import show
+from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.interactive import INPUT, global_names
-from pymdvm.compiler.scopes import Known
 from pymdvm.errors import RunError
-from pymdvm.metadata import stack_lines
-from pymdvm.options import run_options
+from pymdvm.marshal import Value
 from pymdvm.output_files import STANDARD
 from pymdvm.program import loads
-from pymdvm.values import Value
+from pymdvm.run_options import run_options
 
 # What findings and errors call the source, whichever input it was.
 SOURCE_NAME = "<input>"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from pymdvm.compiler.findings import SourceError, show
-from pymdvm.compiler.front import ParserMissing
+from pymdvm.compiler.frontend.findings import SourceError, show
+from pymdvm.compiler.frontend.front import ParserMissing
 from pymdvm.repl.commands import COMMANDS, CommandFailed, Leave, run_command
 from pymdvm.repl.completeness import COMMAND, is_complete, with_period
 from pymdvm.repl.session import InputFailed, Session

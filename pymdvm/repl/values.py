@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mdvm.text import debug_text
-from mdvm.wire import Decoder
-from pymdvm.values import Value, encode_all
+from mdvm.embedding.marshal import Decoder
+from mdvm.values.text import debug_text
+from pymdvm.marshal import Value, encode_all
 
 
 def debug_form(value: Value) -> str:

@@ -29,7 +29,7 @@ def test_the_native_engine_is_the_default_where_it_is_built() -> None:
 
 def test_another_choice_is_an_error() -> None:
     done = python(SHOW, PYMDVM_ENGINE="nonsense")
-    assert done.stderr.endswith("pymdvm.engine.EngineError: PYMDVM_ENGINE must be `native` or `python`, not 'nonsense'\n")
+    assert done.stderr.endswith("pymdvm.engines.base.EngineError: PYMDVM_ENGINE must be `native` or `python`, not 'nonsense'\n")
 
 
 COPIED = """
@@ -55,7 +55,7 @@ def test_without_a_library_there_is_one_warning(tmp_path: Path) -> None:
 
 def test_without_a_library_the_native_engine_is_an_error(tmp_path: Path) -> None:
     done = python(COPIED, str(tmp_path), str(TOP), PYMDVM_ENGINE="native")
-    assert done.stderr.endswith("pymdvm.engine.EngineError: PYMDVM_ENGINE is `native`, but there is no libmdvm here\n")
+    assert done.stderr.endswith("pymdvm.engines.base.EngineError: PYMDVM_ENGINE is `native`, but there is no libmdvm here\n")
 
 
 def test_a_library_that_is_none(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_library_of_another_version(tmp_path: Path) -> None:
     script = COPIED.replace("import pymdvm\n", "import _ctypes\nshutil.copy(_ctypes.__file__, folder / 'libmdvm.so')\nimport pymdvm\n", 1)
     done = python(script, str(tmp_path), str(TOP), PYMDVM_ENGINE="")
     last = done.stderr.splitlines()[-1]
-    assert re.fullmatch(r"pymdvm.engine.EngineError: .*/libmdvm.so cannot be used: .*: undefined symbol: mdvm_run", last)
+    assert re.fullmatch(r"pymdvm.engines.base.EngineError: .*/libmdvm.so cannot be used: .*: undefined symbol: mdvm_run", last)
 
 
 def test_importing_loads_nothing_that_is_not_needed() -> None:

@@ -10,10 +10,10 @@ import ctypes
 import pytest
 from samples import IDENTITY, only_native, program
 
-import pymdvm.engine
-import pymdvm.native_engine
-from mdvm import protocol
-from pymdvm.native_engine import NativeEngine, find_library
+import pymdvm.engines.native
+import pymdvm.session
+from mdvm.embedding import protocol
+from pymdvm.engines.native import NativeEngine, find_library
 from pymdvm.program import Program
 
 pytestmark = only_native
@@ -55,14 +55,14 @@ def test_small_sizes_arrive_whole_too(engine: NativeEngine) -> None:
 def test_large_answers_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = ctypes.create_string_buffer(bytes(range(256)) * 8)
     address = ctypes.addressof(memory)
-    small = pymdvm.native_engine._bytes_at(address, 2048)
-    monkeypatch.setattr(pymdvm.native_engine, "_INT_MAX", 1000)
-    assert pymdvm.native_engine._bytes_at(address, 2048) == small == memory.raw[:2048]
+    small = pymdvm.engines.native._bytes_at(address, 2048)
+    monkeypatch.setattr(pymdvm.engines.native, "_INT_MAX", 1000)
+    assert pymdvm.engines.native._bytes_at(address, 2048) == small == memory.raw[:2048]
 
 
 def test_arguments_of_more_than_2_gib_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     identity: Program = program(IDENTITY)
-    monkeypatch.setattr(pymdvm.engine, "MOST_BYTES", 1000)
+    monkeypatch.setattr(pymdvm.session, "MOST_BYTES", 1000)
     assert identity.call("identity", "x" * 900) == "x" * 900
     with pytest.raises(ValueError, match="cannot be handed over"):
         identity.call("identity", "x" * 1000)

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
-from pymdvm.output import RichOutput, highlighted
+from pymdvm.commands.console import RichOutput, highlighted
 
 LOOP = """
 .func main

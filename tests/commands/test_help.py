@@ -61,7 +61,7 @@ def test_running_imports_only_what_running_needs() -> None:
     check = f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
     loaded = eval(run_process([sys.executable, "-c", check]).out)
     assert "pymdvm.commands.run" in loaded
-    unwanted = {"rich", "pymdvm.assembler", "pymdvm.inspection.verifier", "pymdvm.commands.trace", "pymdvm.serializer"}
+    unwanted = {"rich", "pymdvm.assembler", "pymdvm.inspection.verifier", "pymdvm.commands.trace", "pymdvm.bytecode.codec"}
     assert not unwanted & set(loaded)
 
 

@@ -15,7 +15,7 @@ import pytest
 from command_line import SECONDS, TOP, Outcome, assembled, command, environment, invoke, run, run_process
 
 from pymdvm import output_files
-from pymdvm.metadata import read_metadata
+from pymdvm.bytecode.metadata import read_metadata
 
 SOURCE = "Say _1_.\n"
 TEXT = '    LOAD_CONST r0, "hello"\n    DEBUG_PRINT r0\n    RETURN r0\n'

@@ -10,7 +10,7 @@ import pytest
 from command_line import assembled, invoke, run
 
 import pymdvm
-from mdvm.loader import load_module
+from mdvm.loading.loader import load_module
 from pymdvm.inspection.places import Places
 from pymdvm.profiling.flame_graph import MARGIN, WIDTH, flame_graph
 from pymdvm.profiling.report import FunctionShare, function_shares, instruction_shares

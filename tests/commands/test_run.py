@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from command_line import EXAMPLES, SECONDS, TOP, Outcome, assembled, command, environment, run, run_process
 
-from pymdvm.binary import NoBinaryError, find_mdvm_c
+from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
 
 # Untranslated this one takes long, and it shows nothing of the command that the others do not.
 SLOW = {"mandelbrot", "fibonacci", "sieve"}

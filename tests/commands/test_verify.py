@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from command_line import EXAMPLES, TOP, assembled, invoke
 
-from mdvm.loader import load_module
+from mdvm.loading.loader import load_module
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
 from pymdvm.inspection.findings import RULES, Finding, Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from differential.debug_form import with_sorted_entries
 from differential.outcome import Outcome
 
-from pymdvm.serializer import read
+from pymdvm.bytecode.codec import read
 
 _ORDER_SHOWS = {"DICT_KEYS", "DICT_VALUES", "CAST", "CONCAT_STR"}
 

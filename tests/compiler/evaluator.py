@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mdvm import errors
-from mdvm.arrays import W_Array
-from mdvm.dicts import W_Dict
 from mdvm.errors import RunError
 from mdvm.objects import W_Bool, W_Empty, W_Float, W_Int, W_Value, w_empty, wrap_bool
-from mdvm.strings import W_Str
-from mdvm.text import debug_text, print_text
-from mdvm.untranslated import call_with_deep_stack
-from pymdvm.compiler import syntax
+from mdvm.system.untranslated import call_with_deep_stack
+from mdvm.values.arrays import W_Array
+from mdvm.values.dicts import W_Dict
+from mdvm.values.strings import W_Str
+from mdvm.values.text import debug_text, print_text
+from pymdvm.bytecode.model import I64_MAX, I64_MIN, Constant
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.syntax import BinaryOperator, Dispatch, Kind, Scope, UnaryOperator
 from pymdvm.compiler.passes.evaluation import evaluate, to_value
-from pymdvm.compiler.syntax import BinaryOperator, Dispatch, Kind, Scope, UnaryOperator
-from pymdvm.model import I64_MAX, I64_MIN, Constant
 
 NO_VALUE = "Empty"
 

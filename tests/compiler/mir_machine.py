@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from mdvm.errors import RunError, assertion_failed
 from mdvm.objects import W_Int, W_Value, share, w_empty
-from mdvm.strings import W_Str
-from mdvm.text import debug_text, print_text
+from mdvm.values.strings import W_Str
+from mdvm.values.text import debug_text, print_text
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import Assertion, Branch, Function, Halt, Instruction, Jump, Module, Operand, Return, Value
 from pymdvm.compiler.passes.evaluation import evaluate, to_value
-from pymdvm.model import Constant
 
 STEP_LIMIT = 3_000_000
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from pymdvm.compiler import syntax
-from pymdvm.compiler.syntax import Kind
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.syntax import Kind
 
 _LITERAL_LISTS = (syntax.ListLiteral, syntax.NamedListLiteral)
 

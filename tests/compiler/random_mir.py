@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from random import Random
 
-from pymdvm.compiler.lowering_ssa import SsaBuilder
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir.model import EMPTY, Function, Module, Operand
-from pymdvm.model import Constant
 
 ARRAY_SIZE = 4
 

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from pymdvm.compiler import syntax
-from pymdvm.compiler.syntax import BinaryOperator, Kind, Place, UnaryOperator
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, Place, UnaryOperator
 
 Item = TypeVar("Item")
 

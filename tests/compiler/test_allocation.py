@@ -6,14 +6,14 @@ from random import Random
 
 import pytest
 
+from pymdvm.bytecode.codec import write
+from pymdvm.bytecode.model import Program
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import Module
 from pymdvm.compiler.mir.text import parse_module, print_module
 from pymdvm.compiler.output import generate
 from pymdvm.compiler.registers.allocation import AllocatedFunction, allocate
 from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
-from pymdvm.model import Program
-from pymdvm.serializer import write
 
 from .mir_machine import TooLong, run_module
 from .random_mir import random_module

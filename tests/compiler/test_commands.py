@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pymdvm.bytecode.metadata import read_metadata
 from pymdvm.compiler.driver import LEVELS, TARGETS
-from pymdvm.metadata import read_metadata
 
 TOP = Path(__file__).resolve().parents[2]
 FAILING = """\

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pymdvm.compiler.findings import has_errors, show
-from pymdvm.compiler.front import analyse
+from pymdvm.compiler.frontend.findings import has_errors, show
+from pymdvm.compiler.frontend.front import analyse
 
 from . import evaluator
 from .constructs import ALL_CASES

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from pymdvm.compiler.findings import show, source_lines
-from pymdvm.compiler.front import analyse
+from pymdvm.compiler.frontend.findings import show, source_lines
+from pymdvm.compiler.frontend.front import analyse
 
 from .constructs import ALL_CASES
 

@@ -7,6 +7,8 @@ from random import Random
 
 import pytest
 
+from pymdvm.bytecode.codec import read
+from pymdvm.bytecode.metadata import read_metadata
 from pymdvm.compiler.driver import (
     LEVELS,
     TARGETS,
@@ -15,11 +17,9 @@ from pymdvm.compiler.driver import (
     compile_source,
     stage_names,
 )
-from pymdvm.compiler.findings import SourceError
+from pymdvm.compiler.frontend.findings import SourceError
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import Module
-from pymdvm.metadata import read_metadata
-from pymdvm.serializer import read
 
 from .vm import run_bytecode
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pymdvm.compiler.driver import LEVELS, TARGETS, CompilerOptions, compile_source
-from pymdvm.compiler.front import analyse
+from pymdvm.compiler.frontend.front import analyse
 
 from . import evaluator
 from .vm import run_bytecode

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pytest
 
-from pymdvm.compiler import front
-from pymdvm.compiler.findings import Finding, Severity, SourceError, show
-from pymdvm.compiler.front import ParserMissing, analyse
-from pymdvm.compiler.syntax import Place
+from pymdvm.compiler.frontend import front
+from pymdvm.compiler.frontend.findings import Finding, Severity, SourceError, show
+from pymdvm.compiler.frontend.front import ParserMissing, analyse
+from pymdvm.compiler.frontend.syntax import Place
 
 FILE = "program.md"
 
@@ -271,7 +271,7 @@ def test_as_json() -> None:
 
 def test_without_the_package_with_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "machine_dialect", None)
-    monkeypatch.delitem(sys.modules, "pymdvm.compiler.published_parser", raising=False)
+    monkeypatch.delitem(sys.modules, "pymdvm.compiler.frontend.parser", raising=False)
     with pytest.raises(ParserMissing) as caught:
         analyse("Say _1_.", FILE)
     assert front.INSTALL_COMMAND in str(caught.value)

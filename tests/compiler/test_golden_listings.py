@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from mdvm.loader import load_module
-from mdvm.metadata import read_metadata
+from mdvm.loading.loader import load_module
+from mdvm.loading.metadata import read_metadata
 from pymdvm.assembler import assemble
+from pymdvm.bytecode.codec import write
 from pymdvm.compiler.driver import CompilerOptions, compile_source
 from pymdvm.inspection.listing import listing_lines
-from pymdvm.serializer import write
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = os.environ.get("MDVM_REWRITE_GOLDEN") == "1"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pymdvm.compiler.front import analyse
-from pymdvm.compiler.lowering import lower
+from pymdvm.compiler.frontend.front import analyse
+from pymdvm.compiler.lowering.function import lower
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.text import parse_module, print_module
 from pymdvm.compiler.passes.manager import optimise

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from pymdvm.bytecode.codec import write
+from pymdvm.bytecode.metadata import InlinedCall, read_metadata, stack_lines, write_metadata
 from pymdvm.compiler.inlined_calls import InlinedCalls
 from pymdvm.compiler.mir.text import parse_module, print_module
 from pymdvm.compiler.output import generate
 from pymdvm.compiler.passes.inlining import inline_small_functions
 from pymdvm.errors import RunError, StackEntry
-from pymdvm.metadata import InlinedCall, read_metadata, stack_lines, write_metadata
-from pymdvm.serializer import write
 
 PROGRAM = """\
 function "" "" ()

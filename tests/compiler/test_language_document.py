@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pymdvm.compiler.front import analyse
+from pymdvm.compiler.frontend.front import analyse
 
 TOP = Path(__file__).resolve().parents[2]
 DOCUMENT = (TOP / "docs" / "language.md").read_text(encoding="utf-8")

@@ -7,14 +7,14 @@ from typing import Union
 
 import pytest
 
-from mdvm.arrays import array_of
-from mdvm.dicts import W_Dict, new_dict
 from mdvm.objects import W_Value
-from pymdvm.compiler import lowering_library as library
+from mdvm.values.arrays import array_of
+from mdvm.values.dicts import W_Dict, new_dict
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.lowering import library
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import Block, Function, Halt, Instruction, Module
 from pymdvm.compiler.passes.evaluation import to_value
-from pymdvm.model import Constant
 
 from .mir_machine import Outcome, run_module
 

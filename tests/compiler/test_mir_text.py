@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.mir.model import (
     Assertion,
     Block,
@@ -18,8 +20,6 @@ from pymdvm.compiler.mir.model import (
     Value,
 )
 from pymdvm.compiler.mir.text import MirSyntaxError, parse_module, print_module
-from pymdvm.compiler.syntax import Place
-from pymdvm.model import Constant
 
 GCD = """\
 function "gcd" "gcd" (v0, v1) at 3:1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from pymdvm.compiler import syntax
-from pymdvm.compiler.front import analyse
-from pymdvm.compiler.names import Resolution
-from pymdvm.compiler.scopes import Known
-from pymdvm.compiler.syntax import Dispatch, Kind, Node, Place, Scope
-from pymdvm.compiler.tree import walk
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.front import analyse
+from pymdvm.compiler.frontend.names import Resolution
+from pymdvm.compiler.frontend.scopes import Known
+from pymdvm.compiler.frontend.syntax import Dispatch, Kind, Node, Place, Scope
+from pymdvm.compiler.frontend.tree import walk
 
 FILE = "names.md"
 _P = Place(1, 1)

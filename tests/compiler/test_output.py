@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pymdvm.bytecode.codec import write
+from pymdvm.bytecode.metadata import FunctionMetadata, Position, Variable
 from pymdvm.compiler.mir.text import parse_module
 from pymdvm.compiler.output import TooLarge, generate
-from pymdvm.metadata import FunctionMetadata, Position, Variable
-from pymdvm.serializer import write
 
 from .vm import run_bytecode
 

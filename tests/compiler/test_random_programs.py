@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, given, seed, settings
 
-from pymdvm.compiler import syntax
 from pymdvm.compiler.driver import LEVELS, TARGETS, CompilerOptions, compile_source
-from pymdvm.compiler.findings import show
-from pymdvm.compiler.front import analyse
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.findings import show
+from pymdvm.compiler.frontend.front import analyse
 
 from . import evaluator
 from .printer import print_program

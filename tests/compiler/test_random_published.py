@@ -11,9 +11,9 @@ from differential.outcome import RUNTIME_ERROR, Outcome
 from differential.subject import judged
 from hypothesis import HealthCheck, assume, given, settings
 
-from pymdvm.compiler import syntax
 from pymdvm.compiler.driver import LEVELS, CompilerOptions, compile_source
-from pymdvm.compiler.front import analyse
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.front import analyse
 
 from . import evaluator
 from .dict_order import order_decides, sorted_entries

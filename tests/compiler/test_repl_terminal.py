@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pymdvm.native_engine import find_library
+from pymdvm.engines.native import find_library
 
 from .terminal import Terminal
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pymdvm.compiler.findings import SourceError
+from pymdvm.compiler.frontend.findings import SourceError
 from pymdvm.repl.commands import CommandFailed, Leave, run_command
 from pymdvm.repl.completeness import is_complete, with_period
 from pymdvm.repl.session import InputFailed, Session

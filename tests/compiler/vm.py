@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from mdvm.code import Lowering
 from mdvm.errors import RunError
 from mdvm.interp import interpreter
-from mdvm.loader import load_module
-from mdvm.lower import lower
-from mdvm.output import Output
+from mdvm.loading.loader import load_module
+from mdvm.lowering.code import Lowering
+from mdvm.lowering.lower import lower
 from mdvm.run_state import UNLIMITED, run_state
-from mdvm.text import debug_text
+from mdvm.system.output import Output
+from mdvm.values.text import debug_text
 
 from .mir_machine import Outcome
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Union
 
 from mdvm import opcodes
-from mdvm.disasm import disassemble
-from mdvm.loader import load_module
+from mdvm.debugging.disassembler import disassemble
+from mdvm.loading.loader import load_module
 from pymdvm.bytecode import Builder, Constant, Label
 
 

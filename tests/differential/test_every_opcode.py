@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from mdvm import opcodes
-from pymdvm.model import I64_MAX
+from pymdvm.bytecode.model import I64_MAX
 
 from . import values
 from .combinations import DST, Combination, combination, inputs_of, plain_opcodes

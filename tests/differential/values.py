@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pymdvm.bytecode import Constant
-from pymdvm.model import I64_MAX, I64_MIN
+from pymdvm.bytecode.model import I64_MAX, I64_MIN
 
 from .source import Line, line, load
 

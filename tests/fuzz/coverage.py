@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Any
 
 TOP = Path(__file__).resolve().parents[2]
-INSTRUMENTED = ("mdvm.disasm", "mdvm.loader", "pymdvm.assembler", "pymdvm.inspection.verifier", "pymdvm.serializer")
+INSTRUMENTED = (
+    "mdvm.debugging.disassembler",
+    "mdvm.loading.loader",
+    "pymdvm.assembler.parser",
+    "pymdvm.inspection.verifier",
+    "pymdvm.bytecode.codec",
+)
 TEXT, FILE = b"T", b"F"
 
 
@@ -46,13 +52,13 @@ def try_text(data: bytes) -> None:
 
 def try_file(data: bytes, must_load: bool = False) -> None:
     """Load as the VM does and as the evaluator does; verify and list what loads."""
-    from mdvm.disasm import disassemble
+    from mdvm.debugging.disassembler import disassemble
     from mdvm.errors import LoadError
-    from mdvm.loader import load_module
+    from mdvm.loading.loader import load_module
     from pymdvm.assembler import assemble
     from pymdvm.bytecode import read, write
+    from pymdvm.bytecode.model import FormatError
     from pymdvm.inspection.verifier import verify
-    from pymdvm.model import FormatError
 
     module: Any = None
     refusal = ""

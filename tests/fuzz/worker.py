@@ -25,8 +25,9 @@ class _Vm:
 
     def __init__(self) -> None:
         import pymdvm
-        from mdvm import protocol
-        from pymdvm import engine, options
+        from mdvm.embedding import protocol
+        from pymdvm import run_options as options
+        from pymdvm import session as engine
 
         self.pymdvm = pymdvm
         self.engine = engine
@@ -77,7 +78,7 @@ def main() -> int:
     if options.top:
         sys.path.insert(0, str(options.top))
     if options.library:
-        from pymdvm import native_engine
+        from pymdvm.engines import native as native_engine
 
         native_engine.find_library = lambda: options.library
     if options.plant:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mdvm import opcodes
 from pymdvm.bytecode import Constant, Function, Instruction, Program
-from pymdvm.model import float_to_bits
+from pymdvm.bytecode.model import float_to_bits
 
 TOP = Path(__file__).resolve().parents[2]
 CONFORMANCE_CASES = TOP.parent / "shared" / "conformance" / "cases.jsonl"

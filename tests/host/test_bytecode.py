@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made_programs import conformance_files, programs
 
 from mdvm import errors, opcodes
-from mdvm.loader import load_module
+from mdvm.loading.loader import load_module
 from pymdvm.bytecode import (
     Builder,
     BuildError,

@@ -6,8 +6,8 @@ from hypothesis import given
 from made_programs import conformance_files, programs
 
 from mdvm import opcodes
-from mdvm.disasm import disassemble, disassemble_instruction
-from mdvm.loader import load_module
+from mdvm.debugging.disassembler import disassemble, disassemble_instruction
+from mdvm.loading.loader import load_module
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Builder, Constant, Instruction, Label, Program, read, write
 

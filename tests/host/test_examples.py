@@ -12,8 +12,8 @@ import pytest
 from made_programs import TOP
 
 from mdvm import opcodes
-from mdvm.disasm import disassemble
-from mdvm.loader import load_module
+from mdvm.debugging.disassembler import disassemble
+from mdvm.loading.loader import load_module
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Program, write
 

@@ -287,11 +287,11 @@ def checkout(tmp_path: Path) -> Path:
     top = tmp_path / "checkout"
     shutil.copytree(TOP / "tools", top / "tools", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(TOP / "Makefile", top)
-    (top / "mdvm").mkdir()
-    for name in ("targetmdvm.py", "mdvm/interp.py", "mdvm/host.c"):
+    (top / "mdvm" / "system").mkdir(parents=True)
+    for name in ("targetmdvm.py", "mdvm/interp.py", "mdvm/system/os_support.c"):
         (top / name).touch()
     for name in ("launcher.c", "standby.h"):
-        shutil.copy(TOP / "mdvm" / name, top / "mdvm")
+        shutil.copy(TOP / "mdvm" / "system" / name, top / "mdvm" / "system")
     return top
 
 
@@ -513,7 +513,7 @@ def make_would_build(checkout: Path, *settings: str) -> bool:
 def built(checkout: Path) -> Path:
     """A scratch checkout that looks built: its sources are older than its products."""
     an_hour_ago = time.time() - 3600
-    for source in ("targetmdvm.py", "mdvm/interp.py", "mdvm/host.c"):
+    for source in ("targetmdvm.py", "mdvm/interp.py", "mdvm/system/os_support.c"):
         os.utime(checkout / source, (an_hour_ago, an_hour_ago))
     for product in ("mdvm-c", "libmdvm.so"):
         (checkout / product).touch()
@@ -524,7 +524,7 @@ def test_make_does_nothing_when_nothing_changed(built: Path) -> None:
     assert not make_would_build(built)
 
 
-@pytest.mark.parametrize("source", ["targetmdvm.py", "mdvm/interp.py", "mdvm/host.c", "mdvm/new.h"])
+@pytest.mark.parametrize("source", ["targetmdvm.py", "mdvm/interp.py", "mdvm/system/os_support.c", "mdvm/new.h"])
 def test_make_builds_when_a_source_changed(source: str, built: Path) -> None:
     later = time.time() + 10
     (built / source).touch()

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from made_programs import programs
 
 from mdvm.errors import LoadError
-from mdvm.loader import load_module
+from mdvm.loading.loader import load_module
 from pymdvm.bytecode import Program, write
 from pymdvm.inspection.findings import RULES
 from pymdvm.inspection.verifier import verify

@@ -11,7 +11,7 @@ from rpython.jit.metainterp.warmspot import get_stats
 from rpython.rlib.jit import JitDriver, dont_look_inside
 
 from translation.known_items import MOST, know_array_items
-from mdvm.switches import switches
+from mdvm.settings.optimisations import switches
 
 driver = JitDriver(greens=[], reds=["turns", "index", "left", "right", "floats"])
 SIZE = 5

@@ -9,21 +9,21 @@ import pytest
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.jit.metainterp.warmspot import get_stats
 
-from mdvm.code import Lowering
+from mdvm.lowering.code import Lowering
 from mdvm.interp import interpreter
-from mdvm.loader import load_module
-from mdvm.lower import lower
+from mdvm.loading.loader import load_module
+from mdvm.lowering.lower import lower
 from mdvm.main import standard_output
-from mdvm.module import FunctionEntry
+from mdvm.loading.module import FunctionEntry
 from mdvm.objects import W_Float, W_Int
 from mdvm.opcodes import BY_NAME
 from mdvm.run_state import run_state
-from mdvm.strings import W_Str
+from mdvm.values.strings import W_Str
 from programs import module_from
 
 
 def module_of(constants, functions, *instructions):
-    """instructions: tuples of an opcode's name and its operands as mdvm.encoding has them -> Module."""
+    """instructions: tuples of an opcode's name and its operands as mdvm.loading.encoding has them -> Module."""
     entries = [FunctionEntry(name, index) for name, index in functions]
     return module_from("test", constants, entries, [
         [BY_NAME[instruction[0]].number] + list(instruction[1:]) for instruction in instructions])

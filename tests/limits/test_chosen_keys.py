@@ -118,5 +118,5 @@ def test_the_hash_is_siphash_13(tmp_path: Path) -> None:
     )
     top = Path(__file__).resolve().parent.parent.parent
     library = f"{tmp_path}/keyed_hash.so"
-    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, str(top / "mdvm" / "keyed_hash.c")], check=True)
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, str(top / "mdvm" / "system" / "keyed_hash.c")], check=True)
     subprocess.run([sys.executable, "-c", program, library], check=True, env={"PYTHONHASHSEED": "0", "MDVM_HASH_SEED": "0"})

@@ -9,7 +9,7 @@ import math
 
 from mdvm import opcodes
 from mdvm.objects import W_Bool, W_Float, W_Int
-from mdvm.strings import W_Str
+from mdvm.values.strings import W_Str
 
 SMALLEST = -2 ** 63
 LARGEST = 2 ** 63 - 1

@@ -15,21 +15,21 @@ Functions are a list of (name, label or index).
 import struct
 
 from mdvm import opcodes
-from mdvm.code import Lowering
-from mdvm.components import Components
+from mdvm.lowering.code import Lowering
+from mdvm.analysis.components import Components
 from mdvm.errors import RunError
-from mdvm.fragment import whole_module
+from mdvm.analysis.fragment import whole_module
 from mdvm.interp import interpreter
-from mdvm.loader import read_instructions
-from mdvm.lower import lower, lower_analysed
-from mdvm.module import FunctionEntry, Module
+from mdvm.loading.loader import read_instructions
+from mdvm.lowering.lower import lower, lower_analysed
+from mdvm.loading.module import FunctionEntry, Module
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
-from mdvm.output import Output
-from mdvm.reader import Reader
+from mdvm.system.output import Output
+from mdvm.loading.reader import Reader
 from mdvm.run_state import UNLIMITED, run_state
-from mdvm.strings import W_Str
-from mdvm.survey import analyse
-from mdvm.text import debug_text
+from mdvm.values.strings import W_Str
+from mdvm.analysis.survey import analyse
+from mdvm.values.text import debug_text
 
 
 class Index(object):
@@ -167,7 +167,7 @@ def _constant(w_value):
 
 
 def encoded(code):
-    """code: list of int, an instruction as mdvm.encoding decodes it -> bytes."""
+    """code: list of int, an instruction as mdvm.loading.encoding decodes it -> bytes."""
     opcode = opcodes.OPCODES[code[0]]
     data = struct.pack("<B", opcode.number)
     at = 1

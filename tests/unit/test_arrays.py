@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdvm import arrays
-from mdvm.arrays import (
+from mdvm.values import arrays
+from mdvm.values.arrays import (
     W_BoolArray, W_BoolArrayWithHoles, W_FloatArray, W_FloatArrayWithHoles, W_IntArray, W_IntArrayWithHoles, W_ObjectArray,
-    W_UnfilledArray, array_for, array_of, new_array)
+    W_UnfilledArray, array_for, array_of, new_array,
+)
 from mdvm.objects import W_Float, W_Int, w_empty, w_true
-from mdvm.operations import equal
-from mdvm.switches import switches
+from mdvm.values.operations import equal
+from mdvm.settings.optimisations import switches
 from model import Dict
 from model import equal as model_equal
 from programs import run

@@ -2,7 +2,7 @@
 import random
 
 from mdvm import opcodes
-from mdvm.blocks import Blocks, blocks_that_reach, flow_of, jump_target
+from mdvm.analysis.blocks import Blocks, blocks_that_reach, flow_of, jump_target
 from programs import make_module, whole_of
 from random_programs import make_program, random_plan
 

@@ -3,11 +3,12 @@ import random
 
 import pytest
 
-from mdvm.components import Components
+from mdvm.analysis.components import Components
 from mdvm.errors import Interrupted
-from mdvm.fragment import component_ranges, decode, whole_module
-from mdvm.blocks import flow_of, jump_target
-from mdvm import compat, opcodes
+from mdvm.analysis.fragment import component_ranges, decode, whole_module
+from mdvm.analysis.blocks import flow_of, jump_target
+from mdvm import opcodes
+from mdvm.system import compat
 from programs import make_module
 from random_programs import make_program, random_plan
 

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdvm.arrays import INT_HOLE, W_BoolArray, W_FloatArray, W_IntArray, W_ObjectArray
-from mdvm.dicts import new_dict
+from mdvm.values.arrays import INT_HOLE, W_BoolArray, W_FloatArray, W_IntArray, W_ObjectArray
+from mdvm.values.dicts import new_dict
 from mdvm.objects import w_empty
-from mdvm.strings import W_Str, join
+from mdvm.values.strings import W_Str, join
 from model import Dict, Model
 from programs import make_module, run, run_module
 from values import atoms, from_guest, same, to_guest

@@ -4,11 +4,11 @@ import itertools
 import pytest
 
 from model import Model
-from mdvm.code import Lowering
-from mdvm.compat import untranslated_interruption
+from mdvm.lowering.code import Lowering
+from mdvm.system.compat import untranslated_interruption
 from mdvm.errors import MOST_FRAMES, Interrupted, LimitError, RunError
 from mdvm.interp import interpreter
-from mdvm.lower import lower
+from mdvm.lowering.lower import lower
 from mdvm.opcodes import OPCODES, number
 from mdvm.run_state import UNLIMITED, run_state
 from programs import Index, body_of, make_module, run, run_module

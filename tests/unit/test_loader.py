@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdvm.errors import LoadError
-from mdvm.loader import load_module
-from mdvm.text import debug_text
+from mdvm.loading.loader import load_module
+from mdvm.values.text import debug_text
 from programs import File, from_bytes, make_module, to_bytes
 from random_programs import make_program, random_plan
 

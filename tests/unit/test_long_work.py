@@ -4,17 +4,18 @@ It is charged for, can be interrupted, ends where memory does, and gives what it
 """
 import pytest
 
-from mdvm import operations, text_builder
-from mdvm.arrays import array_of, new_array
-from mdvm.compat import HAVE_RPYTHON, untranslated_interruption
-from mdvm.dicts import new_dict
+from mdvm.values import operations
+from mdvm.values import text_builder
+from mdvm.values.arrays import array_of, new_array
+from mdvm.system.compat import HAVE_RPYTHON, untranslated_interruption
+from mdvm.values.dicts import new_dict
 from mdvm.errors import Interrupted, LimitError, OutOfMemory
-from mdvm.heap import heap
+from mdvm.system.heap import heap
 from mdvm.objects import W_Float, W_Int, share, w_empty, w_true
 from mdvm.run_state import UNLIMITED, run_state
-from mdvm.strings import W_Str, join, same_text, text_less, text_less_or_equal
-from mdvm.text import debug_text, string_text
-from mdvm.wire import Decoder, encode
+from mdvm.values.strings import W_Str, join, same_text, text_less, text_less_or_equal
+from mdvm.values.text import debug_text, string_text
+from mdvm.embedding.marshal import Decoder, encode
 from values import NAN
 
 

@@ -1,8 +1,8 @@
 """What the lowering makes of instructions: the interesting decisions, seen in the ops."""
 import pytest
 
-from mdvm.code import Lowering
-from mdvm.lower import lower
+from mdvm.lowering.code import Lowering
+from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number
 from programs import Index, body_of, make_module, run
 

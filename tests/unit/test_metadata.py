@@ -3,9 +3,9 @@ import struct
 
 import pytest
 
-from mdvm.disasm import listing_lines
+from mdvm.debugging.disassembler import listing_lines
 from mdvm.errors import RunError
-from mdvm.metadata import MAGIC, MetadataError, describe_stack, hash_of, note_places, read_metadata
+from mdvm.loading.metadata import MAGIC, MetadataError, describe_stack, hash_of, note_places, read_metadata
 from programs import File, from_bytes, make_module
 
 MODULE = make_module([("LOAD_CONST", 0, 7), ("LOAD_CONST", 1, 0), ("DIV", 0, 0, 1), ("RETURN", 0)])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 import model
-from mdvm import operations
+from mdvm.values import operations
 from mdvm.errors import RunError
 from mdvm.objects import w_empty
 from model import Failure

@@ -1,8 +1,8 @@
 """Parsing the command line."""
 import pytest
 
-from mdvm.options import HELP, USAGE, UsageError, jit_help, parse_options, switches_help
-from mdvm.switches import SWITCHES, Switches
+from mdvm.settings.options import HELP, USAGE, UsageError, jit_help, parse_options, switches_help
+from mdvm.settings.optimisations import SWITCHES, Switches
 
 
 def parsed(*arguments):

@@ -1,7 +1,7 @@
 """Which files a path means: the rules of Rust's Path::with_extension, as the published VM was seen to follow them."""
 import pytest
 
-from mdvm.paths import bytecode_path, metadata_path
+from mdvm.loading.paths import bytecode_path, metadata_path
 
 
 @pytest.mark.parametrize("path, expected", [

@@ -3,16 +3,16 @@ import random
 
 import pytest
 
-from mdvm import lower as lower_module
-from mdvm import plain as plain_module
-from mdvm import survey
-from mdvm.code import Lowering
-from mdvm.lower import lower
+from mdvm.lowering import lower as lower_module
+from mdvm.lowering import plain as plain_module
+from mdvm.analysis import survey
+from mdvm.lowering.code import Lowering
+from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, number
 from model import Model, TooLong
 from programs import make_module, run_module
 from random_programs import make_program, random_plan
-from test_analysis import MAX_STEPS, assert_as_the_model
+from test_liveness import MAX_STEPS, assert_as_the_model
 
 NAMES = dict((row.number, row.name) for row in OPCODES + LOWERED_OPCODES)
 

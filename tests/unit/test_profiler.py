@@ -1,16 +1,17 @@
 """Samples for profiles: where they are taken, and what they say."""
 import pytest
 
-import mdvm.profiler
-from mdvm import compat, interp
-from mdvm.code import Lowering
+import mdvm.debugging.profiler
+from mdvm import interp
+from mdvm.system import compat
+from mdvm.lowering.code import Lowering
 from mdvm.errors import RunError
 from mdvm.interp import interpreter
-from mdvm.lower import lower
+from mdvm.lowering.lower import lower
 from mdvm.opcodes import number
-from mdvm.profiler import profiler
+from mdvm.debugging.profiler import profiler
 from mdvm.run_state import run_state
-from mdvm.text import debug_text
+from mdvm.values.text import debug_text
 from programs import Collected, body_of, make_module, run
 
 PROFILING = Lowering(False, False, False, False, False, True)
@@ -85,7 +86,7 @@ def test_a_loop_of_nothing_but_its_jump_can_be_sampled(monkeypatch):
 
 
 def test_deep_recursion_keeps_the_outermost_calls_and_the_place(always, monkeypatch):
-    monkeypatch.setattr(mdvm.profiler, "MOST_CALLS", 2)
+    monkeypatch.setattr(mdvm.debugging.profiler, "MOST_CALLS", 2)
     run_profiled(SUM, FUNCTIONS)
     assert samples() == [
         [2, 4], [2, 6], [2, 8, 4], [2, 8, 6], [2, 8, 4], [2, 8, 6],

@@ -1,9 +1,9 @@
 """What work inside an instruction costs, and that it can be interrupted."""
 import pytest
 
-from mdvm.compat import untranslated_interruption
+from mdvm.system.compat import untranslated_interruption
 from mdvm.errors import Interrupted, LimitError, RunError
-from mdvm.heap import heap
+from mdvm.system.heap import heap
 from mdvm.run_state import UNITS_PER_INSTRUCTION, UNLIMITED, Meter, charge, check_text_length, run_state
 
 

@@ -1,13 +1,13 @@
 """Functions are lowered when they are called for the first time, and what callers must know of them is found out before."""
 import random
 
-from mdvm.code import Lowering
-from mdvm.components import Components
+from mdvm.lowering.code import Lowering
+from mdvm.analysis.components import Components
 from mdvm.interp import interpreter
-from mdvm.lower import lower
+from mdvm.lowering.lower import lower
 from mdvm.run_state import run_state
-from mdvm.summaries import Summaries, number_functions
-from mdvm.survey import Survey, analyse
+from mdvm.analysis.summaries import Summaries, number_functions
+from mdvm.analysis.survey import Survey, analyse
 from programs import Collected, make_module
 from random_programs import make_program, random_plan
 

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import model
-from mdvm import operations, text
-from mdvm.arrays import new_array
-from mdvm.dicts import new_dict
+from mdvm.values import operations
+from mdvm.values import text
+from mdvm.values.arrays import new_array
+from mdvm.values.dicts import new_dict
 from mdvm.objects import W_Int
-from mdvm.strings import W_Str
+from mdvm.values.strings import W_Str
 from programs import utf8
 from values import EDGE_FLOATS, NAN, floats, to_guest, values
 

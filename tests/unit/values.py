@@ -3,10 +3,10 @@ import struct
 
 from hypothesis import strategies as st
 
-from mdvm.arrays import INT_HOLE, W_Array, new_array
-from mdvm.dicts import W_Dict, new_dict
+from mdvm.values.arrays import INT_HOLE, W_Array, new_array
+from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int
-from mdvm.strings import W_Str
+from mdvm.values.strings import W_Str
 from model import Dict
 from programs import wrap
 

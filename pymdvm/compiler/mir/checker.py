@@ -6,6 +6,7 @@ Run after every pass in the tests, and at any time by whoever changes MIR.  Time
 from __future__ import annotations
 
 from mdvm import opcodes
+from pymdvm.bytecode.model import Constant, ConstantKind
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import (
@@ -20,7 +21,6 @@ from pymdvm.compiler.mir.model import (
     Value,
 )
 from pymdvm.compiler.mir.text import print_instruction
-from pymdvm.model import Constant, ConstantKind
 
 MAX_ARGUMENTS = 255
 

@@ -32,8 +32,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, NewType, Union
 
-from pymdvm.compiler.syntax import Place as Place
-from pymdvm.model import Constant
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend.syntax import Place as Place
 
 Value = NewType("Value", int)
 Operand = Union[Value, Constant]

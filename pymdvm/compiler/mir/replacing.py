@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import Branch, Function, Operand, Return, Value
-from pymdvm.model import Constant
 
 
 def replace_values(function: Function, replacements: dict[Value, Operand]) -> None:

@@ -30,6 +30,8 @@ import re
 from collections.abc import Iterator
 
 from mdvm import opcodes
+from pymdvm.bytecode.model import Constant, ConstantKind
+from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import (
     Assertion,
@@ -48,8 +50,6 @@ from pymdvm.compiler.mir.model import (
     Terminator,
     Value,
 )
-from pymdvm.compiler.syntax import Place
-from pymdvm.model import Constant, ConstantKind
 
 # ____________________________________________________________ printing
 

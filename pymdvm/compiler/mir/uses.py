@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import Branch, Function, Operand, Return
-from pymdvm.model import Constant
 
 
 def count_uses(function: Function) -> dict[Operand, int]:

@@ -9,9 +9,9 @@ that a program may have any number of blocks in a row.
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import EMPTY, Function, Operand, Phi, Value
 from pymdvm.compiler.mir.replacing import replace_values
-from pymdvm.model import Constant
 
 # How the names of variables begin that no source can name.
 HIDDEN = "("

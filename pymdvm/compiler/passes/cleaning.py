@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.loops import Loop
 from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Phi
-from pymdvm.model import Constant
 
 
 def remove_edge(source: Block, target: Block) -> None:

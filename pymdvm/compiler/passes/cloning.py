@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import (
     Block,
     Branch,
@@ -17,7 +18,6 @@ from pymdvm.compiler.mir.model import (
     Terminator,
     Value,
 )
-from pymdvm.model import Constant
 
 # The place of a call that has none.
 NOWHERE = Place(0, 0)

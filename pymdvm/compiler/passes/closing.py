@@ -5,11 +5,11 @@ Whoever gives such a value a second definition then has to look for its uses nea
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop
 from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Phi, Return, Value
 from pymdvm.compiler.passes.cleaning import replace_target
-from pymdvm.model import Constant
 
 
 def split_exits(function: Function, loop: Loop, predecessors: dict[str, list[str]]) -> None:

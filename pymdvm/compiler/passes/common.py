@@ -8,11 +8,11 @@ operation that may fail counts too: where the first one has succeeded, so would 
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import COMMUTATIVE, EFFECTS
 from pymdvm.compiler.mir.model import Block, Function, Instruction, Operand, Phi, Value
 from pymdvm.compiler.mir.replacing import replace_values
-from pymdvm.model import Constant
 
 _Key = tuple[object, ...]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Function, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.passes.cleaning import single_operand
-from pymdvm.model import Constant
 
 _COPIES = frozenset(("MOVE", "LOAD_CONST"))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pymdvm.compiler.lowering_library import called_name, is_in_library
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.lowering.library import called_name, is_in_library
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import Branch, Function, Instruction, Module, Operand, Phi, Return, Value
 from pymdvm.compiler.passes.cleaning import remove_unreachable_blocks
 from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
-from pymdvm.model import Constant
 
 
 def remove_dead_code(function: Function) -> None:

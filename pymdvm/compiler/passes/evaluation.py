@@ -9,10 +9,10 @@ from mdvm import interp, opcodes
 from mdvm.errors import RunError
 from mdvm.frame import Frame
 from mdvm.objects import W_Bool, W_Empty, W_Float, W_Int, W_Value, share, w_empty, wrap_bool
-from mdvm.strings import W_Str
+from mdvm.values.strings import W_Str
+from pymdvm.bytecode.model import Constant, float_to_bits
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import Detail
-from pymdvm.model import Constant, float_to_bits
 
 _HANDLERS: dict[str, Any] = {opcodes.OPCODES[number].name: handler for number, handler in interp.HANDLERS
                              if number < len(opcodes.OPCODES)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Union
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
@@ -24,7 +25,6 @@ from pymdvm.compiler.passes.kinds import (
     STRING,
     Kinds,
 )
-from pymdvm.model import Constant
 
 _FALSE, _TRUE = Constant.of(False), Constant.of(True)
 _ZERO, _ONE = Constant.of(0), Constant.of(1)

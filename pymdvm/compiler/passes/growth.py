@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pymdvm.compiler.lowering_library import APPEND, INSERT, PUT, RESERVE, TRIM, add_library, called_name
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.lowering.library import APPEND, INSERT, PUT, RESERVE, TRIM, add_library, called_name
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump, Module, Operand, Phi, Value
 from pymdvm.compiler.passes.cleaning import preheader, replace_target
 from pymdvm.compiler.passes.kinds import ANY, ARRAY, Kinds
 from pymdvm.compiler.passes.uses import Use, Uses
-from pymdvm.model import Constant
 
 _ONE = Constant.integer(1)
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import Block, Function, Instruction, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.mir.uses import count_uses
 from pymdvm.compiler.passes.kinds import INT, NUMBER, Kinds
-from pymdvm.model import Constant
 
 _ZERO = Constant.of(0)
 _TWO = Constant.of(2)

@@ -6,11 +6,11 @@ itself is left alone.  What is inlined is never looked at again for calls, so th
 
 from __future__ import annotations
 
-from pymdvm.compiler.lowering_library import called_name
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.lowering.library import called_name
 from pymdvm.compiler.mir.model import Block, Function, Instruction, Jump, Module, Operand, Phi, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.passes.cloning import Clone
-from pymdvm.model import Constant
 
 # The largest function that is inlined everywhere, and the largest that is where it is called at one place only: the number
 # of instructions and terminators.

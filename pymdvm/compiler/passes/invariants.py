@@ -6,13 +6,13 @@ otherwise an error could come too early, or one that never happened.  One that m
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import Block, Function, Instruction, Value
 from pymdvm.compiler.passes.cleaning import preheader
 from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
-from pymdvm.model import Constant
 
 _CONTAINERS = frozenset(("NEW_ARRAY", "DICT_NEW", "DICT_KEYS", "DICT_VALUES"))
 

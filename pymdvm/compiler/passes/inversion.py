@@ -10,13 +10,13 @@ repaired as in SSA construction.
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Operand, Phi, Return, Value
 from pymdvm.compiler.mir.variables import HIDDEN, Variables
 from pymdvm.compiler.passes.cleaning import replace_target
 from pymdvm.compiler.passes.closing import close_loops, split_exits
-from pymdvm.model import Constant
 
 # How many loops an inverted loop is in at most, itself included.  Where an inner loop begins with a test of its own, the VM's
 # JIT compiles the ways into it one by one; the Collatz benchmark took twice as long.

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mdvm import opcodes
+from pymdvm.bytecode.model import Constant, ConstantKind
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Function, Instruction, Operand, Phi, Value
-from pymdvm.model import Constant, ConstantKind
 
 EMPTY, BOOL, INT, FLOAT, STRING, ARRAY, DICT = [1 << bit for bit in range(7)]
 NUMBER = INT | FLOAT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pymdvm.compiler.lowering_library import called_name
+from pymdvm.compiler.lowering.library import called_name
 from pymdvm.compiler.mir.model import Block, Function, Jump, Phi, Return
 
 

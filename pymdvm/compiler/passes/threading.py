@@ -6,13 +6,13 @@ a constant on that edge; a block with one successor that has no other predecesso
 
 from __future__ import annotations
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.mir.uses import count_uses
 from pymdvm.compiler.passes.cleaning import remove_edge, remove_unreachable_blocks, replace_target, single_operand
 from pymdvm.compiler.passes.evaluation import to_value
-from pymdvm.model import Constant
 
 
 def thread_jumps(function: Function) -> None:

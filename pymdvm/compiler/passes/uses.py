@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Union
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import Branch, Function, Instruction, Operand, Phi, Return, Value
-from pymdvm.model import Constant
 
 User = Union[Phi, Instruction, Branch, Return]
 

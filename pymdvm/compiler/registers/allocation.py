@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import Function
 from pymdvm.compiler.registers.colouring import Colouring
 from pymdvm.compiler.registers.convention import Convention
@@ -24,7 +25,6 @@ from pymdvm.compiler.registers.machine import (
 from pymdvm.compiler.registers.selection import select
 from pymdvm.compiler.registers.spilling import SpillCosts, load_home, spill, store_slot
 from pymdvm.compiler.registers.webs import Webs
-from pymdvm.model import Constant
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loops
 from pymdvm.compiler.mir.model import Block, Branch, Function, Operand, Return
-from pymdvm.model import Constant
 
 MOST_SHARED = 40          # constants of one function that may be shared between blocks
 LONGEST_SHARED = 60       # instructions within a block over which a constant is kept

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import Function, Instruction, Module, Operand, Value
-from pymdvm.model import Constant
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, Union
 
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.mir.model import Detail
-from pymdvm.compiler.syntax import Place
-from pymdvm.model import Constant
 
 Register = int
 NO_REGISTER = -1

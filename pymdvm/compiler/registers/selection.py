@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Union
 
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loop, Loops
@@ -21,8 +23,6 @@ from pymdvm.compiler.registers.machine import (
     Step,
     Target,
 )
-from pymdvm.compiler.syntax import Place
-from pymdvm.model import Constant
 
 LoopOf = dict[str, Union[Loop, None]]
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Union
 
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.registers.liveness import read_by, written_by
 from pymdvm.compiler.registers.machine import (
     NO_REGISTER,
@@ -21,8 +23,6 @@ from pymdvm.compiler.registers.machine import (
     Target,
 )
 from pymdvm.compiler.registers.webs import Web
-from pymdvm.compiler.syntax import Place
-from pymdvm.model import Constant
 
 _COST_OF_SLOT = 2.0
 

@@ -1,0 +1,57 @@
+"""Where a program spends its time, by samples: now and then somebody asks, and the program notes where it is.
+
+The request is a flag that the program looks at after every instruction (SAMPLE, see lower.py).  So what a sample names is the
+instruction that was being executed when the request came.  The calls that lead there are kept in an array while they go
+on.
+"""
+from mdvm.system.compat import dont_look_inside, end_sample_request
+
+MOST_CALLS = 1000    # of deeper recursion a sample holds the outermost calls, and where the program is
+
+
+class Profiler(object):
+    """The samples of one run.
+
+    samples: list of int, for each sample how many indices of instructions follow, and these: the calls that are going on,
+    outermost first, and the instruction that was executed.  calls: list of int, places in the ops of callers, a list of Function;
+    depth: int.
+    """
+    _immutable_fields_ = ["calls", "callers"]
+
+    def __init__(self):
+        self.calls = [0] * MOST_CALLS
+        self.callers = [None] * MOST_CALLS
+        self.start()
+
+    def start(self):
+        self.depth = 0
+        self.samples = [0][:0]
+
+    def enter_call(self, function, pc):
+        """function: Function; pc: int, the place of the CALL in its ops."""
+        depth = self.depth
+        assert depth >= 0
+        if depth < MOST_CALLS:
+            self.calls[depth] = pc
+            self.callers[depth] = function
+        self.depth = depth + 1
+
+    def leave_call(self):
+        self.depth -= 1
+
+
+profiler = Profiler()
+
+
+@dont_look_inside
+def take_sample(function, pc):
+    """function: Function; pc: int, the place of the SAMPLE in its ops."""
+    end_sample_request()
+    samples = profiler.samples
+    count = min(profiler.depth, MOST_CALLS)
+    samples.append(count + 1)
+    for call in range(count):
+        caller = profiler.callers[call]
+        assert caller is not None
+        samples.append(caller.instruction_at(profiler.calls[call]))
+    samples.append(function.instruction_at(pc))

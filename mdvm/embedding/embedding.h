@@ -1,0 +1,40 @@
+/* What an embedding process calls, and what the VM needs to be embedded: see embedding.c. */
+#ifndef MDVM_EMBEDDING_H
+#define MDVM_EMBEDDING_H
+
+#if defined(__GNUC__) && defined(RPY_EXTERN)
+#  define MDVM_INSIDE RPY_EXTERN
+#else
+#  define MDVM_INSIDE extern
+#endif
+#if defined(__GNUC__)
+#  define MDVM_EXPORTED extern __attribute__((visibility("default")))
+#else
+#  define MDVM_EXPORTED extern
+#endif
+
+/* For mdvm/system/compat.py. */
+MDVM_INSIDE void mdvm_give_answer(const char *bytes, long size);
+MDVM_INSIDE long mdvm_take_output(const char *bytes, long size, long is_line);
+
+/* For the embedding process. */
+struct mdvm_bytes {
+    const char *bytes;
+    long size;
+};
+
+MDVM_EXPORTED struct mdvm_bytes mdvm_answer;
+MDVM_EXPORTED struct mdvm_bytes mdvm_output;
+MDVM_EXPORTED long mdvm_start(unsigned long main_thread);
+MDVM_EXPORTED long mdvm_request(int what, long number, const char *bytes, long size);
+MDVM_EXPORTED long mdvm_run(int program, int function, const char *bytes, int size, int count, int variant);
+MDVM_EXPORTED long mdvm_run_limited(int program, int function, const char *bytes, int size, int count, int variant,
+                                    int seconds, int nanoseconds, int *ended);
+MDVM_EXPORTED long mdvm_hold(int seconds, int nanoseconds, int *ended);
+MDVM_EXPORTED long mdvm_resume(int by_line);
+MDVM_EXPORTED int mdvm_write(int descriptor);
+MDVM_EXPORTED void mdvm_leave(void);
+MDVM_EXPORTED void mdvm_end(int *ended);
+MDVM_EXPORTED void mdvm_request_sample(void);
+
+#endif

@@ -1,0 +1,285 @@
+"""Programs held for another process to run: what is behind the entry points of an embedded VM.
+
+The other side names a program by its handle, an int.  Calls come one at a time.  Every call ends with a status of protocol.py
+and, where that says so, leaves an answer.
+"""
+import time
+
+from mdvm import errors
+from mdvm.embedding import protocol
+from mdvm.values.arrays import array_of
+from mdvm.system.compat import interruption_reason, jit_counters, peak_memory
+from mdvm.values.dicts import new_dict
+from mdvm.debugging.disassembler import disassemble
+from mdvm.errors import LoadError, RunError
+from mdvm.system.heap import NO_LIMIT, heap
+from mdvm.interp import interpreter, jitdriver
+from mdvm.objects import W_Int, share
+from mdvm.debugging.profiler import profiler
+from mdvm.embedding.program_cache import RecentFiles, RecentPrograms
+from mdvm.run_state import UNLIMITED, run_state
+from mdvm.values.strings import W_Str
+from mdvm.settings.optimisations import turn_off_by_environment
+from mdvm.values.text import debug_text
+from mdvm.settings.jit_parameters import Refused, heed_refusal, jit, start_jit, use_parameters
+from mdvm.embedding.marshal import Decoder, encode
+
+class OutputRefused(Exception):
+    """Whoever takes the output does not want any more of it."""
+
+
+class Guest(object):
+    """One program that the other side has loaded, and what its runs have come to.
+
+    program: LoadedProgram.  samples: list of int, those of its last run with PROFILE.  last_code: the Code of its last run, None
+    before.
+    """
+
+    def __init__(self, program):
+        self.program = program
+        self.samples = [0][:0]
+        self.last_code = None
+        self.runs = 0
+        self.executed = 0
+        self.seconds = 0.0
+        self.loops = 0
+        self.bridges = 0
+
+
+class Host(object):
+    """The programs, the state between calls, and the last answer.
+
+    guests: list of Guest by handle, None where one was dropped.  free: list of int, handles to be used again.  recent:
+    RecentPrograms.  files: RecentFiles.  output: Output.  max_memory: int, bytes that the next run may add, or NO_LIMIT.
+    max_instructions: int, those of a run that limits them.  max_output: int, bytes that the next run may print, or UNLIMITED.
+    """
+
+    def __init__(self):
+        self.guests = []
+        self.free = [0][:0]
+        self.recent = RecentPrograms()
+        self.files = RecentFiles(self.recent)
+        self.output = None
+        self.max_memory = NO_LIMIT
+        self.max_instructions = UNLIMITED
+        self.max_output = UNLIMITED
+        self.answer = ""
+
+    def start(self, output):
+        """output: Output, which raises OutputRefused to end a run.  To be called once, before all else."""
+        heap.start()
+        start_jit(jitdriver)
+        turn_off_by_environment()
+        self.output = output
+        run_state.output = output
+
+    # ________________________________________________________ programs come and go
+
+    def load(self, data):
+        """data: str, one byte a character -> int, a handle, or -1 with the text of a LoadError as the answer."""
+        try:
+            return self._keep(Guest(self.recent.load(data)))
+        except LoadError as error:
+            return self._refuse(error.text)
+        except MemoryError:
+            return self._refuse(errors.OUT_OF_MEMORY)
+
+    def load_file(self, path):
+        """path: str, one byte a character -> the same."""
+        try:
+            return self._keep(Guest(self.files.load(path)))
+        except LoadError as error:
+            return self._refuse(error.text)
+        except MemoryError:
+            return self._refuse(errors.OUT_OF_MEMORY)
+
+    def _keep(self, guest):
+        if self.free:
+            handle = self.free.pop()
+            self.guests[handle] = guest
+        else:
+            handle = len(self.guests)
+            self.guests.append(guest)
+        return handle
+
+    def _refuse(self, text):
+        self.answer = encode(W_Str(text))
+        return -1
+
+    def drop(self, handle):
+        self.guests[handle] = None
+        self.free.append(handle)
+        return 0
+
+    def request(self, what, number, text):
+        """what: int, one of protocol.py, which says what number and text are and what comes back as an int."""
+        if what >= protocol.ASK:
+            return self.ask(number, what - protocol.ASK)
+        if what == protocol.LOAD or what == protocol.LOAD_FILE:
+            if number != protocol.NO_PROGRAM:
+                self.drop(number)
+            return self.load(text) if what == protocol.LOAD else self.load_file(text)
+        if what == protocol.DROP:
+            return self.drop(number)
+        if what == protocol.SET_MAX_INSTRUCTIONS:
+            self.max_instructions = number
+        elif what == protocol.SET_MAX_DEPTH:
+            run_state.max_depth = number
+        elif what == protocol.SET_MAX_MEMORY:
+            self.max_memory = number
+        elif what == protocol.SET_MAX_OUTPUT:
+            self.max_output = number
+        elif what == protocol.SET_JIT:
+            return self.set_jit(text)
+        elif what == protocol.MAY_COMPILE:
+            return 1 if jit.possible else 0
+        elif what == protocol.EXECUTED:
+            return self.guests[number].executed
+        return 0
+
+    # ________________________________________________________ running
+
+    def set_jit(self, text):
+        """text: str, as use_parameters has it -> int, 1 if it is right."""
+        try:
+            use_parameters(jitdriver, text)
+        except ValueError:
+            return 0
+        except Refused:
+            return 0
+        return 1
+
+    def run(self, handle, function_number, data, count, variant):
+        """function_number: int, one of the module's functions, or START; data: str, count values, the arguments.
+
+        -> int, a status.
+        """
+        guest = self.guests[handle]
+        loops, bridges = jit_counters()
+        started = time.time()
+        if variant & protocol.PROFILE:
+            profiler.start()
+        run_state.output = self.output
+        self.output.allow(self.max_output)
+        self.max_output = UNLIMITED
+        heed_refusal(jitdriver)
+        heap.begin_run(self.max_memory)
+        run_state.begin(self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED)
+        try:
+            status = self._run(guest, function_number, data, count, variant)
+        except RunError as error:
+            if isinstance(error, errors.OutOfMemory):
+                _forget_globals(guest.last_code, variant)
+            status = self._fail(error)
+        except MemoryError:
+            # The result is there, but not the memory to hand it over; or not even the memory to tell of the first error.
+            _forget_globals(guest.last_code, variant)
+            status = self._fail(errors.out_of_memory())
+        except OutputRefused:
+            status = protocol.OUTPUT_FAILED
+        run_state.end()
+        heap.end_run()
+        self.max_memory = NO_LIMIT
+        loops_now, bridges_now = jit_counters()
+        if variant & protocol.PROFILE:
+            guest.samples = profiler.samples
+        guest.runs += 1
+        guest.executed += run_state.executed
+        guest.seconds += time.time() - started
+        guest.loops += loops_now - loops
+        guest.bridges += bridges_now - bridges
+        return status
+
+    def _run(self, guest, function_number, data, count, variant):
+        code = guest.program.code_for(variant)
+        guest.last_code = code
+        function = code.function(function_number) if function_number >= 0 else code.start()
+        decoder = Decoder(data)
+        arguments = [decoder.read() for _ in range(count)]
+        w_result = interpreter.execute_function(function, arguments)
+        if w_result is None:
+            return protocol.NO_VALUE
+        if variant & protocol.DEBUG_FORM:
+            self.answer = encode(W_Str(debug_text(w_result)))
+        else:
+            self.answer = encode(w_result)
+        return protocol.VALUE
+
+    def _fail(self, error):
+        run_state.end()
+        kind = self._kind_of_limit(error)
+        items = [W_Str(error.text), W_Int(error.omitted), W_Int(kind)]
+        for index in range(len(error.functions)):
+            items.append(W_Str(error.functions[index]))
+            items.append(W_Int(error.instructions[index]))
+        self.answer = encode(array_of(items))
+        return protocol.RUN_ERROR if kind == protocol.NO_KIND else protocol.LIMIT_ERROR
+
+    def _kind_of_limit(self, error):
+        """error: RunError -> int, one of protocol.py."""
+        if isinstance(error, errors.LimitError):
+            return protocol.INSTRUCTIONS
+        if isinstance(error, errors.OutOfMemory) and self.max_memory != NO_LIMIT:
+            return protocol.MEMORY
+        if isinstance(error, errors.OutputLimitError):
+            return protocol.OUTPUT_SIZE
+        if isinstance(error, errors.Interrupted):
+            return interruption_reason()
+        return protocol.NO_KIND
+
+    # ________________________________________________________ questions
+
+    def ask(self, handle, question):
+        """question: int, one of protocol.py.  Leaves the answer."""
+        guest = self.guests[handle]
+        if question == protocol.CONTENT:
+            self.answer = guest.program.data
+            return 0
+        if question == protocol.FUNCTIONS:
+            w_answer = _describe_functions(guest.program.module)
+        elif question == protocol.CONSTANTS:
+            w_answer = array_of(guest.program.module.constants[:])
+        elif question == protocol.LISTING:
+            w_answer = W_Str(disassemble(guest.program.module))
+        elif question == protocol.SHAPE:
+            w_answer = array_of([W_Int(guest.program.module.instruction_count()), W_Str(guest.program.module.name)])
+        elif question == protocol.SAMPLES:
+            w_answer = array_of([W_Int(item) for item in guest.samples])
+        elif question == protocol.GLOBALS:
+            w_answer = _describe_globals(guest.last_code)
+        else:
+            w_answer = _describe_runs(guest)
+        self.answer = encode(w_answer)
+        return 0
+
+
+def _describe_functions(module):
+    """-> W_Dict: the last of several functions with one name is the one that counts."""
+    w_functions = new_dict()
+    for number in range(len(module.functions)):
+        entry = module.functions[number]
+        w_functions.set(W_Str(entry.name), array_of([W_Int(number), W_Int(entry.target_index)]))
+    return w_functions
+
+
+def _forget_globals(code, variant):
+    """code: Code or None.  What has taken too much memory is let go: the JIT may keep the code long after the program is dropped."""
+    if code is not None and not variant & protocol.KEEP_GLOBALS:
+        code.forget_globals()
+
+
+def _describe_globals(code):
+    """code: Code or None -> W_Dict."""
+    w_globals = new_dict()
+    if code is not None:
+        for cell in code.global_cells():
+            w_globals.set(W_Str(cell.name), share(cell.w_value))
+    return w_globals
+
+
+def _describe_runs(guest):
+    return array_of([W_Int(guest.runs), W_Int(guest.executed), W_Int(int(guest.seconds * 1000000.0)), W_Int(guest.loops),
+                     W_Int(guest.bridges), W_Int(peak_memory())])
+
+
+host = Host()

@@ -1,0 +1,265 @@
+"""Values to bytes and back, for a process that the VM is embedded in.  The format is described in protocol.py.
+
+Nested values are written and read with a stack of our own, so their depth does not matter.
+"""
+from mdvm.values import bulk
+from mdvm.embedding import protocol
+from mdvm.values.arrays import W_Array, W_FloatArray, W_IntArray, array_of, new_array
+from mdvm.system.compat import bits_to_float, float_to_bits, pack_words, unpack_word, unpack_words
+from mdvm.values.dicts import W_Dict, new_dict
+from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
+from mdvm.run_state import VALUE_UNITS, Meter, charged_until
+from mdvm.values.strings import W_Str
+from mdvm.values.text_builder import TextBuilder, slice_of
+
+_PADDING = ["", "\0" * 7, "\0" * 6, "\0" * 5, "\0" * 4, "\0" * 3, "\0" * 2, "\0"]
+
+
+_WORDS = 4096       # how many are made into bytes at a time
+
+
+class _OpenContainer(object):
+    """An array or a dict that is being written: how far it has got.
+
+    w_array: W_Array or None; w_dict: W_Dict or None, the other.  position: int, the element or the dict's place to write next;
+    missing: int, how many are still to be written.
+    """
+
+    def __init__(self, w_array, w_dict, missing):
+        self.w_array = w_array
+        self.w_dict = w_dict
+        self.position = 0
+        self.missing = missing
+
+
+class _Encoder(object):
+    """Writes one value."""
+
+    def __init__(self):
+        self.builder = TextBuilder()
+        self.open_containers = []
+
+    def encode(self, w_value):
+        self.begin(w_value)
+        while self.open_containers:
+            container = self.open_containers[-1]
+            if container.missing == 0:
+                self.open_containers.pop()
+                continue
+            container.missing -= 1
+            if container.w_array is not None:
+                position = container.position
+                container.position = position + 1
+                self.begin(container.w_array.get(position))
+            else:
+                self.next_entry(container, container.w_dict)
+        return self.builder.build()
+
+    def next_entry(self, container, w_dict):
+        place = w_dict.first_place(container.position)
+        self.builder.meter.add(place - container.position)
+        container.position = place + 1
+        self.add_text(w_dict.keys[place])
+        self.begin(w_dict.value_at(place))
+
+    def begin(self, w_value):
+        self.builder.meter.add(VALUE_UNITS)
+        if isinstance(w_value, W_Int):
+            self.add_words([protocol.INT, w_value.intval])
+        elif isinstance(w_value, W_Float):
+            self.add_words([protocol.FLOAT, float_to_bits(w_value.floatval)])
+        elif isinstance(w_value, W_Bool):
+            self.add_words([protocol.TRUE if w_value.boolval else protocol.FALSE])
+        elif isinstance(w_value, W_Str):
+            self.add_words([protocol.STRING])
+            self.add_text(w_value)
+        elif isinstance(w_value, W_Array):
+            self.begin_array(w_value)
+        elif isinstance(w_value, W_Dict):
+            self.add_words([protocol.DICT, w_value.length()])
+            self.open_containers.append(_OpenContainer(None, w_value, w_value.length()))
+        else:
+            self.add_words([protocol.EMPTY])
+
+    def begin_array(self, w_array):
+        size = w_array.length()
+        if isinstance(w_array, W_IntArray) or (size > 0 and _holds_only_ints(w_array)):
+            self.add_words([protocol.INTS, size])
+            self.add_ints(w_array)
+        elif isinstance(w_array, W_FloatArray):
+            self.add_words([protocol.FLOATS, size])
+            self.add_floats(w_array)
+        else:
+            self.add_words([protocol.ARRAY, size])
+            self.open_containers.append(_OpenContainer(w_array, None, size))
+
+    def add_ints(self, w_array):
+        size = w_array.length()
+        start = 0
+        while start < size:
+            stop = min(size, start + _WORDS)
+            self.builder.meter.add(stop - start)
+            self.add_words([_intval(w_array.get(index)) for index in range(start, stop)])
+            start = stop
+
+    def add_floats(self, w_array):
+        items = w_array.items
+        start = 0
+        while start < len(items):
+            stop = min(len(items), start + _WORDS)
+            self.builder.meter.add(stop - start)
+            self.add_words([float_to_bits(items[index]) for index in range(start, stop)])
+            start = stop
+
+    def add_words(self, words):
+        self.builder.add(pack_words(words))
+
+    def add_text(self, w_text):
+        """Adds its size, its bytes, and zeros up to a whole word."""
+        self.add_words([w_text.length()])
+        self.builder.add(w_text.text())
+        self.builder.add(_PADDING[w_text.length() % protocol.WORD])
+
+
+def _holds_only_ints(w_array):
+    if isinstance(w_array, W_IntArray):
+        return True
+    size = w_array.length()
+    start = 0
+    while start < size:
+        stop = charged_until(start, size)
+        for index in range(start, stop):
+            if not isinstance(w_array.get(index), W_Int):
+                return False
+        start = stop
+    return True
+
+
+def _intval(w_int):
+    assert isinstance(w_int, W_Int)
+    return w_int.intval
+
+
+def encode(w_value):
+    """w_value: W_Value -> str, its bytes."""
+    return _Encoder().encode(w_value)
+
+
+class _UnfinishedContainer(object):
+    """An array or a dict that is being read.  missing: int, how many elements are still to come."""
+
+    def __init__(self, w_dict, missing):
+        self.w_dict = w_dict    # None for an array
+        self.items = []
+        self.missing = missing
+        self.w_key = None
+
+    def add(self, w_value):
+        if self.w_dict is not None:
+            self.w_dict.set(self.w_key, w_value)
+        else:
+            self.items.append(w_value)
+        self.missing -= 1
+
+    def finished(self):
+        if self.w_dict is not None:
+            return self.w_dict
+        if len(self.items) == 0:
+            return new_array(0)
+        return array_of(self.items)
+
+
+class Decoder(object):
+    """Reads values from bytes that the other side of this protocol made, which are right."""
+
+    def __init__(self, data):
+        self.data = data
+        self.position = 0
+        self.unfinished = []
+        self.meter = Meter()
+
+    def word(self):
+        value = unpack_word(self.data, self.position)
+        self.position += protocol.WORD
+        return value
+
+    def words(self):
+        count = self.word()
+        values = bulk.of_ints.filled(0, count)
+        start = 0
+        while start < count:
+            stop = charged_until(start, count)
+            chunk = self.next_words(stop - start)
+            for index in range(start, stop):
+                values[index] = chunk[index - start]
+            start = stop
+        return values
+
+    def next_words(self, count):
+        words = unpack_words(self.data, self.position, count)
+        self.position += count * protocol.WORD
+        return words
+
+    def floats(self):
+        count = self.word()
+        values = bulk.of_floats.filled(0.0, count)
+        start = 0
+        while start < count:
+            stop = charged_until(start, count)
+            chunk = self.next_words(stop - start)
+            for index in range(start, stop):
+                values[index] = bits_to_float(chunk[index - start])
+            start = stop
+        return values
+
+    def text(self):
+        size = self.word()
+        start = self.position
+        end = start + size
+        assert start >= 0 and end >= 0
+        self.position = start + (size + protocol.WORD - 1) // protocol.WORD * protocol.WORD
+        return slice_of(self.data, start, end)
+
+    def read(self):
+        """-> W_Value, the next one, held by nobody."""
+        while True:
+            w_value = self.begin()
+            while self.unfinished:
+                container = self.unfinished[-1]
+                if w_value is not None:
+                    container.add(w_value)
+                if container.missing > 0:
+                    if container.w_dict is not None:
+                        container.w_key = W_Str(self.text())
+                    break
+                w_value = container.finished()
+                self.unfinished.pop()
+            if not self.unfinished:
+                assert w_value is not None
+                return w_value
+
+    def begin(self):
+        """-> W_Value, or None for a container whose elements come next."""
+        self.meter.add(VALUE_UNITS)
+        tag = self.word()
+        if tag == protocol.INT:
+            return W_Int(self.word())
+        if tag == protocol.FLOAT:
+            return W_Float(bits_to_float(self.word()))
+        if tag == protocol.STRING:
+            return W_Str(self.text())
+        if tag == protocol.TRUE:
+            return w_true
+        if tag == protocol.FALSE:
+            return w_false
+        if tag == protocol.INTS:
+            return W_IntArray(self.words())
+        if tag == protocol.FLOATS:
+            return W_FloatArray(self.floats())
+        if tag == protocol.ARRAY:
+            self.unfinished.append(_UnfinishedContainer(None, self.word()))
+            return None
+        if tag == protocol.DICT:
+            self.unfinished.append(_UnfinishedContainer(new_dict(), self.word()))
+            return None
+        return w_empty

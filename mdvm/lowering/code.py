@@ -1,0 +1,216 @@
+"""What the interpreter executes: the lowered form of a module, all of it immutable but the values of global variables."""
+from mdvm import errors
+from mdvm.system.compat import elidable
+from mdvm.objects import w_empty
+
+
+class GlobalCell(object):
+    """One global variable.  name: str, UTF-8 bytes; w_value: W_Value, w_empty while undefined."""
+
+    def __init__(self, name):
+        self.name = name
+        self.w_value = w_empty
+
+
+class Function(object):
+    """A function as the interpreter calls it.
+
+    name: str, UTF-8 bytes.  entry_index: int, its first instruction in the module.  entry: int, its place in ops.
+    frame_size: int, the registers that a frame of it needs.  inherited: list of int, the registers that it may read without
+    having written them or got them as arguments.  code: Code, that of the program.  body: Body.  constants: list of W_Value, of
+    the program; ops: list of int, cells: list of GlobalCell, and fates: RegisterFates, those of the body.
+    """
+    _immutable_fields_ = ["name", "entry_index", "entry", "frame_size", "inherited[*]", "ops[*]", "constants[*]", "cells[*]",
+                          "fates", "body", "code"]
+
+    def __init__(self, name, entry_index, entry, frame_size, inherited, body, code):
+        self.name = name
+        self.entry_index = entry_index
+        self.entry = entry
+        self.frame_size = frame_size
+        self.inherited = inherited
+        self.ops = body.ops
+        self.constants = code.constants
+        self.cells = body.cells
+        self.fates = body.fates
+        self.body = body
+        self.code = code
+
+    def instruction_at(self, pc):
+        """pc: int, a place in ops -> int, the index of the instruction of the module that it belongs to."""
+        return self.body.ranges.index_of(self.body.number_at(pc))
+
+
+class Body(object):
+    """The lowered instructions of a component, which one or several functions begin in.
+
+    ranges: Ranges, which instructions these are; below they go by their numbers in it.  ops: list of int.  origins: list of int,
+    where each begins in ops, and at the end where END stands.  cells: list of GlobalCell.  fates: RegisterFates.
+    runs: list of int, empty unless instructions are counted: where counting begins anew, how many are counted, else 0.
+    """
+    _immutable_fields_ = ["ranges", "ops[*]", "origins[*]", "cells[*]", "fates", "runs[*]"]
+
+    def __init__(self, ranges, ops, origins, cells, fates, runs):
+        self.ranges = ranges
+        self.ops = ops
+        self.origins = origins
+        self.cells = cells
+        self.fates = fates
+        self.runs = runs
+
+    def frame_size(self, number):
+        """number: int, where a function begins -> int, how many registers its frames need."""
+        raise NotImplementedError
+
+    def inherited_registers(self, number):
+        """number: int, where a function begins -> list of int, ascending, the registers it may read before it writes them."""
+        raise NotImplementedError
+
+    def number_at(self, pc):
+        """pc: int, a place in ops -> int, the number of the instruction that it belongs to."""
+        low = 0
+        high = len(self.origins) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.origins[middle] <= pc:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def not_executed_after(self, number):
+        """number: int, of the instruction that failed -> int, how many were counted with it but did not run."""
+        first = number
+        while 0 <= first < len(self.runs) and self.runs[first] == 0:
+            first -= 1
+        return first + self.runs[first] - number - 1 if 0 <= first < len(self.runs) else 0
+
+
+class Lowering(object):
+    """The choices that change what code is made.
+
+    debug: bool, print each instruction.  counting: bool, count instructions.  limit_depth: bool, count nested calls.
+    limit_instructions: bool, end the program at a number of instructions, which takes counting.  interruptible: bool, look at
+    every backward jump whether somebody wants the program to end.  profiling: bool, look after every instruction whether somebody
+    wants to know where the program is.  keep_globals: bool, leave every global variable in its cell while it is changed, so that
+    it is there whenever the program ends.
+    """
+    _immutable_fields_ = ["debug", "counting", "limit_depth", "limit_instructions", "interruptible", "profiling", "keep_globals"]
+
+    def __init__(self, debug, counting, limit_depth, limit_instructions=False, interruptible=False, profiling=False,
+                 keep_globals=False):
+        self.debug = debug
+        self.counting = counting
+        self.limit_depth = limit_depth
+        self.limit_instructions = limit_instructions
+        self.interruptible = interruptible
+        self.profiling = profiling
+        self.keep_globals = keep_globals
+
+
+class FunctionMaker(object):
+    """Where the functions of a Code come from."""
+
+    def make_function(self, code, name, entry_index):
+        """code: Code; name: str; entry_index: int, of an instruction -> Function.  Raises RunError, MemoryError."""
+        raise NotImplementedError
+
+
+class Code(object):
+    """A program as it is executed.  Its functions are lowered when they are called for the first time.
+
+    module: Module.  lowering: Lowering.  constants: list of W_Value.  function_numbers: dict from a name to the number in
+    module.functions of the function that a call by it reaches.  has_tags: bool, whether there are DEFINEs.  watches_calls: bool,
+    whether a call does more than to execute the callee.  lowered: int, how many functions have been called.  bodies: dict from a
+    component to its Body, of those that have been lowered.
+    """
+    _immutable_fields_ = ["module", "lowering", "maker", "constants[*]", "function_numbers", "has_tags", "watches_calls"]
+
+    def __init__(self, module, lowering, function_numbers, maker):
+        self.module = module
+        self.lowering = lowering
+        self.maker = maker
+        self.constants = module.constants
+        self.function_numbers = function_numbers
+        self.has_tags = module.instructions.has_defines
+        self.watches_calls = self.has_tags or lowering.debug or lowering.limit_depth or lowering.profiling
+        self.lowered = 0
+        self.bodies = {}
+        self._functions = [None] * len(module.functions)
+        self._start = None
+        self._cells = {}
+        self._numbers_by_entry = None
+
+    def start(self):
+        """-> Function, where the program begins.  Raises RunError, MemoryError."""
+        main = self.function_numbers.get("main", -1)
+        if main >= 0:
+            return self.function(main)
+        if self._start is None:
+            self._start = self._make_function("", 0)
+        return self._start
+
+    @elidable
+    def function(self, number):
+        """number: int, in module.functions -> Function, the same each time.  Raises RunError, MemoryError.
+
+        Compiled code holds the function, and calls this no more.
+        """
+        function = self._functions[number]
+        if function is None:
+            entry = self.module.functions[number]
+            function = self._functions[number] = self._make_function(entry.name, entry.target_index)
+        return function
+
+    def _make_function(self, name, entry_index):
+        function = self.maker.make_function(self, name, entry_index)
+        self.lowered += 1
+        return function
+
+    @elidable
+    def function_named(self, name):
+        """name: str -> Function.  Raises RunError."""
+        number = self.function_numbers.get(name, -1)
+        if number < 0:
+            raise errors.undefined_function(name)
+        return self.function(number)
+
+    @elidable
+    def function_numbered(self, index):
+        """index: int, that of a function's first instruction, or N of a function named func_N -> Function.  Raises RunError."""
+        number = self._number_by_entry(index)
+        if number < 0:
+            return self.function_named("func_%d" % index)
+        return self.function(number)
+
+    def _number_by_entry(self, index):
+        if self._numbers_by_entry is None:
+            numbers = {}
+            for number in self.function_numbers.values():
+                entry = self.module.functions[number].target_index
+                if entry not in numbers:
+                    numbers[entry] = number    # of several the first
+            self._numbers_by_entry = numbers
+        return self._numbers_by_entry.get(index, -1)
+
+    def cell(self, name):
+        """name: str -> GlobalCell, that of the global variable."""
+        cell = self._cells.get(name, None)
+        if cell is None:
+            cell = self._cells[name] = GlobalCell(name)
+        return cell
+
+    def forget_globals(self):
+        """Every global variable becomes undefined."""
+        for cell in self._cells.values():
+            cell.w_value = w_empty
+
+    def global_cells(self):
+        """-> list of GlobalCell, of all global variables that instructions name, in the order in which they first do."""
+        cells = []
+        seen = {}
+        for name in self.module.global_names():
+            if name not in seen:
+                seen[name] = True
+                cells.append(self.cell(name))
+        return cells

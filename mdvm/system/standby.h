@@ -1,0 +1,17 @@
+/* What the main thread of mdvm-c does while the VM runs in another: see os_support.c. */
+#ifndef MDVM_STANDBY_H
+#define MDVM_STANDBY_H
+
+#include <pthread.h>
+#include <signal.h>
+
+#if defined(__GNUC__)
+#  define MDVM_FOR_LAUNCHER extern __attribute__((visibility("default")))
+#else
+#  define MDVM_FOR_LAUNCHER extern
+#endif
+
+MDVM_FOR_LAUNCHER void mdvm_block_signals(sigset_t *waited);
+MDVM_FOR_LAUNCHER void mdvm_stand_by(pthread_t thread, const sigset_t *waited);
+
+#endif

@@ -1,0 +1,323 @@
+"""The three text forms of a value.
+
+Print form: what DEBUG_PRINT writes.  Debug form: what `Result:` shows, and what containers look like when printed.
+String form: what CAST to string and CONCAT_STR make.  Nested containers are written with a stack of our own, so depth does
+not matter.  All texts are UTF-8, one byte a character.
+"""
+from mdvm.values.arrays import W_Array
+from mdvm.system.compat import dont_look_inside, float_exact_integer, float_shortest
+from mdvm.values.dicts import W_Dict
+from mdvm.values.rust_escapes import is_escaped
+from mdvm.objects import W_Bool, W_Container, W_Float, W_Int
+from mdvm.run_state import VALUE_UNITS
+from mdvm.values.strings import W_Str
+from mdvm.values.text_builder import LONG, TextBuilder, slice_of
+
+_INFINITY = 1e200 * 1e200
+
+
+def _is_finite(value):
+    return value - value == 0.0
+
+
+def _special_float_text(value):
+    if value != value:
+        return "NaN"
+    return "inf" if value > 0.0 else "-inf"
+
+
+class _Decimal(object):
+    """A finite float in decimal: the shortest digits that read back as it, and where their point stands.
+
+    negative: bool; digits: str without zeros at either end, but "0" for zero; point: int, how many digits stand before the
+    decimal point (zero or less: that many zeros follow it; more than there are: zeros fill up).
+    """
+
+    def __init__(self, value):
+        text = float_shortest(value)
+        self.negative = text[0] == "-"
+        digits = []
+        point = -1
+        exponent = 0
+        index = 1 if self.negative else 0
+        while index < len(text):
+            char = text[index]
+            if char == ".":
+                point = len(digits)
+            elif char == "e":
+                exponent = int(text[index + 1:])
+                break
+            else:
+                digits.append(char)
+            index += 1
+        if point < 0:
+            point = len(digits)
+        start = 0
+        while start < len(digits) - 1 and digits[start] == "0":
+            start += 1
+        end = len(digits)
+        while end > start + 1 and digits[end - 1] == "0":
+            end -= 1
+        assert end >= 0
+        self.digits = "".join(digits[start:end])
+        self.point = 1 if self.digits == "0" else point - start + exponent
+
+    def sign(self):
+        return "-" if self.negative else ""
+
+    def plain(self):
+        """-> str without an exponent and, for a whole number, without a point."""
+        digits = self.digits
+        point = self.point
+        if point <= 0:
+            return self.sign() + "0." + "0" * -point + digits
+        if point >= len(digits):
+            return self.sign() + digits + "0" * (point - len(digits))
+        return self.sign() + digits[:point] + "." + digits[point:]
+
+    def scientific(self):
+        """-> str with an exponent: 1e16, 9.9e-5."""
+        body = self.digits[0]
+        if len(self.digits) > 1:
+            body += "." + self.digits[1:]
+        return "%s%se%d" % (self.sign(), body, self.point - 1)
+
+
+def float_print(value):
+    """value: float -> the print form: shortest digits, never an exponent."""
+    if not _is_finite(value):
+        return _special_float_text(value)
+    return _Decimal(value).plain()
+
+
+def float_debug(value):
+    """value: float -> the debug form: shortest digits, `.0` on whole numbers, an exponent when very large or small."""
+    if not _is_finite(value):
+        return _special_float_text(value)
+    decimal = _Decimal(value)
+    magnitude = abs(value)
+    if magnitude >= 1e16 or (magnitude != 0.0 and magnitude < 1e-4):
+        return decimal.scientific()
+    text = decimal.plain()
+    if decimal.point >= len(decimal.digits):
+        text += ".0"
+    return text
+
+
+def float_string(value):
+    """value: float -> the string form: the exact digits of a whole number, else the shortest; never an exponent."""
+    if not _is_finite(value):
+        return _special_float_text(value)
+    magnitude = abs(value)
+    # From 2**53 on every float is whole, and from 2**63 on it would not fit an int.
+    if magnitude >= 9007199254740992.0 or float(int(value)) == value:
+        return float_exact_integer(value)
+    return _Decimal(value).plain()
+
+
+def decode_character(text, index):
+    """text: str, valid UTF-8; index: int, where a character begins -> (code point, its number of bytes)."""
+    first = ord(text[index])
+    if first < 0x80:
+        return first, 1
+    if first < 0xE0:
+        size = 2
+        code_point = first & 0x1F
+    elif first < 0xF0:
+        size = 3
+        code_point = first & 0x0F
+    else:
+        size = 4
+        code_point = first & 0x07
+    for position in range(index + 1, index + size):
+        code_point = code_point << 6 | ord(text[position]) & 0x3F
+    return code_point, size
+
+
+_SHORT_ESCAPES = {"\0": "\\0", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\"": "\\\"", "\\": "\\\\"}
+_HEX_DIGITS = "0123456789abcdef"
+
+
+def _hexadecimal(value):
+    text = ""
+    while value:
+        text = _HEX_DIGITS[value & 15] + text
+        value >>= 4
+    return text
+
+
+def string_debug(text):
+    """text: str, UTF-8 -> the debug form, in double quotes, escaped as Rust's {:?} escapes."""
+    builder = TextBuilder()
+    _add_string_debug(builder, text)
+    return builder.build()
+
+
+def _add_string_debug(builder, text):
+    """builder: TextBuilder."""
+    builder.add("\"")
+    index = 0
+    plain_from = 0
+    # The next place to charge for what has been looked at, so that a short text is not charged for characters.
+    stop = LONG
+    while index < len(text):
+        if index >= stop:
+            builder.meter.add(LONG)
+            stop += LONG
+        char = text[index]
+        if char in _SHORT_ESCAPES:
+            escape = _SHORT_ESCAPES[char]
+            size = 1
+        elif " " <= char <= "~":
+            index += 1
+            continue
+        else:
+            code_point, size = decode_character(text, index)
+            if not is_escaped(code_point):
+                index += size
+                continue
+            escape = "\\u{" + _hexadecimal(code_point) + "}"
+        _add_slice(builder, text, plain_from, index)
+        builder.add(escape)
+        index += size
+        plain_from = index
+    _add_slice(builder, text, plain_from, len(text))
+    builder.add("\"")
+
+
+def _add_slice(builder, text, start, stop):
+    if start == 0 and stop == len(text):
+        builder.add(text)
+    elif start < stop:
+        builder.add(slice_of(text, start, stop))
+
+
+def _scalar_debug(w_value):
+    if isinstance(w_value, W_Int):
+        return "Int(%d)" % w_value.intval
+    if isinstance(w_value, W_Float):
+        return "Float(" + float_debug(w_value.floatval) + ")"
+    if isinstance(w_value, W_Str):
+        return "String(" + string_debug(w_value.text()) + ")"
+    if isinstance(w_value, W_Bool):
+        return "Bool(true)" if w_value.boolval else "Bool(false)"
+    return "Empty"
+
+
+def _scalar_string(w_value):
+    if isinstance(w_value, W_Int):
+        return "%d" % w_value.intval
+    if isinstance(w_value, W_Float):
+        return float_string(w_value.floatval)
+    if isinstance(w_value, W_Str):
+        return w_value.text()
+    if isinstance(w_value, W_Bool):
+        return "true" if w_value.boolval else "false"
+    return "empty"
+
+
+class _OpenContainer(object):
+    """A container that is being written: how far it has got, and what closes it.
+
+    w_array: W_Array or None; w_dict: W_Dict or None, the other.  position: int, the element or the dict's place to write next.
+    written: int, how many have been.
+    """
+
+    def __init__(self, w_array, w_dict, closing):
+        self.w_array = w_array
+        self.w_dict = w_dict
+        self.position = 0
+        self.written = 0
+        self.closing = closing
+
+
+class _Writer(object):
+    """Writes one value in the debug form or in the string form."""
+
+    def __init__(self, debug):
+        self.debug = debug
+        self.builder = TextBuilder()
+        self.open_containers = []
+
+    def write(self, w_value):
+        self.begin(w_value)
+        while self.open_containers:
+            container = self.open_containers[-1]
+            if container.w_array is not None:
+                self.next_of_array(container, container.w_array)
+            else:
+                self.next_of_dict(container, container.w_dict)
+        return self.builder.build()
+
+    def begin(self, w_value):
+        debug = self.debug
+        builder = self.builder
+        builder.meter.add(VALUE_UNITS)
+        if isinstance(w_value, W_Array):
+            builder.add("Array([" if debug else "[")
+            self.open_containers.append(_OpenContainer(w_value, None, "])" if debug else "]"))
+        elif isinstance(w_value, W_Dict):
+            builder.add("Dict({" if debug else "{")
+            self.open_containers.append(_OpenContainer(None, w_value, "})" if debug else "}"))
+        elif debug and isinstance(w_value, W_Str):
+            builder.add("String(")
+            _add_string_debug(builder, w_value.text())
+            builder.add(")")
+        else:
+            builder.add(_scalar_debug(w_value) if debug else _scalar_string(w_value))
+
+    def next_of_array(self, container, w_array):
+        position = container.position
+        if position == w_array.length():
+            self.close(container)
+            return
+        if position > 0:
+            self.builder.add(", ")
+        container.position = position + 1
+        self.begin(w_array.get(position))
+
+    def next_of_dict(self, container, w_dict):
+        if container.written == w_dict.length():
+            self.close(container)
+            return
+        place = w_dict.first_place(container.position)
+        self.builder.meter.add(place - container.position)
+        if container.written > 0:
+            self.builder.add(", ")
+        container.position = place + 1
+        container.written += 1
+        key = w_dict.keys[place].text()
+        if self.debug:
+            _add_string_debug(self.builder, key)
+        else:
+            self.builder.add(key)
+        self.builder.add(": ")
+        self.begin(w_dict.value_at(place))
+
+    def close(self, container):
+        self.builder.add(container.closing)
+        self.open_containers.pop()
+
+
+@dont_look_inside
+def debug_text(w_value):
+    """w_value: W_Value -> its debug form."""
+    return _Writer(True).write(w_value)
+
+
+@dont_look_inside
+def string_text(w_value):
+    """w_value: W_Value -> its string form."""
+    if isinstance(w_value, W_Container):
+        return _Writer(False).write(w_value)
+    return _scalar_string(w_value)
+
+
+@dont_look_inside
+def print_text(w_value):
+    """w_value: W_Value, not Empty -> its print form, without a line end."""
+    if isinstance(w_value, W_Container):
+        return debug_text(w_value)
+    if isinstance(w_value, W_Float):
+        return float_print(w_value.floatval)
+    return _scalar_string(w_value)

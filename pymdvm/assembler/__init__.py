@@ -1,0 +1,7 @@
+"""The assembler: text to .mdbc.  docs/assembler.md describes the language; `python3 -m pymdvm.assembler` is the command."""
+
+from __future__ import annotations
+
+from pymdvm.assembler.parser import AssemblyError, Problem, assemble, assemble_with_lines, decode
+
+__all__ = ["AssemblyError", "Problem", "assemble", "assemble_with_lines", "decode"]

@@ -1,0 +1,264 @@
+"""Kinds of values: what literals and declarations say about them, checked against how they are used.
+
+Errors are only what is wrong on its face: a literal of another kind than the variable is declared as, an integer that no
+value can hold, a position such as 0.  What may well run, or is known only from declarations, which nothing enforces at run
+time, is a warning.  Of a union, and where nothing is known, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pymdvm.bytecode.model import I64_MAX, I64_MIN
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.findings import Finding, Severity
+from pymdvm.compiler.frontend.names import Resolution
+from pymdvm.compiler.frontend.scopes import Variables
+from pymdvm.compiler.frontend.syntax import LIST_KINDS, BinaryOperator, Function, Kind, Place, Scope
+from pymdvm.compiler.frontend.tree import left_side, walk
+
+_NUMBERS = frozenset({Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.NUMBER})
+_TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.DATE, Kind.DATETIME, Kind.TIME})
+# Sets of kinds whose values can take each other's place.
+_FAMILIES = (_NUMBERS, _TEXTS, LIST_KINDS, frozenset({Kind.NAMED_LIST}), frozenset({Kind.YES_NO}))
+_NEVER_HELD = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
+
+_ARITHMETIC = frozenset({BinaryOperator.SUBTRACT, BinaryOperator.MULTIPLY, BinaryOperator.DIVIDE, BinaryOperator.POWER})
+_COMPARISONS = frozenset({BinaryOperator.LESS, BinaryOperator.GREATER, BinaryOperator.LESS_OR_EQUAL, BinaryOperator.GREATER_OR_EQUAL})
+_ALWAYS_YES_NO = frozenset(BinaryOperator) - _ARITHMETIC - {BinaryOperator.ADD}
+
+
+def check_kinds(resolution: Resolution, file: str) -> list[Finding]:
+    """The findings about kinds in a resolved program, in no particular order."""
+    program = resolution.program
+    functions = {function.name: function for function in program.functions}
+    findings = list(_Checker(file, functions, resolution.variables, {}).block(program.body))
+    for name in sorted(resolution.own):
+        function = functions[name]
+        checker = _Checker(file, functions, resolution.variables, resolution.locals_of[name])
+        findings.extend(checker.parameters(function))
+        findings.extend(checker.block(function.body, function.gives))
+    return findings
+
+
+class _Checker:
+    """Checks the statements of one scope; its methods give findings."""
+
+    def __init__(self, file: str, functions: dict[str, Function], variables: Variables, own: Variables) -> None:
+        self._file = file
+        self._functions = functions
+        self._globals = variables
+        self._locals = own
+        # Of each Binary, by identity: the tree stays as it is meanwhile.
+        self._kinds: dict[int, Kind | None] = {}
+
+    def _error(self, code: str, place: Place, message: str, expected: str = "") -> Finding:
+        return Finding(Severity.ERROR, code, self._file, place, message, expected)
+
+    def _warning(self, code: str, place: Place, message: str, expected: str = "") -> Finding:
+        return Finding(Severity.WARNING, code, self._file, place, message, expected)
+
+    # ____________________________________________________________ statements
+
+    def parameters(self, function: Function) -> Iterator[Finding]:
+        for parameter in function.parameters:
+            if parameter.default is not None:
+                yield from self._assignment(parameter.name, parameter.kinds, parameter.default)
+                yield from self.block((syntax.ExpressionStatement(parameter.place, parameter.default),))
+
+    def block(self, body: tuple[syntax.Statement, ...], gives: tuple[Kind, ...] = ()) -> Iterator[Finding]:
+        for node in walk(body):
+            yield from self._node(node, gives)
+
+    def _node(self, node: syntax.Node, gives: tuple[Kind, ...]) -> Iterator[Finding]:
+        if isinstance(node, syntax.Literal):
+            yield from self._range(node)
+        elif isinstance(node, syntax.Define) and node.default is not None:
+            yield from self._assignment(node.target.name, node.kinds, node.default)
+        elif isinstance(node, syntax.Set):
+            yield from self._assignment(node.target.name, self._declared(node.target), node.value)
+        elif isinstance(node, syntax.GiveBack):
+            yield from self._given_back(node, gives)
+        elif isinstance(node, (syntax.ItemOf, syntax.SetItem, syntax.InsertItem)):
+            yield from self._position(node)
+        elif isinstance(node, syntax.Binary):
+            yield from self._operands(node)
+        elif isinstance(node, syntax.Call):
+            yield from self._arguments(node)
+        elif isinstance(node, syntax.KindCheck) and node.kind in _NEVER_HELD:
+            yield self._warning("kind-check", node.place, f"no value is ever a {node.kind.value}", "it is always No; expected Text")
+        if isinstance(node, (syntax.SetEntry, syntax.AddItem, syntax.InsertItem, syntax.SetItem, syntax.Remove, syntax.Clear)):
+            yield from self._target(node)
+        elif isinstance(node, (syntax.ForEach, syntax.ItemOf, syntax.EntryOf, syntax.NamesOf, syntax.ContentsOf)):
+            yield from self._collection(node)
+
+    def _range(self, literal: syntax.Literal) -> Iterator[Finding]:
+        value = literal.value
+        if isinstance(value, int) and not I64_MIN <= value <= I64_MAX:
+            yield self._error("number-too-large", literal.place, f"{value} is too large for a Whole Number",
+                              f"expected {I64_MIN} to {I64_MAX}; a Float has a decimal point")
+
+    def _assignment(self, name: str, kinds: tuple[Kind, ...], value: syntax.Expression) -> Iterator[Finding]:
+        found = self._kind_of(value)
+        if not kinds or found is None or _can_stand_for(found, kinds):
+            return
+        message = f"`{name}` is a {_listed(kinds)}, not a {found.value}"
+        if _is_written_out(value):
+            yield self._error("kind-mismatch", value.place, message, f"expected a {_listed(kinds)}")
+        else:
+            yield self._warning("kind-mismatch", value.place, message)
+
+    def _arguments(self, call: syntax.Call) -> Iterator[Finding]:
+        """Arguments of other kinds than the parameters; a function may well do with them."""
+        if call.function not in self._functions:
+            return
+        for parameter, argument in zip(self._functions[call.function].parameters, call.arguments):
+            found = self._kind_of(argument)
+            if parameter.kinds and found is not None and not _can_stand_for(found, parameter.kinds):
+                yield self._warning("kind-mismatch", argument.place,
+                                    f"`{parameter.name}` of `{call.function}` is a {_listed(parameter.kinds)}, not a {found.value}")
+
+    def _given_back(self, statement: syntax.GiveBack, gives: tuple[Kind, ...]) -> Iterator[Finding]:
+        found = self._kind_of(statement.value)
+        if gives and found is not None and not _can_stand_for(found, gives):
+            yield self._warning("kind-mismatch", statement.value.place, f"the function gives a {found.value}",
+                                f"its Outputs say {_listed(gives)}")
+
+    def _position(self, node: syntax.ItemOf | syntax.SetItem | syntax.InsertItem) -> Iterator[Finding]:
+        position = _constant_position(node.position)
+        if isinstance(position, syntax.Literal) and isinstance(position.value, int) and position.value < 1:
+            yield self._error("no-such-position", position.place, f"there is no item {position.value}",
+                              "expected 1 or more: items are counted from 1")
+        elif isinstance(position, syntax.Literal) and isinstance(position.value, (float, str, bool, type(None))):
+            yield self._warning("no-such-position", position.place, "a position is a Whole Number")
+
+    def _target(
+        self, node: syntax.SetEntry | syntax.AddItem | syntax.InsertItem | syntax.SetItem | syntax.Remove | syntax.Clear,
+    ) -> Iterator[Finding]:
+        kinds = self._declared(node.target)
+        wanted = _collections_for(node)
+        if kinds and not wanted & set(kinds):
+            yield self._warning("not-a-collection", node.target.place, f"`{node.target.name}` is a {_listed(kinds)}",
+                                f"expected a {_listed_choice(wanted)}")
+
+    def _collection(
+        self, node: syntax.ForEach | syntax.ItemOf | syntax.EntryOf | syntax.NamesOf | syntax.ContentsOf,
+    ) -> Iterator[Finding]:
+        found = self._kind_of(node.collection)
+        wanted = _collections_for(node)
+        if found is not None and found not in wanted:
+            yield self._warning("not-a-collection", node.collection.place, f"this is a {found.value}",
+                                f"expected a {_listed_choice(wanted)}")
+
+    def _operands(self, node: syntax.Binary) -> Iterator[Finding]:
+        """Operands that the instruction is certain to refuse, as far as declarations can be trusted."""
+        left, right = self._kind_of(node.left), self._kind_of(node.right)
+        if left is None or right is None or Kind.EMPTY in (left, right):
+            return
+        both_numbers = left in _NUMBERS and right in _NUMBERS
+        both_texts = left in _TEXTS and right in _TEXTS
+        fits = both_numbers or (both_texts and (node.operator is BinaryOperator.ADD or node.operator in _COMPARISONS))
+        if not fits and node.operator in _ARITHMETIC | _COMPARISONS | {BinaryOperator.ADD}:
+            yield self._warning("operands", node.place, f"`{node.operator.value}` cannot take a {left.value} and a {right.value}")
+
+    # ____________________________________________________________ kinds
+
+    def _declared(self, name: syntax.Name) -> tuple[Kind, ...]:
+        variables = self._locals if name.scope is Scope.LOCAL else self._globals
+        return variables[name.name].kinds if name.name in variables else ()
+
+    def _kind_of(self, node: syntax.Expression) -> Kind | None:
+        """The one kind that the expression is known to be of, None if nothing certain is known."""
+        if isinstance(node, syntax.Literal):
+            return _kind_of_literal(node)
+        if isinstance(node, syntax.Name):
+            return _only(self._declared(node))
+        if isinstance(node, syntax.Call):
+            return _only(self._functions[node.function].gives) if node.function in self._functions else None
+        if isinstance(node, (syntax.ListLiteral, syntax.NamesOf, syntax.ContentsOf)):
+            return Kind.LIST
+        if isinstance(node, syntax.NamedListLiteral):
+            return Kind.NAMED_LIST
+        if isinstance(node, syntax.KindCheck):
+            return Kind.YES_NO
+        if isinstance(node, syntax.Unary):
+            return Kind.YES_NO if node.operator is syntax.UnaryOperator.NOT else self._kind_of(node.operand)
+        if isinstance(node, syntax.Binary):
+            return self._kind_of_sum(node)
+        return None
+
+    def _kind_of_sum(self, node: syntax.Binary) -> Kind | None:
+        """Of a Binary and all that it leans on; each is looked at once, however often its kind is asked for."""
+        if id(node) in self._kinds:
+            return self._kinds[id(node)]
+        side = left_side(node)
+        kind = self._kind_of(side[-1].left)
+        for part in reversed(side):
+            kind = self._kinds[id(part)] = _kind_of_result(part.operator, kind, self._kind_of(part.right))
+        return kind
+
+
+def _kind_of_result(operator: BinaryOperator, left: Kind | None, right: Kind | None) -> Kind | None:
+    if operator in _ALWAYS_YES_NO:
+        return Kind.YES_NO
+    if left in _NUMBERS and right in _NUMBERS:
+        whole = left is right is Kind.WHOLE_NUMBER and operator is not BinaryOperator.POWER
+        return Kind.WHOLE_NUMBER if whole else Kind.NUMBER
+    return Kind.TEXT if left in _TEXTS and right in _TEXTS and operator is BinaryOperator.ADD else None
+
+
+def _kind_of_literal(literal: syntax.Literal) -> Kind:
+    value = literal.value
+    if value is None:
+        return Kind.EMPTY
+    if isinstance(value, bool):
+        return Kind.YES_NO
+    if isinstance(value, int):
+        return Kind.WHOLE_NUMBER
+    return Kind.FLOAT if isinstance(value, float) else Kind.TEXT
+
+
+def _only(kinds: tuple[Kind, ...]) -> Kind | None:
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _is_written_out(node: syntax.Expression) -> bool:
+    """Whether the value's kind is plain to see, whatever has been declared."""
+    if isinstance(node, syntax.Unary):
+        return _is_written_out(node.operand)
+    return isinstance(node, (syntax.Literal, syntax.ListLiteral, syntax.NamedListLiteral))
+
+
+def _can_stand_for(found: Kind, kinds: tuple[Kind, ...]) -> bool:
+    """Whether a value of the kind is one of the kinds, or does as well: a fraction does not for a whole number."""
+    if found is Kind.EMPTY or found in kinds:
+        return True
+    if found is Kind.FLOAT:
+        return Kind.NUMBER in kinds
+    return any(found in family and not family.isdisjoint(kinds) for family in _FAMILIES)
+
+
+def _constant_position(position: syntax.Position) -> syntax.Position:
+    """The position, with a minus sign in front of a literal worked out."""
+    if isinstance(position, syntax.Unary) and isinstance(position.operand, syntax.Literal) and isinstance(position.operand.value, int):
+        return syntax.Literal(position.place, -position.operand.value)
+    return position
+
+
+def _collections_for(node: syntax.Node) -> frozenset[Kind]:
+    """The kinds of collection that the statement or expression works on."""
+    if isinstance(node, (syntax.SetEntry, syntax.EntryOf, syntax.NamesOf, syntax.ContentsOf)):
+        return frozenset({Kind.NAMED_LIST})
+    if isinstance(node, (syntax.Remove, syntax.Clear, syntax.ForEach)):
+        return LIST_KINDS | {Kind.NAMED_LIST}
+    return LIST_KINDS
+
+
+def _listed(kinds: tuple[Kind, ...]) -> str:
+    return " or ".join(kind.value for kind in kinds)
+
+
+def _listed_choice(kinds: frozenset[Kind]) -> str:
+    """The shortest name for a set of collections."""
+    names = [kind.value for kind in (Kind.LIST, Kind.NAMED_LIST) if kind in kinds]
+    return " or ".join(names)

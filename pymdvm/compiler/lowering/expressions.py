@@ -1,0 +1,235 @@
+"""Expressions of the syntax tree to instructions of MIR.  What each node means stands in syntax.py."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from mdvm import opcodes
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind
+from pymdvm.compiler.lowering import library
+from pymdvm.compiler.lowering.ssa import SsaBuilder
+from pymdvm.compiler.mir.model import Operand
+from pymdvm.compiler.mir.variables import HIDDEN
+
+_BINARY_OPCODES = {
+    BinaryOperator.ADD: "ADD",
+    BinaryOperator.SUBTRACT: "SUB",
+    BinaryOperator.MULTIPLY: "MUL",
+    BinaryOperator.DIVIDE: "DIV",
+    BinaryOperator.EQUAL: "EQ",
+    BinaryOperator.UNEQUAL: "NEQ",
+    BinaryOperator.LESS: "LT",
+    BinaryOperator.GREATER: "GT",
+    BinaryOperator.LESS_OR_EQUAL: "LTE",
+    BinaryOperator.GREATER_OR_EQUAL: "GTE",
+    BinaryOperator.AND: "AND",
+    BinaryOperator.OR: "OR",
+}
+
+_UNARY_OPCODES = {syntax.UnaryOperator.NEGATE: "NEG", syntax.UnaryOperator.NOT: "NOT"}
+
+# The type tags of the kinds that CHECK_TYPE knows; a container has none.
+_TAGS = {
+    Kind.TEXT: ("string",),
+    Kind.URL: ("string",),
+    Kind.WHOLE_NUMBER: ("int",),
+    Kind.FLOAT: ("float",),
+    Kind.NUMBER: ("int", "float"),
+    Kind.YES_NO: ("bool",),
+    Kind.EMPTY: ("empty",),
+}
+
+INT_TYPE = opcodes.TYPE_NAMES.index("int")
+
+_ONE = Constant.of(1)
+_TWO = Constant.of(2)
+
+
+class ExpressionLowering:
+    """Lowers the expressions of one function.
+
+    builder: where the instructions go.  table_names: the names in the function table by those in the source.  shared: the
+    variables of the top level that are global variables of the VM; None if all are.
+    """
+
+    def __init__(self, builder: SsaBuilder, table_names: dict[str, str], shared: frozenset[str] | None) -> None:
+        self.builder = builder
+        self._table_names = table_names
+        self._shared = shared
+        self._handlers: dict[type, Callable[..., Operand]] = {
+            syntax.Literal: self._literal,
+            syntax.ListLiteral: self._list_literal,
+            syntax.NamedListLiteral: self._named_list_literal,
+            syntax.Name: self.read,
+            syntax.Unary: self._unary,
+            syntax.Binary: self._binary,
+            syntax.Conditional: self._conditional,
+            syntax.ItemOf: self._item_of,
+            syntax.EntryOf: self._entry_of,
+            syntax.NamesOf: self._names_of,
+            syntax.ContentsOf: self._contents_of,
+            syntax.KindCheck: self._kind_check,
+            syntax.Call: self._call,
+        }
+        self._hidden_count = 0
+
+    def lower_expression(self, expression: syntax.Expression) -> Operand:
+        """Adds the instructions that evaluate the expression; returns its value."""
+        return self._handlers[type(expression)](expression)
+
+    def new_hidden_variable(self) -> str:
+        """The name of a variable that no source can name."""
+        self._hidden_count += 1
+        return f"{HIDDEN}{self._hidden_count})"
+
+    # ________________________________________________________ variables
+
+    def _is_shared(self, name: syntax.Name) -> bool:
+        return name.scope is syntax.Scope.GLOBAL and (self._shared is None or name.name in self._shared)
+
+    def read(self, name: syntax.Name) -> Operand:
+        """The variable's value."""
+        if self._is_shared(name):
+            self.builder.place = name.place
+            return self.builder.emit("LOAD_GLOBAL", detail=name.name)
+        return self.builder.read(name.name)
+
+    def write(self, name: syntax.Name, value: Operand) -> None:
+        """Puts the value into the variable."""
+        if self._is_shared(name):
+            self.builder.act("STORE_GLOBAL", value, detail=name.name)
+        else:
+            self.builder.write(name.name, value)
+
+    # ________________________________________________________ one kind of expression each
+
+    def _literal(self, literal: syntax.Literal) -> Operand:
+        return self.builder.constant(literal.value)
+
+    def _list_literal(self, literal: syntax.ListLiteral) -> Operand:
+        elements = [self.lower_expression(element) for element in literal.elements]
+        self.builder.place = literal.place
+        array = self.builder.emit("NEW_ARRAY", Constant.of(len(elements)))
+        for index, element in enumerate(elements):
+            array = self.builder.emit("ARRAY_SET", array, Constant.of(index), element)
+        return array
+
+    def _named_list_literal(self, literal: syntax.NamedListLiteral) -> Operand:
+        entries = [(key, self.lower_expression(value)) for key, value in literal.entries]
+        self.builder.place = literal.place
+        named_list = self.builder.emit("DICT_NEW")
+        for key, value in entries:
+            named_list = self.builder.emit("DICT_SET", named_list, Constant.of(key), value)
+        return named_list
+
+    def _unary(self, unary: syntax.Unary) -> Operand:
+        operand = self.lower_expression(unary.operand)
+        self.builder.place = unary.place
+        return self.builder.emit(_UNARY_OPCODES[unary.operator], operand)
+
+    def _binary(self, binary: syntax.Binary) -> Operand:
+        # A long sum leans to the left: it is walked down here, not by recursion.
+        spine = [binary]
+        while isinstance(spine[-1].left, syntax.Binary):
+            spine.append(spine[-1].left)
+        left = self.lower_expression(spine[-1].left)
+        for node in reversed(spine):
+            right = self.lower_expression(node.right)
+            self.builder.place = node.place
+            left = self._operation(node.operator, left, right)
+        return left
+
+    def _operation(self, operator: BinaryOperator, left: Operand, right: Operand) -> Operand:
+        if operator is BinaryOperator.POWER:
+            return self._power(left, right)
+        if operator is BinaryOperator.STRICTLY_EQUAL:
+            return self._strictly_equal(left, right)
+        if operator is BinaryOperator.STRICTLY_UNEQUAL:
+            return self.builder.emit("NOT", self._strictly_equal(left, right))
+        return self.builder.emit(_BINARY_OPCODES[operator], left, right)
+
+    def _power(self, left: Operand, right: Operand) -> Operand:
+        if right == _TWO:
+            # MUL's error for what is no number would name the left side twice.
+            self.builder.emit("MUL", left, right)
+            return self.builder.emit("MUL", left, left)
+        return self.builder.call(library.POWER, left, right)
+
+    def _strictly_equal(self, left: Operand, right: Operand) -> Operand:
+        """EQ takes an int for equal to a float, and never takes values of two other kinds for equal."""
+        equal = self.builder.emit("EQ", left, right)
+        left_is_int = self.builder.emit("CHECK_TYPE", left, detail=INT_TYPE)
+        right_is_int = self.builder.emit("CHECK_TYPE", right, detail=INT_TYPE)
+        same = self.builder.emit("EQ", left_is_int, right_is_int)
+        return self.builder.emit("AND", equal, same)
+
+    def _conditional(self, conditional: syntax.Conditional) -> Operand:
+        builder = self.builder
+        condition = self.lower_expression(conditional.condition)
+        builder.place = conditional.place
+        result = self.new_hidden_variable()
+        then, otherwise, after = builder.new_block(), builder.new_block(), builder.new_block()
+        builder.bypass(after, frozenset((result,)))
+        builder.branch(condition, then, otherwise)
+        for block, expression in ((then, conditional.consequence), (otherwise, conditional.alternative)):
+            builder.seal(block)
+            builder.enter(block)
+            builder.write(result, self.lower_expression(expression))
+            builder.jump(after)
+        builder.seal(after)
+        builder.enter(after)
+        return builder.read(result)
+
+    def index_of(self, position: syntax.Position, collection: Operand) -> Operand:
+        """The VM's index, from 0, of a position in a list."""
+        if isinstance(position, syntax.Last):
+            length = self.builder.emit("ARRAY_LEN", collection)
+            return self.builder.emit("SUB", length, _ONE)
+        if isinstance(position, syntax.Literal) and type(position.value) is int:
+            return Constant.of(position.value - 1)
+        value = self.lower_expression(position)
+        self.builder.place = position.place
+        return self.builder.emit("SUB", value, _ONE)
+
+    def _item_of(self, item: syntax.ItemOf) -> Operand:
+        collection = self.lower_expression(item.collection)
+        self.builder.place = item.place
+        index = self.index_of(item.position, collection)
+        self.builder.place = item.place
+        return self.builder.emit("ARRAY_GET", collection, index)
+
+    def _entry_of(self, entry: syntax.EntryOf) -> Operand:
+        collection = self.lower_expression(entry.collection)
+        key = self.lower_expression(entry.key)
+        self.builder.place = entry.place
+        return self.builder.emit("DICT_GET", collection, key)
+
+    def _names_of(self, names: syntax.NamesOf) -> Operand:
+        collection = self.lower_expression(names.collection)
+        self.builder.place = names.place
+        return self.builder.emit("DICT_KEYS", collection)
+
+    def _contents_of(self, contents: syntax.ContentsOf) -> Operand:
+        collection = self.lower_expression(contents.collection)
+        self.builder.place = contents.place
+        return self.builder.emit("DICT_VALUES", collection)
+
+    def _kind_check(self, check: syntax.KindCheck) -> Operand:
+        operand = self.lower_expression(check.operand)
+        self.builder.place = check.place
+        if check.kind in syntax.LIST_KINDS:
+            return self.builder.call(library.IS_LIST, operand)
+        if check.kind is Kind.NAMED_LIST:
+            return self.builder.call(library.IS_NAMED_LIST, operand)
+        result: Operand = Constant.of(False)
+        for number, tag in enumerate(_TAGS.get(check.kind, ())):
+            answer = self.builder.emit("CHECK_TYPE", operand, detail=opcodes.TYPE_NAMES.index(tag))
+            result = self.builder.emit("OR", result, answer) if number else answer
+        return result
+
+    def _call(self, call: syntax.Call) -> Operand:
+        arguments = [self.lower_expression(argument) for argument in call.arguments]
+        self.builder.place = call.place
+        return self.builder.call(self._table_names[call.function], *arguments)

@@ -1,0 +1,75 @@
+"""From the resolved syntax tree to a MIR module.
+
+`lower(program)` gives the program itself as the entry function, then its functions in the order of the source, then those
+functions of the library (lowering_library.py) that they use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.lowering.library import add_library
+from pymdvm.compiler.lowering.scopes import shared_globals
+from pymdvm.compiler.lowering.ssa import SsaBuilder
+from pymdvm.compiler.lowering.statements import StatementLowering
+from pymdvm.compiler.mir.model import EMPTY, Function, Halt, Module
+
+# The VM starts at a function called main; the program's own start is at its first instruction.  No name in a source file
+# has parentheses.
+_TABLE_NAMES = {"main": "main()"}
+
+
+@dataclass(frozen=True)
+class LoweringOptions:
+    """keep_globals: every variable of the top level stays a global variable of the VM, so that what runs next finds it.
+
+    scopes: blocks of statements open and close scopes, which only the target mdvm has.
+    """
+
+    keep_globals: bool = False
+    scopes: bool = False
+
+
+def table_name(function: str) -> str:
+    """The name in the function table of the function with that name in the source."""
+    return _TABLE_NAMES.get(function, function)
+
+
+def lower(program: syntax.Program, options: LoweringOptions | None = None) -> Module:
+    """program: resolved, see syntax.py.  The module is well formed and not optimised."""
+    options = options or LoweringOptions()
+    names = {function.name: table_name(function.name) for function in program.functions}
+    shared = None if options.keep_globals else shared_globals(program)
+    module = Module([_lower_entry(program, StatementLowering(_start(""), names, shared, options.scopes))])
+    for function in program.functions:
+        builder = _start(names[function.name])
+        module.functions.append(_lower_function(function, StatementLowering(builder, names, shared, options.scopes)))
+    add_library(module)
+    return module
+
+
+def _start(name: str) -> SsaBuilder:
+    return SsaBuilder(Function(name))
+
+
+def _lower_entry(program: syntax.Program, lowering: StatementLowering) -> Function:
+    lowering.lower_statements(program.body)
+    builder = lowering.builder
+    if builder.block is not None:
+        builder.block.terminator = Halt()
+    return builder.finish()
+
+
+def _lower_function(function: syntax.Function, lowering: StatementLowering) -> Function:
+    builder = lowering.builder
+    builder.function.source_name = function.name
+    builder.function.place = function.place
+    for parameter in function.parameters:
+        value = builder.function.new_value()
+        builder.function.parameters.append(value)
+        builder.write(parameter.name, value)
+    lowering.lower_statements(function.body)
+    builder.place = None
+    builder.give_back(EMPTY)
+    return builder.finish()

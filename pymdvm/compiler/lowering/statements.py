@@ -1,0 +1,206 @@
+"""Statements of the syntax tree to blocks and instructions of MIR.  What each node means stands in syntax.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Callable
+
+from pymdvm.bytecode.model import U16_MAX, Constant
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.syntax import Dispatch
+from pymdvm.compiler.lowering import library
+from pymdvm.compiler.lowering.expressions import ExpressionLowering
+from pymdvm.compiler.lowering.scopes import written_in
+from pymdvm.compiler.lowering.ssa import SsaBuilder
+from pymdvm.compiler.mir.model import EMPTY, Block, Operand
+
+_ZERO = Constant.of(0)
+_ONE = Constant.of(1)
+
+
+class StatementLowering(ExpressionLowering):
+    """Lowers the statements of one function.  scopes: whether blocks of statements open and close scopes."""
+
+    def __init__(self, builder: SsaBuilder, table_names: dict[str, str], shared: frozenset[str] | None, scopes: bool) -> None:
+        super().__init__(builder, table_names, shared)
+        self._scopes = scopes
+        self._scope_count = 0
+        self._statement_handlers: dict[type, Callable[..., None]] = {
+            syntax.Define: self._define,
+            syntax.Set: self._set,
+            syntax.If: self._if,
+            syntax.While: self._while,
+            syntax.ForEach: self._for_each,
+            syntax.Say: self._say,
+            syntax.GiveBack: self._give_back,
+            syntax.ExpressionStatement: self._expression_statement,
+            syntax.AddItem: self._add_item,
+            syntax.InsertItem: self._insert_item,
+            syntax.SetItem: self._set_item,
+            syntax.SetEntry: self._set_entry,
+            syntax.Remove: self._remove,
+            syntax.Clear: self._clear,
+        }
+
+    def lower_statements(self, statements: Sequence[syntax.Statement]) -> None:
+        """Adds the instructions of the statements, up to the first that is never reached."""
+        for statement in statements:
+            if not self.builder.is_reachable():
+                return
+            self.builder.place = statement.place
+            self._statement_handlers[type(statement)](statement)
+
+    def _evaluate(self, expression: syntax.Expression, place: syntax.Place) -> Operand:
+        """The expression's value; what follows is at place."""
+        value = self.lower_expression(expression)
+        self.builder.place = place
+        return value
+
+    def _enter_sealed(self, block: Block) -> None:
+        """Continues in a block that has all its predecessors."""
+        self.builder.seal(block)
+        self.builder.enter(block)
+
+    def _lower_body(self, body: Sequence[syntax.Statement], after: Block) -> None:
+        """Lowers the statements of a block of the source, then goes on to `after`."""
+        builder = self.builder
+        self._scope_count += 1
+        scope = self._scope_count & U16_MAX
+        if self._scopes:
+            builder.act("SCOPE_ENTER", detail=scope)
+        self.lower_statements(body)
+        if self._scopes:
+            builder.act("SCOPE_EXIT", detail=scope)
+        builder.jump(after)
+
+    # ________________________________________________________ variables
+
+    def _define(self, define: syntax.Define) -> None:
+        self.write(define.target, EMPTY if define.default is None else self._evaluate(define.default, define.place))
+
+    def _set(self, statement: syntax.Set) -> None:
+        self.write(statement.target, self._evaluate(statement.value, statement.place))
+
+    # ________________________________________________________ control flow
+
+    def _if(self, statement: syntax.If) -> None:
+        builder = self.builder
+        condition = self._evaluate(statement.condition, statement.place)
+        then, after = builder.new_block(), builder.new_block()
+        otherwise = builder.new_block() if statement.otherwise else after
+        builder.bypass(after, written_in((statement,)))
+        builder.branch(condition, then, otherwise)
+        self._enter_sealed(then)
+        self._lower_body(statement.then, after)
+        if statement.otherwise:
+            self._enter_sealed(otherwise)
+            self._lower_body(statement.otherwise, after)
+        self._go_on(after)
+
+    def _go_on(self, block: Block) -> None:
+        """The same if anything leads to the block."""
+        if self.builder.has_predecessors(block):
+            self._enter_sealed(block)
+
+    def _while(self, loop: syntax.While) -> None:
+        builder = self.builder
+        header, body, after = builder.new_block(), builder.new_block(), builder.new_block()
+        builder.bypass(header, written_in(loop.body))
+        builder.jump(header)
+        builder.enter(header)
+        condition = self._evaluate(loop.condition, loop.place)
+        builder.branch(condition, body, after)
+        self._enter_sealed(body)
+        self._lower_body(loop.body, header)
+        builder.seal(header)
+        self._go_on(after)
+
+    def _for_each(self, loop: syntax.ForEach) -> None:
+        builder = self.builder
+        items = self._items(loop)
+        length = builder.emit("ARRAY_LEN", items)
+        index = self.new_hidden_variable()
+        builder.write(index, _ZERO)
+        header, body, next_item, after = [builder.new_block() for _ in range(4)]
+        builder.bypass(header, written_in((loop,)) | {index})
+        builder.jump(header)
+        builder.enter(header)
+        builder.branch(builder.emit("LT", builder.read(index), length), body, after)
+        self._enter_sealed(body)
+        self.write(loop.item, builder.emit("ARRAY_GET", items, builder.read(index)))
+        self._lower_body(loop.body, next_item)
+        self._go_on(next_item)
+        builder.place = loop.place
+        builder.write(index, builder.emit("ADD", builder.read(index), _ONE))
+        builder.jump(header)
+        builder.seal(header)
+        self._go_on(after)
+
+    def _items(self, loop: syntax.ForEach) -> Operand:
+        """The list that a for-each walks."""
+        collection = self._evaluate(loop.collection, loop.place)
+        if loop.dispatch is Dispatch.NAMED:
+            return self.builder.emit("DICT_KEYS", collection)
+        if loop.dispatch is Dispatch.BY_VALUE:
+            return self.builder.call(library.ITEMS, collection)
+        return collection
+
+    def _say(self, say: syntax.Say) -> None:
+        self.builder.act("DEBUG_PRINT", self._evaluate(say.value, say.place))
+
+    def _give_back(self, statement: syntax.GiveBack) -> None:
+        self.builder.give_back(self._evaluate(statement.value, statement.place))
+
+    def _expression_statement(self, statement: syntax.ExpressionStatement) -> None:
+        self.lower_expression(statement.expression)
+
+    # ________________________________________________________ collections
+
+    def _update(self, target: syntax.Name, place: syntax.Place, opcode: str, *operands: Operand) -> None:
+        """Does what the opcode does with the container in the variable."""
+        container = self.read(target)
+        self.builder.place = place
+        self.write(target, self.builder.emit(opcode, container, *operands))
+
+    def _replace(self, target: syntax.Name, place: syntax.Place, function: str, *operands: Operand) -> None:
+        """Puts into the variable what a function of the library makes of its value."""
+        container = self.read(target)
+        self.builder.place = place
+        self.write(target, self.builder.call(function, container, *operands))
+
+    def _add_item(self, statement: syntax.AddItem) -> None:
+        value = self._evaluate(statement.value, statement.place)
+        self._replace(statement.target, statement.place, library.APPEND, value)
+
+    def _insert_item(self, statement: syntax.InsertItem) -> None:
+        value = self._evaluate(statement.value, statement.place)
+        index = self.index_of(statement.position, EMPTY)
+        self._replace(statement.target, statement.place, library.INSERT, index, value)
+
+    def _set_item(self, statement: syntax.SetItem) -> None:
+        collection = self.read(statement.target) if isinstance(statement.position, syntax.Last) else EMPTY
+        self.builder.place = statement.place
+        index = self.index_of(statement.position, collection)
+        value = self._evaluate(statement.value, statement.place)
+        self._update(statement.target, statement.place, "ARRAY_SET", index, value)
+
+    def _set_entry(self, statement: syntax.SetEntry) -> None:
+        key = self.lower_expression(statement.key)
+        value = self._evaluate(statement.value, statement.place)
+        self._update(statement.target, statement.place, "DICT_SET", key, value)
+
+    def _remove(self, statement: syntax.Remove) -> None:
+        value = self._evaluate(statement.value, statement.place)
+        if statement.dispatch is Dispatch.NAMED:
+            self._update(statement.target, statement.place, "DICT_REMOVE", value)
+        else:
+            function = library.REMOVE_ITEM if statement.dispatch is Dispatch.LIST else library.REMOVE
+            self._replace(statement.target, statement.place, function, value)
+
+    def _clear(self, statement: syntax.Clear) -> None:
+        if statement.dispatch is Dispatch.LIST:
+            self.write(statement.target, self.builder.emit("NEW_ARRAY", _ZERO))
+        elif statement.dispatch is Dispatch.NAMED:
+            self.write(statement.target, self.builder.emit("DICT_NEW"))
+        else:
+            self._replace(statement.target, statement.place, library.CLEAR)

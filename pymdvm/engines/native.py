@@ -1,0 +1,129 @@
+"""The engine that is libmdvm, the translated VM, through ctypes.  mdvm/embedding/embedding.h declares the other side."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from array import array
+from collections.abc import Callable
+from pathlib import Path
+
+from pymdvm.engines.base import NATIVE, EngineError
+from pymdvm.sinks import Sink
+
+LIBRARY = "libmdvm.so"
+
+_INT_MAX = 2 ** 31 - 1
+_SMALL = 65536      # KEPT_SIZE in embedding.c
+
+
+class _Bytes(ctypes.Structure):
+    _fields_ = (("bytes", ctypes.c_void_p), ("size", ctypes.c_long))
+
+
+def _as_long(number: int) -> int | ctypes.c_long:
+    """What has ctypes pass all of a number."""
+    return number if number <= _INT_MAX else ctypes.c_long(number)
+
+
+def _bytes_at(address: int, size: int) -> bytes:
+    """A copy of size bytes.  string_at, which is the fastest, takes a C int."""
+    if size <= _INT_MAX:
+        return ctypes.string_at(address, size)
+    return bytes(memoryview((ctypes.c_char * size).from_address(address)).cast("B"))
+
+
+def find_library() -> Path | None:
+    """libmdvm where the package has it, or where a checkout has built it; None if there is none."""
+    package = Path(__file__).resolve().parent
+    for folder in (package, package.parent):
+        if (folder / LIBRARY).exists():
+            return folder / LIBRARY
+    return None
+
+
+class NativeEngine:
+    """See pymdvm.engines.base.Engine.
+
+    What is called often is a function of the library itself.  Without argtypes ctypes passes ints and bytes as they are, which is
+    five times as fast; such an int is a C int, cut where it does not fit (see MOST_BYTES in base.py), but a C long where one is
+    expected: libffi extends it.
+    """
+
+    name = NATIVE
+    sink: Sink | None = None
+
+    def __init__(self, library: Path) -> None:
+        try:
+            loaded = ctypes.CDLL(os.fspath(library))
+            functions = [loaded[f"mdvm_{name}"] for name in ("run", "run_limited", "resume", "request", "hold")]
+            self._answer = _Bytes.in_dll(loaded, "mdvm_answer")
+            self._output = _Bytes.in_dll(loaded, "mdvm_output")
+            self.leave: Callable[[], object] = loaded.mdvm_leave
+            self.write_output: Callable[[int], int] = loaded.mdvm_write
+        except (OSError, AttributeError, ValueError) as error:
+            raise EngineError(f"{library} cannot be used: {error}") from None
+        for function in functions:
+            function.restype = ctypes.c_long
+        self.run: Callable[[int, int, bytes, int, int, int], int] = functions[0]
+        self._run_limited, self.resume, self._request, self._hold = functions[1:]
+        self._library = loaded
+        self._small_answers: memoryview | None = None
+
+    def start(self) -> None:
+        start = self._library.mdvm_start
+        start.argtypes = (ctypes.c_ulong,)
+        start.restype = ctypes.c_long
+        # Other copies of this package and other interpreters of the process may have started it: that is the same VM.
+        if start((threading.main_thread().ident or 0) if _is_main_interpreter() else 0):
+            raise EngineError("there is not enough memory to start the VM in")
+
+    def request(self, what: int, number: int, data: bytes, /) -> int:
+        result: int = self._request(what, _as_long(number), data, _as_long(len(data)))
+        return result
+
+    def hold(self, seconds: int, nanoseconds: int, ended: array[int] | None, /) -> int:
+        result: int = self._hold(seconds, nanoseconds, _address(ended))
+        return result
+
+    def run_limited(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, seconds: int,
+                    nanoseconds: int, ended: array[int] | None, /) -> int:
+        result: int = self._run_limited(program, function, arguments, size, count, variant, seconds, nanoseconds, _address(ended))
+        return result
+
+    def output(self) -> bytes:
+        return _bytes_at(self._output.bytes, self._output.size)
+
+    def answer(self) -> bytes:
+        answer = self._answer
+        size: int = answer.size
+        if size < 0:
+            raise MemoryError("there is not enough memory for what the VM answers")
+        if size > _SMALL:
+            return _bytes_at(answer.bytes, size)
+        # All small answers stand in the same place.
+        if self._small_answers is None:
+            self._small_answers = memoryview((ctypes.c_char * _SMALL).from_address(answer.bytes)).cast("B")
+        return self._small_answers[:size].tobytes()
+
+    def end(self, ended: array[int], /) -> None:
+        self._library.mdvm_end(_address(ended))
+
+    def request_sample(self) -> None:
+        self._library.mdvm_request_sample()
+
+
+def _is_main_interpreter() -> bool:
+    """Whether this is the interpreter whose main thread hears signals."""
+    try:
+        current, main = ctypes.pythonapi.PyInterpreterState_Get, ctypes.pythonapi.PyInterpreterState_Main
+    except AttributeError:      # not CPython
+        return True
+    current.restype = main.restype = ctypes.c_void_p
+    return bool(current() == main())
+
+
+def _address(ended: array[int] | None) -> ctypes.c_void_p | None:
+    """Where the flag is."""
+    return None if ended is None else ctypes.c_void_p(ended.buffer_info()[0])

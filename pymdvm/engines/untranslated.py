@@ -1,0 +1,223 @@
+"""The engine without a built library: the VM's own sources, run by this Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import get_ident
+
+from mdvm.embedding import host, protocol
+from mdvm.system import compat
+from mdvm.system.output import Output
+from pymdvm.engines.base import PYTHON
+from pymdvm.engines.thread_waits import StuckThread
+from pymdvm.sinks import BY_LINE, Sink, to_descriptor_1
+
+# A guest call takes five Python calls.  Before Python 3.11 each of those takes some of the C stack, which is small.
+_RECURSION_LIMIT = 60000 if sys.version_info >= (3, 11) else 8000
+
+_BUFFER_SIZE = 65536
+_OLD = 0.04         # seconds after which output is not kept any longer
+_SLICE = 0.02       # seconds that a thread waits before it lets the handlers of signals run
+
+
+class _BufferedOutput(Output):
+    """Passes output on to a sink: by line or in pieces, as the sink wants it, and before it is old.  What the sink raises is kept."""
+
+    def __init__(self) -> None:
+        Output.__init__(self)
+        self.begin(to_descriptor_1)
+
+    def begin(self, sink: Sink) -> None:
+        """Forget what has not been passed on."""
+        self._sink = sink
+        self._parts: list[str] = []
+        self._size = 0
+        self._began = 0.0
+        self._by_line = BY_LINE
+        self.error: BaseException | None = None
+
+    def put(self, text: str) -> None:
+        if not self._parts:
+            self._began = time.monotonic()
+        self._parts.append(text)
+        self._size += len(text)
+        if self._size >= _BUFFER_SIZE or (self._by_line and text.endswith("\n")):
+            self.flush()
+
+    def flush_if_old(self) -> None:
+        if self._parts and time.monotonic() - self._began > _OLD:
+            self.flush()
+
+    def flush(self) -> None:
+        """Raises OutputRefused when the sink has raised something."""
+        if self._parts:
+            data = _to_bytes("".join(self._parts))
+            self._parts = []
+            self._size = 0
+            try:
+                self._by_line = self._sink(data)
+            except BaseException as error:
+                self.error = error
+                raise host.OutputRefused from None
+
+
+class _Use:
+    """Who is in the VM: all copies of this package share it.
+
+    owner: a thread, 0 for none; native_owner: its native id; is_running: whether it runs a program.
+    """
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Nobody is."""
+        self.lock = threading.Lock()
+        self.owner = 0
+        self.native_owner = 0
+        self.is_running = False
+        self.stuck = StuckThread()
+
+
+def _shared_use() -> _Use:
+    """The one that belongs to the modules of the VM, which may outlive an import of this package anew."""
+    use: _Use = vars(compat).setdefault("untranslated_use", _Use())
+    return use
+
+
+class PythonEngine:
+    """See pymdvm.engines.base.Engine.  Nothing pauses here: output goes to the sink, and handlers of signals run amid the VM."""
+
+    name = PYTHON
+
+    def __init__(self) -> None:
+        self.sink: Sink | None = to_descriptor_1
+        self._host = host.Host()
+        self._output = _BufferedOutput()
+        self._use = _shared_use()
+
+    def start(self) -> None:
+        self._host.start(self._output)
+        os.register_at_fork(after_in_child=self._after_fork)
+
+    def _after_fork(self) -> None:
+        if self._use.owner != get_ident():
+            self._use.begin()
+            compat.untranslated_interruption.reason = None
+
+    # ________________________________________________________ who is in the VM
+
+    def _enter(self, deadline: float, ended: array[int] | None) -> int:
+        """0, or why this thread is not in the VM now."""
+        me = get_ident()
+        use = self._use
+        if use.owner == me:
+            return protocol.NESTED if use.is_running else 0
+        if not use.lock.acquire(timeout=_SLICE):
+            if ended is not None and ended[0]:
+                return protocol.ENDED_WAITING
+            if deadline and time.monotonic() > deadline:
+                return protocol.TIMED_OUT
+            return protocol.STUCK if use.stuck.is_stuck(use.native_owner) else protocol.WAITING
+        use.owner = me
+        use.native_owner = threading.get_native_id()
+        return 0
+
+    def hold(self, seconds: int, nanoseconds: int, ended: array[int] | None, /) -> int:
+        return self._enter(seconds + nanoseconds / 1e9, ended)
+
+    def leave(self) -> None:
+        use = self._use
+        if use.owner == get_ident() and not use.is_running:
+            use.owner = 0
+            use.lock.release()
+
+    # ________________________________________________________ calls
+
+    def request(self, what: int, number: int, data: bytes, /) -> int:
+        was_inside = self._use.owner == get_ident()
+        result: int = self._enter(0.0, None)
+        if result == 0:
+            result = self._host.request(what, number, _to_text(data))
+            if not was_inside and result >= 0 and what < protocol.ASK:
+                self.leave()
+        return result
+
+    def run(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /) -> int:
+        return self.run_limited(program, function, arguments, size, count, variant, 0, 0, None)
+
+    def run_limited(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, seconds: int,
+                    nanoseconds: int, ended: array[int] | None, /) -> int:
+        deadline = seconds + nanoseconds / 1e9
+        status = self._enter(deadline, ended)
+        if status:
+            return status
+
+        def why_to_end() -> int:
+            self._output.flush_if_old()
+            if ended is not None and ended[0]:
+                return protocol.ENDED
+            return protocol.TIMEOUT if deadline and time.monotonic() > deadline else 0
+
+        assert self.sink is not None
+        self._output.begin(self.sink)
+        self._use.is_running = True
+        compat.untranslated_interruption.reason = why_to_end
+        try:
+            with _deep_recursion():
+                try:
+                    status = self._host.run(program, function, _to_text(arguments), count, variant)
+                finally:
+                    if self._output.error is None:
+                        self._output.flush()
+        except host.OutputRefused:
+            pass
+        finally:
+            self._use.is_running = False
+            compat.untranslated_interruption.reason = None
+        if self._output.error is not None:
+            raise self._output.error
+        return status
+
+    def resume(self, by_line: int, /) -> int:
+        raise AssertionError("nothing has paused")
+
+    def output(self) -> bytes:
+        raise AssertionError("nothing has paused")
+
+    def write_output(self, descriptor: int, /) -> int:
+        raise AssertionError("nothing has paused")
+
+    def answer(self) -> bytes:
+        return _to_bytes(self._host.answer)
+
+    def end(self, ended: array[int], /) -> None:
+        ended[0] = 1
+
+    def request_sample(self) -> None:
+        compat.untranslated_sample_request.requested = True
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _to_text(data: bytes) -> str:
+    """As the VM has bytes untranslated: a str with one byte a character."""
+    return data.decode("latin-1")
+
+
+def _to_bytes(text: str) -> bytes:
+    return text.encode("latin-1")

@@ -1,0 +1,115 @@
+"""The options of a run, checked, and what they ask of the engine."""
+
+from __future__ import annotations
+
+import math
+import time
+from array import array
+
+from mdvm.embedding import protocol
+from pymdvm.run_handle import RunHandle
+from pymdvm.sinks import Destination, Sink, check_destination, sink_of, to_descriptor_1
+
+UNLIMITED = 2 ** 62
+_MOST_SECONDS = 1e8
+
+
+class RunOptions:
+    """What one run is to be like.  A timeout counts from when this is made.
+
+    sink: where output goes.  variant: int, bits of mdvm.embedding.protocol.  limits: what is to be requested of the VM before the run, as
+    pairs of a request of mdvm.embedding.protocol and its number; needs_preparation: whether there are some.  timeout: seconds, None for no
+    limit; deadline: when it is over, in nanoseconds of time.monotonic, 0 for never; ended: the flag of a RunHandle;
+    is_watched: whether there is one of these.  jit: str, parameters of the JIT, "default" for the usual ones.
+    """
+
+    __slots__ = ("deadline", "ended", "is_watched", "jit", "limits", "needs_preparation", "sink", "timeout", "variant")
+
+    def __init__(
+        self,
+        sink: Sink = to_descriptor_1,
+        variant: int = 0,
+        limits: tuple[tuple[int, int], ...] = (),
+        timeout: float | None = None,
+        ended: array[int] | None = None,
+        jit: str = "default",
+    ) -> None:
+        self.sink = sink
+        self.variant = variant
+        self.limits = limits
+        self.needs_preparation = limits != ()
+        self.timeout = timeout
+        self.deadline = 0 if timeout is None else time.monotonic_ns() + int(timeout * 1e9)
+        self.ended = ended
+        self.is_watched = timeout is not None or ended is not None
+        self.jit = jit
+
+
+DEFAULT = RunOptions()
+
+
+def run_options(
+    stdout: Destination | None = None,
+    max_instructions: int | None = None,
+    max_depth: int | None = None,
+    timeout: float | None = None,
+    jit: bool | str | None = None,
+    variant: int = 0,
+    max_memory: int | None = None,
+    max_output: int | None = None,
+    handle: RunHandle | None = None,
+) -> RunOptions:
+    """The options as Program.run has them.  Raises TypeError and ValueError, naming the option."""
+    if timeout is not None:
+        timeout = _seconds(timeout)
+    sink: Sink = to_descriptor_1
+    if stdout is not None:
+        check_destination(stdout)
+        sink = sink_of(stdout)
+    limits: tuple[tuple[int, int], ...] = ()
+    if max_instructions is not None:
+        variant |= protocol.COUNT | protocol.LIMIT_INSTRUCTIONS
+        limits += ((protocol.SET_MAX_INSTRUCTIONS, _count("max_instructions", max_instructions)),)
+    if max_depth is not None:
+        variant |= protocol.LIMIT_DEPTH
+        limits += ((protocol.SET_MAX_DEPTH, _count("max_depth", max_depth)),)
+    if max_memory is not None:
+        limits += ((protocol.SET_MAX_MEMORY, max(_count("max_memory", max_memory), 1)),)
+    if max_output is not None:
+        limits += ((protocol.SET_MAX_OUTPUT, _count("max_output", max_output)),)
+    if handle is not None and not isinstance(handle, RunHandle):
+        raise TypeError(f"handle must be a RunHandle, not {type(handle).__name__}")
+    parameters = "default" if jit is None else _jit_parameters(jit)
+    if parameters == "off":
+        variant |= protocol.OWN_COMPILED_CODE
+    elif parameters != "default":
+        variant |= protocol.TUNED_CODE
+    return RunOptions(sink, variant, limits, timeout, None if handle is None else handle.flag, parameters)
+
+
+def _count(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+    if value < 0:
+        raise ValueError(f"{name} must not be negative, as {value} is")
+    return min(value, UNLIMITED)
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise TypeError(f"timeout must be a number of seconds, not {type(value).__name__}")
+    if not value > 0 or math.isnan(value):
+        raise ValueError(f"timeout must be more than 0 seconds, which {value} is not")
+    return min(float(value), _MOST_SECONDS)
+
+
+def _jit_parameters(value: object) -> str:
+    if value is True:
+        return "default"
+    if value is False:
+        return "off"
+    if not isinstance(value, str):
+        raise TypeError(f"jit must be a bool or a str, not {type(value).__name__}")
+    if "\0" in value or not value.isascii():
+        raise ValueError(f"jit={value!r} is not a list of NAME=VALUE")
+    return value or "default"

@@ -1,0 +1,284 @@
+"""The engine of this process: which one is chosen, and the rules that hold for both.
+
+The VM can do one thing at a time.  The engine lets one thread in after another; while one is in, the others go on with Python.
+A call of the engine that has something to say before it is over pauses: with output to be taken, or to let the handlers of signals
+run, which they do as anywhere in Python.  So whatever these raise is raised here, and the run that has paused is ended.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+
+from mdvm.embedding import protocol
+from pymdvm.engines.base import CHOICE, MOST_BYTES, NATIVE, PYTHON, Engine, EngineError
+from pymdvm.errors import LIMITS, LimitError, LoadError, RunError, StackEntry
+from pymdvm.handles import Handle, Handles
+from pymdvm.marshal import Value, decode
+from pymdvm.run_options import DEFAULT, UNLIMITED, RunOptions
+from pymdvm.sinks import BY_LINE, IN_PIECES, to_descriptor_1
+
+_ENDED_BY_HANDLE = "Ended by its handle"
+_GIVEN_UP = -1      # of Engine.write_output
+_NANOSECONDS = 10 ** 9
+
+
+
+class Session:
+    """The engine of this process and how it is used."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._handles = Handles()
+        self._ended_handles = self._handles.ended
+        self._jit = DEFAULT.jit
+        engine.start()
+        self._run_engine = engine.run
+        self._run_limited = engine.run_limited
+        self._resume = engine.resume
+        self._leave: Callable[[], object] = engine.leave
+        self._calls_back = engine.sink is not None
+        if not self._request(protocol.MAY_COMPILE, 0)[0]:
+            warnings.warn("this system gives no memory for compiled code: programs are interpreted", RuntimeWarning, stacklevel=5)
+
+    # ________________________________________________________ requests
+
+    def _ask_engine(self, what: int, number: int, data: bytes = b"") -> int:
+        """What the engine says to a request.  To be followed by `leave` if that leaves an answer, and when it raises."""
+        result = self.engine.request(what, number, data)
+        while result <= protocol.OUTPUT:
+            result = self._resume(0) if self._has_paused(result) else self.engine.request(what, number, data)
+        return result
+
+    def _has_paused(self, status: int) -> bool:
+        """Whether a call is to go on; else it is to be made again.  The handlers of signals run meanwhile.  Raises EngineError."""
+        if status == protocol.POLL:
+            return True
+        if status == protocol.WAITING:
+            # A thread that Python's end has stopped never leaves the VM.
+            if sys.is_finalizing():
+                raise EngineError("Python ends while another thread runs a program")
+            return False
+        if status == protocol.NESTED:
+            raise EngineError("the output of a running program must not be used to run or look at programs")
+        if status == protocol.STUCK:
+            raise EngineError("the output of a running program waits for another thread, which must not run or look at programs then")
+        if status == protocol.LOST:
+            raise EngineError("this process was forked while another thread was amid the VM: it cannot run programs itself")
+        if status == protocol.UNWATCHED:
+            raise EngineError("no thread can be started that watches over the limits of a run")
+        raise EngineError(f"the engine has answered {status}")
+
+    def _request(self, what: int, number: int, wants_answer: bool = False, options: RunOptions = DEFAULT) -> tuple[int, bytes]:
+        """What the engine says to a request; its answer too if that is wanted.  It waits no longer than the options let it."""
+        try:
+            if self._ended_handles or options.is_watched:
+                self._hold(options)
+                self._catch_up()
+            result = self._ask_engine(what, number)
+            return result, self.engine.answer() if wants_answer else b""
+        finally:
+            self._leave()
+
+    def _catch_up(self) -> None:
+        """Have programs dropped that nobody has any more.  To be called in the VM, see `_hold`."""
+        self._handles.look_again()
+        while (program := self._handles.take_ended(protocol.NO_PROGRAM)) != protocol.NO_PROGRAM:
+            self._ask_engine(protocol.DROP, program)
+
+    # ________________________________________________________ programs
+
+    def load(self, data: bytes) -> Handle:
+        """A new program, which is there as long as its handle.  Raises LoadError."""
+        return self._load(protocol.LOAD, data)
+
+    def load_file(self, path: bytes) -> Handle:
+        """The same from a path."""
+        return self._load(protocol.LOAD_FILE, path)
+
+    def _load(self, what: int, data: bytes) -> Handle:
+        try:
+            dropped = protocol.NO_PROGRAM
+            if self._ended_handles:
+                # One of those that have ended goes in the same call.
+                self._hold(DEFAULT)
+                dropped = self._handles.take_ended(protocol.NO_PROGRAM)
+                if self._ended_handles:
+                    self._catch_up()
+            program = self._ask_engine(what, dropped, data)
+            if program >= 0:
+                return self._handles.new(program)
+            raise LoadError(str(decode(self.engine.answer())))
+        finally:
+            self._leave()
+
+    def executed(self, program: int) -> int:
+        """How many instructions those runs of a program have executed that counted them."""
+        return self._request(protocol.EXECUTED, program)[0]
+
+    def ask(self, program: int, question: int, options: RunOptions = DEFAULT) -> bytes:
+        """The answer to a question of mdvm.embedding.protocol.  options: those of a run that this is for."""
+        return self._request(protocol.ASK + question, program, True, options)[1]
+
+    # ________________________________________________________ running
+
+    def run(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> Value:
+        """The value that a run ends with; None too when there is none.  Raises RunError, and whatever the output raises."""
+        if len(arguments) > MOST_BYTES:
+            raise ValueError(f"arguments of {len(arguments)} bytes: more than {MOST_BYTES} cannot be handed over")
+        if self._calls_back:
+            self.engine.sink = options.sink
+        try:
+            if self._ended_handles or options.needs_preparation or options.jit != self._jit:
+                self._prepare(options)
+            status = self._begin(program, function, arguments, count, options)
+            # No loop stands here: of a loop's end CPython 3.13 does not know that it is in a try statement.
+            if status == protocol.WAITING:
+                status = self._wait(program, function, arguments, count, options)
+            if status <= protocol.OUTPUT:
+                status = self._go_on(status, options)
+            if status == protocol.NO_VALUE:
+                return None
+            if status == protocol.VALUE:
+                return decode(self.engine.answer())
+            raise self._error(status, options)
+        finally:
+            self._leave()
+
+    def _begin(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> int:
+        """Begin a run, as `run` has it.  The status of the engine."""
+        if not options.is_watched:
+            return self._run_engine(program, function, arguments, len(arguments), count, options.variant)
+        seconds, nanoseconds = divmod(options.deadline, _NANOSECONDS)
+        return self._run_limited(program, function, arguments, len(arguments), count, options.variant, seconds, nanoseconds,
+                                 options.ended)
+
+    def _wait(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> int:
+        """The same, once no other thread is in the VM."""
+        status = protocol.WAITING
+        while status == protocol.WAITING:
+            self._has_paused(status)
+            status = self._begin(program, function, arguments, count, options)
+        return status
+
+    def _go_on(self, status: int, options: RunOptions) -> int:
+        """Serve a run and have it go on as often as it pauses.  The status that it ends with."""
+        while status <= protocol.OUTPUT:
+            status = self._resume(self._serve(status, options))
+        return status
+
+    def _serve(self, status: int, options: RunOptions) -> int:
+        """Do what a run has paused for.  Whether its output is wanted line by line."""
+        if status == protocol.OUTPUT:
+            if options.sink is to_descriptor_1:
+                return self._write_to_descriptor_1()
+            return options.sink(self.engine.output())
+        if status in (protocol.TIMED_OUT, protocol.ENDED_WAITING):
+            raise self._limit_error(protocol.TIMEOUT if status == protocol.TIMED_OUT else protocol.ENDED, "", (), 0, options)
+        self._has_paused(status)
+        return 0
+
+    def _write_to_descriptor_1(self) -> int:
+        """The same as sinks.to_descriptor_1, but that a line which has been begun is completed whatever a signal's handler raises."""
+        stream = sys.stdout
+        if stream is not None:
+            stream.flush()
+        while True:
+            problem = self.engine.write_output(1)
+            if problem in (0, _GIVEN_UP):
+                return BY_LINE if os.isatty(1) else IN_PIECES
+            if problem != errno.EINTR:
+                raise OSError(problem, os.strerror(problem))
+
+    def _hold(self, options: RunOptions) -> None:
+        """Enter the VM, to be there until `leave`."""
+        seconds, nanoseconds = divmod(options.deadline, _NANOSECONDS)
+        while status := self.engine.hold(seconds, nanoseconds, options.ended):
+            self._serve(status, options)
+
+    def _prepare(self, options: RunOptions) -> None:
+        """Enter the VM and tell it the limits of the run that follows, and the parameters of the JIT."""
+        self._hold(options)
+        self._catch_up()
+        for what, limit in options.limits:
+            self._ask_engine(what, limit)
+        if options.jit != self._jit:
+            self._jit = DEFAULT.jit
+            self._set_jit(DEFAULT.jit)
+            if not self._set_jit(options.jit):
+                raise ValueError(f"jit={options.jit!r} is not a list of NAME=VALUE that the JIT knows")
+            self._jit = options.jit
+
+    def _set_jit(self, parameters: str) -> bool:
+        return self._ask_engine(protocol.SET_JIT, 0, parameters.encode()) == 1
+
+    def _error(self, status: int, options: RunOptions) -> BaseException:
+        """The exception that tells of a run that has failed."""
+        answer = decode(self.engine.answer())
+        if status == protocol.FAILED:
+            return EngineError(str(answer))
+        assert isinstance(answer, list)
+        text, omitted, kind = answer[:protocol.FIRST_FRAME]
+        frames = answer[protocol.FIRST_FRAME:]
+        stack = tuple([StackEntry(*frame) for frame in zip(frames[::2], frames[1::2])])
+        if status == protocol.LIMIT_ERROR:
+            return self._limit_error(kind, text, stack, omitted, options)
+        return RunError(text, stack, omitted)
+
+    def _limit_error(self, kind: int, text: str, stack: tuple[StackEntry, ...], omitted: int, options: RunOptions) -> LimitError:
+        if kind == protocol.TIMEOUT:
+            text = f"Timeout: {options.timeout:g} s"
+        elif kind == protocol.ENDED:
+            text = _ENDED_BY_HANDLE
+        return LimitError(text, stack, omitted, LIMITS[kind])
+
+
+_session: Session | None = None
+_session_lock = threading.Lock()
+
+
+def session() -> Session:
+    """The session of this process, begun at the first call.
+
+    The environment variable PYMDVM_ENGINE chooses the engine: `native`, the built library, or `python`, the same VM
+    untranslated.  Without it that is the library where there is one.  Raises EngineError.
+    """
+    global _session
+    if _session is None:
+        with _session_lock:
+            if _session is None:
+                _session = Session(_make_engine())
+    return _session
+
+
+def engine_name() -> str:
+    """`native` or `python`, the engine that runs programs in this process."""
+    return session().engine.name
+
+
+def _make_engine() -> Engine:
+    choice = os.environ.get(CHOICE, "")
+    if choice not in ("", NATIVE, PYTHON):
+        raise EngineError(f"{CHOICE} must be `{NATIVE}` or `{PYTHON}`, not {choice!r}")
+    if choice != PYTHON:
+        try:
+            from pymdvm.engines.native import NativeEngine, find_library
+        except ImportError as error:    # ctypes, in an interpreter of a kind that it does not support
+            raise EngineError(f"libmdvm cannot be used here: {error}") from None
+
+        library = find_library()
+        if library is not None:
+            return NativeEngine(library)
+        if choice == NATIVE:
+            raise EngineError(f"{CHOICE} is `{NATIVE}`, but there is no libmdvm here")
+        warnings.warn("there is no libmdvm here: programs run on the VM untranslated, which is very slow", RuntimeWarning, stacklevel=4)
+    from pymdvm.engines.untranslated import PythonEngine
+
+    return PythonEngine()
+
+
+__all__ = ["NATIVE", "PYTHON", "UNLIMITED", "Engine", "EngineError", "Session", "engine_name", "session"]
