@@ -1,4 +1,5 @@
-"""What pyproject.toml cannot say: where libmdvm is built, it goes into the package, which is then for one platform only.
+"""What pyproject.toml cannot say: where libmdvm is built, it goes into the package, which is then
+for one platform only.
 
 MDVM_PURE=1 leaves it out, and makes the package that runs everywhere and slowly.
 """
@@ -26,7 +27,9 @@ def has_vm() -> bool:
 
 
 def link_with_library(program: Path) -> None:
-    """Make mdvm-c from its launcher. It finds the library in whatever folder both are in (rpath $ORIGIN)."""
+    """Make mdvm-c from its launcher. It finds the library in whatever folder both are in (rpath
+    $ORIGIN).
+    """
     compiler = shlex.split(os.environ.get("CC", "")) or ["gcc"]
     launcher = str(TOP / "mdvm" / "system" / "launcher.c")
     library = [f"-L{TOP}", "-lmdvm", "-Wl,-rpath,$ORIGIN", "-pthread"]
@@ -36,7 +39,8 @@ def link_with_library(program: Path) -> None:
 class BuildWithVm(build_py):
     """Puts the built VM, without its symbols for debuggers, beside the package's modules.
 
-    In a package the program loads the library that lies beside it, so that the VM is there once and not twice.
+    In a package the program loads the library that lies beside it, so that the VM is there once and
+    not twice.
     """
 
     def run(self) -> None:

@@ -1,7 +1,10 @@
-"""The translation target: `rpython --opt=jit --shared targetmdvm.py` makes libmdvm.so from mdvm/main.py.
+"""The translation target: `rpython --opt=jit --shared targetmdvm.py` makes libmdvm.so from
+mdvm/main.py.
 
-Here stand the settings of RPython's GC and JIT that must be fixed at translation; `tools/translate.py` runs it.
+Here stand the settings of RPython's GC and JIT that must be fixed at translation;
+`tools/translate.py` runs it.
 """
+
 import os
 import sys
 
@@ -14,16 +17,21 @@ from mdvm.system import compat
 from mdvm.embedding import entry_points  # noqa: E402 - needs the path
 from translation.changes import change_rpython  # noqa: E402
 
-# Room for the GC's roots: more than the deepest recursion can need, so that the check of the C stack, which has no gap
-# behind it either but is a check, trips first.  Address space only: memory is taken as far as it is used.
+# Room for the GC's roots: more than the deepest recursion can need, so that the check of the C
+# stack, which has no gap behind it either but is a check, trips first. Address space only: memory
+# is taken as far as it is used.
 ROOT_STACK_DEPTH = 32 << 20
 
 
 def target(driver, args):
-    """What RPython asks a target for: the entry point, and None for the usual argument, a list of str."""
+    """What RPython asks a target for: the entry point, and None for the usual argument, a list
+    of str.
+    """
     driver.exe_name = "mdvm"
-    assert entry_points    # imported for its entry points
-    driver.config.translation.suggest(jit_opencoder_model="big", secondaryentrypoints="main," + compat.EMBEDDING)
+    assert entry_points  # imported for its entry points
+    driver.config.translation.suggest(
+        jit_opencoder_model="big", secondaryentrypoints="main," + compat.EMBEDDING
+    )
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
     change_rpython()
     compat.build.describe(driver.config.translation)

@@ -1,11 +1,13 @@
 """Runs the benchmarks and writes a report.
 
-    python3 -m bench [--only NAME ...] [--fast]       everything, or a part of it; --keep writes docs/performance.md
-    python3 -m bench --targets [--from FILE]          only whether the targets are met
-    python3 -m bench --readme                         the quick tables of README.md, with no other packages
+    python3 -m bench [--only NAME ...] [--fast]       everything, or a part of it; --keep writes
+    docs/performance.md python3 -m bench --targets [--from FILE]          only whether the targets
+    are met python3 -m bench --readme                         the quick tables of README.md, with no
+    other packages
 
-The results go to build/bench/results.json, which `pyperf` reads: to compare two runs, keep the first file and say
-`.toolchain/bench/bin/python -m pyperf compare_to FIRST.json build/bench/results.json --table`.
+The results go to build/bench/results.json, which `pyperf` reads: to compare two runs, keep the
+first file and say `.toolchain/bench/bin/python -m pyperf compare_to FIRST.json
+build/bench/results.json --table`.
 """
 
 from __future__ import annotations
@@ -29,22 +31,57 @@ KEPT = TOP / "docs" / "performance.md"
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="the benchmarks to run (all)")
-    parser.add_argument("--sections", nargs="*", choices=experiments.SECTIONS, help="the tables to measure (all; --fast: main)")
-    parser.add_argument("--fast", action="store_true", help="small sizes and few rounds, for one quick look")
-    parser.add_argument("--rounds", type=int, help="how often everything is run at least (5; --fast: 3)")
-    parser.add_argument("--longest", type=int, default=LONGEST, metavar="S", help=f"give a run up after S seconds ({LONGEST})")
-    parser.add_argument("--baseline", type=Path, metavar="MDVM", help="another mdvm-c to compare with")
-    parser.add_argument("--from", dest="source", type=Path, metavar="FILE", help="measure nothing, take these results")
-    parser.add_argument("--keep", action="store_true", help="write docs/performance.md and its picture")
-    parser.add_argument("--targets", action="store_true", help="print the targets only; the exit status is 1 if one is missed")
+    parser = argparse.ArgumentParser(
+        prog="bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--only", nargs="*", default=[], metavar="NAME", help="the benchmarks to run (all)"
+    )
+    parser.add_argument(
+        "--sections",
+        nargs="*",
+        choices=experiments.SECTIONS,
+        help="the tables to measure (all; --fast: main)",
+    )
+    parser.add_argument(
+        "--fast", action="store_true", help="small sizes and few rounds, for one quick look"
+    )
+    parser.add_argument(
+        "--rounds", type=int, help="how often everything is run at least (5; --fast: 3)"
+    )
+    parser.add_argument(
+        "--longest",
+        type=int,
+        default=LONGEST,
+        metavar="S",
+        help=f"give a run up after S seconds ({LONGEST})",
+    )
+    parser.add_argument(
+        "--baseline", type=Path, metavar="MDVM", help="another mdvm-c to compare with"
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="FILE",
+        help="measure nothing, take these results",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="write docs/performance.md and its picture"
+    )
+    parser.add_argument(
+        "--targets",
+        action="store_true",
+        help="print the targets only; the exit status is 1 if one is missed",
+    )
     parser.add_argument("--readme", action="store_true", help="print the tables of README.md only")
     return parser.parse_args(arguments)
 
 
 def in_environment() -> None:
-    """Go on in the environment that has pyperf and matplotlib, which is made if need be. Does not return from elsewhere."""
+    """Go on in the environment that has pyperf and matplotlib, which is made if need be. Does not
+    return from elsewhere.
+    """
     sys.path.insert(0, str(TOP / "tools"))
     from layout import TOOLCHAIN, ToolchainError
     from packages import environment
@@ -63,7 +100,13 @@ def measure(options: argparse.Namespace) -> Results:
     rounds = options.rounds or (3 if options.fast else 5)
     results = Results()
     for results in experiments.run(
-        named(options.only), sections, rounds, options.fast, options.longest, say, baseline=options.baseline
+        named(options.only),
+        sections,
+        rounds,
+        options.fast,
+        options.longest,
+        say,
+        baseline=options.baseline,
     ):
         save(results, RESULTS)
     return results
@@ -91,7 +134,10 @@ def write_report(results: Results, keep: bool) -> None:
         path.write_text(with_kept_sweep(text, path.read_text() if path.exists() else ""))
         if has_picture(results):
             draw(results, folder / PICTURE)
-        say(f"written: {path.relative_to(TOP)}" + (f" and {PICTURE} beside it" if has_picture(results) else ""))
+        say(
+            f"written: {path.relative_to(TOP)}"
+            + (f" and {PICTURE} beside it" if has_picture(results) else "")
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

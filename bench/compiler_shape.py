@@ -2,21 +2,24 @@
 
     python3 -m bench.compiler_shape PROGRAM.mdasm [-o PROGRAM.mdbc]     # without -o: a listing
 
-A person keeps a value in a register and loads a constant once. A compiler that translates one expression after the other
-does neither, and `compiler_shaped` rewrites a program accordingly; its results stay the same:
+A person keeps a value in a register and loads a constant once. A compiler that translates one
+expression after the other does neither, and `compiler_shaped` rewrites a program accordingly; its
+results stay the same:
 
-* Every register becomes a variable. An operand that reads it gets a copy in a temporary, made by a MOVE right before;
-  what an instruction writes arrives in a temporary and is moved from there. A store into a container is therefore
-  MOVE temporary <- variable, ARRAY_SET temporary, MOVE variable <- temporary.
-* A register that only ever holds one constant is no variable: each use loads the constant anew, the names of called
-  functions too.
+* Every register becomes a variable. An operand that reads it gets a copy in a temporary, made by a
+  MOVE right before; what an instruction writes arrives in a temporary and is moved from there. A
+  store into a container is therefore MOVE temporary <- variable, ARRAY_SET temporary, MOVE variable
+  <- temporary.
+* A register that only ever holds one constant is no variable: each use loads the constant anew, the
+  names of called functions too.
 * Each temporary has a register of its own, as long as there are registers.
-* Jumps lead to jumps: each goes to a pad at the end of its function, and the pad jumps to the target. A conditional jump
-  is followed by a jump to the instruction after it.
+* Jumps lead to jumps: each goes to a pad at the end of its function, and the pad jumps to the
+  target. A conditional jump is followed by a jump to the instruction after it.
 
-Functions have to stand one after the other, each entered only at its beginning and ending with a jump or a RETURN, and
-each called with a constant name and returning a value; PHI and DEFINE, which name places and registers themselves, are
-refused. That is how the programs of this folder are written.
+Functions have to stand one after the other, each entered only at its beginning and ending with a
+jump or a RETURN, and each called with a constant name and returning a value; PHI and DEFINE, which
+name places and registers themselves, are refused. That is how the programs of this folder are
+written.
 """
 
 from __future__ import annotations
@@ -44,12 +47,15 @@ class CannotShape(Exception):
 
 @dataclass
 class _Function:
-    """A stretch of instructions that belongs together: from `start` up to `end`, which is not part of it."""
+    """A stretch of instructions that belongs together: from `start` up to `end`, which is not part
+    of it.
+    """
 
     start: int
     end: int
     arguments: int = 0
-    constants: Mapping[int, int] = field(default_factory=dict)  # register -> the only constant that it ever holds
+    # register -> the only constant that it ever holds
+    constants: Mapping[int, int] = field(default_factory=dict)
 
 
 def compiler_shaped(program: Program) -> Program:
@@ -83,7 +89,11 @@ def _registers_read(instruction: Instruction) -> list[int]:
 
 
 def _registers_written(instruction: Instruction) -> list[int]:
-    return [value for kind, value in _operands(instruction) if kind in _WRITES and isinstance(value, int)]
+    return [
+        value
+        for kind, value in _operands(instruction)
+        if kind in _WRITES and isinstance(value, int)
+    ]
 
 
 def _numbers(value: object) -> list[int]:
@@ -107,14 +117,18 @@ class _Rewriting:
         self._program = program
         self._builder = Builder(program.name, program.version, program.flags)
         self._functions = self._find_functions()
-        self._places = [self._builder.label(str(index)) for index in range(len(program.instructions))]
+        self._places = [
+            self._builder.label(str(index)) for index in range(len(program.instructions))
+        ]
         self._next_temporary = 0
         self._first_temporary = 0
 
     # What the program is made of
 
     def _find_functions(self) -> list[_Function]:
-        """The functions in the order of their instructions; what stands before the first one counts as one too."""
+        """The functions in the order of their instructions; what stands before the first one counts
+        as one too.
+        """
         instructions = self._program.instructions
         starts = sorted({0, *(function.target for function in self._program.functions)})
         ends = [*starts[1:], len(instructions)]
@@ -126,7 +140,9 @@ class _Rewriting:
             self._note_arguments(function, {each.start: each for each in functions})
         for function in functions:
             function.constants = {
-                register: constant for register, constant in function.constants.items() if register >= function.arguments
+                register: constant
+                for register, constant in function.constants.items()
+                if register >= function.arguments
             }
         return functions
 
@@ -140,20 +156,30 @@ class _Rewriting:
                 raise CannotShape(f"instruction {index} jumps out of its function")
         if function.start == function.end:
             raise CannotShape(f"the function at {function.start} is empty")
-        if _row(self._program.instructions[function.end - 1]).flow not in (opcodes.ENDS, opcodes.ALWAYS_JUMPS):
+        if _row(self._program.instructions[function.end - 1]).flow not in (
+            opcodes.ENDS,
+            opcodes.ALWAYS_JUMPS,
+        ):
             raise CannotShape(f"the function at {function.start} runs into what follows it")
 
     def _constants_of(self, function: _Function) -> dict[int, int]:
         """The registers that nothing but LOAD_CONSTs of one and the same constant write."""
         constants: dict[int, int] = {}
         variables: set[int] = set()
-        for instruction in self._program.instructions[function.start:function.end]:
+        for instruction in self._program.instructions[function.start : function.end]:
             for register in _registers_written(instruction):
                 constant = instruction.operands[1] if instruction.name == "LOAD_CONST" else None
-                if isinstance(constant, int) and constants.setdefault(register, constant) == constant:
+                if (
+                    isinstance(constant, int)
+                    and constants.setdefault(register, constant) == constant
+                ):
                     continue
                 variables.add(register)
-        return {register: constant for register, constant in constants.items() if register not in variables}
+        return {
+            register: constant
+            for register, constant in constants.items()
+            if register not in variables
+        }
 
     def _note_arguments(self, caller: _Function, functions: Mapping[int, _Function]) -> None:
         """Note with how many arguments the functions that this one calls are called."""
@@ -166,7 +192,9 @@ class _Rewriting:
                 assert isinstance(called, int)
                 name = names.get(called)
                 if name not in targets:
-                    raise CannotShape(f"the CALL at {index} does not name its function by a constant")
+                    raise CannotShape(
+                        f"the CALL at {index} does not name its function by a constant"
+                    )
                 callee = functions[targets[name]]
                 callee.arguments = max(callee.arguments, len(_numbers(arguments)))
             elif instruction.name == "LOAD_CONST":
@@ -188,8 +216,11 @@ class _Rewriting:
 
     def _rewrite_function(self, function: _Function) -> None:
         touched = {function.arguments}
-        for instruction in self._program.instructions[function.start:function.end]:
-            touched.update(register + 1 for register in (*_registers_read(instruction), *_registers_written(instruction)))
+        for instruction in self._program.instructions[function.start : function.end]:
+            touched.update(
+                register + 1
+                for register in (*_registers_read(instruction), *_registers_written(instruction))
+            )
         self._first_temporary = self._next_temporary = max(touched)
         pads: list[tuple[Label, Label]] = []
         for index in range(function.start, function.end):
@@ -199,7 +230,9 @@ class _Rewriting:
             self._builder.place(pad)
             self._builder.emit("JUMP", target)
 
-    def _rewrite_instruction(self, index: int, function: _Function, pads: list[tuple[Label, Label]]) -> None:
+    def _rewrite_instruction(
+        self, index: int, function: _Function, pads: list[tuple[Label, Label]]
+    ) -> None:
         instruction = self._program.instructions[index]
         if instruction.name == "LOAD_CONST" and instruction.operands[0] in function.constants:
             return  # each use loads it
@@ -213,7 +246,10 @@ class _Rewriting:
             pad = self._builder.label(f"pad of {index}")
             pads.append((pad, self._places[target]))
         moves: list[tuple[int, int]] = []
-        operands = [self._new_operand(kind, value, function, pad, moves) for kind, value in _operands(instruction)]
+        operands = [
+            self._new_operand(kind, value, function, pad, moves)
+            for kind, value in _operands(instruction)
+        ]
         self._builder.emit(instruction.name, *operands)
         for variable, temporary in moves:
             self._builder.emit("MOVE", variable, temporary)
@@ -227,9 +263,16 @@ class _Rewriting:
         return label
 
     def _new_operand(
-        self, kind: int, value: object, function: _Function, pad: Label | None, moves: list[tuple[int, int]]
+        self,
+        kind: int,
+        value: object,
+        function: _Function,
+        pad: Label | None,
+        moves: list[tuple[int, int]],
     ) -> BuilderOperand:
-        """The operand in the new program. Emits what must come before the instruction, notes in `moves` what must after."""
+        """The operand in the new program. Emits what must come before the instruction, notes in
+        `moves` what must after.
+        """
         if kind == opcodes.JUMP_DISTANCE:
             return pad
         if kind == opcodes.ARGUMENTS:
@@ -258,13 +301,17 @@ class _Rewriting:
         """A temporary that holds what the register does."""
         temporary = self._temporary()
         if register in function.constants:
-            self._builder.load_constant(temporary, self._program.constants[function.constants[register]])
+            self._builder.load_constant(
+                temporary, self._program.constants[function.constants[register]]
+            )
         else:
             self._builder.emit("MOVE", temporary, register)
         return temporary
 
     def _temporary(self) -> int:
-        """The next register that is no variable; from the start again when all were used, since none is needed for long."""
+        """The next register that is no variable; from the start again when all were used, since
+        none is needed for long.
+        """
         if self._next_temporary == REGISTERS:
             self._next_temporary = self._first_temporary
         self._next_temporary += 1
@@ -277,11 +324,17 @@ def listing(program: Program) -> str:
     from mdvm.loading.loader import load_module
 
     # The loader takes and gives texts of one byte a character.
-    return str(disassemble(load_module(write(program).decode("latin-1")))).encode("latin-1").decode("utf-8")
+    return (
+        str(disassemble(load_module(write(program).decode("latin-1"))))
+        .encode("latin-1")
+        .decode("utf-8")
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("program", type=Path)
     parser.add_argument("-o", dest="output", type=Path)
     options = parser.parse_args(arguments)

@@ -51,7 +51,9 @@ print(vm.execute())
 
 @dataclass(frozen=True)
 class _Script:
-    """A peer that runs a source file: its commands, the first that exists is used, and its language."""
+    """A peer that runs a source file: its commands, the first that exists is used, and its
+    language.
+    """
 
     commands: Sequence[str]
     language: str
@@ -66,11 +68,15 @@ _SCRIPTS = {
 
 
 def _executable(name: str) -> str | None:
-    return next((found for command in _SCRIPTS[name].commands if (found := shutil.which(command))), None)
+    return next(
+        (found for command in _SCRIPTS[name].commands if (found := shutil.which(command))), None
+    )
 
 
 def _published_python() -> str:
-    return os.environ.get("MDVM_ORACLE_PYTHON", str(workshop.TOP / ".toolchain" / "oracle" / "bin" / "python"))
+    return os.environ.get(
+        "MDVM_ORACLE_PYTHON", str(workshop.TOP / ".toolchain" / "oracle" / "bin" / "python")
+    )
 
 
 def is_there(name: str) -> bool:
@@ -92,7 +98,9 @@ def missing() -> list[str]:
 def version(name: str) -> str:
     """What an installed peer says that it is, in one line."""
     if name == PUBLISHED:
-        code = "import importlib.metadata as m; print('machine-dialect', m.version('machine-dialect'))"
+        code = (
+            "import importlib.metadata as m; print('machine-dialect', m.version('machine-dialect'))"
+        )
         command = [_published_python(), "-c", code]
     elif name == C:
         command = ["gcc", "--version"]
@@ -112,10 +120,19 @@ def command(name: str, benchmark: Benchmark, size: int) -> list[str]:
         options, shape = WAYS[name]
         return [str(BINARY), *options, str(workshop.bytecode(benchmark.name, size, shape))]
     if name == PUBLISHED:
-        return [_published_python(), "-c", _RUN_PUBLISHED, str(workshop.bytecode(benchmark.name, size))]
+        return [
+            _published_python(),
+            "-c",
+            _RUN_PUBLISHED,
+            str(workshop.bytecode(benchmark.name, size)),
+        ]
     if name == C:
         return [str(workshop.compiled_c(benchmark.name)), str(size)]
-    return [_executable(name) or name, str(workshop.script(benchmark.name, _SCRIPTS[name].language)), str(size)]
+    return [
+        _executable(name) or name,
+        str(workshop.script(benchmark.name, _SCRIPTS[name].language)),
+        str(size),
+    ]
 
 
 def answer(benchmark: Benchmark, size: int) -> int:

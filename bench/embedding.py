@@ -2,7 +2,8 @@
 
     python3 -m bench.embedding [--wheel PYTHON]
 
---wheel: a Python that has the published VM, to compare with; by default the one that tools/bootstrap.py makes, if it is there.
+--wheel: a Python that has the published VM, to compare with; by default the one that
+tools/bootstrap.py makes, if it is there.
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ class Bar:
 
 
 def best(work: Callable[[], object], number: int = 1, repeats: int = REPEATS) -> float:
-    """Seconds that one call takes, at best.  Many short rounds find a moment in which a busy machine does nothing else."""
+    """Seconds that one call takes, at best.  Many short rounds find a moment in which a busy
+    machine does nothing else.
+    """
     times = []
     for _ in range(repeats):
         began = time.perf_counter()
@@ -106,13 +109,33 @@ def ten_kilobytes() -> bytes:
 def calls() -> list[Bar]:
     """Calls and values."""
     identity = loaded(IDENTITY)
-    numbers = list(range(10 ** 6))
-    data = encode_all([numbers])    # what the VM's own answer looks like
+    numbers = list(range(10**6))
+    data = encode_all([numbers])  # what the VM's own answer looks like
     return [
-        Bar("call of an empty function", best(lambda: identity.call("nothing"), 300, 300) * 1e6, 3.0, "us"),
-        Bar("call with an int", best(lambda: identity.call("identity", 7), 300, 300) * 1e6, 3.0, "us"),
-        Bar("a list of 1e6 ints, given to a program", best(lambda: identity.call("nothing", numbers), repeats=20) * 1e3, 100.0, "ms"),
-        Bar("a list of 1e6 ints, from a program", best(lambda: decode(data), repeats=20) * 1e3, 100.0, "ms"),
+        Bar(
+            "call of an empty function",
+            best(lambda: identity.call("nothing"), 300, 300) * 1e6,
+            3.0,
+            "us",
+        ),
+        Bar(
+            "call with an int",
+            best(lambda: identity.call("identity", 7), 300, 300) * 1e6,
+            3.0,
+            "us",
+        ),
+        Bar(
+            "a list of 1e6 ints, given to a program",
+            best(lambda: identity.call("nothing", numbers), repeats=20) * 1e3,
+            100.0,
+            "ms",
+        ),
+        Bar(
+            "a list of 1e6 ints, from a program",
+            best(lambda: decode(data), repeats=20) * 1e3,
+            100.0,
+            "ms",
+        ),
     ]
 
 
@@ -123,14 +146,24 @@ def loads() -> list[Bar]:
         path = Path(folder) / "ten.mdbc"
         path.write_bytes(data)
         return [
-            Bar(f"loads of {len(data) / 1000:.1f} KB, each time other bytes", _each_new(data), 0.2, "ms"),
-            Bar(f"load of {len(data) / 1000:.1f} KB", best(lambda: pymdvm.load(path), 5, 100) * 1e3, 0.2, "ms"),
+            Bar(
+                f"loads of {len(data) / 1000:.1f} KB, each time other bytes",
+                _each_new(data),
+                0.2,
+                "ms",
+            ),
+            Bar(
+                f"load of {len(data) / 1000:.1f} KB",
+                best(lambda: pymdvm.load(path), 5, 100) * 1e3,
+                0.2,
+                "ms",
+            ),
         ]
 
 
 def _each_new(data: bytes) -> float:
     """Milliseconds of a load of bytes that differ from all before in what follows the program."""
-    numbers = iter(range(10 ** 9))
+    numbers = iter(range(10**9))
     return best(lambda: pymdvm.loads(data + str(next(numbers)).encode()), 5, 100) * 1e3
 
 
@@ -144,15 +177,27 @@ def importing() -> list[Bar]:
 
 
 def fibonacci() -> list[Bar]:
-    """The first fib(30) of a process, through a call, against what mdvm-c takes beyond its start; the JIT warms up in both."""
+    """The first fib(30) of a process, through a call, against what mdvm-c takes beyond its start;
+    the JIT warms up in both.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path, nothing = bytecode("fib", 30), Path(folder) / "nothing.mdbc"
         nothing.write_bytes(write(assemble("HALT")))
         environment = {**os.environ, "PYTHONPATH": str(TOP)}
-        commands = [[sys.executable, "-c", FIRST_CALL, str(path)], [str(TOP / "mdvm-c"), str(path)], [str(TOP / "mdvm-c"), str(nothing)]]
+        commands = [
+            [sys.executable, "-c", FIRST_CALL, str(path)],
+            [str(TOP / "mdvm-c"), str(path)],
+            [str(TOP / "mdvm-c"), str(nothing)],
+        ]
         called, whole, start = [], [], []
         for _ in range(2 * REPEATS):
-            called.append(float(subprocess.run(commands[0], env=environment, check=True, capture_output=True).stdout))
+            called.append(
+                float(
+                    subprocess.run(
+                        commands[0], env=environment, check=True, capture_output=True
+                    ).stdout
+                )
+            )
             whole.append(_wall(commands[1]))
             start.append(_wall(commands[2]))
     limit = 1.1 * (min(whole) - min(start))
@@ -161,7 +206,9 @@ def fibonacci() -> list[Bar]:
 
 def _wall(command: list[str]) -> float:
     began = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(TOP)})
+    subprocess.run(
+        command, check=True, capture_output=True, env={**os.environ, "PYTHONPATH": str(TOP)}
+    )
     return time.perf_counter() - began
 
 
@@ -174,17 +221,25 @@ def headline(wheel: Path) -> list[Bar]:
 
         def seconds(*arguments: str) -> float:
             command = [str(wheel), "-c", HEADLINE, str(path), *arguments]
-            return float(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+            return float(
+                subprocess.run(
+                    command, env=environment, check=True, capture_output=True, text=True
+                ).stdout
+            )
 
         rounds = [(seconds(), seconds("drop-in")) for _ in range(3)]
     published, ours = min(first for first, _ in rounds), min(second for _, second in rounds)
     four = loaded(FOUR_INSTRUCTIONS)
-    return [Bar("new VM, load and execute on the drop-in", ours * 1e6, published * 1e6, "us"),
-            Bar("run of a loaded program", best(four.run, 300, 300) * 1e6, ours / 2 * 1e6, "us")]
+    return [
+        Bar("new VM, load and execute on the drop-in", ours * 1e6, published * 1e6, "us"),
+        Bar("run of a loaded program", best(four.run, 300, 300) * 1e6, ours / 2 * 1e6, "us"),
+    ]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--wheel", type=Path, default=DEFAULT_WHEEL)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()

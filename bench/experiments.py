@@ -1,10 +1,10 @@
 """What a run of the suite measures: one section for each table of the report.
 
-    main       every program at its size, mdvm-c in both shapes and the peers
-    published  at sizes that the published VM can finish, and with the JIT off
-    short      at sizes of about 10,000 turns, where compiling must not cost more than it brings
-    warm-up    from short to long, so that the report can tell how the speed comes up
-    growth     at half the size, the size, and twice the size
+main       every program at its size, mdvm-c in both shapes and the peers
+published  at sizes that the published VM can finish, and with the JIT off
+short      at sizes of about 10,000 turns, where compiling must not cost more than it brings
+warm-up    from short to long, so that the report can tell how the speed comes up
+growth     at half the size, the size, and twice the size
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ SECTIONS = (MAIN, PUBLISHED, SHORT, WARM_UP, GROWTH)
 
 BASELINE = "baseline"  # another build of mdvm-c to compare with
 
-# Who takes part in a section, and in how many of its rounds at most; a slow one is not run more often than it is worth.
+# Who takes part in a section, and in how many of its rounds at most; a slow one is not run more
+# often than it is worth.
 _ALWAYS = 1_000_000
 CONTESTANTS: dict[str, dict[str, int]] = {
     MAIN: {
@@ -47,8 +48,8 @@ CONTESTANTS: dict[str, dict[str, int]] = {
     GROWTH: {who.C: 5, who.MDVM: _ALWAYS, who.MDVM_COMPILED: _ALWAYS},
 }  # fmt: skip
 
-# A short run is mostly starting and ending, which vary more than what is looked for; and where times are compared, a busy
-# neighbour for a few seconds must not decide.
+# A short run is mostly starting and ending, which vary more than what is looked for; and where
+# times are compared, a busy neighbour for a few seconds must not decide.
 _MORE_ROUNDS = {MAIN: 2, SHORT: 3, GROWTH: 3}
 
 _WARM_UP_STEPS = 13
@@ -67,7 +68,9 @@ def sizes(section: str, benchmark: Benchmark, quick: bool) -> list[int]:
         return [benchmark.short]
     if section == GROWTH:
         return [size // 2, size, size * 2] if benchmark.growth else []
-    return sorted({max(1, size >> step) for step in range(_WARM_UP_STEPS)}) if benchmark.steady else []
+    return (
+        sorted({max(1, size >> step) for step in range(_WARM_UP_STEPS)}) if benchmark.steady else []
+    )
 
 
 def run(
@@ -79,7 +82,9 @@ def run(
     say: Callable[[str], None],
     baseline: Path | None = None,
 ) -> Iterator[Results]:
-    """Measure, and give the results anew after each program, so that nothing is lost. Raises WrongAnswer."""
+    """Measure, and give the results anew after each program, so that nothing is lost. Raises
+    WrongAnswer.
+    """
     results = Results(setting_of(section_contestants(sections)))
     for section in sections:
         for benchmark in benchmarks:
@@ -87,9 +92,13 @@ def run(
             for size in sizes(section, benchmark, quick):
                 for name, most in CONTESTANTS[section].items():
                     if is_there(name):
-                        entries[Key(section, benchmark.name, name, size)] = contestant(name, benchmark, size, most)
+                        entries[Key(section, benchmark.name, name, size)] = contestant(
+                            name, benchmark, size, most
+                        )
                 if baseline and section == MAIN:
-                    entries[Key(section, benchmark.name, BASELINE, size)] = _baseline(baseline, benchmark, size)
+                    entries[Key(section, benchmark.name, BASELINE, size)] = _baseline(
+                        baseline, benchmark, size
+                    )
             if not entries:
                 continue
             say(f"{section}: {benchmark.title}")
@@ -113,7 +122,9 @@ def section_contestants(sections: Iterable[str]) -> list[str]:
 
 
 def setting_of(names: Sequence[str]) -> Setting:
-    """The machine by its processor and memory, and the versions of who takes part. No name of the machine."""
+    """The machine by its processor and memory, and the versions of who takes part. No name of the
+    machine.
+    """
     peers = [name for name in names if name in who.PEERS]
     there = [name for name in peers if is_there(name)]
     versions = {name: who.version(name) for name in [who.MDVM, *there]}
@@ -122,7 +133,10 @@ def setting_of(names: Sequence[str]) -> Setting:
 
 def machine_description() -> dict[str, str]:
     """Processor, number of processors, memory and kind of system."""
-    described = {"processor": platform.processor() or platform.machine(), "system": f"{platform.system()} {platform.machine()}"}
+    described = {
+        "processor": platform.processor() or platform.machine(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
     cpuinfo, meminfo = Path("/proc/cpuinfo"), Path("/proc/meminfo")
     if cpuinfo.exists():
         text = cpuinfo.read_text()

@@ -4,12 +4,14 @@
 
 It needs the compiler's parser (`pip install 'pymdvm[compiler]'`) and a built mdvm-c.
 
-* The programs of bench/generated/, compiled with -O2, beside those that a person has written in assembler: bench/programs/ where
-  the same program is there. Machine Dialect cannot read an item whose position is a variable, so the sieve and the sort go
-  another way than those of bench/programs, and bench/generated/ has both sides of them.
+* The programs of bench/generated/, compiled with -O2, beside those that a person has written in
+  assembler: bench/programs/ where the same program is there. Machine Dialect cannot read an item
+  whose position is a variable, so the sieve and the sort go another way than those of
+  bench/programs, and bench/generated/ has both sides of them.
 * How many instructions examples/*.md execute at each level, and how long all of them take.
 
-The exit status is 1 if a bar is missed: 1.15 times the time of the assembler program, 60 % of the instructions of -O0.
+The exit status is 1 if a bar is missed: 1.15 times the time of the assembler program, 60 % of the
+instructions of -O0.
 """
 
 from __future__ import annotations
@@ -30,8 +32,8 @@ from pymdvm.compiler.driver import LEVELS, CompilerOptions, compile_source
 from pymdvm.compiler.frontend.front import ParserMissing
 
 SOURCES = BENCH / "generated"
-SLOWEST = 1.15          # times the assembler program
-MOST_INSTRUCTIONS = 0.6     # of those of level 0
+SLOWEST = 1.15  # times the assembler program
+MOST_INSTRUCTIONS = 0.6  # of those of level 0
 BY_HAND = "assembler"
 GENERATED = "generated"
 
@@ -67,7 +69,9 @@ def compiled(source: Path, level: int) -> Path:
     """The .mdbc file of a source file at a level."""
     path = FOLDER / f"{source.stem}-O{level}.mdbc"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(compile_source(source.read_text(), str(source), CompilerOptions(level)).bytecode)
+    path.write_bytes(
+        compile_source(source.read_text(), str(source), CompilerOptions(level)).bytecode
+    )
     return path
 
 
@@ -105,7 +109,9 @@ def _executed(mdvm: str, path: Path) -> int:
 
 def time_levels(mdvm: str, sources: Iterable[Path], rounds: int) -> dict[int, float]:
     """By level, the processor time of all examples together."""
-    contestants = {level: [_timed(mdvm, compiled(source, level)) for source in sources] for level in LEVELS}
+    contestants = {
+        level: [_timed(mdvm, compiled(source, level)) for source in sources] for level in LEVELS
+    }
     measure([each for level in LEVELS for each in contestants[level]], rounds)
     return {level: sum(each.median() for each in contestants[level]) for level in LEVELS}
 
@@ -114,27 +120,51 @@ def _timed(mdvm: str, path: Path) -> Contestant:
     return Contestant(path.name, [mdvm, str(path)], run_command([mdvm, str(path)])[0])
 
 
-def report(comparisons: Sequence[Comparison], counts: Sequence[Counts], times: dict[int, float]) -> bool:
+def report(
+    comparisons: Sequence[Comparison], counts: Sequence[Counts], times: dict[int, float]
+) -> bool:
     """Print the figures.  Whether all bars are met."""
     print(f"| program | {BY_HAND} | {GENERATED} | ratio |\n|---|---|---|---|")
     for each in comparisons:
         print(f"| {each.name} | {each.by_hand:.4f} s | {each.generated:.4f} s | {each.ratio:.2f} |")
-    print("\n| example | " + " | ".join(f"-O{level}" for level in LEVELS) + " | left |\n|---|" + "---|" * (len(LEVELS) + 1))
-    totals = Counts("all", tuple(sum(column) for column in zip(*[each.instructions for each in counts])))
+    print(
+        "\n| example | "
+        + " | ".join(f"-O{level}" for level in LEVELS)
+        + " | left |\n|---|"
+        + "---|" * (len(LEVELS) + 1)
+    )
+    totals = Counts(
+        "all", tuple(sum(column) for column in zip(*[each.instructions for each in counts]))
+    )
     for counted in [*counts, totals] if counts else []:
-        print(f"| {counted.name} | " + " | ".join(map(str, counted.instructions)) + f" | {counted.share:.0%} |")
-    print("\nall examples: " + ", ".join(f"{seconds:.3f} s at -O{level}" for level, seconds in times.items()))
-    return all(each.ratio <= SLOWEST for each in comparisons) and (not counts or totals.share <= MOST_INSTRUCTIONS)
+        print(
+            f"| {counted.name} | "
+            + " | ".join(map(str, counted.instructions))
+            + f" | {counted.share:.0%} |"
+        )
+    print(
+        "\nall examples: "
+        + ", ".join(f"{seconds:.3f} s at -O{level}" for level, seconds in times.items())
+    )
+    return all(each.ratio <= SLOWEST for each in comparisons) and (
+        not counts or totals.share <= MOST_INSTRUCTIONS
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="bench.generated_code", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="bench.generated_code",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--mdvm", default=str(TOP / "mdvm-c"), help="the mdvm-c to run (./mdvm-c)")
     parser.add_argument("--rounds", type=int, default=9, help="how often everything is run (9)")
     options = parser.parse_args(arguments)
     examples = sorted((TOP / "examples").glob("*.md"))
     try:
-        comparisons = [compare(options.mdvm, source, options.rounds) for source in sorted(SOURCES.glob("*.md"))]
+        comparisons = [
+            compare(options.mdvm, source, options.rounds) for source in sorted(SOURCES.glob("*.md"))
+        ]
     except ParserMissing as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

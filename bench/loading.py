@@ -1,9 +1,11 @@
-"""What loading and beginning to run costs: files of every shape, as large as wanted, each with the time and memory a byte of it takes.
+"""What loading and beginning to run costs: files of every shape, as large as wanted, each with the
+time and memory a byte of it takes.
 
     python3 -m bench.loading [--size BYTES] [--mdvm MDVM-C] [KIND ...]
 
-Each file is loaded and run by a process of its own.  Memory is the most that it had resident, less that of an empty program; time
-is that of the processor.  The bounds are those of docs/architecture.md.
+Each file is loaded and run by a process of its own. Memory is the most that it had resident, less
+that of an empty program; time is that of the processor. The bounds are those of
+docs/architecture.md.
 """
 
 from __future__ import annotations
@@ -23,12 +25,12 @@ from bench.workshop import launcher
 from mdvm import opcodes
 
 TOP = Path(__file__).resolve().parent.parent
-MOST_MEMORY = 40.0     # bytes for each byte of the file
-MOST_TIME = 1.0        # microseconds for each
+MOST_MEMORY = 40.0  # bytes for each byte of the file
+MOST_TIME = 1.0  # microseconds for each
 
 op: Any = opcodes.number
 
-_LONGEST = 600    # seconds, of the wall clock, then a run is ended
+_LONGEST = 600  # seconds, of the wall clock, then a run is ended
 
 _MAIN = [(b"main", 0)]
 
@@ -61,9 +63,20 @@ def _rows(functions: Sequence[tuple[bytes, int]]) -> bytes:
     return b"".join(_text(name) + _u32(target) for name, target in functions)
 
 
-def _file(count: int, code: bytes, constants: bytes = b"", constant_count: int = 0, functions: bytes = _rows(_MAIN),
-          function_count: int = 1) -> bytes:
-    sections = [_text(b"x"), _u32(constant_count) + constants, _u32(function_count) + functions, _u32(count) + code]
+def _file(
+    count: int,
+    code: bytes,
+    constants: bytes = b"",
+    constant_count: int = 0,
+    functions: bytes = _rows(_MAIN),
+    function_count: int = 1,
+) -> bytes:
+    sections = [
+        _text(b"x"),
+        _u32(constant_count) + constants,
+        _u32(function_count) + functions,
+        _u32(count) + code,
+    ]
     offsets = [28]
     for section in sections[:-1]:
         offsets.append(offsets[-1] + len(section))
@@ -94,7 +107,10 @@ def additions(size: int) -> bytes:
 def moves(size: int) -> bytes:
     rng = random.Random(0)
     count = size // 3
-    return _file(count, b"".join(bytes([op.MOVE, rng.randrange(256), rng.randrange(256)]) for _ in range(count)))
+    return _file(
+        count,
+        b"".join(bytes([op.MOVE, rng.randrange(256), rng.randrange(256)]) for _ in range(count)),
+    )
 
 
 def jumps(size: int) -> bytes:
@@ -106,15 +122,28 @@ def jumps(size: int) -> bytes:
 def random_jumps(size: int) -> bytes:
     rng = random.Random(0)
     count = size // 5
-    return _file(count, b"".join(bytes([op.JUMP]) + _i32(rng.randrange(index + 1, count + 1) - index - 1) for index in range(count)))
+    return _file(
+        count,
+        b"".join(
+            bytes([op.JUMP]) + _i32(rng.randrange(index + 1, count + 1) - index - 1)
+            for index in range(count)
+        ),
+    )
 
 
 def branches(size: int) -> bytes:
-    """Conditional jumps to places at random, each on a register of its own: the worst for the flow of data."""
+    """Conditional jumps to places at random, each on a register of its own: the worst for the flow
+    of data.
+    """
     rng = random.Random(0)
     count = size // 6
-    return _file(count, b"".join(
-        bytes([op.JUMP_IF, rng.randrange(256)]) + _i32(rng.randrange(count) - index - 1) for index in range(count)))
+    return _file(
+        count,
+        b"".join(
+            bytes([op.JUMP_IF, rng.randrange(256)]) + _i32(rng.randrange(count) - index - 1)
+            for index in range(count)
+        ),
+    )
 
 
 def tangles(size: int) -> bytes:
@@ -124,19 +153,36 @@ def tangles(size: int) -> bytes:
     count = max(1, size // (6 * length))
     code = []
     for _ in range(count):
-        code += [bytes([op.JUMP_IF, rng.randrange(2, 256)]) + _i32(rng.randrange(length) - index - 1) for index in range(length - 1)]
+        code += [
+            bytes([op.JUMP_IF, rng.randrange(2, 256)]) + _i32(rng.randrange(length) - index - 1)
+            for index in range(length - 1)
+        ]
         code.append(_RETURN)
-    functions = [(b"f%d" % index, index * length) for index in range(count)] + [(b"main", count * length)]
+    functions = [(b"f%d" % index, index * length) for index in range(count)] + [
+        (b"main", count * length)
+    ]
     for index in range(count):
         code += [_load_const(0, index), bytes([op.CALL, 0, 1, 0])]
     code.append(_RETURN)
-    return _file(len(code), b"".join(code), b"".join(_string(b"f%d" % index) for index in range(count)), count, _rows(functions), count + 1)
+    return _file(
+        len(code),
+        b"".join(code),
+        b"".join(_string(b"f%d" % index) for index in range(count)),
+        count,
+        _rows(functions),
+        count + 1,
+    )
 
 
 def tiny_functions(size: int) -> bytes:
     """None of them called."""
     count = size // 17
-    return _file(count, _RETURN * count, functions=_rows([(b"%07d" % index, index) for index in range(count)]), function_count=count)
+    return _file(
+        count,
+        _RETURN * count,
+        functions=_rows([(b"%07d" % index, index) for index in range(count)]),
+        function_count=count,
+    )
 
 
 def called_functions(size: int) -> bytes:
@@ -146,23 +192,41 @@ def called_functions(size: int) -> bytes:
     calls = b"".join(_load_const(0, index) + bytes([op.CALL, 0, 1, 0]) for index in range(count))
     constants = b"".join(_string(b"%07d" % index) for index in range(count))
     rest = max(0, size - 37 * count)
-    return _file(3 * count + 1 + rest, _RETURN * count + calls + _RETURN + bytes([op.NOP]) * rest, constants, count, _rows(functions),
-                 count + 1)
+    return _file(
+        3 * count + 1 + rest,
+        _RETURN * count + calls + _RETURN + bytes([op.NOP]) * rest,
+        constants,
+        count,
+        _rows(functions),
+        count + 1,
+    )
 
 
 def chained_functions(size: int) -> bytes:
     """Each may call the next, but does not."""
     count = min(size // 43, 65000)
     functions = [(b"%07d" % index, 5 * index) for index in range(count)] + [(b"main", 0)]
-    code = b"".join(bytes([op.JUMP_IF, 9]) + _i32(1) + _RETURN + _load_const(0, index + 1) + bytes([op.CALL, 0, 1, 0]) + _RETURN
-                    for index in range(count))
+    code = b"".join(
+        bytes([op.JUMP_IF, 9])
+        + _i32(1)
+        + _RETURN
+        + _load_const(0, index + 1)
+        + bytes([op.CALL, 0, 1, 0])
+        + _RETURN
+        for index in range(count)
+    )
     constants = b"".join(_string(b"%07d" % index) for index in range(count))
     return _file(5 * count, code, constants, count, _rows(functions), count + 1)
 
 
 def functions_at_one_place(size: int) -> bytes:
     count = size // 15
-    return _file(1, _RETURN, functions=_rows([(b"%07d" % index, 0) for index in range(count)]), function_count=count)
+    return _file(
+        1,
+        _RETURN,
+        functions=_rows([(b"%07d" % index, 0) for index in range(count)]),
+        function_count=count,
+    )
 
 
 def nameless_functions(size: int) -> bytes:
@@ -196,13 +260,17 @@ def calls(size: int) -> bytes:
     """Each with 255 arguments."""
     one = _load_const(0, 0) + bytes([op.CALL, 0, 1, 255]) + bytes(range(255))
     count = size // len(one)
-    return _file(1 + 2 * count, _RETURN + one * count, _string(b"f"), 1, _rows([(b"main", 1), (b"f", 0)]), 2)
+    return _file(
+        1 + 2 * count, _RETURN + one * count, _string(b"f"), 1, _rows([(b"main", 1), (b"f", 0)]), 2
+    )
 
 
 def nested_loops(size: int) -> bytes:
     """Half of the file begins loops, the other half ends them."""
     count = size // 10
-    code = _load_const(3, 0) * count + b"".join(bytes([op.JUMP_IF, 3]) + _i32(-2 * index - 2) for index in range(count))
+    code = _load_const(3, 0) * count + b"".join(
+        bytes([op.JUMP_IF, 3]) + _i32(-2 * index - 2) for index in range(count)
+    )
     return _file(2 * count, code, _int(0), 1)
 
 
@@ -227,15 +295,41 @@ def lying_count(size: int) -> bytes:
     return _file(0xFFFFFFFF, bytes([op.NOP]) * size)
 
 
-KINDS: dict[str, Callable[[int], bytes]] = {kind.__name__: kind for kind in (
-    nops, halts, additions, moves, jumps, random_jumps, branches, tangles, tiny_functions, called_functions, chained_functions,
-    functions_at_one_place, nameless_functions, empty_constants, int_constants, string_constants, long_string, phis, calls,
-    nested_loops, assertions, stores, damaged_at_the_end, lying_count)}
+KINDS: dict[str, Callable[[int], bytes]] = {
+    kind.__name__: kind
+    for kind in (
+        nops,
+        halts,
+        additions,
+        moves,
+        jumps,
+        random_jumps,
+        branches,
+        tangles,
+        tiny_functions,
+        called_functions,
+        chained_functions,
+        functions_at_one_place,
+        nameless_functions,
+        empty_constants,
+        int_constants,
+        string_constants,
+        long_string,
+        phis,
+        calls,
+        nested_loops,
+        assertions,
+        stores,
+        damaged_at_the_end,
+        lying_count,
+    )
+}
 
 
 class Cost(NamedTuple):
-    """What one run took.  seconds: of the processor; memory: bytes, resident at most; status: as the process ended; error: its last
-    words."""
+    """What one run took. seconds: of the processor; memory: bytes, resident at most; status: as the
+    process ended; error: its last words.
+    """
 
     seconds: float
     memory: int
@@ -244,7 +338,9 @@ class Cost(NamedTuple):
 
 
 def run(mdvm: Path, program: Path) -> Cost:
-    """Loads and runs the program in a process of its own, which is not one of this Python's: that is large, and would be counted."""
+    """Loads and runs the program in a process of its own, which is not one of this Python's: that
+    is large, and would be counted.
+    """
     reading, writing = os.pipe()
     with tempfile.TemporaryFile() as output:
         command = [str(launcher()), str(writing), str(_LONGEST), str(mdvm), str(program)]
@@ -267,14 +363,22 @@ def cost_of(mdvm: Path, data: bytes) -> Cost:
         program.write_bytes(data)
         least = run(mdvm, empty)
         cost = run(mdvm, program)
-    return cost._replace(seconds=max(0.0, cost.seconds - least.seconds), memory=max(0, cost.memory - least.memory))
+    return cost._replace(
+        seconds=max(0.0, cost.seconds - least.seconds), memory=max(0, cost.memory - least.memory)
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """-> 0, or 1 if some kind takes more than it may."""
-    parser = argparse.ArgumentParser(prog="bench.loading", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="bench.loading",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
-    parser.add_argument("--size", type=int, default=10_000_000, help="bytes of each file, about (10000000)")
+    parser.add_argument(
+        "--size", type=int, default=10_000_000, help="bytes of each file, about (10000000)"
+    )
     parser.add_argument("--mdvm", type=Path, default=TOP / "mdvm-c")
     options = parser.parse_args(arguments)
     failed = 0
@@ -284,7 +388,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         time, memory = cost.seconds * 1e6 / len(data), cost.memory / len(data)
         is_well = time <= MOST_TIME and memory <= MOST_MEMORY and cost.status >= 0
         failed += not is_well
-        print(f"{name:24}{time:8.3f} us{memory:8.1f} bytes  {'' if is_well else 'TOO MUCH'}  {cost.status} {cost.error[-60:]}", flush=True)
+        print(
+            f"{name:24}{time:8.3f} us{memory:8.1f} bytes  {'' if is_well else 'TOO MUCH'}  {cost.status} {cost.error[-60:]}",
+            flush=True,
+        )
     return 1 if failed else 0
 
 

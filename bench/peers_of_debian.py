@@ -1,6 +1,6 @@
 """Installs the languages that mdvm-c is compared with, as far as Debian has them.
 
-    python3 -m bench.peers_of_debian
+python3 -m bench.peers_of_debian
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ def main() -> int:
         return 0
     command = ["apt-get", "install", "-y", "--no-install-recommends", *wanted]
     if not shutil.which("apt-get"):
-        print(f"there is no apt-get here; install {', '.join(wanted)} in this system's way", file=sys.stderr)
+        print(
+            f"there is no apt-get here; install {', '.join(wanted)} in this system's way",
+            file=sys.stderr,
+        )
         return 1
     if os.geteuid() != 0:
         print(f"this needs root: sudo {' '.join(command)}", file=sys.stderr)

@@ -1,4 +1,6 @@
-"""The picture of a run: for each program, how many times as long as C everybody takes. Needs matplotlib."""
+"""The picture of a run: for each program, how many times as long as C everybody takes. Needs
+matplotlib.
+"""
 
 from __future__ import annotations
 
@@ -36,17 +38,42 @@ def draw(results: Results, path: Path) -> None:
     axes.grid(axis="y", color="#eeeeee", linewidth=1.5)
     axes.set_axisbelow(True)
     axes.axvline(1, color="black", linewidth=1.2, zorder=1)
-    axes.annotate("C", (1, len(labels) - 0.6), (4, 0), textcoords="offset points", fontsize=9, fontweight="bold")
+    axes.annotate(
+        "C",
+        (1, len(labels) - 0.6),
+        (4, 0),
+        textcoords="offset points",
+        fontsize=9,
+        fontweight="bold",
+    )
     for name in reversed([name for name in _LOOKS if name in results.contestants(MAIN)]):
         colour, marker, area = _LOOKS[name]
         ratios = [results.ratio(MAIN, program, name, who.C) for program in programs]
-        points = [(ratio, place) for ratio, place in zip([geometric_mean(ratios), *ratios], places) if ratio]
-        axes.scatter([ratio for ratio, _ in points], [place for _, place in points], s=area, c=colour, marker=marker,
-                     label=name, zorder=4 if name in who.WAYS else 3)
+        points = [
+            (ratio, place)
+            for ratio, place in zip([geometric_mean(ratios), *ratios], places)
+            if ratio
+        ]
+        axes.scatter(
+            [ratio for ratio, _ in points],
+            [place for _, place in points],
+            s=area,
+            c=colour,
+            marker=marker,
+            label=name,
+            zorder=4 if name in who.WAYS else 3,
+        )
         if name == who.MDVM:
             for ratio, place in points:
-                axes.annotate(f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}", (ratio, place), (0, 8), fontsize=7, ha="center",
-                              textcoords="offset points", color=colour)
+                axes.annotate(
+                    f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}",
+                    (ratio, place),
+                    (0, 8),
+                    fontsize=7,
+                    ha="center",
+                    textcoords="offset points",
+                    color=colour,
+                )
     axes.axhline(0.5, color="#bbbbbb", linewidth=0.8)
     axes.set_yticks(places, labels)
     axes.get_yticklabels()[0].set_fontweight("bold")
@@ -56,8 +83,17 @@ def draw(results: Results, path: Path) -> None:
     axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_xlabel("time in multiples of C's (gcc -O2, checked); further left is faster")
     handles, names = axes.get_legend_handles_labels()
-    axes.legend(handles[::-1], names[::-1], loc="upper center", bbox_to_anchor=(0.45, 1.0 + 0.9 / len(labels) + 0.02),
-                ncol=len(names), frameon=False, fontsize=8, handletextpad=0.1, columnspacing=1.0)
+    axes.legend(
+        handles[::-1],
+        names[::-1],
+        loc="upper center",
+        bbox_to_anchor=(0.45, 1.0 + 0.9 / len(labels) + 0.02),
+        ncol=len(names),
+        frameon=False,
+        fontsize=8,
+        handletextpad=0.1,
+        columnspacing=1.0,
+    )
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.tick_params(axis="y", length=0)

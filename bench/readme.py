@@ -1,4 +1,6 @@
-"""The quick tables of README.md: mdvm-c beside the published VM and CPython, with nothing but Python 3 and gcc."""
+"""The quick tables of README.md: mdvm-c beside the published VM and CPython, with nothing but
+Python 3 and gcc.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from bench.timing import Contestant, measure
 
 
 def _contestants(benchmark: Benchmark, sizes: dict[str, int]) -> list[Contestant]:
-    """The contestants that are there; one with a smaller size than the first is scaled up, the work being proportional."""
+    """The contestants that are there; one with a smaller size than the first is scaled up, the work
+    being proportional.
+    """
     made = []
     full = next(iter(sizes.values()))
     for name, size in sizes.items():
@@ -35,9 +39,17 @@ def table(title: str, contestants: Sequence[Contestant]) -> str:
 def run(rounds: int, write: Callable[[str], None]) -> None:
     """Measure and write the tables. Raises WrongAnswer."""
     fib, count, hello = named(["fib", "count", "hello"])
-    fibonacci = _contestants(fib, {who.MDVM: 30, who.MDVM_OFF: 30, who.CPYTHON: 30, who.PUBLISHED: 30})
+    fibonacci = _contestants(
+        fib, {who.MDVM: 30, who.MDVM_OFF: 30, who.CPYTHON: 30, who.PUBLISHED: 30}
+    )
     counting = _contestants(
-        count, {who.MDVM: 100_000_000, who.MDVM_OFF: 10_000_000, who.CPYTHON: 10_000_000, who.PUBLISHED: 1_000_000}
+        count,
+        {
+            who.MDVM: 100_000_000,
+            who.MDVM_OFF: 10_000_000,
+            who.CPYTHON: 10_000_000,
+            who.PUBLISHED: 1_000_000,
+        },
     )
     for title, contestants in (("fib(30)", fibonacci), ("count to 1e8", counting)):
         measure(contestants, rounds)

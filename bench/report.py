@@ -13,7 +13,8 @@ from bench.warm_up import WarmUp, warm_up
 
 PICTURE = "performance.png"
 
-# What comes after this line is not part of the report: the sweep's table, which the next report keeps.
+# What comes after this line is not part of the report: the sweep's table, which the next report
+# keeps.
 SWEEP_MARK = "<!-- The sweep's table; python3 -m bench.sweep writes it. -->"
 
 _TITLES = {benchmark.name: benchmark.title for benchmark in BENCHMARKS}
@@ -52,11 +53,17 @@ def mebibytes(value: int | None) -> str:
 
 
 def report(results: Results) -> str:
-    """The whole report: a title, what was measured how and where, and a chapter for each section that was run."""
+    """The whole report: a title, what was measured how and where, and a chapter for each section
+    that was run.
+    """
     chapters = [
         "# Performance",
         _introduction(results),
-        *([f"![Time of each program in multiples of C's]({PICTURE})"] if has_picture(results) else []),
+        *(
+            [f"![Time of each program in multiples of C's]({PICTURE})"]
+            if has_picture(results)
+            else []
+        ),
         *_main(results),
         *_targets(results),
         *_published(results),
@@ -85,9 +92,17 @@ def _introduction(results: Results) -> str:
         f"The machine: {machine or 'unknown'}.",
     ]
     if setting.versions:
-        lines += ["", "The contestants: " + "; ".join(f"{name} ({version})" for name, version in setting.versions.items()) + "."]
+        lines += [
+            "",
+            "The contestants: "
+            + "; ".join(f"{name} ({version})" for name, version in setting.versions.items())
+            + ".",
+        ]
     if setting.missing:
-        lines += ["", f"Not installed, so left out: {', '.join(setting.missing)}. `make bench-peers` installs what Debian has."]
+        lines += [
+            "",
+            f"Not installed, so left out: {', '.join(setting.missing)}. `make bench-peers` installs what Debian has.",
+        ]
     if setting.too_slow:
         lines += ["", f"Given up because they took too long: {', '.join(setting.too_slow)}."]
     return "\n".join(lines)
@@ -117,21 +132,45 @@ def _main(results: Results) -> Iterator[str]:
         others = [name for name in names if name != who.C]
         yield _ratio_table(results, programs, others, who.C)
     ours = [name for name in (who.MDVM, who.MDVM_COMPILED) if name in names]
-    peers = [name for name in names if name in (who.LUAJIT, who.PYPY, who.NODE, who.CPYTHON, BASELINE)]
+    peers = [
+        name for name in names if name in (who.LUAJIT, who.PYPY, who.NODE, who.CPYTHON, BASELINE)
+    ]
     for our in ours:
         if peers:
             yield f"## {our}: its time in multiples of each peer's"
-            rows = [[_TITLES.get(program, program), *[times(results.ratio(MAIN, program, our, peer)) for peer in peers]]
-                    for program in programs]
-            means = [geometric_mean([results.ratio(MAIN, program, our, peer) for program in programs]) for peer in peers]
-            yield table(["program", *peers], [*rows, ["**geometric mean**", *[f"**{times(mean)}**" for mean in means]]])
+            rows = [
+                [
+                    _TITLES.get(program, program),
+                    *[times(results.ratio(MAIN, program, our, peer)) for peer in peers],
+                ]
+                for program in programs
+            ]
+            means = [
+                geometric_mean([results.ratio(MAIN, program, our, peer) for program in programs])
+                for peer in peers
+            ]
+            yield table(
+                ["program", *peers],
+                [*rows, ["**geometric mean**", *[f"**{times(mean)}**" for mean in means]]],
+            )
 
 
 def _ratio_table(results: Results, programs: Sequence[str], names: Sequence[str], to: str) -> str:
-    rows = [[_TITLES.get(program, program), *[times(results.ratio(MAIN, program, name, to)) for name in names]]
-            for program in programs]
-    means = [geometric_mean([results.ratio(MAIN, program, name, to) for program in programs]) for name in names]
-    return table(["program", *names], [*rows, ["**geometric mean**", *[f"**{times(mean)}**" for mean in means]]])
+    rows = [
+        [
+            _TITLES.get(program, program),
+            *[times(results.ratio(MAIN, program, name, to)) for name in names],
+        ]
+        for program in programs
+    ]
+    means = [
+        geometric_mean([results.ratio(MAIN, program, name, to) for program in programs])
+        for name in names
+    ]
+    return table(
+        ["program", *names],
+        [*rows, ["**geometric mean**", *[f"**{times(mean)}**" for mean in means]]],
+    )
 
 
 def _targets(results: Results) -> Iterator[str]:
@@ -143,7 +182,10 @@ def _targets(results: Results) -> Iterator[str]:
 
 def targets_table(found: Sequence[Verdict]) -> str:
     """The targets, with what was measured."""
-    return table(["target", "limit", "measured", ""], [[one.target, one.limit, one.figure, one.verdict] for one in found])
+    return table(
+        ["target", "limit", "measured", ""],
+        [[one.target, one.limit, one.figure, one.verdict] for one in found],
+    )
 
 
 def _published(results: Results) -> Iterator[str]:
@@ -151,8 +193,10 @@ def _published(results: Results) -> Iterator[str]:
     if not programs:
         return
     yield "## Beside the published VM, and with the JIT off"
-    yield ("At sizes that the published VM finishes; it copies an array or a dict at each store. These are short for "
-           "`mdvm-c`, so its times are with its start and its compiling.")
+    yield (
+        "At sizes that the published VM finishes; it copies an array or a dict at each store. These are short for "
+        "`mdvm-c`, so its times are with its start and its compiling."
+    )
     ways = [name for name in names if name in who.WAYS]
     rows = []
     for program in programs:
@@ -160,13 +204,23 @@ def _published(results: Results) -> Iterator[str]:
         ratios = [times(results.ratio(PUBLISHED, program, who.PUBLISHED, way)) for way in ways]
         rows.append([_label(program, results.sizes(PUBLISHED, program)[0]), *figures, *ratios])
     if who.PUBLISHED not in names:
-        yield table(["seconds", *names], [row[:len(names) + 1] for row in rows])
+        yield table(["seconds", *names], [row[: len(names) + 1] for row in rows])
         return
-    means = [geometric_mean([results.ratio(PUBLISHED, program, who.PUBLISHED, way) for program in programs]) for way in ways]
-    yield table(["seconds", *names], [row[:len(names) + 1] for row in rows])
+    means = [
+        geometric_mean(
+            [results.ratio(PUBLISHED, program, who.PUBLISHED, way) for program in programs]
+        )
+        for way in ways
+    ]
+    yield table(["seconds", *names], [row[: len(names) + 1] for row in rows])
     yield "How many times as fast as the published VM:"
-    yield table(["program", *ways], [*[[row[0], *row[len(names) + 1:]] for row in rows],
-                                     ["**geometric mean**", *[f"**{times(mean)}**" for mean in means]]])
+    yield table(
+        ["program", *ways],
+        [
+            *[[row[0], *row[len(names) + 1 :]] for row in rows],
+            ["**geometric mean**", *[f"**{times(mean)}**" for mean in means]],
+        ],
+    )
 
 
 def _warm_up(results: Results) -> Iterator[str]:
@@ -174,15 +228,23 @@ def _warm_up(results: Results) -> Iterator[str]:
     if not programs:
         return
     yield "## Warm-up"
-    yield ("From the wall times at growing sizes. *Lost*: the milliseconds that the start costs over steady speed from the "
-           "beginning. *Reached*: after how many milliseconds the speed is within a fifth of the steady one. *First 100 ms*: "
-           "how much of what steady speed would do in them gets done.")
-    found = {(program, name): _warm_up_of(results, program, name) for program in programs for name in names}
+    yield (
+        "From the wall times at growing sizes. *Lost*: the milliseconds that the start costs over steady speed from the "
+        "beginning. *Reached*: after how many milliseconds the speed is within a fifth of the steady one. *First 100 ms*: "
+        "how much of what steady speed would do in them gets done."
+    )
+    found = {
+        (program, name): _warm_up_of(results, program, name)
+        for program in programs
+        for name in names
+    }
     for title, show in _WARM_UP_TABLES.items():
         rows = []
         for program in programs:
             each = [found[program, name] for name in names]
-            rows.append([_TITLES.get(program, program), *[show(one) if one else _NOTHING for one in each]])
+            rows.append(
+                [_TITLES.get(program, program), *[show(one) if one else _NOTHING for one in each]]
+            )
         yield table([title, *names], rows)
 
 
@@ -194,7 +256,10 @@ _WARM_UP_TABLES: dict[str, Callable[[WarmUp], str]] = {
 
 
 def _warm_up_of(results: Results, program: str, name: str) -> WarmUp | None:
-    points = [(size, results.wall(WARM_UP, program, name, size)) for size in results.sizes(WARM_UP, program)]
+    points = [
+        (size, results.wall(WARM_UP, program, name, size))
+        for size in results.sizes(WARM_UP, program)
+    ]
     return warm_up([(size, wall) for size, wall in points if wall is not None])
 
 
@@ -203,8 +268,13 @@ def _short(results: Results) -> Iterator[str]:
     if not programs:
         return
     yield "## Short programs: about 10,000 turns, in milliseconds"
-    rows = [[_label(program, results.sizes(SHORT, program)[0]),
-             *[milliseconds(results.seconds(SHORT, program, name)) for name in names]] for program in programs]
+    rows = [
+        [
+            _label(program, results.sizes(SHORT, program)[0]),
+            *[milliseconds(results.seconds(SHORT, program, name)) for name in names],
+        ]
+        for program in programs
+    ]
     yield table(["program", *names], rows)
 
 
@@ -213,8 +283,13 @@ def _memory(results: Results) -> Iterator[str]:
     if not results.programs(MAIN):
         return
     yield "## Peak memory in MiB"
-    rows = [[_label(program, results.sizes(MAIN, program)[0]),
-             *[mebibytes(results.memory(MAIN, program, name)) for name in names]] for program in results.programs(MAIN)]
+    rows = [
+        [
+            _label(program, results.sizes(MAIN, program)[0]),
+            *[mebibytes(results.memory(MAIN, program, name)) for name in names],
+        ]
+        for program in results.programs(MAIN)
+    ]
     yield table(["program", *names], rows)
 
 
@@ -229,7 +304,10 @@ def _growth(results: Results) -> Iterator[str]:
         cells = []
         for name in names:
             figures = [results.seconds(GROWTH, program, name, size) for size in sizes]
-            steps = [times(later / earlier) if earlier and later else _NOTHING for earlier, later in zip(figures, figures[1:])]
+            steps = [
+                times(later / earlier) if earlier and later else _NOTHING
+                for earlier, later in zip(figures, figures[1:])
+            ]
             cells.append(f"{', '.join(map(seconds, figures))} ({', '.join(steps)})")
         rows.append([_label(program, sizes[len(sizes) // 2]), *cells])
     yield table(["program", *names], rows)

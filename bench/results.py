@@ -1,8 +1,9 @@
 """What a run of the suite found, and the file that keeps it.
 
-The file is pyperf's JSON, so that `python -m pyperf` can show, check and compare what is in it; pyperf writes it. Each of its
-benchmarks is named SECTION/PROGRAM/CONTESTANT/SIZE, a value is the user + system seconds of one run, and the run's metadata
-has the wall time and the peak memory. Reading needs no pyperf.
+The file is pyperf's JSON, so that `python -m pyperf` can show, check and compare what is in it;
+pyperf writes it. Each of its benchmarks is named SECTION/PROGRAM/CONTESTANT/SIZE, a value is the
+user + system seconds of one run, and the run's metadata has the wall time and the peak memory.
+Reading needs no pyperf.
 """
 
 from __future__ import annotations
@@ -59,36 +60,57 @@ class Results:
     def add(self, key: Key, samples: Iterable[Sample]) -> None:
         self.samples.setdefault(key, []).extend(samples)
 
-    def of(self, section: str, program: str, contestant: str, size: int | None = None) -> list[Sample]:
-        """The samples; without a size, those of the only or the first size. Empty if there are none."""
+    def of(
+        self, section: str, program: str, contestant: str, size: int | None = None
+    ) -> list[Sample]:
+        """The samples; without a size, those of the only or the first size. Empty if there are
+        none.
+        """
         for key, samples in self.samples.items():
             same = (key.section, key.program, key.contestant) == (section, program, contestant)
             if same and size in (None, key.size):
                 return samples
         return []
 
-    def seconds(self, section: str, program: str, contestant: str, size: int | None = None) -> float | None:
+    def seconds(
+        self, section: str, program: str, contestant: str, size: int | None = None
+    ) -> float | None:
         """The median of user + system seconds; None if there are none."""
         samples = self.of(section, program, contestant, size)
         return statistics.median(sample.cpu for sample in samples) if samples else None
 
-    def wall(self, section: str, program: str, contestant: str, size: int | None = None) -> float | None:
-        """The shortest wall time, the one with the least of other processes in it; None if there are none."""
-        return min((sample.wall for sample in self.of(section, program, contestant, size)), default=None)
+    def wall(
+        self, section: str, program: str, contestant: str, size: int | None = None
+    ) -> float | None:
+        """The shortest wall time, the one with the least of other processes in it; None if there
+        are none.
+        """
+        return min(
+            (sample.wall for sample in self.of(section, program, contestant, size)), default=None
+        )
 
-    def memory(self, section: str, program: str, contestant: str, size: int | None = None) -> int | None:
+    def memory(
+        self, section: str, program: str, contestant: str, size: int | None = None
+    ) -> int | None:
         """The median of the peak memory in bytes; None if there are none."""
         samples = self.of(section, program, contestant, size)
         return int(statistics.median(sample.memory for sample in samples)) if samples else None
 
-    def ratio(self, section: str, program: str, contestant: str, to: str, size: int | None = None) -> float | None:
+    def ratio(
+        self, section: str, program: str, contestant: str, to: str, size: int | None = None
+    ) -> float | None:
         """How many times as long one took as another; None unless both are there."""
-        ours, theirs = self.seconds(section, program, contestant, size), self.seconds(section, program, to, size)
+        ours, theirs = (
+            self.seconds(section, program, contestant, size),
+            self.seconds(section, program, to, size),
+        )
         return ours / theirs if ours is not None and theirs else None
 
     def sizes(self, section: str, program: str) -> list[int]:
         """The sizes of a program in a section, in ascending order."""
-        return sorted({key.size for key in self.samples if (key.section, key.program) == (section, program)})
+        return sorted(
+            {key.size for key in self.samples if (key.section, key.program) == (section, program)}
+        )
 
     def programs(self, section: str) -> list[str]:
         """The programs of a section, in the order of the measurements."""
@@ -117,7 +139,10 @@ def load(path: Path) -> Results:
         key = Key.parse(shared["name"])
         for run in benchmark["runs"]:
             metadata: dict[str, Any] = {**shared, **run.get("metadata", {})}
-            samples = [Sample(value, metadata["wall_time"], metadata["mem_max_rss"]) for value in run["values"]]
+            samples = [
+                Sample(value, metadata["wall_time"], metadata["mem_max_rss"])
+                for value in run["values"]
+            ]
             results.add(key, samples)
     return results
 
@@ -137,8 +162,11 @@ def save(results: Results, path: Path) -> None:
                 "mem_max_rss": max(sample.memory, 1),
                 _SETTING: setting,
             }
-            # The clock of the kernel can say that nothing was used; pyperf takes only times above zero.
-            runs.append(pyperf.Run([max(sample.cpu, 1e-6)], metadata=metadata, collect_metadata=False))
+            # The clock of the kernel can say that nothing was used; pyperf takes only times above
+            # zero.
+            runs.append(
+                pyperf.Run([max(sample.cpu, 1e-6)], metadata=metadata, collect_metadata=False)
+            )
         if runs:
             benchmarks.append(pyperf.Benchmark(runs))
     path.parent.mkdir(parents=True, exist_ok=True)

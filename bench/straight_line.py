@@ -1,7 +1,9 @@
-"""The benchmark of long straight-line code: a loop whose body has 5,000 instructions and no jump, written out by a program.
+"""The benchmark of long straight-line code: a loop whose body has 5,000 instructions and no jump,
+written out by a program.
 
-Sixteen variables hold numbers below a modulus. Each step gives one of them a new value, in three instructions: the
-remainder of a * factor + b, or of a + (modulus - b). `source` writes the same steps in every language of the suite.
+Sixteen variables hold numbers below a modulus. Each step gives one of them a new value, in three
+instructions: the remainder of a * factor + b, or of a + (modulus - b). `source` writes the same
+steps in every language of the suite.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ _TURN, _ONE, _SIZE, _SCRATCH, _FIRST_CONSTANT = range(VARIABLES, VARIABLES + 5)
 
 @dataclass(frozen=True)
 class Step:
-    """variables[target] = (variables[left] * factor + variables[right]) % modulus; without a factor it subtracts."""
+    """variables[target] = (variables[left] * factor + variables[right]) % modulus; without a factor
+    it subtracts.
+    """
 
     target: int
     left: int
@@ -38,7 +42,9 @@ def steps() -> Iterator[Step]:
             number = (number * 3877 + 29573) % 139968
             choices.append(number * limit // 139968)
         target, left, right, factor, modulus = choices
-        yield Step(target, left, right, FACTORS[factor] if factor < len(FACTORS) else None, MODULI[modulus])
+        yield Step(
+            target, left, right, FACTORS[factor] if factor < len(FACTORS) else None, MODULI[modulus]
+        )
 
 
 def source(language: str) -> str:
@@ -47,14 +53,18 @@ def source(language: str) -> str:
 
 
 def _expression(step: Step, modulus_of_negative: str) -> str:
-    """The new value, in a language with operators. A modulus is added first, so that no value is negative."""
+    """The new value, in a language with operators. A modulus is added first, so that no value is
+    negative.
+    """
     if step.factor is None:
         return f"(v{step.left} + ({modulus_of_negative} - v{step.right})) % {step.modulus}"
     return f"(v{step.left} * {step.factor} + v{step.right}) % {step.modulus}"
 
 
 def _body(indent: str, end: str) -> str:
-    return "\n".join(f"{indent}v{step.target} = {_expression(step, str(max(MODULI)))}{end}" for step in steps())
+    return "\n".join(
+        f"{indent}v{step.target} = {_expression(step, str(max(MODULI)))}{end}" for step in steps()
+    )
 
 
 def _names() -> list[str]:
@@ -68,7 +78,12 @@ def _assembler() -> str:
     lines += ['.name "straight"', ".const N 20000", ""]
     lines += [f"    LOAD_CONST r{index}, {index + 1}" for index in range(VARIABLES)]
     lines += [f"    LOAD_CONST {register[constant]}, {constant}" for constant in constants]
-    lines += [f"    LOAD_CONST r{_TURN}, 0", f"    LOAD_CONST r{_ONE}, 1", f"    LOAD_CONST r{_SIZE}, N", "turn:"]
+    lines += [
+        f"    LOAD_CONST r{_TURN}, 0",
+        f"    LOAD_CONST r{_ONE}, 1",
+        f"    LOAD_CONST r{_SIZE}, N",
+        "turn:",
+    ]
     scratch = f"r{_SCRATCH}"
     for step in steps():
         target, left, right = f"r{step.target}", f"r{step.left}", f"r{step.right}"
@@ -79,7 +94,11 @@ def _assembler() -> str:
             lines.append(f"    MUL {scratch}, {left}, {register[step.factor]}")
             lines.append(f"    ADD {scratch}, {scratch}, {right}")
         lines.append(f"    MOD {target}, {scratch}, {register[step.modulus]}")
-    lines += [f"    ADD r{_TURN}, r{_TURN}, r{_ONE}", f"    LT {scratch}, r{_TURN}, r{_SIZE}", f"    JUMP_IF {scratch}, turn"]
+    lines += [
+        f"    ADD r{_TURN}, r{_TURN}, r{_ONE}",
+        f"    LT {scratch}, r{_TURN}, r{_SIZE}",
+        f"    JUMP_IF {scratch}, turn",
+    ]
     lines += [f"    ADD r0, r0, r{index}" for index in range(1, VARIABLES)]
     lines += ["    RETURN r0", ""]
     return "\n".join(lines)
@@ -87,7 +106,13 @@ def _assembler() -> str:
 
 def _c() -> str:
     declarations = ", ".join(f"{name} = {index + 1}" for index, name in enumerate(_names()))
-    lines = ['#include "checked.h"', "", "int main(int argc, char **argv)", "{", f"    int64_t n = size_from(argc, argv), {declarations};"]
+    lines = [
+        '#include "checked.h"',
+        "",
+        "int main(int argc, char **argv)",
+        "{",
+        f"    int64_t n = size_from(argc, argv), {declarations};",
+    ]
     lines.append("    for (int64_t turn = 0; turn < n; turn = add(turn, 1)) {")
     for step in steps():
         if step.factor is None:
@@ -123,5 +148,5 @@ def _lua() -> str:
     values = ", ".join(str(index + 1) for index in range(VARIABLES))
     return (
         f"local function straight(n)\n    local {names} = {values}\n    for _ = 1, n do\n{_body('        ', '')}\n    end\n"
-        f"    return {' + '.join(_names())}\nend\n\nprint(string.format(\"%d\", straight(tonumber(arg[1]))))\n"
+        f'    return {" + ".join(_names())}\nend\n\nprint(string.format("%d", straight(tonumber(arg[1]))))\n'
     )

@@ -1,8 +1,9 @@
 """The benchmarks: what there is, in which sizes it is run, and what mdvm is meant to reach.
 
-A benchmark is a program in bench/programs/ and the same algorithm in bench/peers/ in C, Python, JavaScript and Lua, or is
-written out by bench/straight_line.py. It depends on one number, N in the program and the only argument of a peer, and
-prints one int. bench/workshop.py turns both into something that runs.
+A benchmark is a program in bench/programs/ and the same algorithm in bench/peers/ in C, Python,
+JavaScript and Lua, or is written out by bench/straight_line.py. It depends on one number, N in the
+program and the only argument of a peer, and prints one int. bench/workshop.py turns both into
+something that runs.
 """
 
 from __future__ import annotations
@@ -15,13 +16,18 @@ from dataclasses import dataclass
 class Benchmark:
     """One program in all its languages.
 
-    size: the size of the comparison; quick: for one quick look; small: for the tests, which may run it untranslated;
-    published: one that the published VM finishes in a few seconds, with its containers that copy at each store;
-    short: the size at which the busiest loop takes about 10,000 turns, or the busiest function is called so often.
+    size: the size of the comparison; quick: for one quick look; small: for the tests, which may run
+    it untranslated;
+    published: one that the published VM finishes in a few seconds, with its containers that copy at
+    each store;
+    short: the size at which the busiest loop takes about 10,000 turns, or the busiest function is
+    called so often.
     answer: what the program prints at `size`; at other sizes the C program's answer counts.
-    targets: what the time may be in multiples of C's, for the hand-written and the compiler's shape.
+    targets: what the time may be in multiples of C's, for the hand-written and the compiler's
+    shape.
     growth: what doubling the size may multiply the time by; 0 where nothing is asked.
-    steady: whether the work is proportional to the size, so that the time until full speed can be told.
+    steady: whether the work is proportional to the size, so that the time until full speed can be
+    told.
     """
 
     name: str
@@ -43,19 +49,86 @@ class Benchmark:
 
 BENCHMARKS: Sequence[Benchmark] = (
     Benchmark("fib", "recursive fib", 35, 27, 15, 31, 19, 9227465, (1.8, 1.8)),
-    Benchmark("count", "counting loop", 100_000_000, 10_000_000, 1000, 100_000_000, 10_000, 5000000050000000, (1.6, 1.8), steady=True),
+    Benchmark(
+        "count",
+        "counting loop",
+        100_000_000,
+        10_000_000,
+        1000,
+        100_000_000,
+        10_000,
+        5000000050000000,
+        (1.6, 1.8),
+        steady=True,
+    ),
     Benchmark("mandelbrot", "mandelbrot", 1200, 300, 20, 1200, 20, 572232, (1.25, 1.3)),
     Benchmark("collatz", "collatz", 1_000_000, 100_000, 300, 500_000, 150, 837799, (1.35, 1.4)),
-    Benchmark("sieve", "sieve", 5_000_000, 500_000, 1000, 30_000, 5000, 348513, (6.0, 6.0), growth=2.2),
-    Benchmark("bubble_sort", "bubble sort", 10_000, 2000, 30, 1500, 150, 4718506155439, (2.5, 2.5), growth=4.4),
+    Benchmark(
+        "sieve", "sieve", 5_000_000, 500_000, 1000, 30_000, 5000, 348513, (6.0, 6.0), growth=2.2
+    ),
+    Benchmark(
+        "bubble_sort",
+        "bubble sort",
+        10_000,
+        2000,
+        30,
+        1500,
+        150,
+        4718506155439,
+        (2.5, 2.5),
+        growth=4.4,
+    ),
     Benchmark("matrix", "matrix product", 300, 100, 6, 150, 22, 674996132, (2.0, 2.2)),
-    Benchmark("dict", "dict updates", 10_000_000, 1_000_000, 2000, 100_000, 10_000, 4995000000, (2.0, 2.2), growth=2.2, steady=True),
-    Benchmark("strings", "string appends", 100_000, 20_000, 100, 100_000, 10_000, 200000, (0.1, 0.1), growth=2.2),
+    Benchmark(
+        "dict",
+        "dict updates",
+        10_000_000,
+        1_000_000,
+        2000,
+        100_000,
+        10_000,
+        4995000000,
+        (2.0, 2.2),
+        growth=2.2,
+        steady=True,
+    ),
+    Benchmark(
+        "strings",
+        "string appends",
+        100_000,
+        20_000,
+        100,
+        100_000,
+        10_000,
+        200000,
+        (0.1, 0.1),
+        growth=2.2,
+    ),
     Benchmark("nbody", "n-body", 500_000, 50_000, 50, 500_000, 1000, 36216252, steady=True),
     Benchmark("trees", "binary trees", 16, 12, 5, 13, 6, 14723759),
-    Benchmark("nested", "nested arrays", 5_000_000, 500_000, 300, 2_000_000, 10_000, 247500000, steady=True),
+    Benchmark(
+        "nested",
+        "nested arrays",
+        5_000_000,
+        500_000,
+        300,
+        2_000_000,
+        10_000,
+        247500000,
+        steady=True,
+    ),
     Benchmark("mutual", "mutual recursion", 100, 60, 12, 60, 25, 3076),
-    Benchmark("calls", "array through calls", 2_000_000, 200_000, 300, 40_000, 10_000, 3999998000000, growth=2.2),
+    Benchmark(
+        "calls",
+        "array through calls",
+        2_000_000,
+        200_000,
+        300,
+        40_000,
+        10_000,
+        3999998000000,
+        growth=2.2,
+    ),
     Benchmark("straight", "straight-line code", 20_000, 1000, 3, 50_000, 2, 7573613),
     Benchmark("machine", "state machine", 3000, 300, 1, 20, 1, 3142123533000, steady=True),
     Benchmark("hello", "start-up", 0, 0, 0, 0, 0, 0),
@@ -72,9 +145,13 @@ class UnknownBenchmark(Exception):
 
 
 def named(names: Sequence[str]) -> list[Benchmark]:
-    """The benchmarks of these names, in the order of the suite; all for no names. Raises UnknownBenchmark."""
+    """The benchmarks of these names, in the order of the suite; all for no names. Raises
+    UnknownBenchmark.
+    """
     known = {benchmark.name for benchmark in BENCHMARKS}
     for name in names:
         if name not in known:
-            raise UnknownBenchmark(f"there is no benchmark {name!r}; there are {', '.join(sorted(known))}")
+            raise UnknownBenchmark(
+                f"there is no benchmark {name!r}; there are {', '.join(sorted(known))}"
+            )
     return [benchmark for benchmark in BENCHMARKS if not names or benchmark.name in names]

@@ -1,11 +1,13 @@
-"""Tries parameters of the JIT and of the garbage collector, and optimisations turned off, over the suite and writes a table.
+"""Tries parameters of the JIT and of the garbage collector, and optimisations turned off, over the
+suite and writes a table.
 
     python3 -m bench.sweep [--only NAME ...] [--rounds N] [--keep] [PARAMETER=VALUE,VALUE ...]
 
-One parameter is changed at a time, from the values that mdvm-c has. Each cell is the time in multiples of that of the
-defaults, measured in turns with them; the last column is the geometric mean. Parameters are those of `mdvm-c --jit help`,
-`nursery`, the size of the young generation (the environment variable PYPY_GC_NURSERY), and `without`, an optimisation that
-is turned off: what it is worth.
+One parameter is changed at a time, from the values that mdvm-c has. Each cell is the time in
+multiples of that of the defaults, measured in turns with them; the last column is the geometric
+mean. Parameters are those of `mdvm-c --jit help`, `nursery`, the size of the young generation (the
+environment variable PYPY_GC_NURSERY), and `without`, an optimisation that is turned off: what it is
+worth.
 """
 
 from __future__ import annotations
@@ -44,7 +46,9 @@ VALUES: dict[str, Sequence[str]] = {
 
 
 def variants(values: dict[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
-    """Of each variant: what to call it, and the parameter and its value; the first changes nothing."""
+    """Of each variant: what to call it, and the parameter and its value; the first changes
+    nothing.
+    """
     found = {DEFAULTS: ("", "")}
     for parameter, choices in values.items():
         for value in choices:
@@ -52,7 +56,9 @@ def variants(values: dict[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
     return found
 
 
-def contestant(benchmark: Benchmark, size: int, shape: str, parameter: str, value: str) -> Contestant:
+def contestant(
+    benchmark: Benchmark, size: int, shape: str, parameter: str, value: str
+) -> Contestant:
     """mdvm-c with one parameter changed."""
     made = who.contestant(who.MDVM if shape == HAND else who.MDVM_COMPILED, benchmark, size)
     binary, *rest = made.command
@@ -66,7 +72,13 @@ def contestant(benchmark: Benchmark, size: int, shape: str, parameter: str, valu
     return made
 
 
-def sweep(benchmarks: Sequence[Benchmark], values: dict[str, Sequence[str]], rounds: int, quick: bool, longest: int) -> str:
+def sweep(
+    benchmarks: Sequence[Benchmark],
+    values: dict[str, Sequence[str]],
+    rounds: int,
+    quick: bool,
+    longest: int,
+) -> str:
     """The Markdown table. Raises WrongAnswer."""
     tried = variants(values)
     ratios: dict[str, list[float | None]] = {name: [] for name in tried}
@@ -81,7 +93,10 @@ def sweep(benchmarks: Sequence[Benchmark], values: dict[str, Sequence[str]], rou
             first = entries[0].median() if entries[0].samples else None
             for name, entry in zip(tried, entries):
                 ratios[name].append(entry.median() / first if entry.samples and first else None)
-    rows = [[name, *map(times, figures), f"**{times(geometric_mean(figures))}**"] for name, figures in ratios.items()]
+    rows = [
+        [name, *map(times, figures), f"**{times(geometric_mean(figures))}**"]
+        for name, figures in ratios.items()
+    ]
     return table(["", *columns, "mean"], rows)
 
 
@@ -97,20 +112,36 @@ def chapter(text: str, quick: bool) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="bench.sweep", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="bench.sweep",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("values", nargs="*", metavar="PARAMETER=VALUE,VALUE", help="what to try (a list of everything)")
-    parser.add_argument("--only", nargs="*", default=[], metavar="NAME", help="the benchmarks to run (all)")
+    parser.add_argument(
+        "values",
+        nargs="*",
+        metavar="PARAMETER=VALUE,VALUE",
+        help="what to try (a list of everything)",
+    )
+    parser.add_argument(
+        "--only", nargs="*", default=[], metavar="NAME", help="the benchmarks to run (all)"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is run (3)")
     parser.add_argument("--fast", action="store_true", help="small sizes")
-    parser.add_argument("--longest", type=int, default=20, metavar="S", help="give a run up after S seconds (20)")
-    parser.add_argument("--keep", action="store_true", help="put the table into docs/performance.md")
+    parser.add_argument(
+        "--longest", type=int, default=20, metavar="S", help="give a run up after S seconds (20)"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="put the table into docs/performance.md"
+    )
     options = parser.parse_args(arguments)
     values = dict(VALUES)
     if options.values:
         if not all("=" in text for text in options.values):
             parser.error("what to try is written PARAMETER=VALUE,VALUE")
-        values = {name: choices.split(",") for name, choices in (text.split("=", 1) for text in options.values)}
+        values = {
+            name: choices.split(",")
+            for name, choices in (text.split("=", 1) for text in options.values)
+        }
     try:
         benchmarks = [benchmark for benchmark in named(options.only) if benchmark.size]
         table_of_all = sweep(benchmarks, values, options.rounds, options.fast, options.longest)

@@ -1,4 +1,6 @@
-"""The targets of mdvm's speed, and whether a run of the suite meets them. Only the full sizes count."""
+"""The targets of mdvm's speed, and whether a run of the suite meets them. Only the full sizes
+count.
+"""
 
 from __future__ import annotations
 
@@ -38,20 +40,31 @@ class Verdict:
 
 def verdicts(results: Results) -> list[Verdict]:
     """All targets, in the order of the report."""
-    return [*_to_c(results), *_to_peers(results), *_to_luajit(results), *_to_published(results), *_growth(results),
-            *_hello(results), *_short(results)]
+    return [
+        *_to_c(results),
+        *_to_peers(results),
+        *_to_luajit(results),
+        *_to_published(results),
+        *_growth(results),
+        *_hello(results),
+        *_short(results),
+    ]
 
 
 def _at_most(target: str, limit: float, figure: float | None, form: str = ".2f") -> Verdict:
     if figure is None:
         return Verdict(target, f"at most {limit:g}", "", UNKNOWN)
-    return Verdict(target, f"at most {limit:g}", format(figure, form), MET if figure <= limit else MISSED)
+    return Verdict(
+        target, f"at most {limit:g}", format(figure, form), MET if figure <= limit else MISSED
+    )
 
 
 def _at_least(target: str, limit: float, figure: float | None) -> Verdict:
     if figure is None:
         return Verdict(target, f"at least {limit:g}", "", UNKNOWN)
-    return Verdict(target, f"at least {limit:g}", f"{figure:.1f}", MET if figure >= limit else MISSED)
+    return Verdict(
+        target, f"at least {limit:g}", f"{figure:.1f}", MET if figure >= limit else MISSED
+    )
 
 
 def _to_c(results: Results) -> Iterator[Verdict]:
@@ -88,16 +101,29 @@ def _to_luajit(results: Results) -> Iterator[Verdict]:
         slower = {title: ratio for title, ratio in ratios.items() if ratio > 1}
         figure = ", ".join(f"{title} {ratio:.2f}" for title, ratio in slower.items()) or "none"
         verdict = UNKNOWN if not ratios else MET if len(slower) <= SLOWER_THAN_LUAJIT else MISSED
-        yield Verdict(f"slower than LuaJIT, {shape}", f"at most {SLOWER_THAN_LUAJIT}", figure if ratios else "", verdict)
+        yield Verdict(
+            f"slower than LuaJIT, {shape}",
+            f"at most {SLOWER_THAN_LUAJIT}",
+            figure if ratios else "",
+            verdict,
+        )
         mean = geometric_mean(list(ratios.values()))
         yield _at_most(f"geometric mean to LuaJIT, {shape}", MEAN_TO_LUAJIT, mean)
 
 
 def _to_published(results: Results) -> Iterator[Verdict]:
-    for name, ways, limit in (("", WAYS, TIMES_PUBLISHED), (" with the JIT off", OFF, TIMES_PUBLISHED_OFF)):
+    for name, ways, limit in (
+        ("", WAYS, TIMES_PUBLISHED),
+        (" with the JIT off", OFF, TIMES_PUBLISHED_OFF),
+    ):
         for shape, way in ways.items():
-            ratios = [results.ratio(PUBLISHED, program, who.PUBLISHED, way) for program in results.programs(PUBLISHED)]
-            yield _at_least(f"times as fast as the published VM{name}, {shape}", limit, geometric_mean(ratios))
+            ratios = [
+                results.ratio(PUBLISHED, program, who.PUBLISHED, way)
+                for program in results.programs(PUBLISHED)
+            ]
+            yield _at_least(
+                f"times as fast as the published VM{name}, {shape}", limit, geometric_mean(ratios)
+            )
 
 
 def _growth(results: Results) -> Iterator[Verdict]:
@@ -107,8 +133,12 @@ def _growth(results: Results) -> Iterator[Verdict]:
         sizes = results.sizes(GROWTH, benchmark.name)
         for shape, way in WAYS.items():
             times = [results.seconds(GROWTH, benchmark.name, way, size) for size in sizes]
-            steps = [later / earlier for earlier, later in zip(times, times[1:]) if earlier and later]
-            given_up = any(f"{GROWTH}/{benchmark.name}/{way}/" in key for key in results.setting.too_slow)
+            steps = [
+                later / earlier for earlier, later in zip(times, times[1:]) if earlier and later
+            ]
+            given_up = any(
+                f"{GROWTH}/{benchmark.name}/{way}/" in key for key in results.setting.too_slow
+            )
             target = f"{benchmark.title}, {shape}: what doubling multiplies by"
             if given_up:
                 yield Verdict(target, f"at most {benchmark.growth:g}", "given up", MISSED)
@@ -118,7 +148,9 @@ def _growth(results: Results) -> Iterator[Verdict]:
 
 def _hello(results: Results) -> Iterator[Verdict]:
     ours, before = results.wall(MAIN, "hello", who.MDVM), results.wall(MAIN, "hello", BASELINE)
-    yield _at_most("start-up: times the baseline's", HELLO, ours / before if ours and before else None)
+    yield _at_most(
+        "start-up: times the baseline's", HELLO, ours / before if ours and before else None
+    )
 
 
 def _short(results: Results) -> Iterator[Verdict]:
@@ -126,9 +158,15 @@ def _short(results: Results) -> Iterator[Verdict]:
     for shape, way in WAYS.items():
         worst: tuple[float, str] | None = None
         for program in results.programs(SHORT):
-            on, off = results.seconds(SHORT, program, way), results.seconds(SHORT, program, OFF[shape])
+            on, off = (
+                results.seconds(SHORT, program, way),
+                results.seconds(SHORT, program, OFF[shape]),
+            )
             if on is not None and off is not None:
-                excess = (on - SHORT_FACTOR * off, f"{program}: {on * 1000:.1f} ms, {off * 1000:.1f} ms with the JIT off")
+                excess = (
+                    on - SHORT_FACTOR * off,
+                    f"{program}: {on * 1000:.1f} ms, {off * 1000:.1f} ms with the JIT off",
+                )
                 worst = max(worst or excess, excess)
         limit = f"{SHORT_FACTOR:g} times what it takes with the JIT off, and {SHORT_SECONDS * 1000:g} ms"
         target = f"10,000 turns, {shape}: the worst"

@@ -1,7 +1,7 @@
 """Running commands in turn and comparing the processor time that they take.
 
-The processor's speed drifts on a busy machine, so the commands are interleaved: each round runs every command once, and a
-command's figure is the median of its rounds.
+The processor's speed drifts on a busy machine, so the commands are interleaved: each round runs
+every command once, and a command's figure is the median of its rounds.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Sample:
 class Contestant:
     """A command with the answer that it must give, and what its runs took.
 
-    scale: how much more work the others do; a contestant too slow for the full size does a part of it, and its times are
-    multiplied by this. It is 1 unless its result says otherwise.
+    scale: how much more work the others do; a contestant too slow for the full size does a part of
+    it, and its times are multiplied by this. It is 1 unless its result says otherwise.
     rounds: in how many rounds it takes part at most; a slow one need not run in all of them.
     """
 
@@ -56,7 +56,9 @@ class Contestant:
         """Run once and note what it took. Raises WrongAnswer, or TooSlow after so many seconds."""
         output, sample = run_command(self.command, longest, self.name, self.environment)
         if output != self.answer:
-            raise WrongAnswer(f"{self.name} printed {output!r}, not {self.answer!r}: {' '.join(self.command)}")
+            raise WrongAnswer(
+                f"{self.name} printed {output!r}, not {self.answer!r}: {' '.join(self.command)}"
+            )
         self.samples.append(sample)
 
     def median(self) -> float:
@@ -65,9 +67,14 @@ class Contestant:
 
 
 def run_command(
-    command: Sequence[str], longest: int = LONGEST, name: str = "", environment: dict[str, str] | None = None
+    command: Sequence[str],
+    longest: int = LONGEST,
+    name: str = "",
+    environment: dict[str, str] | None = None,
 ) -> tuple[str, Sample]:
-    """Run a command; what it printed, and what it took. Raises WrongAnswer if it fails, TooSlow after so many seconds."""
+    """Run a command; what it printed, and what it took. Raises WrongAnswer if it fails, TooSlow
+    after so many seconds.
+    """
     reading, writing = os.pipe()
     try:
         process = subprocess.Popen(
@@ -84,21 +91,30 @@ def run_command(
         output, errors = process.communicate()
         figures = report.read().split()
     if len(figures) != 5:
-        raise WrongAnswer(f"{name or command[0]} could not be run: {errors.decode(errors='replace').strip()}")
+        raise WrongAnswer(
+            f"{name or command[0]} could not be run: {errors.decode(errors='replace').strip()}"
+        )
     status, user, system, wall, memory = map(int, figures)
     code = os.waitstatus_to_exitcode(status)
     if code == -9 and wall >= longest * 1_000_000:
         raise TooSlow(f"{name or command[0]} was given up after {longest} seconds")
     if code:
         tail = errors.decode(errors="replace").strip()[-400:]
-        raise WrongAnswer(f"{name or command[0]}: status {code}, {tail or 'no message'}: {' '.join(command)}")
+        raise WrongAnswer(
+            f"{name or command[0]}: status {code}, {tail or 'no message'}: {' '.join(command)}"
+        )
     return output.decode().strip(), Sample((user + system) / 1e6, wall / 1e6, memory * 1024)
 
 
 def measure(
-    contestants: Sequence[Contestant], rounds: int, longest: int = LONGEST, report: Callable[[str], None] | None = None
+    contestants: Sequence[Contestant],
+    rounds: int,
+    longest: int = LONGEST,
+    report: Callable[[str], None] | None = None,
 ) -> None:
-    """Run every contestant `rounds` times, in turn; one that is too slow only once. Raises WrongAnswer."""
+    """Run every contestant `rounds` times, in turn; one that is too slow only once. Raises
+    WrongAnswer.
+    """
     for turn in range(rounds):
         for contestant in contestants:
             if turn >= contestant.rounds or contestant.too_slow:

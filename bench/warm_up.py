@@ -1,4 +1,6 @@
-"""How the speed of a contestant comes up, told from how long it takes at growing sizes of a program of proportional work."""
+"""How the speed of a contestant comes up, told from how long it takes at growing sizes of a program
+of proportional work.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class WarmUp:
 
 
 def warm_up(points: Sequence[tuple[int, float]]) -> WarmUp | None:
-    """From (size, wall seconds), at least three. None where they do not tell a steady speed: it must take longer for more."""
+    """From (size, wall seconds), at least three. None where they do not tell a steady speed: it
+    must take longer for more.
+    """
     points = sorted(points)
     if len(points) < 3:
         return None
@@ -34,18 +38,30 @@ def warm_up(points: Sequence[tuple[int, float]]) -> WarmUp | None:
     if speed is None:
         return None
     full, full_time = points[-1]
-    return WarmUp(max(0.0, full_time - full / speed), _reached(points, speed), min(1.0, _done(points, speed) / (speed * FIRST)))
+    return WarmUp(
+        max(0.0, full_time - full / speed),
+        _reached(points, speed),
+        min(1.0, _done(points, speed) / (speed * FIRST)),
+    )
 
 
 def _steady_speed(points: Sequence[tuple[int, float]]) -> float | None:
-    """The speed of the last stretches; the middle one of up to three, since other processes disturb some."""
+    """The speed of the last stretches; the middle one of up to three, since other processes disturb
+    some.
+    """
     stretches = list(zip(points, points[1:]))[-LAST_STRETCHES:]
-    speeds = [(size - before) / (time - earlier) for (before, earlier), (size, time) in stretches if time > earlier]
+    speeds = [
+        (size - before) / (time - earlier)
+        for (before, earlier), (size, time) in stretches
+        if time > earlier
+    ]
     return statistics.median_low(speeds) if len(speeds) == len(stretches) else None
 
 
 def _reached(points: Sequence[tuple[int, float]], speed: float) -> float:
-    """The time of the last point before which the speed was not near the steady one; all the later stretches are near it."""
+    """The time of the last point before which the speed was not near the steady one; all the later
+    stretches are near it.
+    """
     reached = points[-2][1]
     for (size, time), (next_size, next_time) in reversed(list(zip(points, points[1:]))):
         stretch = next_time - time

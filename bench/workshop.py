@@ -1,4 +1,6 @@
-"""Makes what is run: bytecode of a benchmark in either shape, and the peers' programs. Everything goes to build/bench/."""
+"""Makes what is run: bytecode of a benchmark in either shape, and the peers' programs. Everything
+goes to build/bench/.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def source(name: str, language: str) -> str:
     """The text of a benchmark in a language: "mdasm", "c", "py", "js" or "lua"."""
     if name == GENERATED:
         return straight_line_source(language)
-    return (BENCH / ("programs" if language == "mdasm" else "peers") / f"{name}.{language}").read_text()
+    return (
+        BENCH / ("programs" if language == "mdasm" else "peers") / f"{name}.{language}"
+    ).read_text()
 
 
 def program(name: str, size: int, shape: str = HAND) -> Program:
@@ -57,7 +61,9 @@ def script(name: str, language: str) -> Path:
 
 
 def compiled_c(name: str, text: str | None = None) -> Path:
-    """The built C program of a benchmark, or of the text given; built again only if its source changed."""
+    """The built C program of a benchmark, or of the text given; built again only if its source
+    changed.
+    """
     text = source(name, "c") if text is None else text
     path = FOLDER / f"{name}-c"
     written = FOLDER / f"{name}.c"
@@ -66,7 +72,9 @@ def compiled_c(name: str, text: str | None = None) -> Path:
     if path.exists() and _holds(written, text.encode()) and _holds(stamp, header):
         return path
     _write(written, text.encode())
-    built = subprocess.run(["gcc", *C_OPTIONS, "-o", str(path), str(written), "-lm"], capture_output=True, text=True)
+    built = subprocess.run(
+        ["gcc", *C_OPTIONS, "-o", str(path), str(written), "-lm"], capture_output=True, text=True
+    )
     if built.returncode:
         raise CannotBuild(f"gcc does not compile {name}.c:\n{built.stderr}")
     _write(stamp, header)

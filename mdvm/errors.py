@@ -1,6 +1,7 @@
 """The errors of loading and running, and every one of their texts.
 
-The texts are part of the contract: programs and tests compare them, so they are made here and nowhere else.
+The texts are part of the contract: programs and tests compare them, so they are made here and
+nowhere else.
 """
 
 
@@ -20,8 +21,9 @@ MOST_FRAMES = 100
 class RunError(Exception):
     """The program failed.  text: str, without the words `Runtime error`.
 
-    The frames that it passed on its way out, innermost first, at most MOST_FRAMES of them: functions, list of str, their
-    names, "" for a start without one; instructions, list of int, the failing instruction and then the calls that led there.
+    The frames that it passed on its way out, innermost first, at most MOST_FRAMES of them:
+    functions, list of str, their names, "" for a start without one; instructions, list of int, the
+    failing instruction and then the calls that led there.
     omitted: int, how many outer frames are left out.
     """
 

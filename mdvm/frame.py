@@ -1,20 +1,23 @@
 """The frame of one call: its registers."""
+
 from mdvm.system.compat import hint, unroll_safe
 from mdvm.objects import share, w_empty
 from mdvm.opcodes import LAST_USE, REGISTER_MASK
 
-NO_TAG = -2     # the register has the type of its value
-NO_JUMP = -1    # no jump has been taken in this frame
+NO_TAG = -2  # the register has the type of its value
+NO_JUMP = -1  # no jump has been taken in this frame
 
 
 class Frame(object):
     """One call of a function.
 
-    registers: list of W_Value, as many as the function can touch; None where nobody will look before writing.
+    registers: list of W_Value, as many as the function can touch; None where nobody will look
+    before writing.
     last_jump: int, the index of the jump last taken, kept only in a module with PHIs.
     tags: list of int by register, a type number or NO_TAG, None in a module without DEFINEs.
     The JIT keeps registers and last_jump out of memory: the frame is a virtualizable.
     """
+
     _virtualizable_ = ["registers[*]", "last_jump"]
 
     def __init__(self, size):
@@ -35,7 +38,8 @@ class Frame(object):
         self.registers[register] = w_value
 
     def hand_over(self, operand):
-        """operand: int, a register, perhaps marked LAST_USE -> its value, to be held in a second place.
+        """operand: int, a register, perhaps marked LAST_USE -> its value, to be held in a second
+        place.
 
         Unless the register loses it at the same time, a container becomes shared.
         """
@@ -47,9 +51,11 @@ class Frame(object):
 
 @unroll_safe
 def inherit(frame, caller, function, given):
-    """Gives frame, beside the arguments already in it, what its function may read of its caller's registers.
+    """Gives frame, beside the arguments already in it, what its function may read of its caller's
+    registers.
 
-    caller: Frame, or None at the start of the program, where every register is Empty; given: int, the number of arguments.
+    caller: Frame, or None at the start of the program, where every register is Empty; given: int,
+    the number of arguments.
     """
     for register in function.inherited:
         if register >= given:

@@ -1,15 +1,28 @@
 """The interpreter: the dispatch loop with its JitDriver, one function per opcode, calls.
 
-A guest call is a call of `run`, so the JIT sees guest functions as functions and can inline them.  The function here that
-is named as an opcode executes it: it gets the frame, the function, the ops and the place pc of the opcode in them, and
-gives the place of the next one.  Only the RETURNs, which leave the loop, stand in the loop itself.
+A guest call is a call of `run`, so the JIT sees guest functions as functions and can inline them.
+The function here that is named as an opcode executes it: it gets the frame, the function, the ops
+and the place pc of the opcode in them, and gives the place of the next one. Only the RETURNs, which
+leave the loop, stand in the loop itself.
 """
+
 from mdvm import errors
 from mdvm.values import operations
 from mdvm.values.arrays import W_Array, new_array
 from mdvm.system.compat import (
-    JitDriver, StackOverflow, check_stack_overflow, conditional_call, dont_look_inside, hint, interruption_requested, promote,
-    sample_requested, unroll_safe, unrolling_iterable, we_are_jitted, we_are_translated,
+    JitDriver,
+    StackOverflow,
+    check_stack_overflow,
+    conditional_call,
+    dont_look_inside,
+    hint,
+    interruption_requested,
+    promote,
+    sample_requested,
+    unroll_safe,
+    unrolling_iterable,
+    we_are_jitted,
+    we_are_translated,
 )
 from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.debugging.disassembler import disassemble_instruction
@@ -35,24 +48,37 @@ class ProgramEnd(Exception):
 
 def _printable_location(pc, function):
     index = function.instruction_at(pc)
-    return "%s %d: %s" % (function.name, index, disassemble_instruction(function.code.module, index))
+    return "%s %d: %s" % (
+        function.name,
+        index,
+        disassemble_instruction(function.code.module, index),
+    )
 
 
-jitdriver = JitDriver(greens=["pc", "function"], reds=["frame"], virtualizables=["frame"], is_recursive=True,
-                      get_printable_location=_printable_location, name="mdvm")
+jitdriver = JitDriver(
+    greens=["pc", "function"],
+    reds=["frame"],
+    virtualizables=["frame"],
+    is_recursive=True,
+    get_printable_location=_printable_location,
+    name="mdvm",
+)
 
 
 class Interpreter(object):
     """Executes programs, one at a time; what belongs to the run and to no frame is in run_state."""
 
     def execute_program(self, code):
-        """Runs the program of code from its start.  -> W_Value, or None when it ended with no value.  Raises RunError."""
+        """Runs the program of code from its start.  -> W_Value, or None when it ended with no
+        value.  Raises RunError.
+        """
         return self.execute_function(code.start(), [w_empty][:0])
 
     def execute_function(self, function, arguments):
         """Runs the program of the function's code as if it were a call of this function.
 
-        arguments: list of W_Value, the caller's no longer.  -> W_Value, or None when it ended with no value.  Raises RunError.
+        arguments: list of W_Value, the caller's no longer. -> W_Value, or None when it ended with
+        no value. Raises RunError.
         """
         code = function.code
         frame = Frame(function.frame_size)
@@ -77,7 +103,9 @@ interpreter = Interpreter()
 
 
 def run(function, frame):
-    """Executes a function in a frame that holds its arguments.  -> W_Value, or None when it returns no value."""
+    """Executes a function in a frame that holds its arguments.  -> W_Value, or None when it returns
+    no value.
+    """
     frame = hint(frame, access_directly=True)
     pc = function.entry
     assert pc >= 0
@@ -102,7 +130,8 @@ def run(function, frame):
             error = _no_more_stack()
             _locate(error, function, pc)
             raise error
-        assert next_pc >= 0    # as RPython knows then, so that it never looks for places counted from the end
+        # as RPython knows then, so that it never looks for places counted from the end
+        assert next_pc >= 0
         if we_are_jitted():
             follow_fates(frame, function.fates, pc, next_pc)
         pc = next_pc
@@ -134,7 +163,8 @@ def _no_more_memory():
 def _no_more_stack():
     """-> RunError.  To be called in an except clause for StackOverflow.
 
-    Who interrupts the program takes away its stack, so that calls need no other check.  See embedding.c.
+    Who interrupts the program takes away its stack, so that calls need no other check. See
+    embedding.c.
     """
     check_stack_overflow()
     return errors.interrupted() if interruption_requested() else errors.stack_overflow()
@@ -222,27 +252,46 @@ def CAST(frame, function, ops, pc):
 
 
 def ADD(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.add(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
+    frame.write(
+        ops[pc + 1],
+        operations.add(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])),
+    )
     return pc + 4
 
 
 def SUB(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.subtract(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
+    frame.write(
+        ops[pc + 1],
+        operations.subtract(
+            _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
+        ),
+    )
     return pc + 4
 
 
 def MUL(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.multiply(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
+    frame.write(
+        ops[pc + 1],
+        operations.multiply(
+            _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
+        ),
+    )
     return pc + 4
 
 
 def DIV(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.divide(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
+    frame.write(
+        ops[pc + 1],
+        operations.divide(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])),
+    )
     return pc + 4
 
 
 def MOD(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.modulo(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
+    frame.write(
+        ops[pc + 1],
+        operations.modulo(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])),
+    )
     return pc + 4
 
 
@@ -257,13 +306,19 @@ def NOT(frame, function, ops, pc):
 
 
 def AND(frame, function, ops, pc):
-    both = _read(frame, function, ops[pc + 2]).is_truthy() and _read(frame, function, ops[pc + 3]).is_truthy()
+    both = (
+        _read(frame, function, ops[pc + 2]).is_truthy()
+        and _read(frame, function, ops[pc + 3]).is_truthy()
+    )
     frame.write(ops[pc + 1], wrap_bool(both))
     return pc + 4
 
 
 def OR(frame, function, ops, pc):
-    either = _read(frame, function, ops[pc + 2]).is_truthy() or _read(frame, function, ops[pc + 3]).is_truthy()
+    either = (
+        _read(frame, function, ops[pc + 2]).is_truthy()
+        or _read(frame, function, ops[pc + 3]).is_truthy()
+    )
     frame.write(ops[pc + 1], wrap_bool(either))
     return pc + 4
 
@@ -272,32 +327,74 @@ def OR(frame, function, ops, pc):
 
 
 def EQ(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.equal(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3]))))
+    frame.write(
+        ops[pc + 1],
+        wrap_bool(
+            operations.equal(
+                _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
+            )
+        ),
+    )
     return pc + 4
 
 
 def NEQ(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(not operations.equal(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3]))))
+    frame.write(
+        ops[pc + 1],
+        wrap_bool(
+            not operations.equal(
+                _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
+            )
+        ),
+    )
     return pc + 4
 
 
 def LT(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.less_than(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3]))))
+    frame.write(
+        ops[pc + 1],
+        wrap_bool(
+            operations.less_than(
+                _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
+            )
+        ),
+    )
     return pc + 4
 
 
 def GT(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.less_than(_read(frame, function, ops[pc + 3]), _read(frame, function, ops[pc + 2]))))
+    frame.write(
+        ops[pc + 1],
+        wrap_bool(
+            operations.less_than(
+                _read(frame, function, ops[pc + 3]), _read(frame, function, ops[pc + 2])
+            )
+        ),
+    )
     return pc + 4
 
 
 def LTE(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.less_or_equal(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3]))))
+    frame.write(
+        ops[pc + 1],
+        wrap_bool(
+            operations.less_or_equal(
+                _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
+            )
+        ),
+    )
     return pc + 4
 
 
 def GTE(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(operations.less_or_equal(_read(frame, function, ops[pc + 3]), _read(frame, function, ops[pc + 2]))))
+    frame.write(
+        ops[pc + 1],
+        wrap_bool(
+            operations.less_or_equal(
+                _read(frame, function, ops[pc + 3]), _read(frame, function, ops[pc + 2])
+            )
+        ),
+    )
     return pc + 4
 
 
@@ -333,8 +430,8 @@ def JUMP_IF_NOT(frame, function, ops, pc):
     return ops[pc + 2]
 
 
-# The comparisons below stand where their outcome is tested, and not in operations.py: a guard then fails at the comparison
-# itself, and the bridge from it learns what was compared.
+# The comparisons below stand where their outcome is tested, and not in operations.py: a guard then
+# fails at the comparison itself, and the bridge from it learns what was compared.
 
 
 def JUMP_IF_LT(frame, function, ops, pc):
@@ -471,7 +568,7 @@ def _call(frame, function, callee, ops, pc):
     if len(callee.inherited) > 0:
         inherit(callee_frame, frame, callee, count)
     if not we_are_translated() and function.code.lowering.interruptible:
-        _end_if_requested()    # translated, the check of the stack notices
+        _end_if_requested()  # translated, the check of the stack notices
     if function.code.watches_calls:
         w_result = _run_watched(frame, function, callee, callee_frame, ops, pc)
     else:
@@ -483,7 +580,9 @@ def _call(frame, function, callee, ops, pc):
 
 
 def _run_watched(frame, function, callee, callee_frame, ops, pc):
-    """Runs callee with what tags, debug mode, a limit of the depth and a profile need before and after.  -> as `run`."""
+    """Runs callee with what tags, debug mode, a limit of the depth and a profile need before and
+    after.  -> as `run`.
+    """
     code = function.code
     if code.has_tags:
         callee_frame.tags = _inherit_tags(frame.tags, callee.frame_size, ops[pc + 3])
@@ -535,7 +634,12 @@ def ASSERT_RANGE(frame, function, ops, pc):
 
 
 def CONCAT_STR(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.concatenate(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])))
+    frame.write(
+        ops[pc + 1],
+        operations.concatenate(
+            _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
+        ),
+    )
     return pc + 4
 
 
@@ -636,7 +740,9 @@ def DICT_REMOVE(frame, function, ops, pc):
 
 def DICT_CONTAINS(frame, function, ops, pc):
     w_dict = _as_dict(_read(frame, function, ops[pc + 2]))
-    frame.write(ops[pc + 1], wrap_bool(w_dict.contains(_as_key(_read(frame, function, ops[pc + 3])))))
+    frame.write(
+        ops[pc + 1], wrap_bool(w_dict.contains(_as_key(_read(frame, function, ops[pc + 3]))))
+    )
     return pc + 4
 
 
@@ -687,12 +793,13 @@ def COUNT(frame, function, ops, pc):
 
 @dont_look_inside
 def _no_more_instructions():
-    run_state.executed -= 1    # not even the instruction before which this happens is executed
+    run_state.executed -= 1  # not even the instruction before which this happens is executed
     return errors.too_many_instructions(run_state.instruction_limit)
 
 
 def SAMPLE(frame, function, ops, pc):
-    # A guard would leave compiled code at every sample, and what runs then would be slower than what is measured.
+    # A guard would leave compiled code at every sample, and what runs then would be slower than
+    # what is measured.
     conditional_call(sample_requested(), take_sample, function, pc)
     return pc + 1
 
@@ -754,19 +861,23 @@ def _as_key(w_value):
 
 
 def _own_dict(frame, register, w_dict):
-    """-> W_Dict, the register's own: w_dict itself, or a copy that has taken its place if somebody else holds w_dict."""
+    """-> W_Dict, the register's own: w_dict itself, or a copy that has taken its place if somebody
+    else holds w_dict.
+    """
     if w_dict.shared:
         w_dict = w_dict.copy()
         frame.write(register, w_dict)
     return w_dict
 
 
-_SAVED_REGISTERS = 64    # the registers whose type tags a CALL drops
+_SAVED_REGISTERS = 64  # the registers whose type tags a CALL drops
 
 
 @dont_look_inside
 def _inherit_tags(tags, size, given):
-    """tags: list of int, the caller's -> those of a callee with `size` registers, of which the first `given` were written."""
+    """tags: list of int, the caller's -> those of a callee with `size` registers, of which the
+    first `given` were written.
+    """
     inherited = [NO_TAG] * size
     for register in range(given, min(size, len(tags))):
         inherited[register] = tags[register]
@@ -780,7 +891,9 @@ def _drop_saved_tags(tags):
 
 
 def _find_handlers():
-    """-> list of (number, function) for every opcode that has a function of its name in this module."""
+    """-> list of (number, function) for every opcode that has a function of its name in this
+    module.
+    """
     handlers = []
     for opcode in OPCODES:
         if opcode.name in globals():

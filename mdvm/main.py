@@ -1,11 +1,23 @@
 """mdvm-c: the command line.  Load, lower, run, print; every way out has its exit status here."""
+
 import os
 import time
 
 from mdvm.lowering.code import Lowering
 from mdvm.system.compat import (
-    HAVE_RPYTHON, build_text, error_text, float_short, flush_output, jit_counters, limit_time, peak_memory, set_stack_size,
-    start_output, we_are_translated, write_error, write_output,
+    HAVE_RPYTHON,
+    build_text,
+    error_text,
+    float_short,
+    flush_output,
+    jit_counters,
+    limit_time,
+    peak_memory,
+    set_stack_size,
+    start_output,
+    we_are_translated,
+    write_error,
+    write_output,
 )
 from mdvm.debugging.disassembler import listing_lines
 from mdvm.errors import Interrupted, LoadError, RunError, out_of_time
@@ -14,7 +26,16 @@ from mdvm.interp import interpreter, jitdriver
 from mdvm.loading.loader import load_module
 from mdvm.lowering.lower import lower
 from mdvm.loading.metadata import MetadataError, describe_stack, note_places, read_metadata
-from mdvm.settings.options import HELP, NAME, USAGE, VERSION, UsageError, jit_help, parse_options, switches_help
+from mdvm.settings.options import (
+    HELP,
+    NAME,
+    USAGE,
+    VERSION,
+    UsageError,
+    jit_help,
+    parse_options,
+    switches_help,
+)
 from mdvm.system.output import Output
 from mdvm.loading.program_file import read_program_file
 from mdvm.run_state import UNLIMITED, run_state
@@ -26,9 +47,10 @@ SUCCESS = 0
 FAILURE = 1
 WRONG_USAGE = 2
 
-_BROKEN_PIPE = 32             # EPIPE
-_DEFAULT_STACK = 8 << 20      # when the launcher has not said how large the stack is
-_STACK_RESERVE = 256 << 10    # below the limit: room to report the overflow, and for C functions that do not check
+_BROKEN_PIPE = 32  # EPIPE
+_DEFAULT_STACK = 8 << 20  # when the launcher has not said how large the stack is
+# below the limit: room to report the overflow, and for C functions that do not check
+_STACK_RESERVE = 256 << 10
 
 
 class OutputError(Exception):
@@ -60,7 +82,9 @@ standard_output = StandardOutput()
 
 
 def main(argv):
-    """argv: list of str, one byte a character, the program's own name first -> int, the exit status."""
+    """argv: list of str, one byte a character, the program's own name first -> int, the exit
+    status.
+    """
     _prepare_process()
     try:
         try:
@@ -74,7 +98,9 @@ def main(argv):
     except OutputError as error:
         # Whoever closed the pipe knows; everything else is news.
         if error.number != _BROKEN_PIPE:
-            write_error("%s: cannot write to standard output: %s\n" % (NAME, error_text(error.number)))
+            write_error(
+                "%s: cannot write to standard output: %s\n" % (NAME, error_text(error.number))
+            )
         return FAILURE
 
 
@@ -129,7 +155,7 @@ def _set_jit(text):
     if text == "":
         return
     if not HAVE_RPYTHON:
-        return    # there is none to set
+        return  # there is none to set
     try:
         use_parameters(jitdriver, text)
     except ValueError:
@@ -143,7 +169,9 @@ def _turn_off(names):
         return
     for name in names.split(","):
         if not switches.turn_off(name):
-            raise UsageError("--without %s: there is no such optimisation (see --without help)" % name)
+            raise UsageError(
+                "--without %s: there is no such optimisation (see --without help)" % name
+            )
 
 
 def _load_and_run(options):
@@ -153,10 +181,21 @@ def _load_and_run(options):
         _write_listing(module, program)
         return SUCCESS
     if not jit.possible and options.jit != "off":
-        write_error("%s: warning: the system gives no memory for compiled code, so the program is interpreted\n" % NAME)
+        write_error(
+            "%s: warning: the system gives no memory for compiled code, so the program is interpreted\n"
+            % NAME
+        )
     limits_instructions = options.max_instructions >= 0
-    code = lower(module, Lowering(options.debug, options.stats or limits_instructions, options.max_depth >= 0, limits_instructions,
-                                  options.timeout > 0.0))
+    code = lower(
+        module,
+        Lowering(
+            options.debug,
+            options.stats or limits_instructions,
+            options.max_depth >= 0,
+            limits_instructions,
+            options.timeout > 0.0,
+        ),
+    )
     started = time.time()
     status = _run(code, options, program)
     if options.stats:
@@ -171,7 +210,9 @@ def _write_listing(module, program):
         try:
             note_places(lines, read_metadata(program.metadata, program.data))
         except MetadataError as problem:
-            write_error("%s: the .mdbm file beside the program is of no use: %s\n" % (NAME, problem.text))
+            write_error(
+                "%s: the .mdbm file beside the program is of no use: %s\n" % (NAME, problem.text)
+            )
     for line in lines:
         standard_output.write(line.text + "\n")
 
@@ -204,10 +245,13 @@ def _run(code, options, program):
 
 def _write_stats(seconds):
     loops, bridges = jit_counters()
-    write_error("instructions: %d\nloops compiled: %d\nbridges compiled: %d\ntime: %d ms\npeak memory: %d KiB\n" % (
-        run_state.executed, loops, bridges, int(seconds * 1000.0), peak_memory()))
+    write_error(
+        "instructions: %d\nloops compiled: %d\nbridges compiled: %d\ntime: %d ms\npeak memory: %d KiB\n"
+        % (run_state.executed, loops, bridges, int(seconds * 1000.0), peak_memory())
+    )
 
 
 if __name__ == "__main__":
     from mdvm.system.untranslated import run_main
+
     run_main(main)

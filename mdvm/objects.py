@@ -1,18 +1,22 @@
-"""The boxed values that have no parts: W_Empty, W_Bool, W_Int, W_Float, and the base classes of all values.
+"""The boxed values that have no parts: W_Empty, W_Bool, W_Int, W_Float, and the base classes of all
+values.
 
-A register, a global variable and an element of a container hold a W_Value.  The values here never change once made, so any
-number of places may hold the same box; the JIT keeps most of them out of memory altogether.  Strings, arrays and dicts
-stand in strings.py, arrays.py and dicts.py.
+A register, a global variable and an element of a container hold a W_Value. The values here never
+change once made, so any number of places may hold the same box; the JIT keeps most of them out of
+memory altogether. Strings, arrays and dicts stand in strings.py, arrays.py and dicts.py.
 """
-NO_TYPE = -1    # the type_id of a container: no number that an instruction can name
+
+NO_TYPE = -1  # the type_id of a container: no number that an instruction can name
 
 
 class W_Value(object):
     """Any value.
 
     type_name: str, as in `found Int and Bool`; found_name: str, as in `expected array, found int`;
-    type_id: int, the number that CHECK_TYPE compares with, an index of opcodes.TYPE_NAMES or NO_TYPE.
+    type_id: int, the number that CHECK_TYPE compares with, an index of opcodes.TYPE_NAMES or
+    NO_TYPE.
     """
+
     _attrs_ = []
     type_name = "Unknown"
     found_name = "unknown"
@@ -25,6 +29,7 @@ class W_Value(object):
 
 class W_Empty(W_Value):
     """The value of whatever has not been set."""
+
     _attrs_ = []
     type_name = "Empty"
     found_name = "empty"
@@ -36,6 +41,7 @@ class W_Empty(W_Value):
 
 class W_Bool(W_Value):
     """true or false; there are only two of them, w_true and w_false."""
+
     _attrs_ = _immutable_fields_ = ["boolval"]
     type_name = "Bool"
     found_name = "bool"
@@ -50,6 +56,7 @@ class W_Bool(W_Value):
 
 class W_Int(W_Value):
     """intval: int of 64 bits, signed."""
+
     _attrs_ = _immutable_fields_ = ["intval"]
     type_name = "Int"
     found_name = "int"
@@ -64,6 +71,7 @@ class W_Int(W_Value):
 
 class W_Float(W_Value):
     """floatval: float, IEEE 754 double."""
+
     _attrs_ = _immutable_fields_ = ["floatval"]
     type_name = "Float"
     found_name = "float"
@@ -78,11 +86,14 @@ class W_Float(W_Value):
 
 
 class W_Container(W_Value):
-    """An array or a dict: a value with parts, which a store may change in place as long as only one place holds it.
+    """An array or a dict: a value with parts, which a store may change in place as long as only one
+    place holds it.
 
-    shared: bool, whether more than one register, global or element may hold this very object.  It is set when a second
-    holder appears and never cleared; who wants to store into a shared container stores into a copy of its own.
+    shared: bool, whether more than one register, global or element may hold this very object. It is
+    set when a second holder appears and never cleared; who wants to store into a shared container
+    stores into a copy of its own.
     """
+
     _attrs_ = ["shared"]
 
     def __init__(self):
@@ -100,7 +111,9 @@ def wrap_bool(boolval):
 
 
 def share(w_value):
-    """Marks w_value as held by more than one place, if that makes a difference to it.  Returns w_value."""
+    """Marks w_value as held by more than one place, if that makes a difference to it.  Returns
+    w_value.
+    """
     if isinstance(w_value, W_Container):
         w_value.shared = True
     return w_value

@@ -1,26 +1,24 @@
 """The opcode table: the one list of what an .mdbc file can hold and what the VM can execute.
 
-Everything that needs to know an opcode derives it from here: the loader's decoder, the register analysis, the lowering,
-the dispatch loop, the disassembler, the debug trace, the assembler and docs/bytecode.md.
+Everything that needs to know an opcode derives it from here: the loader's decoder, the register
+analysis, the lowering, the dispatch loop, the disassembler, the debug trace, the assembler and
+docs/bytecode.md.
 
-An instruction in a file is one byte of opcode and then its operands, without padding.  An operand is written in the table
-as "name:kind"; its kind says how it is stored and what it does:
+An instruction in a file is one byte of opcode and then its operands, without padding. An operand is
+written in the table as "name:kind"; its kind says how it is stored and what it does:
 
-    kind         stored as          meaning
-    write        u8                 a register that the instruction writes
-    read         u8                 a register that it reads
-    update       u8                 a register that it reads and writes
-    constant     u16                an index into the constant pool
-    name         u16                the constant that holds a global variable's name
-    message      u16                the constant that holds an assertion's message
-    type         u16                the number of a type
-    scope        u16                the number of a scope
-    jump         i32                a distance in instructions, from the next instruction
-    condition    u8                 what an assertion asks for: 0 truthy, 1 not Empty, 2 an int in a range
-    range        i64, i64           only after condition 2: the smallest and the largest int allowed
-    arguments    u8 n, n x u8       the registers of a call's arguments, read
-    sources      u8 n, n x (u8,u16) a phi's choices: a register, read, and the index of the jump it belongs to
-    result       u8 has, [u8]       a register, read, only when `has` is not zero
+    kind         stored as          meaning write        u8                 a register that the
+    instruction writes read         u8                 a register that it reads update       u8
+    a register that it reads and writes constant     u16                an index into the constant
+    pool name         u16                the constant that holds a global variable's name message
+    u16                the constant that holds an assertion's message type         u16
+    the number of a type scope        u16                the number of a scope jump         i32
+    a distance in instructions, from the next instruction condition    u8                 what an
+    assertion asks for: 0 truthy, 1 not Empty, 2 an int in a range range        i64, i64
+    only after condition 2: the smallest and the largest int allowed arguments    u8 n, n x u8
+    the registers of a call's arguments, read sources      u8 n, n x (u8,u16) a phi's choices: a
+    register, read, and the index of the jump it belongs to result       u8 has, [u8]       a
+    register, read, only when `has` is not zero
 
 Every optional or repeated part stands at the end of its instruction.
 """
@@ -41,18 +39,33 @@ ARGUMENTS = 11
 SOURCES = 12
 RESULT = 13
 
-KIND_NAMES = ["write", "read", "update", "constant", "name", "message", "type", "scope", "jump", "condition", "range",
-              "arguments", "sources", "result"]
+KIND_NAMES = [
+    "write",
+    "read",
+    "update",
+    "constant",
+    "name",
+    "message",
+    "type",
+    "scope",
+    "jump",
+    "condition",
+    "range",
+    "arguments",
+    "sources",
+    "result",
+]
 
 # What follows an instruction in the order of execution.
-NEXT = 0             # the next instruction
-ALWAYS_JUMPS = 1     # only the target
-MAY_JUMP = 2         # the target or the next instruction
-ENDS = 3             # nothing: the frame or the program ends here
+NEXT = 0  # the next instruction
+ALWAYS_JUMPS = 1  # only the target
+MAY_JUMP = 2  # the target or the next instruction
+ENDS = 3  # nothing: the frame or the program ends here
 
 
 class Operand(object):
     """One operand of an opcode: its name (the published VM's own) and its kind."""
+
     _immutable_fields_ = ["name", "kind"]
 
     def __init__(self, name, kind):
@@ -63,9 +76,12 @@ class Operand(object):
 class Opcode(object):
     """One row of the table.
 
-    number: int; name: str, as in assembler text; trace_name: str, as the published VM's debug mode writes it;
-    operands: list of Operand in the order of the file; flow: NEXT, ALWAYS_JUMPS, MAY_JUMP or ENDS; meaning: str.
+    number: int; name: str, as in assembler text; trace_name: str, as the published VM's debug mode
+    writes it;
+    operands: list of Operand in the order of the file; flow: NEXT, ALWAYS_JUMPS, MAY_JUMP or ENDS;
+    meaning: str.
     """
+
     _immutable_fields_ = ["number", "name", "trace_name", "operands[*]", "flow", "meaning"]
 
     def __init__(self, number, name, trace_name, operands, flow, meaning):
@@ -86,120 +102,255 @@ def _parse_operands(text):
 
 
 _ROWS = [
-    ("LOAD_CONST", "LoadConstR", "dst:write const_idx:constant", NEXT,
-     "dst = the constant; `Invalid constant index: N` when there is none"),
-    ("MOVE", "MoveR", "dst:write src:read", NEXT,
-     "dst = src"),
-    ("LOAD_GLOBAL", "LoadGlobalR", "dst:write name_idx:name", NEXT,
-     "dst = the global variable, Empty while it is undefined"),
-    ("STORE_GLOBAL", "StoreGlobalR", "src:read name_idx:name", NEXT,
-     "the global variable = src"),
-    ("DEFINE", "DefineR", "dst:update type_id:type", NEXT,
-     "the type tag of dst = type_id, until dst is written again; its value stays"),
-    ("CHECK_TYPE", "CheckTypeR", "dst:write src:read type_id:type", NEXT,
-     "dst = whether the type tag of src is type_id"),
-    ("CAST", "CastR", "dst:write src:read to_type:type", NEXT,
-     "dst = src as a bool (1), int (2), float (3) or string (4); other types always fail"),
-    ("ADD", "AddR", "dst:write left:read right:read", NEXT,
-     "dst = left + right; numbers, or two strings"),
-    ("SUB", "SubR", "dst:write left:read right:read", NEXT,
-     "dst = left - right"),
-    ("MUL", "MulR", "dst:write left:read right:read", NEXT,
-     "dst = left * right"),
-    ("DIV", "DivR", "dst:write left:read right:read", NEXT,
-     "dst = left / right; two ints truncate toward zero"),
-    ("MOD", "ModR", "dst:write left:read right:read", NEXT,
-     "dst = the remainder of left / right, with the sign of left"),
-    ("NEG", "NegR", "dst:write src:read", NEXT,
-     "dst = -src"),
-    ("NOT", "NotR", "dst:write src:read", NEXT,
-     "dst = whether src is falsy"),
-    ("AND", "AndR", "dst:write left:read right:read", NEXT,
-     "dst = whether both are truthy"),
-    ("OR", "OrR", "dst:write left:read right:read", NEXT,
-     "dst = whether either is truthy"),
-    ("EQ", "EqR", "dst:write left:read right:read", NEXT,
-     "dst = whether they are equal; never an error"),
-    ("NEQ", "NeqR", "dst:write left:read right:read", NEXT,
-     "dst = whether they differ; never an error"),
-    ("LT", "LtR", "dst:write left:read right:read", NEXT,
-     "dst = left < right; two numbers or two strings"),
-    ("GT", "GtR", "dst:write left:read right:read", NEXT,
-     "dst = right < left"),
-    ("LTE", "LteR", "dst:write left:read right:read", NEXT,
-     "dst = left <= right"),
-    ("GTE", "GteR", "dst:write left:read right:read", NEXT,
-     "dst = right <= left"),
-    ("JUMP", "JumpR", "offset:jump", ALWAYS_JUMPS,
-     "go to the target; one outside the program ends the program with no value"),
-    ("JUMP_IF", "JumpIfR", "cond:read offset:jump", MAY_JUMP,
-     "go to the target if cond is truthy"),
-    ("JUMP_IF_NOT", "JumpIfNotR", "cond:read offset:jump", MAY_JUMP,
-     "go to the target if cond is falsy"),
-    ("CALL", "CallR", "func:read dst:write args:arguments", NEXT,
-     "call the function that func names; dst = what it returns, unchanged if it returns nothing"),
-    ("RETURN", "ReturnR", "src:result", ENDS,
-     "leave the function, with the value of src if there is one"),
-    ("PHI", "PhiR", "dst:write sources:sources", NEXT,
-     "dst = the first source whose label is the index of the jump last taken in this frame; else unchanged"),
-    ("ASSERT", "AssertR", "reg:read assert_type:condition msg_idx:message bounds:range", NEXT,
-     "`Assertion failed: MESSAGE` unless reg is truthy (0), not Empty (1), an int in the range (2)"),
-    ("SCOPE_ENTER", "ScopeEnterR", "scope_id:scope", NEXT,
-     "open a scope"),
-    ("SCOPE_EXIT", "ScopeExitR", "scope_id:scope", NEXT,
-     "close the scope if it is the innermost"),
-    ("CONCAT_STR", "ConcatStrR", "dst:write left:read right:read", NEXT,
-     "dst = the texts of left and right, joined"),
-    ("STR_LEN", "StrLenR", "dst:write str_reg:read", NEXT,
-     "dst = the length of the string in UTF-8 bytes"),
-    ("NEW_ARRAY", "NewArrayR", "dst:write size:read", NEXT,
-     "dst = an array of that size, all Empty"),
-    ("ARRAY_GET", "ArrayGetR", "dst:write array:read index:read", NEXT,
-     "dst = the element at the 0-based index"),
-    ("ARRAY_SET", "ArraySetR", "array:update index:read value:read", NEXT,
-     "the array in that register gets the element; other copies keep theirs"),
-    ("ARRAY_LEN", "ArrayLenR", "dst:write array:read", NEXT,
-     "dst = the number of elements"),
-    ("DEBUG_PRINT", "DebugPrint", "src:read", NEXT,
-     "print src and a line end; Empty prints nothing at all"),
-    ("BREAKPOINT", "BreakPoint", "", NEXT,
-     "a line in debug mode, else nothing"),
-    ("HALT", "Halt", "", ENDS,
-     "end the program with no value, also from a called function"),
-    ("NOP", "Nop", "", NEXT,
-     "nothing"),
-    ("DICT_NEW", "DictNewR", "dst:write", NEXT,
-     "dst = an empty dict"),
-    ("DICT_GET", "DictGetR", "dst:write dict:read key:read", NEXT,
-     "dst = the value of the key, Empty if it is missing"),
-    ("DICT_SET", "DictSetR", "dict:update key:read value:read", NEXT,
-     "the dict in that register gets the entry; other copies keep theirs"),
-    ("DICT_REMOVE", "DictRemoveR", "dict:update key:read", NEXT,
-     "the dict in that register loses the key, if it has it"),
-    ("DICT_CONTAINS", "DictContainsR", "dst:write dict:read key:read", NEXT,
-     "dst = whether the dict has the key"),
-    ("DICT_KEYS", "DictKeysR", "dst:write dict:read", NEXT,
-     "dst = an array of the keys, in order of insertion"),
-    ("DICT_VALUES", "DictValuesR", "dst:write dict:read", NEXT,
-     "dst = an array of the values, in order of insertion"),
-    ("DICT_CLEAR", "DictClearR", "dict:update", NEXT,
-     "the dict in that register becomes empty"),
-    ("DICT_LEN", "DictLenR", "dst:write dict:read", NEXT,
-     "dst = the number of entries"),
+    (
+        "LOAD_CONST",
+        "LoadConstR",
+        "dst:write const_idx:constant",
+        NEXT,
+        "dst = the constant; `Invalid constant index: N` when there is none",
+    ),
+    ("MOVE", "MoveR", "dst:write src:read", NEXT, "dst = src"),
+    (
+        "LOAD_GLOBAL",
+        "LoadGlobalR",
+        "dst:write name_idx:name",
+        NEXT,
+        "dst = the global variable, Empty while it is undefined",
+    ),
+    ("STORE_GLOBAL", "StoreGlobalR", "src:read name_idx:name", NEXT, "the global variable = src"),
+    (
+        "DEFINE",
+        "DefineR",
+        "dst:update type_id:type",
+        NEXT,
+        "the type tag of dst = type_id, until dst is written again; its value stays",
+    ),
+    (
+        "CHECK_TYPE",
+        "CheckTypeR",
+        "dst:write src:read type_id:type",
+        NEXT,
+        "dst = whether the type tag of src is type_id",
+    ),
+    (
+        "CAST",
+        "CastR",
+        "dst:write src:read to_type:type",
+        NEXT,
+        "dst = src as a bool (1), int (2), float (3) or string (4); other types always fail",
+    ),
+    (
+        "ADD",
+        "AddR",
+        "dst:write left:read right:read",
+        NEXT,
+        "dst = left + right; numbers, or two strings",
+    ),
+    ("SUB", "SubR", "dst:write left:read right:read", NEXT, "dst = left - right"),
+    ("MUL", "MulR", "dst:write left:read right:read", NEXT, "dst = left * right"),
+    (
+        "DIV",
+        "DivR",
+        "dst:write left:read right:read",
+        NEXT,
+        "dst = left / right; two ints truncate toward zero",
+    ),
+    (
+        "MOD",
+        "ModR",
+        "dst:write left:read right:read",
+        NEXT,
+        "dst = the remainder of left / right, with the sign of left",
+    ),
+    ("NEG", "NegR", "dst:write src:read", NEXT, "dst = -src"),
+    ("NOT", "NotR", "dst:write src:read", NEXT, "dst = whether src is falsy"),
+    ("AND", "AndR", "dst:write left:read right:read", NEXT, "dst = whether both are truthy"),
+    ("OR", "OrR", "dst:write left:read right:read", NEXT, "dst = whether either is truthy"),
+    (
+        "EQ",
+        "EqR",
+        "dst:write left:read right:read",
+        NEXT,
+        "dst = whether they are equal; never an error",
+    ),
+    (
+        "NEQ",
+        "NeqR",
+        "dst:write left:read right:read",
+        NEXT,
+        "dst = whether they differ; never an error",
+    ),
+    (
+        "LT",
+        "LtR",
+        "dst:write left:read right:read",
+        NEXT,
+        "dst = left < right; two numbers or two strings",
+    ),
+    ("GT", "GtR", "dst:write left:read right:read", NEXT, "dst = right < left"),
+    ("LTE", "LteR", "dst:write left:read right:read", NEXT, "dst = left <= right"),
+    ("GTE", "GteR", "dst:write left:read right:read", NEXT, "dst = right <= left"),
+    (
+        "JUMP",
+        "JumpR",
+        "offset:jump",
+        ALWAYS_JUMPS,
+        "go to the target; one outside the program ends the program with no value",
+    ),
+    ("JUMP_IF", "JumpIfR", "cond:read offset:jump", MAY_JUMP, "go to the target if cond is truthy"),
+    (
+        "JUMP_IF_NOT",
+        "JumpIfNotR",
+        "cond:read offset:jump",
+        MAY_JUMP,
+        "go to the target if cond is falsy",
+    ),
+    (
+        "CALL",
+        "CallR",
+        "func:read dst:write args:arguments",
+        NEXT,
+        "call the function that func names; dst = what it returns, unchanged if it returns nothing",
+    ),
+    (
+        "RETURN",
+        "ReturnR",
+        "src:result",
+        ENDS,
+        "leave the function, with the value of src if there is one",
+    ),
+    (
+        "PHI",
+        "PhiR",
+        "dst:write sources:sources",
+        NEXT,
+        "dst = the first source whose label is the index of the jump last taken in this frame; else unchanged",
+    ),
+    (
+        "ASSERT",
+        "AssertR",
+        "reg:read assert_type:condition msg_idx:message bounds:range",
+        NEXT,
+        "`Assertion failed: MESSAGE` unless reg is truthy (0), not Empty (1), an int in the range (2)",
+    ),
+    ("SCOPE_ENTER", "ScopeEnterR", "scope_id:scope", NEXT, "open a scope"),
+    ("SCOPE_EXIT", "ScopeExitR", "scope_id:scope", NEXT, "close the scope if it is the innermost"),
+    (
+        "CONCAT_STR",
+        "ConcatStrR",
+        "dst:write left:read right:read",
+        NEXT,
+        "dst = the texts of left and right, joined",
+    ),
+    (
+        "STR_LEN",
+        "StrLenR",
+        "dst:write str_reg:read",
+        NEXT,
+        "dst = the length of the string in UTF-8 bytes",
+    ),
+    (
+        "NEW_ARRAY",
+        "NewArrayR",
+        "dst:write size:read",
+        NEXT,
+        "dst = an array of that size, all Empty",
+    ),
+    (
+        "ARRAY_GET",
+        "ArrayGetR",
+        "dst:write array:read index:read",
+        NEXT,
+        "dst = the element at the 0-based index",
+    ),
+    (
+        "ARRAY_SET",
+        "ArraySetR",
+        "array:update index:read value:read",
+        NEXT,
+        "the array in that register gets the element; other copies keep theirs",
+    ),
+    ("ARRAY_LEN", "ArrayLenR", "dst:write array:read", NEXT, "dst = the number of elements"),
+    (
+        "DEBUG_PRINT",
+        "DebugPrint",
+        "src:read",
+        NEXT,
+        "print src and a line end; Empty prints nothing at all",
+    ),
+    ("BREAKPOINT", "BreakPoint", "", NEXT, "a line in debug mode, else nothing"),
+    ("HALT", "Halt", "", ENDS, "end the program with no value, also from a called function"),
+    ("NOP", "Nop", "", NEXT, "nothing"),
+    ("DICT_NEW", "DictNewR", "dst:write", NEXT, "dst = an empty dict"),
+    (
+        "DICT_GET",
+        "DictGetR",
+        "dst:write dict:read key:read",
+        NEXT,
+        "dst = the value of the key, Empty if it is missing",
+    ),
+    (
+        "DICT_SET",
+        "DictSetR",
+        "dict:update key:read value:read",
+        NEXT,
+        "the dict in that register gets the entry; other copies keep theirs",
+    ),
+    (
+        "DICT_REMOVE",
+        "DictRemoveR",
+        "dict:update key:read",
+        NEXT,
+        "the dict in that register loses the key, if it has it",
+    ),
+    (
+        "DICT_CONTAINS",
+        "DictContainsR",
+        "dst:write dict:read key:read",
+        NEXT,
+        "dst = whether the dict has the key",
+    ),
+    (
+        "DICT_KEYS",
+        "DictKeysR",
+        "dst:write dict:read",
+        NEXT,
+        "dst = an array of the keys, in order of insertion",
+    ),
+    (
+        "DICT_VALUES",
+        "DictValuesR",
+        "dst:write dict:read",
+        NEXT,
+        "dst = an array of the values, in order of insertion",
+    ),
+    ("DICT_CLEAR", "DictClearR", "dict:update", NEXT, "the dict in that register becomes empty"),
+    ("DICT_LEN", "DictLenR", "dst:write dict:read", NEXT, "dst = the number of entries"),
 ]
 
-OPCODES = [Opcode(number, row[0], row[1], _parse_operands(row[2]), row[3], row[4])
-           for number, row in enumerate(_ROWS)]
+OPCODES = [
+    Opcode(number, row[0], row[1], _parse_operands(row[2]), row[3], row[4])
+    for number, row in enumerate(_ROWS)
+]
 
-# Instructions that no file can hold: the lowering (mdvm/lowering/lower.py) makes them from the ones above, and may give those other
-# operands than a file does.  Name, meaning.
+# Instructions that no file can hold: the lowering (mdvm/lowering/lower.py) makes them from the ones
+# above, and may give those other operands than a file does. Name, meaning.
 _LOWERED_ROWS = [
-    ("LOOP", "a backward jump: target, n, n registers that are dead there; the JIT's loops close here"),
-    ("JUMP_IF_LT", "left, right, target: an LT and the JUMP_IF on its result; also a GT, with its operands swapped"),
+    (
+        "LOOP",
+        "a backward jump: target, n, n registers that are dead there; the JIT's loops close here",
+    ),
+    (
+        "JUMP_IF_LT",
+        "left, right, target: an LT and the JUMP_IF on its result; also a GT, with its operands swapped",
+    ),
     ("JUMP_UNLESS_LT", "left, right, target: an LT and the JUMP_IF_NOT on its result"),
     ("JUMP_IF_LTE", "left, right, target: an LTE and the JUMP_IF on its result; also a GTE"),
     ("JUMP_UNLESS_LTE", "left, right, target: an LTE and the JUMP_IF_NOT on its result"),
-    ("JUMP_IF_EQ", "left, right, target: an EQ and the JUMP_IF on its result; also a NEQ and a JUMP_IF_NOT"),
+    (
+        "JUMP_IF_EQ",
+        "left, right, target: an EQ and the JUMP_IF on its result; also a NEQ and a JUMP_IF_NOT",
+    ),
     ("JUMP_UNLESS_EQ", "left, right, target: an EQ and the JUMP_IF_NOT on its result"),
     ("MARK_JUMP", "index: remember which jump is being taken, for the PHIs of this module"),
     ("END", "the end of the instructions: the program ends with no value"),
@@ -215,7 +366,10 @@ _LOWERED_ROWS = [
     ("ASSERT_NOT_EMPTY", "register, message"),
     ("ASSERT_RANGE", "register, message, smallest, largest"),
     ("COUNT", "n: that many instructions are about to run; only when they are counted"),
-    ("INTERRUPTION_POINT", "end the program here if somebody wants it to end; only before backward jumps, where that is asked for"),
+    (
+        "INTERRUPTION_POINT",
+        "end the program here if somebody wants it to end; only before backward jumps, where that is asked for",
+    ),
     ("SAMPLE", "note where the program is if somebody has asked; only in a profile"),
     ("TRACE", "index, n, n registers it reads: print the instruction; only in debug mode"),
     ("TRACE_RESULT", "index, n, n registers: print what the instruction did; only in debug mode"),
@@ -226,6 +380,7 @@ FIRST_LOWERED = 64
 
 class LoweredOpcode(object):
     """An instruction that only the lowering makes.  number, name, meaning: as in Opcode."""
+
     _immutable_fields_ = ["number", "name", "meaning"]
 
     def __init__(self, number, name, meaning):
@@ -234,8 +389,9 @@ class LoweredOpcode(object):
         self.meaning = meaning
 
 
-LOWERED_OPCODES = [LoweredOpcode(FIRST_LOWERED + index, row[0], row[1])
-                   for index, row in enumerate(_LOWERED_ROWS)]
+LOWERED_OPCODES = [
+    LoweredOpcode(FIRST_LOWERED + index, row[0], row[1]) for index, row in enumerate(_LOWERED_ROWS)
+]
 
 BY_NAME = {}
 for _opcode in OPCODES:
@@ -243,7 +399,9 @@ for _opcode in OPCODES:
 
 
 class _Numbers(object):
-    """The opcode numbers as attributes: number.ADD is 7, number.LOOP the first of the lowered ones."""
+    """The opcode numbers as attributes: number.ADD is 7, number.LOOP the first of the lowered
+    ones.
+    """
 
 
 number = _Numbers()
@@ -256,13 +414,15 @@ for _lowered in LOWERED_OPCODES:
 CONDITION_NAMES = ["truthy", "not_empty", "range"]
 RANGE_CONDITION = 2
 
-# The type numbers of DEFINE, CHECK_TYPE and CAST; a number without a name here is "unknown" to all three.
+# The type numbers of DEFINE, CHECK_TYPE and CAST; a number without a name here is "unknown" to all
+# three.
 TYPE_NAMES = ["empty", "bool", "int", "float", "string", "function", "url"]
 UNKNOWN_TYPE = 7
 
 
 def constant_operand(constant):
-    """constant: int, an index into the pool -> int < 0, what stands for it in the place of a register that is read.
+    """constant: int, an index into the pool -> int < 0, what stands for it in the place of a
+    register that is read.
 
     No file has such operands; the propagation of constants makes them.
     """
@@ -276,12 +436,19 @@ def operand_constant(operand):
     return index
 
 
-# Set in a lowered register operand whose register is read there for the last time: the value is handed over, not shared.
+# Set in a lowered register operand whose register is read there for the last time: the value is
+# handed over, not shared.
 LAST_USE = 256
 REGISTER_MASK = 255
 
 
 def does_nothing(opcode):
-    """Whether nothing but the debug mode can tell that the instruction is there: nothing observes the stack of scopes."""
-    return (opcode == number.NOP or opcode == number.BREAKPOINT or opcode == number.SCOPE_ENTER
-            or opcode == number.SCOPE_EXIT)
+    """Whether nothing but the debug mode can tell that the instruction is there: nothing observes
+    the stack of scopes.
+    """
+    return (
+        opcode == number.NOP
+        or opcode == number.BREAKPOINT
+        or opcode == number.SCOPE_ENTER
+        or opcode == number.SCOPE_EXIT
+    )

@@ -1,21 +1,26 @@
-"""The state of the running program that belongs to no frame, its limits, and the price of long work inside one instruction.
+"""The state of the running program that belongs to no frame, its limits, and the price of long work
+inside one instruction.
 
 There is one: programs are executed one at a time.
 
-Most instructions take the same short time whatever their operands are.  Others go through a container or a text, and their
-time and memory grow with it.  These say how much they do, in units, before or while they do it: `charge`, or a Meter where the
-work is only known on the way.  That is when the program can be interrupted inside an instruction, and what such an instruction
-takes of the limit of instructions beside itself.
+Most instructions take the same short time whatever their operands are. Others go through a
+container or a text, and their time and memory grow with it. These say how much they do, in units,
+before or while they do it: `charge`, or a Meter where the work is only known on the way. That is
+when the program can be interrupted inside an instruction, and what such an instruction takes of the
+limit of instructions beside itself.
 """
+
 from mdvm import errors
 from mdvm.system.compat import dont_look_inside, interruption_requested
 from mdvm.system.heap import heap
 
 UNLIMITED = 0x7FFFFFFFFFFFFFFF
 
-UNITS_PER_INSTRUCTION = 64  # less than that is free: a program with small containers is charged its instructions only
-BYTES_PER_UNIT = 16         # of a text that is copied or compared; else a unit is an element or a character
-VALUE_UNITS = 4             # of a value that is compared, printed or converted by itself
+# less than that is free: a program with small containers is charged its instructions only
+UNITS_PER_INSTRUCTION = 64
+# of a text that is copied or compared; else a unit is an element or a character
+BYTES_PER_UNIT = 16
+VALUE_UNITS = 4  # of a value that is compared, printed or converted by itself
 
 # Work that knows its size does this many units, a millisecond or a few, between two charges.
 CHUNK = 1 << 18
@@ -25,12 +30,14 @@ class RunState(object):
     """output: Output, where print_text goes.
 
     executed: int, the instructions executed so far, kept only where the code counts them.
-    instruction_limit: int, how many may be executed; max_executed: int, what of it has not been charged for work inside
-    instructions, looked at only where the code limits them.
+    instruction_limit: int, how many may be executed; max_executed: int, what of it has not been
+    charged for work inside instructions, looked at only where the code limits them.
     depth, max_depth: int, nested calls now and at most, kept only where the code limits them.
-    max_text_length: int, bytes: what the heap may hold, here so that compiled code compares with one field.
+    max_text_length: int, bytes: what the heap may hold, here so that compiled code compares with
+    one field.
     running: bool, whether work is charged, which is from begin to end.
     """
+
     _immutable_fields_ = ["output?"]
 
     def __init__(self):
@@ -44,7 +51,9 @@ class RunState(object):
         self.running = False
 
     def begin(self, limit):
-        """A program is about to run; the heap knows its limit.  limit: int, how many instructions it may execute, or UNLIMITED."""
+        """A program is about to run; the heap knows its limit.  limit: int, how many instructions
+        it may execute, or UNLIMITED.
+        """
         self.executed = 0
         self.instruction_limit = limit
         self.max_executed = limit
@@ -91,13 +100,16 @@ def charged_until(start, size):
 
 
 def check_text_length(size):
-    """size: int, the bytes of a text that is about to be made.  Raises RunError, `Out of memory`, if no memory could hold it."""
+    """size: int, the bytes of a text that is about to be made.  Raises RunError, `Out of memory`,
+    if no memory could hold it.
+    """
     if size > run_state.max_text_length:
         raise errors.out_of_memory()
 
 
 class Meter(object):
-    """Adds up the work of one instruction that proceeds in small steps, and charges for it now and then.
+    """Adds up the work of one instruction that proceeds in small steps, and charges for it now and
+    then.
 
     units: int, not charged yet.
     """

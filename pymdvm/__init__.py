@@ -4,8 +4,8 @@
     program.run()
     program.call("Fibonacci", 30)
 
-Modules: bytecode makes and reads .mdbc files, assembler reads assembler text.  What a name needs is imported when the name
-is first used, so that importing this package costs next to nothing.
+Modules: bytecode makes and reads .mdbc files, assembler reads assembler text. What a name needs is
+imported when the name is first used, so that importing this package costs next to nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The module machine_dialect_vm, the published VM's binding, on this package's engine.
 
-Names, checks of arguments, types and texts of exceptions are the published ones.  Where the VM itself differs on purpose,
-docs/differences.md says so.
+Names, checks of arguments, types and texts of exceptions are the published ones. Where the VM
+itself differs on purpose, docs/differences.md says so.
 """
 
 from __future__ import annotations
@@ -50,9 +50,15 @@ class RustVM:
 
     def load_bytecode(self, *arguments: Any, **keywords: Any) -> None:
         """Load bytecode from file"""
-        path = arguments[0] if len(arguments) == 1 and not keywords else _only_argument("load_bytecode", "path", arguments, keywords)
+        path = (
+            arguments[0]
+            if len(arguments) == 1 and not keywords
+            else _only_argument("load_bytecode", "path", arguments, keywords)
+        )
         if not isinstance(path, str):
-            raise TypeError(f"argument 'path': '{type(path).__name__}' object cannot be converted to 'PyString'")
+            raise TypeError(
+                f"argument 'path': '{type(path).__name__}' object cannot be converted to 'PyString'"
+            )
         try:
             handle = self._session.load_file(path.encode())
         except LoadError as error:
@@ -78,9 +84,15 @@ class RustVM:
 
     def set_debug(self, *arguments: Any, **keywords: Any) -> None:
         """Set debug mode"""
-        debug = arguments[0] if len(arguments) == 1 and not keywords else _only_argument("set_debug", "debug", arguments, keywords)
+        debug = (
+            arguments[0]
+            if len(arguments) == 1 and not keywords
+            else _only_argument("set_debug", "debug", arguments, keywords)
+        )
         if not isinstance(debug, bool):
-            raise TypeError(f"argument 'debug': '{type(debug).__name__}' object cannot be converted to 'PyBool'")
+            raise TypeError(
+                f"argument 'debug': '{type(debug).__name__}' object cannot be converted to 'PyBool'"
+            )
         self._options = _TRACING if debug else _QUIET
 
     def instruction_count(self, *arguments: Any, **keywords: Any) -> int:
@@ -95,11 +107,17 @@ RustVM.__module__ = "builtins"
 
 def _refuse_arguments(method: str, arguments: tuple[Any, ...]) -> None:
     """A method without parameters was given some."""
-    given = f"takes no arguments ({len(arguments)} given)" if arguments else "takes no keyword arguments"
+    given = (
+        f"takes no arguments ({len(arguments)} given)"
+        if arguments
+        else "takes no keyword arguments"
+    )
     raise TypeError(f"RustVM.{method}() {given}")
 
 
-def _only_argument(method: str, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+def _only_argument(
+    method: str, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]
+) -> Any:
     """The argument of a method with one parameter."""
     _check_names(f"RustVM.{method}()", (name,), arguments, keywords)
     if not arguments and not keywords:
@@ -107,10 +125,14 @@ def _only_argument(method: str, name: str, arguments: tuple[Any, ...], keywords:
     return arguments[0] if arguments else keywords[name]
 
 
-def _check_names(method: str, names: tuple[str, ...], arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+def _check_names(
+    method: str, names: tuple[str, ...], arguments: tuple[Any, ...], keywords: dict[str, Any]
+) -> None:
     if len(arguments) > len(names):
         was = "was" if len(arguments) == 1 else "were"
-        raise TypeError(f"{method} takes {len(names)} positional arguments but {len(arguments)} {was} given")
+        raise TypeError(
+            f"{method} takes {len(names)} positional arguments but {len(arguments)} {was} given"
+        )
     for keyword in keywords:
         if keyword not in names:
             raise TypeError(f"{method} got an unexpected keyword argument '{keyword}'")
@@ -119,7 +141,8 @@ def _check_names(method: str, names: tuple[str, ...], arguments: tuple[Any, ...]
 
 
 def install_as_machine_dialect_vm() -> None:
-    """Have `import machine_dialect_vm` give this package's RustVM, in the whole process, in the place of the published VM.
+    """Have `import machine_dialect_vm` give this package's RustVM, in the whole process, in the
+    place of the published VM.
 
     Who has imported the published module before goes on using that.
     """

@@ -1,8 +1,9 @@
 """Handles of programs, and when the engine may forget a program: when nothing can use it any more.
 
-That is later than a finalizer runs.  The garbage collector calls the finalizers of all that it has found, in any order, before it
-ends any of it (PEP 442): another object's finalizer may still use the program, or save it.  So a handle's finalizer says only
-that the handle may have ended, and whoever forgets programs looks whether it has.
+That is later than a finalizer runs. The garbage collector calls the finalizers of all that it has
+found, in any order, before it ends any of it (PEP 442): another object's finalizer may still use
+the program, or save it. So a handle's finalizer says only that the handle may have ended, and
+whoever forgets programs looks whether it has.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ class Handle:
 class Handles:
     """All handles of a session.  ended: not empty when some may have ended.
 
-    A handle can end at any moment and in any thread, also while the engine is in use; `take_ended` is for the thread that is
-    using it.
+    A handle can end at any moment and in any thread, also while the engine is in use; `take_ended`
+    is for the thread that is using it.
     """
 
     def __init__(self) -> None:

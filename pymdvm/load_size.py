@@ -27,9 +27,11 @@ def refuse_larger(size: int, max_size: int | None) -> None:
 
 
 def refuse_larger_files(path: str, max_size: int | None) -> None:
-    """The same for the files that loading path would read: the program's, and that of its metadata if there is one.
+    """The same for the files that loading path would read: the program's, and that of its metadata
+    if there is one.
 
-    What has no size to be known beforehand, as a pipe, is refused.  What cannot be looked at is left to the VM, which says why.
+    What has no size to be known beforehand, as a pipe, is refused. What cannot be looked at is left
+    to the VM, which says why.
     """
     if max_size is None or "\0" in path:
         return
@@ -42,4 +44,6 @@ def refuse_larger_files(path: str, max_size: int | None) -> None:
         if stat.S_ISREG(status.st_mode):
             refuse_larger(status.st_size, max_size)
         elif not stat.S_ISDIR(status.st_mode):
-            raise LoadError(f"File too large: {name} has no size, at most {max_size} bytes are allowed")
+            raise LoadError(
+                f"File too large: {name} has no size, at most {max_size} bytes are allowed"
+            )

@@ -1,7 +1,8 @@
 """Python values to the VM's and back, as the bytes that mdvm.embedding.protocol describes.
 
-None is Empty; bool, int in 64 bits, float, str, and dict with str keys are what they say; list and tuple are arrays, which
-come back as lists.  Nested values are converted without recursion, so their depth does not matter.
+None is Empty; bool, int in 64 bits, float, str, and dict with str keys are what they say; list and
+tuple are arrays, which come back as lists. Nested values are converted without recursion, so their
+depth does not matter.
 """
 
 from __future__ import annotations
@@ -20,7 +21,11 @@ _WORD = struct.Struct("<q")
 _TWO_WORDS = struct.Struct("<qq")
 _FLOAT = struct.Struct("<qd")
 _pack_two = _TWO_WORDS.pack
-_SINGLE = {None: _WORD.pack(protocol.EMPTY), False: _WORD.pack(protocol.FALSE), True: _WORD.pack(protocol.TRUE)}
+_SINGLE = {
+    None: _WORD.pack(protocol.EMPTY),
+    False: _WORD.pack(protocol.FALSE),
+    True: _WORD.pack(protocol.TRUE),
+}
 _PADDING = [b"\0" * (-size % protocol.WORD) for size in range(protocol.WORD)]
 _NATIVE_ORDER = sys.byteorder == "little"
 
@@ -30,8 +35,9 @@ _TOO_LARGE = "an int outside 64 bits cannot be given to a program"
 def encode_all(values: Sequence[Any]) -> bytes:
     """The bytes of several values, one after the other.
 
-    Raises TypeError for a value of another type and for a dict with other keys, OverflowError for an int outside 64 bits,
-    ValueError for a str with surrogates and for a container that contains itself.
+    Raises TypeError for a value of another type and for a dict with other keys, OverflowError for
+    an int outside 64 bits, ValueError for a str with surrogates and for a container that contains
+    itself.
     """
     if len(values) == 1 and type(values[0]) is int:
         try:
@@ -42,7 +48,8 @@ def encode_all(values: Sequence[Any]) -> bytes:
 
 
 class _OpenContainer:
-    """A container that is being written, or the values themselves: what is left of it, and whether that is keys and values.
+    """A container that is being written, or the values themselves: what is left of it, and whether
+    that is keys and values.
 
     It is a copy that is iterated over: the caller's may change meanwhile.
     """
@@ -112,7 +119,9 @@ class _Encoder:
 
     def _open(self, original: object, items: tuple[Any, ...], is_dict: bool) -> None:
         if id(original) in self.open_ids:
-            raise ValueError(f"a {type(original).__name__} that contains itself cannot be given to a program")
+            raise ValueError(
+                f"a {type(original).__name__} that contains itself cannot be given to a program"
+            )
         self.open_ids.add(id(original))
         self.open.append(_OpenContainer(original, items, is_dict))
 
@@ -136,13 +145,17 @@ def _text(value: str) -> bytes:
     try:
         data = value.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise ValueError(f"a str with the surrogate U+{ord(value[error.start]):04X} cannot be given to a program") from None
+        raise ValueError(
+            f"a str with the surrogate U+{ord(value[error.start]):04X} cannot be given to a program"
+        ) from None
     return _WORD.pack(len(data)) + data + _PADDING[len(data) % protocol.WORD]
 
 
 def _key(key: object) -> bytes:
     if not isinstance(key, str):
-        raise TypeError(f"a dict with a key of type {type(key).__name__} cannot be given to a program")
+        raise TypeError(
+            f"a dict with a key of type {type(key).__name__} cannot be given to a program"
+        )
     return _text(key)
 
 
@@ -156,7 +169,9 @@ def decode(data: bytes) -> Value:
 
 
 class _Decoder:
-    """Reads a value.  The containers that are being read stand on a stack, each with how many elements it still lacks."""
+    """Reads a value.  The containers that are being read stand on a stack, each with how many
+    elements it still lacks.
+    """
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -189,12 +204,12 @@ class _Decoder:
         size = self._word()
         start = self.position
         self.position = start + size + len(_PADDING[size % protocol.WORD])
-        return self.data[start:start + size].decode("utf-8")
+        return self.data[start : start + size].decode("utf-8")
 
     def _numbers(self, code: Literal["q", "d"]) -> list[Any]:
         count = self._word()
         end = self.position + count * protocol.WORD
-        words = memoryview(self.data)[self.position:end]
+        words = memoryview(self.data)[self.position : end]
         self.position = end
         if _NATIVE_ORDER:
             return words.cast(code).tolist()

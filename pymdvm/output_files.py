@@ -1,7 +1,8 @@
 """The files that commands write: never over what they read, and whole or not at all.
 
-A file is written beside its final place and then renamed, so that what stood there before is lost only to the whole new
-content.  Where that cannot be (devices, pipes, a folder that takes no new files) it is written in place.
+A file is written beside its final place and then renamed, so that what stood there before is lost
+only to the whole new content. Where that cannot be (devices, pipes, a folder that takes no new
+files) it is written in place.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import stat
 import sys
 from collections.abc import Iterable, Sequence
 
-STANDARD = "-"      # the name of standard input and output
+STANDARD = "-"  # the name of standard input and output
 
 _TEMPORARY_PREFIX = ".mdvm-"
-# What refuses a new file or its renaming in a folder whose files may be writable all the same: rights, the sticky bit, and a
-# file that is a mount point.
+# What refuses a new file or its renaming in a folder whose files may be writable all the same:
+# rights, the sticky bit, and a file that is a mount point.
 _NO_RENAMING = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV)
 
 
@@ -33,12 +34,15 @@ class OverInputError(OutputError):
 def check_output(path: str, inputs: Iterable[str]) -> None:
     """Refuse what is sure to fail, before the work whose result is to be written.
 
-    path: the file to write, - for standard output; inputs: those that the command reads, - for standard input.  Raises
-    OverInputError if path is one of them under any name, OutputError if it is a folder or in none.
+    path: the file to write, - for standard output; inputs: those that the command reads, - for
+    standard input. Raises OverInputError if path is one of them under any name, OutputError if it
+    is a folder or in none.
     """
     for source in inputs:
         if _is_same_file(path, source):
-            raise OverInputError(f"the output would replace {_shown(source)}; choose another name for it")
+            raise OverInputError(
+                f"the output would replace {_shown(source)}; choose another name for it"
+            )
     if path == STANDARD:
         return
     if not path:
@@ -53,7 +57,9 @@ def check_output(path: str, inputs: Iterable[str]) -> None:
 
 
 def is_special(path: str) -> bool:
-    """Whether this is no file with content of its own: standard output, a device, a pipe, a folder."""
+    """Whether this is no file with content of its own: standard output, a device, a pipe, a
+    folder.
+    """
     if path in ("", STANDARD):
         return True
     try:
@@ -63,12 +69,15 @@ def is_special(path: str) -> bool:
 
 
 def write_output(path: str, data: bytes, inputs: Iterable[str]) -> None:
-    """Write one file, - for standard output.  Raises OutputError as `check_output` does, and whenever it cannot be written."""
+    """Write one file, - for standard output.  Raises OutputError as `check_output` does, and
+    whenever it cannot be written.
+    """
     write_outputs([(path, data)], inputs)
 
 
 def write_outputs(files: Sequence[tuple[str, bytes]], inputs: Iterable[str]) -> None:
-    """Write a file and those that go with it, each a path and its content.  If one of them cannot be written none is.
+    """Write a file and those that go with it, each a path and its content. If one of them cannot be
+    written none is.
 
     The first appears last: it is never there without the others.  Raises as `write_output` does.
     """
@@ -87,7 +96,9 @@ def write_outputs(files: Sequence[tuple[str, bytes]], inputs: Iterable[str]) -> 
 
 
 class _Staged:
-    """A file that has been written beside its place, or is to be written in place.  Raises OutputError."""
+    """A file that has been written beside its place, or is to be written in place.  Raises
+    OutputError.
+    """
 
     def __init__(self, path: str, data: bytes) -> None:
         self._path = path
@@ -111,9 +122,13 @@ class _Staged:
             os.close(os.open(self._target, os.O_WRONLY | os.O_CLOEXEC))
         except FileNotFoundError:
             before = None
-        temporary = os.path.join(os.path.dirname(self._target), _TEMPORARY_PREFIX + secrets.token_hex(8))
+        temporary = os.path.join(
+            os.path.dirname(self._target), _TEMPORARY_PREFIX + secrets.token_hex(8)
+        )
         try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            descriptor = os.open(
+                temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666
+            )
         except OSError as error:
             if before is not None and error.errno in _NO_RENAMING:
                 return
@@ -167,7 +182,7 @@ class _Staged:
 def _replace_content(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
-        view = view[os.pwrite(descriptor, view, len(data) - len(view)):]
+        view = view[os.pwrite(descriptor, view, len(data) - len(view)) :]
     os.ftruncate(descriptor, len(data))
 
 
@@ -186,7 +201,9 @@ def _write_to_standard_output(data: bytes) -> None:
 
 
 def _is_standard_output(path: str) -> bool:
-    """Whether a device or a pipe is this process's standard output: to open a pipe once more may wait for ever."""
+    """Whether a device or a pipe is this process's standard output: to open a pipe once more may
+    wait for ever.
+    """
     try:
         return os.path.samestat(os.stat(path), os.fstat(1))
     except OSError:
@@ -220,4 +237,6 @@ def _cannot_write(path: str, number: int) -> OutputError:
 
 def _failure(path: str, error: OSError | ValueError) -> OutputError:
     """ValueError: a path that no file can have, with a NUL in it."""
-    return OutputError(f"cannot write {path}: {error.strerror if isinstance(error, OSError) else error}")
+    return OutputError(
+        f"cannot write {path}: {error.strerror if isinstance(error, OSError) else error}"
+    )

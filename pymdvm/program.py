@@ -29,8 +29,10 @@ Path = Union[str, "os.PathLike[str]"]
 class Stats(NamedTuple):
     """What the runs of a program have come to, all together.
 
-    runs: int.  instructions: int, executed by those runs that counted them.  seconds: float, of running.  loops_compiled,
-    bridges_compiled: int.  peak_memory: int, the most memory that this process has ever had resident, in KiB.
+    runs: int. instructions: int, executed by those runs that counted them. seconds: float, of
+    running. loops_compiled,
+    bridges_compiled: int. peak_memory: int, the most memory that this process has ever had
+    resident, in KiB.
     """
 
     runs: int
@@ -42,7 +44,8 @@ class Stats(NamedTuple):
 
 
 class Program:
-    """A loaded program: made by `load` and `loads`, immutable.  Every run starts anew and shares nothing with another.
+    """A loaded program: made by `load` and `loads`, immutable. Every run starts anew and shares
+    nothing with another.
 
     Programs can be used from any thread and be pickled; one run at a time is executed in a process.
     """
@@ -80,22 +83,36 @@ class Program:
         max_output: int | None = None,
         handle: RunHandle | None = None,
     ) -> Value:
-        """Run from the start.  The value that the program ends with; None also when it ends without one.
+        """Run from the start. The value that the program ends with; None also when it ends without
+        one.
 
-        stdout: a text stream, or a callable that gets every printed line with its end; without it, output goes to the process's
-        standard output, after what Python has written there.  max_instructions: int, how many may be executed.  max_depth: int,
-        how many calls may be nested; beyond that the program fails with `Stack overflow`.  timeout: seconds, from this call on.
-        jit: False for interpretation only, or parameters as in "threshold=100,trace_eagerness=20".  max_memory: bytes that the
-        run may add to what the VM holds.  max_output: bytes that it may print.  handle: a RunHandle, whose `end` ends the run.
+        stdout: a text stream, or a callable that gets every printed line with its end; without it,
+        output goes to the process's standard output, after what Python has written there.
+        max_instructions: int, how many may be executed. max_depth: int, how many calls may be
+        nested; beyond that the program fails with `Stack overflow`. timeout: seconds, from this
+        call on.
+        jit: False for interpretation only, or parameters as in "threshold=100,trace_eagerness=20".
+        max_memory: bytes that the run may add to what the VM holds. max_output: bytes that it may
+        print. handle: a RunHandle, whose `end` ends the run.
 
-        Raises RunError, its subclass LimitError beyond max_instructions, timeout, max_memory or max_output and when the handle
-        is ended, whatever stdout or the handler of a signal raises, such as KeyboardInterrupt, and TypeError or ValueError for
-        a wrong option.
+        Raises RunError, its subclass LimitError beyond max_instructions, timeout, max_memory or
+        max_output and when the handle is ended, whatever stdout or the handler of a signal raises,
+        such as KeyboardInterrupt, and TypeError or ValueError for a wrong option.
         """
-        if (stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None
-                and max_memory is None and max_output is None and handle is None):
+        if (
+            stdout is None
+            and max_instructions is None
+            and max_depth is None
+            and timeout is None
+            and jit is None
+            and max_memory is None
+            and max_output is None
+            and handle is None
+        ):
             return self._run(self._handle, protocol.START, b"", 0, DEFAULT)
-        options = run_options(stdout, max_instructions, max_depth, timeout, jit, 0, max_memory, max_output, handle)
+        options = run_options(
+            stdout, max_instructions, max_depth, timeout, jit, 0, max_memory, max_output, handle
+        )
         return self._run(self._handle, protocol.START, b"", 0, options)
 
     def call(
@@ -114,22 +131,32 @@ class Program:
     ) -> Value:
         """Call a function by its name and return what it returns, None if that is nothing.
 
-        arguments: None, bool, int in 64 bits, float, str, list, tuple, dict with str keys, and these nested in each other; a
-        tuple arrives as an array, and arrays come back as lists.  A parameter that is not given is Empty.  The options are
-        those of `run`.
+        arguments: None, bool, int in 64 bits, float, str, list, tuple, dict with str keys, and
+        these nested in each other; a tuple arrives as an array, and arrays come back as lists. A
+        parameter that is not given is Empty. The options are those of `run`.
 
-        Raises as `run` does; RunError when there is no such function; TypeError for another type of argument, OverflowError
-        for an int outside 64 bits, and ValueError for a str with surrogates, a value that contains itself, and more than
-        255 arguments.
+        Raises as `run` does; RunError when there is no such function; TypeError for another type of
+        argument, OverflowError for an int outside 64 bits, and ValueError for a str with
+        surrogates, a value that contains itself, and more than 255 arguments.
         """
         count = len(arguments)
         if count > _MOST_ARGUMENTS:
             raise ValueError(f"a function takes at most {_MOST_ARGUMENTS} arguments, not {count}")
         options = DEFAULT
-        if not (stdout is None and max_instructions is None and max_depth is None and timeout is None and jit is None
-                and max_memory is None and max_output is None and handle is None):
+        if not (
+            stdout is None
+            and max_instructions is None
+            and max_depth is None
+            and timeout is None
+            and jit is None
+            and max_memory is None
+            and max_output is None
+            and handle is None
+        ):
             # Before the arguments are encoded, as that takes some of the time too.
-            options = run_options(stdout, max_instructions, max_depth, timeout, jit, 0, max_memory, max_output, handle)
+            options = run_options(
+                stdout, max_instructions, max_depth, timeout, jit, 0, max_memory, max_output, handle
+            )
         numbers = self._numbers
         if numbers is None:
             numbers = self._find_numbers(options)
@@ -148,20 +175,24 @@ class Program:
         return numbers
 
     def run_with(self, options: RunOptions) -> Value:
-        """Run from the start with options that are checked already, as the commands of mdvm do.  Raises as `run` does."""
+        """Run from the start with options that are checked already, as the commands of mdvm do.
+        Raises as `run` does.
+        """
         return self._run(self._handle, protocol.START, b"", 0, options)
 
     def call_with(self, options: RunOptions, function: str, *arguments: Any) -> Value:
         """Call a function with options that are checked already.  Raises as `call` does."""
         numbers = self._numbers or self._find_numbers(options)
-        return self._run(self._handle, numbers[function], encode_all(arguments), len(arguments), options)
+        return self._run(
+            self._handle, numbers[function], encode_all(arguments), len(arguments), options
+        )
 
     def describe(self, error: RunError) -> list[str]:
-        """Where in its source this program failed: `  at FUNCTION (FILE:LINE:COLUMN)` for each call that was going on, innermost
-        first, as mdvm-c prints them.
+        """Where in its source this program failed: `  at FUNCTION (FILE:LINE:COLUMN)` for each call
+        that was going on, innermost first, as mdvm-c prints them.
 
-        It takes the metadata that the compiler writes beside a .mdbc file; without them the list is empty, and metadata of another
-        program give one line that says so.
+        It takes the metadata that the compiler writes beside a .mdbc file; without them the list is
+        empty, and metadata of another program give one line that says so.
         """
         from pymdvm.bytecode.metadata import read_beside, stack_lines
 
@@ -194,7 +225,9 @@ class Program:
 
     @cached_property
     def functions(self) -> Mapping[str, int]:
-        """The names of the functions in the order of the file, each with the index of its first instruction."""
+        """The names of the functions in the order of the file, each with the index of its first
+        instruction.
+        """
         return MappingProxyType({name: index for name, (_, index) in self._function_table.items()})
 
     @cached_property
@@ -227,8 +260,10 @@ class Program:
 
     @property
     def globals(self) -> dict[str, Value]:
-        """The global variables as the last run left them, however it ended.  Those of a run that failed or was interrupted are
-        reliable only if its options had the variant protocol.KEEP_GLOBALS."""
+        """The global variables as the last run left them, however it ended. Those of a run that
+        failed or was interrupted are reliable only if its options had the variant
+        protocol.KEEP_GLOBALS.
+        """
         variables: dict[str, Value] = self._ask(protocol.GLOBALS)
         return variables
 
@@ -246,7 +281,8 @@ def _no_function(name: object) -> Exception:
 
 
 def load(path: Path, *, max_size: int | None = None) -> Program:
-    """Load a .mdbc file.  Another extension is replaced by `mdbc`.  max_size: int, the bytes that it may have, and its .mdbm file.
+    """Load a .mdbc file. Another extension is replaced by `mdbc`. max_size: int, the bytes that it
+    may have, and its .mdbm file.
 
     Raises LoadError, for a larger one before any of it is read, and TypeError for what is no path.
     """
@@ -260,12 +296,17 @@ def load(path: Path, *, max_size: int | None = None) -> Program:
 def _text_path(path: Path) -> str:
     text = os.fspath(path)
     if not isinstance(text, str):
-        raise TypeError(f"the path of a program must be a str or a PathLike of str, not {type(path).__name__}")
+        raise TypeError(
+            f"the path of a program must be a str or a PathLike of str, not {type(path).__name__}"
+        )
     return text
 
 
-def loads(data: bytes | bytearray | memoryview, metadata: bytes = b"", *, max_size: int | None = None) -> Program:
-    """Load a program from the bytes of a .mdbc file.  metadata: the bytes of its .mdbm file, for `Program.describe`.
+def loads(
+    data: bytes | bytearray | memoryview, metadata: bytes = b"", *, max_size: int | None = None
+) -> Program:
+    """Load a program from the bytes of a .mdbc file. metadata: the bytes of its .mdbm file, for
+    `Program.describe`.
     max_size: int, how many bytes either may have.
 
     Raises LoadError, for more bytes before they are looked at.

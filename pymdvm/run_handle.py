@@ -6,7 +6,8 @@ from array import array
 
 
 class RunHandle:
-    """Ends the runs that it was given to, from any thread: `program.run(handle=handle)` there, `handle.end()` here.
+    """Ends the runs that it was given to, from any thread: `program.run(handle=handle)` there,
+    `handle.end()` here.
 
     One handle can be given to several runs.  Those that begin after `end` are ended at once.
     """
@@ -14,10 +15,12 @@ class RunHandle:
     __slots__ = ("flag",)
 
     def __init__(self) -> None:
-        self.flag = array("i", [0])     # for the engine, which sets and reads it
+        self.flag = array("i", [0])  # for the engine, which sets and reads it
 
     def end(self) -> None:
-        """End these runs: each raises a LimitError of the kind "ended".  May be called at any time, also from a signal handler."""
+        """End these runs: each raises a LimitError of the kind "ended".  May be called at any time,
+        also from a signal handler.
+        """
         from pymdvm.session import session
 
         session().engine.end(self.flag)

@@ -10,20 +10,33 @@ from mdvm.embedding import protocol
 from pymdvm.run_handle import RunHandle
 from pymdvm.sinks import Destination, Sink, check_destination, sink_of, to_descriptor_1
 
-UNLIMITED = 2 ** 62
+UNLIMITED = 2**62
 _MOST_SECONDS = 1e8
 
 
 class RunOptions:
     """What one run is to be like.  A timeout counts from when this is made.
 
-    sink: where output goes.  variant: int, bits of mdvm.embedding.protocol.  limits: what is to be requested of the VM before the run, as
-    pairs of a request of mdvm.embedding.protocol and its number; needs_preparation: whether there are some.  timeout: seconds, None for no
-    limit; deadline: when it is over, in nanoseconds of time.monotonic, 0 for never; ended: the flag of a RunHandle;
-    is_watched: whether there is one of these.  jit: str, parameters of the JIT, "default" for the usual ones.
+    sink: where output goes. variant: int, bits of mdvm.embedding.protocol. limits: what is to be
+    requested of the VM before the run, as pairs of a request of mdvm.embedding.protocol and its
+    number; needs_preparation: whether there are some. timeout: seconds, None for no limit;
+    deadline: when it is over, in nanoseconds of time.monotonic, 0 for never; ended: the flag of a
+    RunHandle;
+    is_watched: whether there is one of these. jit: str, parameters of the JIT, "default" for the
+    usual ones.
     """
 
-    __slots__ = ("deadline", "ended", "is_watched", "jit", "limits", "needs_preparation", "sink", "timeout", "variant")
+    __slots__ = (
+        "deadline",
+        "ended",
+        "is_watched",
+        "jit",
+        "limits",
+        "needs_preparation",
+        "sink",
+        "timeout",
+        "variant",
+    )
 
     def __init__(
         self,
@@ -84,7 +97,9 @@ def run_options(
         variant |= protocol.OWN_COMPILED_CODE
     elif parameters != "default":
         variant |= protocol.TUNED_CODE
-    return RunOptions(sink, variant, limits, timeout, None if handle is None else handle.flag, parameters)
+    return RunOptions(
+        sink, variant, limits, timeout, None if handle is None else handle.flag, parameters
+    )
 
 
 def _count(name: str, value: object) -> int:

@@ -1,8 +1,9 @@
 """The engine of this process: which one is chosen, and the rules that hold for both.
 
-The VM can do one thing at a time.  The engine lets one thread in after another; while one is in, the others go on with Python.
-A call of the engine that has something to say before it is over pauses: with output to be taken, or to let the handlers of signals
-run, which they do as anywhere in Python.  So whatever these raise is raised here, and the run that has paused is ended.
+The VM can do one thing at a time. The engine lets one thread in after another; while one is in, the
+others go on with Python. A call of the engine that has something to say before it is over pauses:
+with output to be taken, or to let the handlers of signals run, which they do as anywhere in Python.
+So whatever these raise is raised here, and the run that has paused is ended.
 """
 
 from __future__ import annotations
@@ -23,9 +24,8 @@ from pymdvm.run_options import DEFAULT, UNLIMITED, RunOptions
 from pymdvm.sinks import BY_LINE, IN_PIECES, to_descriptor_1
 
 _ENDED_BY_HANDLE = "Ended by its handle"
-_GIVEN_UP = -1      # of Engine.write_output
-_NANOSECONDS = 10 ** 9
-
+_GIVEN_UP = -1  # of Engine.write_output
+_NANOSECONDS = 10**9
 
 
 class Session:
@@ -43,19 +43,31 @@ class Session:
         self._leave: Callable[[], object] = engine.leave
         self._calls_back = engine.sink is not None
         if not self._request(protocol.MAY_COMPILE, 0)[0]:
-            warnings.warn("this system gives no memory for compiled code: programs are interpreted", RuntimeWarning, stacklevel=5)
+            warnings.warn(
+                "this system gives no memory for compiled code: programs are interpreted",
+                RuntimeWarning,
+                stacklevel=5,
+            )
 
     # ________________________________________________________ requests
 
     def _ask_engine(self, what: int, number: int, data: bytes = b"") -> int:
-        """What the engine says to a request.  To be followed by `leave` if that leaves an answer, and when it raises."""
+        """What the engine says to a request.  To be followed by `leave` if that leaves an answer,
+        and when it raises.
+        """
         result = self.engine.request(what, number, data)
         while result <= protocol.OUTPUT:
-            result = self._resume(0) if self._has_paused(result) else self.engine.request(what, number, data)
+            result = (
+                self._resume(0)
+                if self._has_paused(result)
+                else self.engine.request(what, number, data)
+            )
         return result
 
     def _has_paused(self, status: int) -> bool:
-        """Whether a call is to go on; else it is to be made again.  The handlers of signals run meanwhile.  Raises EngineError."""
+        """Whether a call is to go on; else it is to be made again.  The handlers of signals run
+        meanwhile.  Raises EngineError.
+        """
         if status == protocol.POLL:
             return True
         if status == protocol.WAITING:
@@ -64,17 +76,27 @@ class Session:
                 raise EngineError("Python ends while another thread runs a program")
             return False
         if status == protocol.NESTED:
-            raise EngineError("the output of a running program must not be used to run or look at programs")
+            raise EngineError(
+                "the output of a running program must not be used to run or look at programs"
+            )
         if status == protocol.STUCK:
-            raise EngineError("the output of a running program waits for another thread, which must not run or look at programs then")
+            raise EngineError(
+                "the output of a running program waits for another thread, which must not run or look at programs then"
+            )
         if status == protocol.LOST:
-            raise EngineError("this process was forked while another thread was amid the VM: it cannot run programs itself")
+            raise EngineError(
+                "this process was forked while another thread was amid the VM: it cannot run programs itself"
+            )
         if status == protocol.UNWATCHED:
             raise EngineError("no thread can be started that watches over the limits of a run")
         raise EngineError(f"the engine has answered {status}")
 
-    def _request(self, what: int, number: int, wants_answer: bool = False, options: RunOptions = DEFAULT) -> tuple[int, bytes]:
-        """What the engine says to a request; its answer too if that is wanted.  It waits no longer than the options let it."""
+    def _request(
+        self, what: int, number: int, wants_answer: bool = False, options: RunOptions = DEFAULT
+    ) -> tuple[int, bytes]:
+        """What the engine says to a request; its answer too if that is wanted.  It waits no longer
+        than the options let it.
+        """
         try:
             if self._ended_handles or options.is_watched:
                 self._hold(options)
@@ -121,22 +143,31 @@ class Session:
         return self._request(protocol.EXECUTED, program)[0]
 
     def ask(self, program: int, question: int, options: RunOptions = DEFAULT) -> bytes:
-        """The answer to a question of mdvm.embedding.protocol.  options: those of a run that this is for."""
+        """The answer to a question of mdvm.embedding.protocol.  options: those of a run that
+        this is for.
+        """
         return self._request(protocol.ASK + question, program, True, options)[1]
 
     # ________________________________________________________ running
 
-    def run(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> Value:
-        """The value that a run ends with; None too when there is none.  Raises RunError, and whatever the output raises."""
+    def run(
+        self, program: int, function: int, arguments: bytes, count: int, options: RunOptions
+    ) -> Value:
+        """The value that a run ends with; None too when there is none.  Raises RunError, and
+        whatever the output raises.
+        """
         if len(arguments) > MOST_BYTES:
-            raise ValueError(f"arguments of {len(arguments)} bytes: more than {MOST_BYTES} cannot be handed over")
+            raise ValueError(
+                f"arguments of {len(arguments)} bytes: more than {MOST_BYTES} cannot be handed over"
+            )
         if self._calls_back:
             self.engine.sink = options.sink
         try:
             if self._ended_handles or options.needs_preparation or options.jit != self._jit:
                 self._prepare(options)
             status = self._begin(program, function, arguments, count, options)
-            # No loop stands here: of a loop's end CPython 3.13 does not know that it is in a try statement.
+            # No loop stands here: of a loop's end CPython 3.13 does not know that it is in a try
+            # statement.
             if status == protocol.WAITING:
                 status = self._wait(program, function, arguments, count, options)
             if status <= protocol.OUTPUT:
@@ -149,15 +180,30 @@ class Session:
         finally:
             self._leave()
 
-    def _begin(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> int:
+    def _begin(
+        self, program: int, function: int, arguments: bytes, count: int, options: RunOptions
+    ) -> int:
         """Begin a run, as `run` has it.  The status of the engine."""
         if not options.is_watched:
-            return self._run_engine(program, function, arguments, len(arguments), count, options.variant)
+            return self._run_engine(
+                program, function, arguments, len(arguments), count, options.variant
+            )
         seconds, nanoseconds = divmod(options.deadline, _NANOSECONDS)
-        return self._run_limited(program, function, arguments, len(arguments), count, options.variant, seconds, nanoseconds,
-                                 options.ended)
+        return self._run_limited(
+            program,
+            function,
+            arguments,
+            len(arguments),
+            count,
+            options.variant,
+            seconds,
+            nanoseconds,
+            options.ended,
+        )
 
-    def _wait(self, program: int, function: int, arguments: bytes, count: int, options: RunOptions) -> int:
+    def _wait(
+        self, program: int, function: int, arguments: bytes, count: int, options: RunOptions
+    ) -> int:
         """The same, once no other thread is in the VM."""
         status = protocol.WAITING
         while status == protocol.WAITING:
@@ -178,12 +224,20 @@ class Session:
                 return self._write_to_descriptor_1()
             return options.sink(self.engine.output())
         if status in (protocol.TIMED_OUT, protocol.ENDED_WAITING):
-            raise self._limit_error(protocol.TIMEOUT if status == protocol.TIMED_OUT else protocol.ENDED, "", (), 0, options)
+            raise self._limit_error(
+                protocol.TIMEOUT if status == protocol.TIMED_OUT else protocol.ENDED,
+                "",
+                (),
+                0,
+                options,
+            )
         self._has_paused(status)
         return 0
 
     def _write_to_descriptor_1(self) -> int:
-        """The same as sinks.to_descriptor_1, but that a line which has been begun is completed whatever a signal's handler raises."""
+        """The same as sinks.to_descriptor_1, but that a line which has been begun is completed
+        whatever a signal's handler raises.
+        """
         stream = sys.stdout
         if stream is not None:
             stream.flush()
@@ -201,7 +255,9 @@ class Session:
             self._serve(status, options)
 
     def _prepare(self, options: RunOptions) -> None:
-        """Enter the VM and tell it the limits of the run that follows, and the parameters of the JIT."""
+        """Enter the VM and tell it the limits of the run that follows, and the parameters of the
+        JIT.
+        """
         self._hold(options)
         self._catch_up()
         for what, limit in options.limits:
@@ -210,7 +266,9 @@ class Session:
             self._jit = DEFAULT.jit
             self._set_jit(DEFAULT.jit)
             if not self._set_jit(options.jit):
-                raise ValueError(f"jit={options.jit!r} is not a list of NAME=VALUE that the JIT knows")
+                raise ValueError(
+                    f"jit={options.jit!r} is not a list of NAME=VALUE that the JIT knows"
+                )
             self._jit = options.jit
 
     def _set_jit(self, parameters: str) -> bool:
@@ -222,14 +280,16 @@ class Session:
         if status == protocol.FAILED:
             return EngineError(str(answer))
         assert isinstance(answer, list)
-        text, omitted, kind = answer[:protocol.FIRST_FRAME]
-        frames = answer[protocol.FIRST_FRAME:]
+        text, omitted, kind = answer[: protocol.FIRST_FRAME]
+        frames = answer[protocol.FIRST_FRAME :]
         stack = tuple([StackEntry(*frame) for frame in zip(frames[::2], frames[1::2])])
         if status == protocol.LIMIT_ERROR:
             return self._limit_error(kind, text, stack, omitted, options)
         return RunError(text, stack, omitted)
 
-    def _limit_error(self, kind: int, text: str, stack: tuple[StackEntry, ...], omitted: int, options: RunOptions) -> LimitError:
+    def _limit_error(
+        self, kind: int, text: str, stack: tuple[StackEntry, ...], omitted: int, options: RunOptions
+    ) -> LimitError:
         if kind == protocol.TIMEOUT:
             text = f"Timeout: {options.timeout:g} s"
         elif kind == protocol.ENDED:
@@ -244,8 +304,9 @@ _session_lock = threading.Lock()
 def session() -> Session:
     """The session of this process, begun at the first call.
 
-    The environment variable PYMDVM_ENGINE chooses the engine: `native`, the built library, or `python`, the same VM
-    untranslated.  Without it that is the library where there is one.  Raises EngineError.
+    The environment variable PYMDVM_ENGINE chooses the engine: `native`, the built library, or
+    `python`, the same VM untranslated. Without it that is the library where there is one. Raises
+    EngineError.
     """
     global _session
     if _session is None:
@@ -267,7 +328,7 @@ def _make_engine() -> Engine:
     if choice != PYTHON:
         try:
             from pymdvm.engines.native import NativeEngine, find_library
-        except ImportError as error:    # ctypes, in an interpreter of a kind that it does not support
+        except ImportError as error:  # ctypes, in an interpreter of a kind that it does not support
             raise EngineError(f"libmdvm cannot be used here: {error}") from None
 
         library = find_library()
@@ -275,10 +336,23 @@ def _make_engine() -> Engine:
             return NativeEngine(library)
         if choice == NATIVE:
             raise EngineError(f"{CHOICE} is `{NATIVE}`, but there is no libmdvm here")
-        warnings.warn("there is no libmdvm here: programs run on the VM untranslated, which is very slow", RuntimeWarning, stacklevel=4)
+        warnings.warn(
+            "there is no libmdvm here: programs run on the VM untranslated, which is very slow",
+            RuntimeWarning,
+            stacklevel=4,
+        )
     from pymdvm.engines.untranslated import PythonEngine
 
     return PythonEngine()
 
 
-__all__ = ["NATIVE", "PYTHON", "UNLIMITED", "Engine", "EngineError", "Session", "engine_name", "session"]
+__all__ = [
+    "NATIVE",
+    "PYTHON",
+    "UNLIMITED",
+    "Engine",
+    "EngineError",
+    "Session",
+    "engine_name",
+    "session",
+]

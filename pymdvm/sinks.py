@@ -47,11 +47,13 @@ def sink_of(stdout: Destination) -> Sink:
 
 
 def to_descriptor_1(data: bytes) -> int:
-    """The sink that writes to the process's standard output, after what Python has written there."""
+    """The sink that writes to the process's standard output, after what Python has written
+    there.
+    """
     stream = sys.stdout
     if stream is not None:
         stream.flush()
     view = memoryview(data)
     while view:
-        view = view[os.write(1, view):]
+        view = view[os.write(1, view) :]
     return BY_LINE if os.isatty(1) else IN_PIECES

@@ -2,8 +2,9 @@
 
     python3 tools/bootstrap.py [translation | development | oracle | scale-out | coverage | all] ...
 
-Make and the other tools call it as needed; calling it again does nothing. Environment: PYTHON2 (an interpreter to
-use), MDVM_FETCH_PYTHON2=1 (fetch one even if one is installed), RPYTHON (the bin/rpython of another RPython tree).
+Make and the other tools call it as needed; calling it again does nothing. Environment: PYTHON2 (an
+interpreter to use), MDVM_FETCH_PYTHON2=1 (fetch one even if one is installed), RPYTHON (the
+bin/rpython of another RPython tree).
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 if sys.version_info < (3, 9):  # noqa: UP036  older ones get this far and deserve a plain answer
-    sys.exit("error: mdvm's tools need Python 3.9 or later, and this is Python " + sys.version.split()[0])
+    sys.exit(
+        "error: mdvm's tools need Python 3.9 or later, and this is Python " + sys.version.split()[0]
+    )
 
 from c_compiler import libffi, require_c_compiler, with_libffi
 from layout import TOOLCHAIN, TOP, ToolchainError, only_one, run_tool, say
@@ -24,12 +27,21 @@ from python2 import find_or_fetch_python2
 
 MAKING = "making the toolchain"
 # Settings of a Python 3, and of the make that runs us: RPython calls make on a Makefile of its own.
-NOT_FOR_RPYTHON = ("PYTHONHOME", "PYTHONSTARTUP", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL")
+NOT_FOR_RPYTHON = (
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "MAKEFLAGS",
+    "MAKEOVERRIDES",
+    "MFLAGS",
+    "MAKELEVEL",
+)
 
 
 @dataclass(frozen=True)
 class Translator:
-    """All that running RPython takes: the interpreter, the program or module to start, and the import path."""
+    """All that running RPython takes: the interpreter, the program or module to start, and the
+    import path.
+    """
 
     python2: Path
     start: tuple[str, ...]
@@ -37,7 +49,9 @@ class Translator:
     libffi: Path | None = None
 
     def environment(self, scratch: Path, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-        """The environment for Python 2.7: its import path, and nothing written among the sources or left in /tmp."""
+        """The environment for Python 2.7: its import path, and nothing written among the sources or
+        left in /tmp.
+        """
         own = {name: value for name, value in base.items() if name not in NOT_FOR_RPYTHON}
         own["PYTHONPATH"] = os.pathsep.join(str(folder) for folder in self.import_path)
         own["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -47,7 +61,9 @@ class Translator:
 
 
 def translator(toolchain: Path = TOOLCHAIN, base: Mapping[str, str] = os.environ) -> Translator:
-    """Python 2.7 with RPython and pytest (which RPython imports too), for translating and for testing."""
+    """Python 2.7 with RPython and pytest (which RPython imports too), for translating and for
+    testing.
+    """
     require_c_compiler(base)
     with only_one(toolchain, MAKING):
         ffi = libffi(toolchain, base)
@@ -65,7 +81,9 @@ def other_rpython(path: str) -> Path:
     """The user's own RPython: the script bin/rpython in a PyPy source tree."""
     script = Path(path).expanduser().absolute()
     if not (script.is_file() and (script.parents[1] / "translator").is_dir()):
-        raise ToolchainError(f"RPYTHON={path} is not the script rpython/bin/rpython of a PyPy source tree")
+        raise ToolchainError(
+            f"RPYTHON={path} is not the script rpython/bin/rpython of a PyPy source tree"
+        )
     return script
 
 
@@ -78,7 +96,9 @@ def development(toolchain: Path = TOOLCHAIN) -> Path:
 def oracle(toolchain: Path = TOOLCHAIN) -> Path:
     """A Python 3 with the published VM and compiler, for comparing answers."""
     if sys.version_info < (3, 10):
-        raise ToolchainError("the published VM, which differential tests compare with, needs Python 3.10 or later")
+        raise ToolchainError(
+            "the published VM, which differential tests compare with, needs Python 3.10 or later"
+        )
     with only_one(toolchain, MAKING):
         return environment(toolchain, "oracle")
 
@@ -90,7 +110,9 @@ def scale_out(toolchain: Path = TOOLCHAIN) -> Path:
 
 
 def coverage(toolchain: Path = TOOLCHAIN) -> Path:
-    """A Python 3 with atheris, for coverage-guided fuzzing.  Raises ToolchainError where there is none for this platform."""
+    """A Python 3 with atheris, for coverage-guided fuzzing.  Raises ToolchainError where there is
+    none for this platform.
+    """
     with only_one(toolchain, MAKING):
         return environment(toolchain, "coverage")
 

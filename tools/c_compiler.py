@@ -1,7 +1,8 @@
 """What RPython needs for its C side: a compiler, make, and libffi with its header.
 
-The JIT generator asks the C compiler about libffi's constants; the finished VM does not use libffi. Where the library
-is not installed for development, Debian's package of it is fetched, which needs no root.
+The JIT generator asks the C compiler about libffi's constants; the finished VM does not use libffi.
+Where the library is not installed for development, Debian's package of it is fetched, which needs
+no root.
 """
 
 from __future__ import annotations
@@ -29,10 +30,14 @@ def require_c_compiler(environment: Mapping[str, str] = os.environ) -> None:
     missing = [tool for tool in (compiler[0], "make") if not _which(tool, environment)]
     if missing:
         names = " and ".join(missing)
-        raise ToolchainError(f"{names} not found; a C compiler and make are needed.\n{INSTALL_COMPILER}")
+        raise ToolchainError(
+            f"{names} not found; a C compiler and make are needed.\n{INSTALL_COMPILER}"
+        )
     complaint = _complaint([*compiler, "-fsyntax-only"], SMALL_PROGRAM, environment)
     if complaint:
-        raise ToolchainError(f"{compiler[0]} cannot compile a small C program:\n{complaint}\n{INSTALL_COMPILER}")
+        raise ToolchainError(
+            f"{compiler[0]} cannot compile a small C program:\n{complaint}\n{INSTALL_COMPILER}"
+        )
 
 
 def libffi(toolchain: Path, environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -48,7 +53,11 @@ def libffi(toolchain: Path, environment: Mapping[str, str] = os.environ) -> Path
 
 def with_libffi(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """The environment in which the C compiler and RPython find the fetched libffi."""
-    additions = {"CPATH": folder / "include", "LIBRARY_PATH": folder / "lib", "PATH": folder / "bin"}
+    additions = {
+        "CPATH": folder / "include",
+        "LIBRARY_PATH": folder / "lib",
+        "PATH": folder / "bin",
+    }
     changed = dict(environment)
     for name, value in additions.items():
         changed[name] = os.pathsep.join(filter(None, (str(value), environment.get(name, ""))))
@@ -61,7 +70,9 @@ def _libffi_is_installed(environment: Mapping[str, str]) -> bool:
         return False
     with tempfile.TemporaryDirectory() as scratch:
         program = str(Path(scratch) / "program")
-        return not _complaint([*_compiler(environment), "-o", program], FFI_PROGRAM, environment, ["-lffi"])
+        return not _complaint(
+            [*_compiler(environment), "-o", program], FFI_PROGRAM, environment, ["-lffi"]
+        )
 
 
 def _fetch_libffi(destination: Path) -> None:
@@ -73,17 +84,22 @@ def _fetch_libffi(destination: Path) -> None:
         try:
             root = debian.fetch_packages(["libffi-dev"], Path(scratch))
         except ToolchainError as error:
-            raise ToolchainError(f"libffi's header or pkg-config is missing.\n{INSTALL_LIBFFI}\n{error}") from None
+            raise ToolchainError(
+                f"libffi's header or pkg-config is missing.\n{INSTALL_LIBFFI}\n{error}"
+            ) from None
         os.rename(_arrange(root, Path(scratch) / "made"), destination)
 
 
 def _arrange(root: Path, made: Path) -> Path:
-    """Take the headers and the static library (which nothing has to find when a program runs) out of the package."""
+    """Take the headers and the static library (which nothing has to find when a program runs) out
+    of the package.
+    """
     for pattern, folder in (("usr/include/**/ffi*.h", "include"), ("usr/lib/**/libffi.a", "lib")):
         (made / folder).mkdir(parents=True)
         for file in root.glob(pattern):
             shutil.copy(file, made / folder)
-    # All that RPython asks pkg-config for is where libffi is; "nowhere in particular" is a good answer.
+    # All that RPython asks pkg-config for is where libffi is; "nowhere in particular" is a good
+    # answer.
     stand_in = made / "bin" / "pkg-config"
     stand_in.parent.mkdir()
     stand_in.write_text("#!/bin/sh\nexit 0\n")
@@ -100,11 +116,18 @@ def _which(tool: str, environment: Mapping[str, str]) -> str | None:
 
 
 def _complaint(
-    command: list[str], program: str, environment: Mapping[str, str], libraries: list[str] | None = None
+    command: list[str],
+    program: str,
+    environment: Mapping[str, str],
+    libraries: list[str] | None = None,
 ) -> str:
-    """Compile a program from stdin; empty if that worked, else the end of what the compiler said."""
+    """Compile a program from stdin; empty if that worked, else the end of what the compiler
+    said.
+    """
     whole = [*command, "-x", "c", "-", *(libraries or [])]
-    tried = subprocess.run(whole, input=program, capture_output=True, text=True, env=dict(environment))
+    tried = subprocess.run(
+        whole, input=program, capture_output=True, text=True, env=dict(environment)
+    )
     if tried.returncode == 0:
         return ""
     return "\n".join(tried.stderr.strip().splitlines()[-4:]) or f"exit status {tried.returncode}"

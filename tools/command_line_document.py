@@ -65,7 +65,9 @@ def document() -> str:
     for name in names:
         command = mdvm.get_command(context, name)
         assert command is not None
-        parts.append(_section(name, command, click.Context(command, info_name=name, parent=context)))
+        parts.append(
+            _section(name, command, click.Context(command, info_name=name, parent=context))
+        )
     return "\n".join(parts)
 
 
@@ -74,7 +76,9 @@ def _contents(context: click.Context, names: list[str]) -> str:
     for name in names:
         command = mdvm.get_command(context, name)
         assert command is not None
-        rows.append(f"| [`mdvm {name}`](#mdvm-{name}) | {_paragraphs(command)[0].splitlines()[0]} |")
+        rows.append(
+            f"| [`mdvm {name}`](#mdvm-{name}) | {_paragraphs(command)[0].splitlines()[0]} |"
+        )
     return "| command | |\n|---|---|\n" + "\n".join(rows) + "\n"
 
 
@@ -86,9 +90,13 @@ def _section(name: str, command: click.Command, context: click.Context) -> str:
     if options:
         parts += ["| option | |", "|---|---|", *[_option_row(option) for option in options], ""]
     if name == "verify":
-        parts.append(RULES_HEAD.lstrip("\n") + "".join(
-            f"| `{rule.code}` | {rule.severity.value if rule.severity else 'error or warning'} | {rule.meaning} |\n"
-            for rule in RULES.values()))
+        parts.append(
+            RULES_HEAD.lstrip("\n")
+            + "".join(
+                f"| `{rule.code}` | {rule.severity.value if rule.severity else 'error or warning'} | {rule.meaning} |\n"
+                for rule in RULES.values()
+            )
+        )
     if name in AFTER:
         parts.append(AFTER[name].lstrip("\n"))
     return "\n".join(parts)
@@ -108,5 +116,9 @@ def _paragraphs(command: click.Command) -> list[str]:
 
 def _option_row(option: click.Option) -> str:
     names = ", ".join(option.opts) + (f" {option.metavar}" if option.metavar else "")
-    default = f" Default: {option.default:g}." if option.show_default and isinstance(option.default, (int, float)) else ""
+    default = (
+        f" Default: {option.default:g}."
+        if option.show_default and isinstance(option.default, (int, float))
+        else ""
+    )
     return f"| `{names}` | {(option.help or '').replace('|', chr(92) + '|')}{default} |"

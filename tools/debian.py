@@ -1,7 +1,8 @@
 """Fetches Debian packages by name with apt-get, without root, and unpacks them into a folder.
 
-apt-get gets settings, state and a cache of its own, so the machine's are neither read nor changed. It checks the
-signatures as always. Where to download from is asked of the machine's own apt configuration.
+apt-get gets settings, state and a cache of its own, so the machine's are neither read nor changed.
+It checks the signatures as always. Where to download from is asked of the machine's own apt
+configuration.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from layout import ToolchainError
 
-# The last release of Debian with Python 2.7. All packages come from it, so that they fit each other.
+# The last release of Debian with Python 2.7. All packages come from it, so that they fit each
+# other.
 SUITE = "bullseye"
 
 
@@ -23,7 +25,9 @@ def is_possible() -> bool:
 
 
 def fetch_packages(packages: Sequence[str], scratch: Path) -> Path:
-    """Download the packages and unpack them below `scratch`; the folder that then stands for their `/`."""
+    """Download the packages and unpack them below `scratch`; the folder that then stands for
+    their `/`.
+    """
     root = scratch / "root"
     for archive in download_packages(packages, scratch):
         run(["dpkg", "-x", str(archive), str(root)])
@@ -31,7 +35,9 @@ def fetch_packages(packages: Sequence[str], scratch: Path) -> Path:
 
 
 def download_packages(packages: Sequence[str], scratch: Path) -> list[Path]:
-    """Download the packages into `scratch`, from the first archive known to apt that has them all."""
+    """Download the packages into `scratch`, from the first archive known to apt that has them
+    all.
+    """
     downloads = scratch / "packages"
     downloads.mkdir()
     reasons = []
@@ -48,16 +54,22 @@ def download_packages(packages: Sequence[str], scratch: Path) -> list[Path]:
 
 
 def known_archives() -> list[str]:
-    """The URIs of the package archives in the user's apt configuration, also if no index was ever downloaded."""
+    """The URIs of the package archives in the user's apt configuration, also if no index was ever
+    downloaded.
+    """
     form = "$(REPO_URI)|$(COMPONENT)"
-    listing = run(["apt-get", "indextargets", "--no-release-info", "--format", form, "Identifier: Packages"])
+    listing = run(
+        ["apt-get", "indextargets", "--no-release-info", "--format", form, "Identifier: Packages"]
+    )
     rows = [line.split("|") for line in listing.splitlines()]
     uris = dict.fromkeys(row[0] for row in rows if len(row) == 2 and row[1] == "main")
     return sorted(uris, key=lambda uri: "security" in uri)
 
 
 def private_apt(scratch: Path, uri: str) -> list[str]:
-    """An apt-get command that knows nothing but SUITE at `uri`, and keeps all that it writes in `scratch`."""
+    """An apt-get command that knows nothing but SUITE at `uri`, and keeps all that it writes in
+    `scratch`.
+    """
     for folder in ("lists/partial", "archives/partial", "empty"):
         (scratch / "apt" / folder).mkdir(parents=True, exist_ok=True)
     (scratch / "apt" / "status").touch()
@@ -73,7 +85,8 @@ def private_apt(scratch: Path, uri: str) -> list[str]:
         "Dir::Etc::PreferencesParts": scratch / "apt" / "empty",
         "Acquire::Languages": "none",
         "Acquire::Retries": "2",
-        # The suite no longer changes, so an old date is expected on its signature. The signature itself is checked.
+        # The suite no longer changes, so an old date is expected on its signature. The signature
+        # itself is checked.
         "Acquire::Check-Valid-Until": "false",
         "APT::Update::Error-Mode": "any",
         # As root apt would switch to a user who may not write into this folder.
@@ -86,7 +99,9 @@ def private_apt(scratch: Path, uri: str) -> list[str]:
 
 
 def _trust() -> str:
-    """Trust Debian's own keys only, where they are installed as a file; else whatever apt trusts."""
+    """Trust Debian's own keys only, where they are installed as a file; else whatever apt
+    trusts.
+    """
     keyring = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
     return f"[signed-by={keyring}] " if keyring.exists() else ""
 
@@ -104,6 +119,8 @@ def run(command: Sequence[str], folder: Path | None = None) -> str:
     )
     if result.returncode:
         said = "\n".join((result.stdout + result.stderr).strip().splitlines()[-6:])
-        verb = next((word for word in command if word in ("update", "download", "indextargets", "-x")), "")
+        verb = next(
+            (word for word in command if word in ("update", "download", "indextargets", "-x")), ""
+        )
         raise ToolchainError(f"{command[0]} {verb} failed:\n{said}")
     return result.stdout

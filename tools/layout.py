@@ -1,7 +1,8 @@
-"""Where the toolchain and the build live, and the one kind of error that the tools report in plain words.
+"""Where the toolchain and the build live, and the one kind of error that the tools report in plain
+words.
 
-Everything fetched goes under `.toolchain/`, everything built under `build/`; git ignores both, and removing them is
-always safe.
+Everything fetched goes under `.toolchain/`, everything built under `build/`; git ignores both, and
+removing them is always safe.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ REQUIREMENTS = TOP / "tools" / "requirements"
 
 
 class ToolchainError(Exception):
-    """Something outside this project is missing or failed. Its text says what, and what to do about it."""
+    """Something outside this project is missing or failed. Its text says what, and what to do
+    about it.
+    """
 
 
 def say(text: str) -> None:
@@ -29,7 +32,9 @@ def say(text: str) -> None:
 
 
 def run_tool(main: Callable[[], int]) -> int:
-    """Run a tool's main function; expected trouble becomes a few plain lines instead of a traceback."""
+    """Run a tool's main function; expected trouble becomes a few plain lines instead of a
+    traceback.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
     try:
         return main()
@@ -43,7 +48,9 @@ def run_tool(main: Callable[[], int]) -> int:
 
 @contextlib.contextmanager
 def only_one(folder: Path, doing: str) -> Iterator[None]:
-    """Let one process at a time work on `folder`: two builds started together must not mix their files."""
+    """Let one process at a time work on `folder`: two builds started together must not mix their
+    files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / "lock", "w") as lock:
         try:

@@ -3,9 +3,9 @@
     python3 tools/make_docs.py            write them
     python3 tools/make_docs.py --check    exit status 1 unless they are as they would be written
 
-What the opcodes are comes from mdvm/opcodes.py, the bytes of the example from the writer of pymdvm; the prose of bytecode.md is
-here, and command_line_document.py makes the other.  Importing the commands takes click: where that is missing, the tools' own
-environment does the work.
+What the opcodes are comes from mdvm/opcodes.py, the bytes of the example from the writer of pymdvm;
+the prose of bytecode.md is here, and command_line_document.py makes the other. Importing the
+commands takes click: where that is missing, the tools' own environment does the work.
 """
 
 from __future__ import annotations
@@ -252,13 +252,17 @@ FLOWS = {
 
 
 def operand_kinds() -> list[tuple[str, str, str]]:
-    """Name, storage and meaning of each operand kind, from the table in the opening comment of mdvm/opcodes.py."""
+    """Name, storage and meaning of each operand kind, from the table in the opening comment of
+    mdvm/opcodes.py.
+    """
     lines = str(opcodes.__doc__).splitlines()
     head = next(line for line in lines if line.split() == ["kind", "stored", "as", "meaning"])
     columns = [head.index(title) for title in ("kind", "stored as", "meaning")]
     rows = []
-    for line in lines[lines.index(head) + 1:][:len(opcodes.KIND_NAMES)]:
-        name, stored, meaning = [line[start:end].strip() for start, end in zip(columns, [*columns[1:], len(line)])]
+    for line in lines[lines.index(head) + 1 :][: len(opcodes.KIND_NAMES)]:
+        name, stored, meaning = [
+            line[start:end].strip() for start, end in zip(columns, [*columns[1:], len(line)])
+        ]
         rows.append((name, stored, meaning))
     assert [row[0] for row in rows] == opcodes.KIND_NAMES
     return rows
@@ -276,9 +280,19 @@ def opcode_table() -> str:
     rows = [("opcode", "name", "operands", "stored as", "next", "meaning")]
     for opcode in opcodes.OPCODES:
         kinds = [opcodes.KIND_NAMES[operand.kind] for operand in opcode.operands]
-        operands = ", ".join(f"`{operand.name}` {kind}" for operand, kind in zip(opcode.operands, kinds))
-        rows.append((str(opcode.number), opcode.name, operands, "; ".join(storage[kind] for kind in kinds), FLOWS[opcode.flow],
-                     opcode.meaning))
+        operands = ", ".join(
+            f"`{operand.name}` {kind}" for operand, kind in zip(opcode.operands, kinds)
+        )
+        rows.append(
+            (
+                str(opcode.number),
+                opcode.name,
+                operands,
+                "; ".join(storage[kind] for kind in kinds),
+                FLOWS[opcode.flow],
+                opcode.meaning,
+            )
+        )
     return table(*rows)
 
 
@@ -291,18 +305,29 @@ def example() -> str:
     builder.emit("JUMP", loop)
     data = builder.to_bytes()
     fields = [
-        (4, "`MDBC`"), (4, "version 1"), (4, "flags 1"), (4, "the name is at 28"), (4, "the constants are at 34"),
-        (4, "the functions are at 45"), (4, "the instructions are at 49"),
-        (4, "the name has 2 bytes"), (2, "`hi`"),
-        (4, "1 constant"), (1, "a string"), (4, "of 2 bytes"), (2, "`hi`"),
+        (4, "`MDBC`"),
+        (4, "version 1"),
+        (4, "flags 1"),
+        (4, "the name is at 28"),
+        (4, "the constants are at 34"),
+        (4, "the functions are at 45"),
+        (4, "the instructions are at 49"),
+        (4, "the name has 2 bytes"),
+        (2, "`hi`"),
+        (4, "1 constant"),
+        (1, "a string"),
+        (4, "of 2 bytes"),
+        (2, "`hi`"),
         (4, "no functions"),
-        (4, "3 instructions"), (4, "0: LOAD_CONST, register 0, constant 0"), (2, "1: DEBUG_PRINT, register 0"),
+        (4, "3 instructions"),
+        (4, "0: LOAD_CONST, register 0, constant 0"),
+        (2, "1: DEBUG_PRINT, register 0"),
         (5, "2: JUMP by -2 from 3, to 1"),
     ]
     rows = [("offset", "bytes", "meaning")]
     offset = 0
     for size, meaning in fields:
-        rows.append((str(offset), data[offset:offset + size].hex(" "), meaning))
+        rows.append((str(offset), data[offset : offset + size].hex(" "), meaning))
         offset += size
     assert offset == len(data)
     return table(*rows)
@@ -312,7 +337,15 @@ def bytecode_document() -> str:
     """The text of docs/bytecode.md."""
     kinds = table(("kind", "stored as", "meaning"), *operand_kinds())
     types = ", ".join(f"{number} {name}" for number, name in enumerate(opcodes.TYPE_NAMES))
-    return INTRODUCTION + example() + AFTER_EXAMPLE + kinds + BEFORE_OPCODES + opcode_table() + MEANING.replace("@TYPES@", types)
+    return (
+        INTRODUCTION
+        + example()
+        + AFTER_EXAMPLE
+        + kinds
+        + BEFORE_OPCODES
+        + opcode_table()
+        + MEANING.replace("@TYPES@", types)
+    )
 
 
 def command_line_document() -> str:
@@ -322,13 +355,20 @@ def command_line_document() -> str:
     return document()
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"bytecode.md": bytecode_document, "command-line.md": command_line_document}
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "bytecode.md": bytecode_document,
+    "command-line.md": command_line_document,
+}
 
 
 def main() -> int:
     """Returns the exit status."""
     parser = argparse.ArgumentParser(description="Write docs/bytecode.md and docs/command-line.md.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 unless the files are up to date")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit status 1 unless the files are up to date",
+    )
     options = parser.parse_args()
     if importlib.util.find_spec("click") is None:
         from bootstrap import development

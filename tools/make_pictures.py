@@ -2,8 +2,8 @@
 
     python3 tools/make_pictures.py
 
-They show one run on one machine, so unlike the other generated documents they are made anew only when somebody wants to.  It takes
-the built VM.
+They show one run on one machine, so unlike the other generated documents they are made anew only
+when somebody wants to. It takes the built VM.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def main() -> None:
     file = _program(FLAMES_OF)
     result = profile(loads(file.data), stdout=_discard)
     title = f"{FLAMES_OF}: {result.samples} samples"
-    (DOCS / "flame-graph.svg").write_text(flame_graph(result.stacks, Places(file.module), title), encoding="utf-8")
+    (DOCS / "flame-graph.svg").write_text(
+        flame_graph(result.stacks, Places(file.module), title), encoding="utf-8"
+    )
 
 
 def _program(path: str) -> ProgramFile:
@@ -60,13 +62,21 @@ def _program(path: str) -> ProgramFile:
 
 
 def _console() -> Console:
-    return Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor")
+    return Console(
+        record=True,
+        width=COLUMNS,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+    )
 
 
 def _save(console: Console, name: str, title: str) -> None:
     picture = console.export_svg(title=title, unique_id=name.partition(".")[0])
     # A document should not fetch anything, fonts neither.
-    (DOCS / name).write_text(re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL), encoding="utf-8")
+    (DOCS / name).write_text(
+        re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL), encoding="utf-8"
+    )
 
 
 def _discard(text: str) -> None:

@@ -1,4 +1,5 @@
-"""Makes the wheels in dist/: one with the built VM, for this platform, and one without, for every platform.
+"""Makes the wheels in dist/: one with the built VM, for this platform, and one without, for every
+platform.
 
     python3 tools/make_wheels.py
 """
@@ -38,7 +39,9 @@ def make_wheels(toolchain: Path = TOOLCHAIN, dist: Path = DIST) -> list[Path]:
     wheels = sorted(dist.glob("pymdvm-*.whl"))
     for wheel in wheels:
         if wheel.stat().st_size > LARGEST:
-            raise ToolchainError(f"{wheel.name} is {wheel.stat().st_size >> 20} MB, more than the {LARGEST >> 20} MB it may be")
+            raise ToolchainError(
+                f"{wheel.name} is {wheel.stat().st_size >> 20} MB, more than the {LARGEST >> 20} MB it may be"
+            )
     return wheels
 
 
@@ -50,7 +53,9 @@ def _copy_sources(folder: Path) -> None:
         if (TOP / name).exists():
             shutil.copy(TOP / name, folder)
     for name in PACKAGES:
-        shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        shutil.copytree(
+            TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
+        )
 
 
 def main() -> int:

@@ -1,7 +1,8 @@
 """What pip fetches: the RPython source, the packages for Python 2.7, and the Python 3 environments.
 
-Versions and file hashes are pinned in tools/requirements/. Each thing fetched is a folder with a mark in it, written
-last, that names the requirements it was made from: without the mark, or with another one, it is made again.
+Versions and file hashes are pinned in tools/requirements/. Each thing fetched is a folder with a
+mark in it, written last, that names the requirements it was made from: without the mark, or with
+another one, it is made again.
 """
 
 from __future__ import annotations
@@ -30,11 +31,17 @@ def requirements_file(name: str) -> Path:
 
 
 def pinned(name: str) -> tuple[str, str, set[str]]:
-    """Project, version and accepted SHA-256 sums of a requirements file with a single requirement."""
+    """Project, version and accepted SHA-256 sums of a requirements file with a single
+    requirement.
+    """
     text = requirements_file(name).read_text()
     requirement = re.search(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE)
     assert requirement, f"{name}.txt pins nothing"
-    return requirement.group(1), requirement.group(2), set(re.findall(r"--hash=sha256:([0-9a-f]{64})", text))
+    return (
+        requirement.group(1),
+        requirement.group(2),
+        set(re.findall(r"--hash=sha256:([0-9a-f]{64})", text)),
+    )
 
 
 def key_of(*names: str) -> str:
@@ -65,7 +72,9 @@ def put_in_place(made: Path, destination: Path) -> None:
 
 
 def environment(toolchain: Path, name: str) -> Path:
-    """The Python of a virtual environment with the packages of requirements/NAME.txt; made if need be."""
+    """The Python of a virtual environment with the packages of requirements/NAME.txt; made if
+    need be.
+    """
     folder = toolchain / name
     python = folder / "bin" / "python"
     if is_complete(folder, key_of(name)) and python.exists():
@@ -74,7 +83,13 @@ def environment(toolchain: Path, name: str) -> Path:
     toolchain.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     _make_empty_environment(folder)
-    options = ["--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(requirements_file(name))]
+    options = [
+        "--no-deps",
+        "--only-binary=:all:",
+        "--require-hashes",
+        "-r",
+        str(requirements_file(name)),
+    ]
     run_pip(python, ["install", *options], getting=f"the packages of {name}")
     mark_complete(folder, key_of(name))
     return python
@@ -85,9 +100,14 @@ def _make_empty_environment(folder: Path) -> None:
         import ensurepip  # noqa: F401  Debian splits it off, and `venv` then fails with a long text
         import venv  # noqa: F401
     except ImportError:
-        raise ToolchainError(f"{sys.executable} has no modules venv and ensurepip.\n{VENV_HELP}") from None
+        raise ToolchainError(
+            f"{sys.executable} has no modules venv and ensurepip.\n{VENV_HELP}"
+        ) from None
     made = subprocess.run(
-        [sys.executable, "-m", "venv", str(folder)], stdin=subprocess.DEVNULL, capture_output=True, text=True
+        [sys.executable, "-m", "venv", str(folder)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
     if made.returncode:
         shutil.rmtree(folder, ignore_errors=True)
@@ -115,10 +135,12 @@ def run_pip(python: Path, arguments: Sequence[str], getting: str) -> None:
 
 
 def source_package(toolchain: Path, name: str, scratch: Path) -> Path:
-    """Download the source archive of NAME.txt into `scratch`; refuse it unless its hash is pinned."""
+    """Download the source archive of NAME.txt into `scratch`; refuse it unless its hash is
+    pinned.
+    """
     project, version, _ = pinned(name)
-    # pip runs a source package's setup.py to learn its name, and would fetch the newest setuptools for that each
-    # time. The environment `fetcher` has a pinned one instead.
+    # pip runs a source package's setup.py to learn its name, and would fetch the newest setuptools
+    # for that each time. The environment `fetcher` has a pinned one instead.
     python = environment(toolchain, "fetcher")
     options = ["--no-deps", "--no-build-isolation", f"--no-binary={project}", "--require-hashes"]
     wanted = ["-r", str(requirements_file(name)), "-d", str(scratch)]
@@ -167,9 +189,11 @@ def rpython_source(toolchain: Path, python2: Path) -> Path:
 
 
 def _byte_compile(folder: Path, python2: Path) -> None:
-    """Once here, since translations and tests run with PYTHONDONTWRITEBYTECODE to leave no .pyc among the sources.
+    """Once here, since translations and tests run with PYTHONDONTWRITEBYTECODE to leave no .pyc
+    among the sources.
 
-    A file that does not compile (there are some, meant for tests) or a failure costs only time later.
+    A file that does not compile (there are some, meant for tests) or a failure costs only time
+    later.
     """
     command = [str(python2), "-m", "compileall", "-q", "-x", "/test/", str(folder / "rpython")]
     subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
@@ -193,11 +217,21 @@ def python2_packages(toolchain: Path) -> Path:
 
 
 def _install_for_python2(python: Path, folder: Path) -> None:
-    # pip compares some packages' required Python with the one that it runs under, not with the one asked for.
-    platform = ["--python-version", "2.7", "--implementation", "cp", "--only-binary=:all:", "--ignore-requires-python"]
+    # pip compares some packages' required Python with the one that it runs under, not with the one
+    # asked for.
+    platform = [
+        "--python-version",
+        "2.7",
+        "--implementation",
+        "cp",
+        "--only-binary=:all:",
+        "--ignore-requires-python",
+    ]
     options = ["--no-deps", "--no-compile", "--require-hashes", "--target", str(folder)]
     wanted = ["-r", str(requirements_file("python2"))]
-    run_pip(python, ["install", *platform, *options, *wanted], getting="the packages for Python 2.7")
+    run_pip(
+        python, ["install", *platform, *options, *wanted], getting="the packages for Python 2.7"
+    )
 
 
 def _add_pure_module(toolchain: Path, name: str, scratch: Path, folder: Path) -> None:

@@ -1,7 +1,8 @@
 """Finds a CPython 2.7 that works, or fetches Debian's own packages of it without needing root.
 
-RPython is written in Python 2.7, and so is the translation. An interpreter is believed only after it has run a
-small program: version managers leave a `python2.7` on PATH that merely prints an error.
+RPython is written in Python 2.7, and so is the translation. An interpreter is believed only after
+it has run a small program: version managers leave a `python2.7` on PATH that merely prints an
+error.
 """
 
 from __future__ import annotations
@@ -16,9 +17,15 @@ from pathlib import Path
 import debian
 from layout import ToolchainError, say
 
-# What of Debian's Python 2.7 the interpreter needs. The two libraries are for the modules ctypes and hashlib; newer
-# releases of Debian have other versions of them.
-PACKAGES = ("python2.7-minimal", "libpython2.7-minimal", "libpython2.7-stdlib", "libffi7", "libssl1.1")
+# What of Debian's Python 2.7 the interpreter needs. The two libraries are for the modules ctypes
+# and hashlib; newer releases of Debian have other versions of them.
+PACKAGES = (
+    "python2.7-minimal",
+    "libpython2.7-minimal",
+    "libpython2.7-stdlib",
+    "libffi7",
+    "libssl1.1",
+)
 
 SMOKE_TEST = """
 import sys, ctypes, hashlib, subprocess
@@ -30,8 +37,9 @@ subprocess.check_call([sys.executable, '-c', 'import ctypes, hashlib'])
 print('works')
 """
 
-# The interpreter's libraries must be found by it alone, so its environment is put back to what it was as soon as it
-# runs (the loader has read LD_LIBRARY_PATH by then), and children that it starts go through the wrapper again.
+# The interpreter's libraries must be found by it alone, so its environment is put back to what it
+# was as soon as it runs (the loader has read LD_LIBRARY_PATH by then), and children that it starts
+# go through the wrapper again.
 WRAPPER = """#!/bin/sh
 # Runs the Python 2.7 beside this file with its own shared libraries. Works wherever the folder is moved.
 here=$(dirname "$(readlink -f "$0")")
@@ -58,7 +66,11 @@ or run this where apt-get and a network are at hand (Debian or a relative of it;
 
 def why_unusable(interpreter: str) -> str:
     """Empty when `interpreter` is a Python 2.7 that works, else the reason why not, in one line."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONPATH", "PYTHONHOME")
+    }
     try:
         result = subprocess.run(
             [interpreter, "-c", SMOKE_TEST],
@@ -98,7 +110,9 @@ def _asked_for(asked: str, environment: Mapping[str, str]) -> Path:
 
 
 def installed_candidates(environment: Mapping[str, str]) -> Iterator[Path]:
-    """Every place where a Python 2.7 may be installed, the likeliest first. None of them need work."""
+    """Every place where a Python 2.7 may be installed, the likeliest first. None of them need
+    work.
+    """
     for folder in environment.get("PATH", "").split(os.pathsep):
         candidate = Path(folder) / "python2.7"
         if folder and os.access(candidate, os.X_OK) and candidate.is_file():
@@ -117,20 +131,28 @@ def fetched_python2(toolchain: Path) -> Path:
 
 
 def fetch_python2(destination: Path) -> None:
-    """Download Debian's packages of Python 2.7 and unpack them into `destination`, all of it or nothing."""
+    """Download Debian's packages of Python 2.7 and unpack them into `destination`, all of it or
+    nothing.
+    """
     if not debian.is_possible():
-        raise ToolchainError(f"no Python 2.7 works here, and there is no apt-get to fetch one.\n{HOW_TO_GET_ONE}")
+        raise ToolchainError(
+            f"no Python 2.7 works here, and there is no apt-get to fetch one.\n{HOW_TO_GET_ONE}"
+        )
     say("fetching Python 2.7 (no Python 2.7 that works is installed, or a fetch was asked for)")
     destination.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="python2.7-", dir=destination.parent) as scratch:
         try:
             root = debian.fetch_packages(PACKAGES, Path(scratch))
         except ToolchainError as error:
-            raise ToolchainError(f"no Python 2.7 works here, and none was fetched.\n{HOW_TO_GET_ONE}\n{error}") from None
+            raise ToolchainError(
+                f"no Python 2.7 works here, and none was fetched.\n{HOW_TO_GET_ONE}\n{error}"
+            ) from None
         _add_wrapper(root)
         reason = why_unusable(str(root / "python2.7"))
         if reason:
-            raise ToolchainError(f"the fetched Python 2.7 does not run here: {reason}\n{HOW_TO_GET_ONE}")
+            raise ToolchainError(
+                f"the fetched Python 2.7 does not run here: {reason}\n{HOW_TO_GET_ONE}"
+            )
         shutil.rmtree(destination, ignore_errors=True)
         os.rename(root, destination)
 
@@ -138,7 +160,9 @@ def fetch_python2(destination: Path) -> None:
 def _add_wrapper(root: Path) -> None:
     libraries = sorted((root / "usr" / "lib").glob("*-linux-*"))
     if not libraries:
-        raise ToolchainError("the fetched packages of Python 2.7 do not look as expected: no library folder")
+        raise ToolchainError(
+            "the fetched packages of Python 2.7 do not look as expected: no library folder"
+        )
     wrapper = root / "python2.7"
     wrapper.write_text(WRAPPER.replace("LIBRARIES", str(libraries[0].relative_to(root))))
     wrapper.chmod(0o755)

@@ -2,9 +2,9 @@
 
     python3 tools/run_tests.py [SUITE ...]
 
-Without names it runs every suite that has tests. The last line is `N passed, N failed`, with `, N skipped` after it
-if any were. The exit status is 0 only if nothing failed, crashed, or ran no tests though asked to. Environment:
-PYTEST_OPTIONS (for example "-k loop").
+Without names it runs every suite that has tests. The last line is `N passed, N failed`, with `, N
+skipped` after it if any were. The exit status is 0 only if nothing failed, crashed, or ran no tests
+though asked to. Environment: PYTEST_OPTIONS (for example "-k loop").
 """
 
 from __future__ import annotations

@@ -18,8 +18,18 @@ from layout import BUILD, TOP
 RESULTS = BUILD / "test-results"
 CONFORMANCE = TOP.parent / "shared" / "conformance" / "run.py"
 STRICTLY_TYPED = (
-    "pymdvm", "tools", "bench", "tests/host", "tests/commands", "tests/binary", "tests/differential", "tests/api", "tests/packaging",
-    "tests/compiler", "tests/fuzz", "tests/limits",
+    "pymdvm",
+    "tools",
+    "bench",
+    "tests/host",
+    "tests/commands",
+    "tests/binary",
+    "tests/differential",
+    "tests/api",
+    "tests/packaging",
+    "tests/compiler",
+    "tests/fuzz",
+    "tests/limits",
 )
 LINTED = ("mdvm", "translation", "pymdvm", "tools", "bench", "tests", "targetmdvm.py", "setup.py")
 # No suite takes nearly as long; one that does hangs.
@@ -47,7 +57,9 @@ class Outcome:
 
 
 class Suite:
-    """One suite. `reason_to_leave_out` is empty if it can run here; an `optional` one may well not be able to."""
+    """One suite. `reason_to_leave_out` is empty if it can run here; an `optional` one may well not
+    be able to.
+    """
 
     optional = False
 
@@ -63,7 +75,9 @@ class Suite:
 
 
 class PytestSuite(Suite):
-    """Runs pytest on a folder or a file under Python 3.  variables: of the environment, set for the tests."""
+    """Runs pytest on a folder or a file under Python 3.  variables: of the environment, set for the
+    tests.
+    """
 
     def __init__(self, name: str, about: str, folder: str, **variables: str) -> None:
         super().__init__(name, about)
@@ -91,7 +105,9 @@ class PytestSuite(Suite):
 
 
 class Python2Suite(PytestSuite):
-    """The same under Python 2.7, with the real RPython on the import path. That pytest reads no pyproject.toml."""
+    """The same under Python 2.7, with the real RPython on the import path. That pytest reads no
+    pyproject.toml.
+    """
 
     def command(self) -> list[str]:
         start = [str(translator().python2), "-m", "pytest"]
@@ -101,7 +117,8 @@ class Python2Suite(PytestSuite):
         scratch = BUILD / "usession"
         scratch.mkdir(parents=True, exist_ok=True)
         own = translator().environment(scratch)
-        own["HYPOTHESIS_STORAGE_DIRECTORY"] = str(scratch / "hypothesis")  # the newer hypothesis has another format
+        # the newer hypothesis has another format
+        own["HYPOTHESIS_STORAGE_DIRECTORY"] = str(scratch / "hypothesis")
         return own
 
 
@@ -168,7 +185,12 @@ def run_shown(command: Sequence[str], environment: Mapping[str, str]) -> int:
 def run_counted(command: Sequence[str]) -> Outcome:
     """Run a program whose last line reads `N passed, N failed`."""
     result = subprocess.run(
-        command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, timeout=LIMIT_SECONDS
+        command,
+        cwd=TOP,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=LIMIT_SECONDS,
     )
     print(result.stdout, end="", flush=True)
     return counted_outcome(result.stdout, result.returncode)
@@ -192,7 +214,9 @@ def pytest_outcome(report: Path, status: int, selected: bool = False) -> Outcome
         return Outcome() if selected else Outcome(failed=1, problem="collected no tests")
     if not report.exists():
         return Outcome(failed=1, problem=f"crashed (exit status {status})")
-    outcome = sum((_counts(suite) for suite in ElementTree.parse(report).iter("testsuite")), Outcome())
+    outcome = sum(
+        (_counts(suite) for suite in ElementTree.parse(report).iter("testsuite")), Outcome()
+    )
     if status not in PYTEST_RAN:
         outcome += Outcome(failed=1, problem=f"broke off (exit status {status})")
     return _distrust_silent_success(outcome, status)
@@ -202,11 +226,17 @@ def _counts(testsuite: ElementTree.Element) -> Outcome:
     total, errors, failures, skipped = (
         int(testsuite.get(name, "0")) for name in ("tests", "errors", "failures", "skipped")
     )
-    return Outcome(passed=max(0, total - errors - failures - skipped), failed=errors + failures, skipped=skipped)
+    return Outcome(
+        passed=max(0, total - errors - failures - skipped),
+        failed=errors + failures,
+        skipped=skipped,
+    )
 
 
 def _distrust_silent_success(outcome: Outcome, status: int) -> Outcome:
-    """A suite that counted no failure and yet ended with an error, or counted nothing at all, has failed."""
+    """A suite that counted no failure and yet ended with an error, or counted nothing at all, has
+    failed.
+    """
     if outcome.failed == 0 and status != 0:
         return outcome + Outcome(failed=1, problem=f"ended with exit status {status}")
     if outcome == Outcome():
@@ -221,14 +251,38 @@ SUITES = (
     PytestSuite("binary", "the built mdvm-c", "tests/binary"),
     DifferentialSuite("differential", "mdvm-c against the published VM", "tests/differential"),
     PytestSuite("host", "the Python 3 side and the tools", "tests/host"),
-    DifferentialSuite("compiler", "the compiler and the REPL, each program on each VM", "tests/compiler"),
-    PytestSuite("commands", "the command mdvm on the native engine", "tests/commands", PYMDVM_ENGINE="native"),
-    PytestSuite("commands-python", "the same on the Python engine", "tests/commands", PYMDVM_ENGINE="python"),
+    DifferentialSuite(
+        "compiler", "the compiler and the REPL, each program on each VM", "tests/compiler"
+    ),
+    PytestSuite(
+        "commands",
+        "the command mdvm on the native engine",
+        "tests/commands",
+        PYMDVM_ENGINE="native",
+    ),
+    PytestSuite(
+        "commands-python", "the same on the Python engine", "tests/commands", PYMDVM_ENGINE="python"
+    ),
     PytestSuite("api", "pymdvm on the native engine", "tests/api", PYMDVM_ENGINE="native"),
     PytestSuite("api-python", "the same on the Python engine", "tests/api", PYMDVM_ENGINE="python"),
-    DifferentialSuite("drop-in", "RustVM against the published VM", "tests/differential", PYMDVM_ENGINE="native", MDVM_BINARY="drop-in"),
-    PytestSuite("fuzz", "random programs and damaged files, judged by an evaluator of the contract", "tests/fuzz"),
-    PytestSuite("limits", "programs that try to escape the limits of a run", "tests/limits", PYMDVM_ENGINE="native"),
+    DifferentialSuite(
+        "drop-in",
+        "RustVM against the published VM",
+        "tests/differential",
+        PYMDVM_ENGINE="native",
+        MDVM_BINARY="drop-in",
+    ),
+    PytestSuite(
+        "fuzz",
+        "random programs and damaged files, judged by an evaluator of the contract",
+        "tests/fuzz",
+    ),
+    PytestSuite(
+        "limits",
+        "programs that try to escape the limits of a run",
+        "tests/limits",
+        PYMDVM_ENGINE="native",
+    ),
     ScaleOutSuite("scale-out", "programs on Dask workers", "tests/host/test_scale_out.py"),
     PytestSuite("packaging", "the wheels, in clean environments", "tests/packaging"),
     ConformanceSuite("conformance", "the conformance cases"),

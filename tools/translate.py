@@ -1,10 +1,12 @@
-"""Translates targetmdvm.py with RPython into ./mdvm-c and ./libmdvm.so, showing only the phases and the time.
+"""Translates targetmdvm.py with RPython into ./mdvm-c and ./libmdvm.so, showing only the phases and
+the time.
 
     python3 tools/translate.py
 
-What RPython prints goes to build/translate.log; its end is shown if the translation fails. All options that RPython
-gets on its command line are in `rpython_options` below; those of the GC and the JIT are in targetmdvm.py. Environment:
-PYTHON2, RPYTHON (see bootstrap.py), CC, TRANSLATE_OPTIONS (more options for RPython, such as "--lldebug").
+What RPython prints goes to build/translate.log; its end is shown if the translation fails. All
+options that RPython gets on its command line are in `rpython_options` below; those of the GC and
+the JIT are in targetmdvm.py. Environment: PYTHON2, RPYTHON (see bootstrap.py), CC,
+TRANSLATE_OPTIONS (more options for RPython, such as "--lldebug").
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ from bootstrap import NOT_FOR_RPYTHON, Translator, translator
 from layout import BUILD, TOP, ToolchainError, only_one, run_tool, say
 from translation_log import PhaseReader, tail
 
-# RPython derives the library's name from the program's: `mdvm` gives libmdvm.so. It also makes a program, but ours has
-# mdvm/system/launcher.c in it, which gives the VM its stack.
+# RPython derives the library's name from the program's: `mdvm` gives libmdvm.so. It also makes a
+# program, but ours has mdvm/system/launcher.c in it, which gives the VM its stack.
 LIBRARY = "libmdvm.so"
 PROGRAM = "mdvm-c"
 MAKE_JOBS = 2
@@ -39,12 +41,16 @@ def rpython_options(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def recorded_settings(environment: Mapping[str, str] = os.environ) -> str:
-    """What the Makefile compares to see that a translation with other options was asked for. Same text there."""
+    """What the Makefile compares to see that a translation with other options was asked for. Same
+    text there.
+    """
     return f"{environment.get('RPYTHON', '')} {environment.get('TRANSLATE_OPTIONS', '')}"
 
 
 class Progress:
-    """Shows the phase and the seconds since the start: one line that counts on a terminal, else one line a phase."""
+    """Shows the phase and the seconds since the start: one line that counts on a terminal, else one
+    line a phase.
+    """
 
     def __init__(self, stream: TextIO, started: float) -> None:
         self._stream = stream
@@ -75,7 +81,9 @@ class Progress:
         self._stream.flush()
 
 
-def run_rpython(tools: Translator, target: Path, folder: Path, log: Path, progress: Progress) -> int:
+def run_rpython(
+    tools: Translator, target: Path, folder: Path, log: Path, progress: Progress
+) -> int:
     """Run the translation in `folder` with its output in `log`; the exit status."""
     command = [str(tools.python2), *tools.start, *rpython_options(), str(target)]
     with open(log, "w") as out, open(log, errors="replace") as reader:
@@ -88,7 +96,8 @@ def run_rpython(tools: Translator, target: Path, folder: Path, log: Path, progre
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that an interrupt can end it together with the compilers it started
+            # so that an interrupt can end it together with the compilers it started
+            start_new_session=True,
         )
         try:
             return _follow(process, reader, progress)
@@ -126,7 +135,8 @@ def failure_report(log: Path, status: int, count: int = 40) -> str:
     return f"the translation failed (exit status {status}). The end of its log:\n\n{end}\n\nAll of it: {log}"
 
 
-# Read after RPython's own Makefile, which knows the objects of the VM and the libraries that they need.
+# Read after RPython's own Makefile, which knows the objects of the VM and the libraries that they
+# need.
 _PROGRAM_RULE = """
 include Makefile
 .PHONY: program
@@ -135,13 +145,18 @@ program: ; $(CC_LINK) -O2 -Wall -no-pie -pthread -o $(PROGRAM) $(LAUNCHER) $(LDF
 
 
 def link_program(source: Path, folder: Path) -> None:
-    """Link the launcher with the VM's objects rather than with the library, whose relocation took half of the time of a start.
+    """Link the launcher with the VM's objects rather than with the library, whose relocation took
+    half of the time of a start.
 
     source: launcher.c. folder: where RPython has translated. Raises ToolchainError.
     """
     if not (folder / LIBRARY).exists():
         raise ToolchainError(f"the translation ended well but left no {LIBRARY} in {folder}")
-    makefiles = sorted(path for path in folder.glob("usession-*/testing_1/Makefile") if not path.parents[1].is_symlink())
+    makefiles = sorted(
+        path
+        for path in folder.glob("usession-*/testing_1/Makefile")
+        if not path.parents[1].is_symlink()
+    )
     if not makefiles:
         raise ToolchainError(f"the translation ended well but left no Makefile under {folder}")
     values = [f"PROGRAM={folder / PROGRAM}", f"LAUNCHER={source}"]
@@ -149,7 +164,9 @@ def link_program(source: Path, folder: Path) -> None:
     own = {name: value for name, value in os.environ.items() if name not in NOT_FOR_RPYTHON}
     linked = subprocess.run(command, input=_PROGRAM_RULE, capture_output=True, text=True, env=own)
     if linked.returncode:
-        raise ToolchainError(f"{PROGRAM} could not be linked:\n{tail(linked.stdout + linked.stderr, 20)}")
+        raise ToolchainError(
+            f"{PROGRAM} could not be linked:\n{tail(linked.stdout + linked.stderr, 20)}"
+        )
 
 
 def install(folder: Path, top: Path, started: float) -> None:

@@ -1,14 +1,15 @@
 """Reads RPython's log as it grows, and tells which phase the translation is in.
 
-The raw log has thousands of lines. What a user wants of them: the line that opens each phase, and the end of the log
-when the translation failed.
+The raw log has thousands of lines. What a user wants of them: the line that opens each phase, and
+the end of the log when the translation failed.
 """
 
 from __future__ import annotations
 
 import re
 
-# The title that RPython prints when a phase begins, and what it is called here. Order as they happen.
+# The title that RPython prints when a phase begins, and what it is called here. Order as they
+# happen.
 PHASES = {
     "Annotating&simplifying": "annotate",
     "RTyping": "rtype",

@@ -1,7 +1,9 @@
-"""A correction of the JIT's heap cache: array items at a constant index that no array has, or few have.
+"""A correction of the JIT's heap cache: array items at a constant index that no array has, or few
+have.
 
 RPython 0.2.1 needs it.  PyPy has the same since September 2020 (588e5411f35; its issue 3297).
 """
+
 from rpython.jit.metainterp.optimize import InvalidLoop
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.optimizeopt.info import ArrayPtrInfo
@@ -9,16 +11,18 @@ from rpython.jit.metainterp.optimizeopt.virtualize import OptVirtualize
 
 from translation.dispatch import renew_dispatch
 
-LARGEST_TRACKED = 150000    # as in PyPy
+LARGEST_TRACKED = 150000  # as in PyPy
 
 
 def track_small_indexes_only():
-    """Nothing is remembered of items at an index above 150,000, and larger arrays are never virtual.
+    """Nothing is remembered of items at an index above 150,000, and larger arrays are never
+    virtual.
 
     The items that are known of an array stand in a list as long as the largest index: one item far
-    behind cost 8 bytes, and time, for all that are before it, in every trace.  A negative index, or
-    one beyond the end of a virtual array, is in a path that is never taken: such a trace is given up,
-    while RPython wrote before the list's beginning or failed an assertion, which ends the process.
+    behind cost 8 bytes, and time, for all that are before it, in every trace. A negative index, or
+    one beyond the end of a virtual array, is in a path that is never taken: such a trace is given
+    up, while RPython wrote before the list's beginning or failed an assertion, which ends the
+    process.
     Test: tests/jit/test_array_items.py, tests/fuzz/regressions/far_constant_index.mdasm.
     """
     get = ArrayPtrInfo.getitem.im_func

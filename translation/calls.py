@@ -1,11 +1,14 @@
 """What a call finds out when its check of the stack fails, set when targetmdvm.py is translated.
 
-RPython (0.2.1 and later ones) asks its own C function then, which knows of a stack that is too small only.  Here that failure is also
-how an embedded program hears that something is wanted of it (mdvm/system/interruption.c): calls need no other check.  The C
-function there may have the program pause and go on, or tell that there is no room.
+RPython (0.2.1 and later ones) asks its own C function then, which knows of a stack that is too
+small only. Here that failure is also how an embedded program hears that something is wanted of it
+(mdvm/system/interruption.c): calls need no other check. The C function there may have the program
+pause and go on, or tell that there is no room.
 
-tests/api/test_signals.py fails without it: recursion that is compiled hears nothing.  The VM never imports this module.
+tests/api/test_signals.py fails without it: recursion that is compiled hears nothing. The VM never
+imports this module.
 """
+
 from rpython.rlib import rstack
 from rpython.rtyper.lltypesystem import lltype, rffi
 
@@ -15,5 +18,11 @@ from mdvm.system import compat
 def let_calls_be_interrupted():
     """Replaces that function, for the translation that follows.  To be called once."""
     rstack._stack_too_big_slowpath = rffi.llexternal(
-        "mdvm_stack_slowpath", [lltype.Signed], lltype.Char, sandboxsafe=True, _nowrapper=True, _callable=lambda current: "\0",
-        compilation_info=compat.interruption_info)
+        "mdvm_stack_slowpath",
+        [lltype.Signed],
+        lltype.Char,
+        sandboxsafe=True,
+        _nowrapper=True,
+        _callable=lambda current: "\0",
+        compilation_info=compat.interruption_info,
+    )

@@ -1,4 +1,7 @@
-"""All that is changed in RPython before mdvm is translated, in an order in which later changes build on earlier ones."""
+"""All that is changed in RPython before mdvm is translated, in an order in which later changes
+build on earlier ones.
+"""
+
 from translation.array_items import track_small_indexes_only
 from translation.calls import let_calls_be_interrupted
 from translation.code_memory import survive_refused_code_memory

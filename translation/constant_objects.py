@@ -1,10 +1,16 @@
 """Corrections of what the JIT knows of the fields of objects that are constants in a trace.
 
-RPython 0.2.1 needs them; of the second, PyPy has a part since November 2022 (2bfa545bc4c), of the others none in August 2026.
+RPython 0.2.1 needs them; of the second, PyPy has a part since November 2022 (2bfa545bc4c), of the
+others none in August 2026.
 """
+
 from rpython.jit.metainterp.heapcache import CacheEntry, FieldUpdater, HeapCache
 from rpython.jit.metainterp.history import Const
-from rpython.jit.metainterp.optimizeopt.info import AbstractStructPtrInfo, ArrayPtrInfo, ArrayStructInfo
+from rpython.jit.metainterp.optimizeopt.info import (
+    AbstractStructPtrInfo,
+    ArrayPtrInfo,
+    ArrayStructInfo,
+)
 
 
 def correct_constant_objects():
@@ -15,14 +21,17 @@ def correct_constant_objects():
 
 
 def forget_fields_of_promoted_objects():
-    """What is known of an object before a guard makes it a constant is forgotten when something may change it.
+    """What is known of an object before a guard makes it a constant is forgotten when something may
+    change it.
 
-    The optimiser copied the known fields and items to what it keeps for the constant, where no later write to a field of
-    that kind found them: the trace went on with what had been there before the write.  The copy also overwrote what was
-    known of the constant already, so that the short preamble was asked for fields that are not known and crashed (PyPy
-    tests for that since May 2018, 8c6a4821e4d, without a cause).
+    The optimiser copied the known fields and items to what it keeps for the constant, where no
+    later write to a field of that kind found them: the trace went on with what had been there
+    before the write. The copy also overwrote what was known of the constant already, so that the
+    short preamble was asked for fields that are not known and crashed (PyPy tests for that since
+    May 2018, 8c6a4821e4d, without a cause).
     Test: tests/jit/test_constant_objects.py.
     """
+
     def copy_fields_to_const(self, constinfo, optheap):
         if self._fields is None or optheap is None:
             return
@@ -32,7 +41,9 @@ def forget_fields_of_promoted_objects():
         for descr in self.descr.get_all_fielddescrs():
             index = descr.get_index()
             if index < len(self._fields) and self._fields[index] is not None:
-                info.setfield(descr, constant, self._fields[index], optheap, optheap.field_cache(descr))
+                info.setfield(
+                    descr, constant, self._fields[index], optheap, optheap.field_cache(descr)
+                )
 
     def copy_items_to_const(self, constinfo, optheap):
         if self._items is None or optheap is None:
@@ -52,17 +63,24 @@ def forget_fields_of_promoted_objects():
 
     def produce_short_preamble_ops(self, structbox, fielddescr, index, optimizer, shortboxes):
         position = fielddescr.get_index()
-        if self._fields is not None and position < len(self._fields) and self._fields[position] is not None:
+        if (
+            self._fields is not None
+            and position < len(self._fields)
+            and self._fields[position] is not None
+        ):
             produce(self, structbox, fielddescr, index, optimizer, shortboxes)
 
     AbstractStructPtrInfo.copy_fields_to_const = copy_fields_to_const
     AbstractStructPtrInfo.produce_short_preamble_ops = produce_short_preamble_ops
     ArrayPtrInfo.copy_fields_to_const = copy_items_to_const
-    ArrayStructInfo.copy_fields_to_const = copy_nothing    # only while it is virtual are its items known
+    # only while it is virtual are its items known
+    ArrayStructInfo.copy_fields_to_const = copy_nothing
 
 
 class ConstantFieldUpdater(FieldUpdater):
-    """For a field of a constant: nothing is known of it, and a write may change that field of any other object."""
+    """For a field of a constant: nothing is known of it, and a write may change that field of any
+    other object.
+    """
 
     def __init__(self, cache):
         FieldUpdater.__init__(self, None, cache, None)
@@ -75,10 +93,11 @@ class ConstantFieldUpdater(FieldUpdater):
 
 
 def notice_writes_to_constants():
-    """A write to a field of a constant object makes the recording of a trace forget that field of all others.
+    """A write to a field of a constant object makes the recording of a trace forget that field of
+    all others.
 
-    They may be the same object.  RPython took no notice of such a write, so what was read before through another
-    reference was taken for what is there now.
+    They may be the same object. RPython took no notice of such a write, so what was read before
+    through another reference was taken for what is there now.
     Test: tests/jit/test_constant_objects.py.
     """
     original = HeapCache.get_field_updater.im_func

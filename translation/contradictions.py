@@ -1,8 +1,11 @@
-"""Corrections of what the JIT's optimiser does with code that contradicts itself, and so is never executed.
+"""Corrections of what the JIT's optimiser does with code that contradicts itself, and so is never
+executed.
 
-Such code comes about when the operations of one trace are fitted to what another one ends with.  It has to be given up or
-left alone; RPython 0.2.1 ended the process.  PyPy's own corrections are named below.
+Such code comes about when the operations of one trace are fitted to what another one ends with. It
+has to be given up or left alone; RPython 0.2.1 ended the process. PyPy's own corrections are named
+below.
 """
+
 from rpython.jit.metainterp.optimize import InvalidLoop, SpeculativeError
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
@@ -20,7 +23,8 @@ def survive_contradictions():
 def leave_guards_of_bools_alone():
     """A bool may be guarded to be a number that is neither 0 nor 1.  The guard then always fails.
 
-    RPython, which makes it a guard of true or false, failed an assertion.  (PyPy: 108b1bcb292, December 2019; its issue 3128.)
+    RPython, which makes it a guard of true or false, failed an assertion. (PyPy: 108b1bcb292,
+    December 2019; its issue 3128.)
     Test: tests/jit/test_contradictions.py.
     """
     replace = Optimizer._maybe_replace_guard_value.im_func
@@ -36,10 +40,11 @@ def leave_guards_of_bools_alone():
 
 
 def give_up_guards_of_wrong_classes():
-    """A trace in which an object of one class is guarded to be of another one's subclass is given up.
+    """A trace in which an object of one class is guarded to be of another one's subclass is given
+    up.
 
-    RPython kept the guard and all that follows, and looked at the object's fields as if it had passed.  (PyPy: 66142d893a2,
-    December 2018; its issue 2926.)
+    RPython kept the guard and all that follows, and looked at the object's fields as if it had
+    passed. (PyPy: 66142d893a2, December 2018; its issue 2926.)
     Test: tests/jit/test_contradictions.py.
     """
     original = OptRewrite.optimize_GUARD_SUBCLASS.im_func
@@ -52,10 +57,15 @@ def give_up_guards_of_wrong_classes():
             known_class = info.get_known_class(optimizer.cpu)
             if known_class is not None:
                 if not optimizer._check_subclass(known_class.getint(), wanted):
-                    raise InvalidLoop("an object's class is known, and not a subclass of the guard's")
+                    raise InvalidLoop(
+                        "an object's class is known, and not a subclass of the guard's"
+                    )
             elif info.get_descr() is not None:
-                base = info.get_descr().get_vtable()    # the object's class, or one that it derives from
-                if not optimizer._check_subclass(base, wanted) and not optimizer._check_subclass(wanted, base):
+                # the object's class, or one that it derives from
+                base = info.get_descr().get_vtable()
+                if not optimizer._check_subclass(base, wanted) and not optimizer._check_subclass(
+                    wanted, base
+                ):
                     raise InvalidLoop("an object's class cannot be a subclass of the guard's")
         return original(self, op)
 
@@ -66,8 +76,8 @@ def give_up_guards_of_wrong_classes():
 def give_up_reads_that_cannot_be():
     """A bridge that would read a constant object as something that it is not is given up.
 
-    RPython gives up a loop for it, but did not expect it where a bridge takes over the short preamble of a loop: nothing
-    caught the exception.  PyPy has the same fault in August 2026.
+    RPython gives up a loop for it, but did not expect it where a bridge takes over the short
+    preamble of a loop: nothing caught the exception. PyPy has the same fault in August 2026.
     Test: tests/jit/test_contradictions.py.
     """
     original = Optimizer.constant_fold.im_func

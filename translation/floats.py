@@ -1,7 +1,9 @@
-"""Corrections of what the JIT thinks of floats: constants are compared by their bits, and NaN is in no order.
+"""Corrections of what the JIT thinks of floats: constants are compared by their bits, and NaN is in
+no order.
 
 RPython 0.2.1 needs all of them, and so does PyPy's tree of August 2026.
 """
+
 from rpython.jit.backend.x86 import assembler as x86_assembler
 from rpython.jit.backend.x86 import regalloc as x86_regalloc
 from rpython.jit.backend.x86 import rx86
@@ -40,7 +42,7 @@ def guard_constant_floats():
             if box.is_constant():
                 expected = op.getarg(1)
                 assert isinstance(expected, Const)
-                if not box.same_constant(expected):    # which compares bits
+                if not box.same_constant(expected):  # which compares bits
                     raise InvalidLoop("a guard on a float is known to fail")
                 return None
         return original(self, op)
@@ -50,7 +52,8 @@ def guard_constant_floats():
 
 
 def compare_guarded_floats_by_bits():
-    """Compiled code compares the bits of a float with those of the constant that it is guarded to be.
+    """Compiled code compares the bits of a float with those of the constant that it is guarded to
+    be.
 
     RPython compared with UCOMISD, for which NaN equals everything (it is unordered, which sets the
     same flag) and -0.0 equals 0.0: loops that were compiled for 0.0 printed 0 for -0.0.
@@ -66,7 +69,7 @@ def compare_guarded_floats_by_bits():
             consider(self, op)
             return
         value = self.xrm.make_sure_var_in_reg(op.getarg(0))
-        index = len(gpr_reg_mgr_cls.all_regs) + value.value    # see _push_all_regs_to_frame
+        index = len(gpr_reg_mgr_cls.all_regs) + value.value  # see _push_all_regs_to_frame
         op.getdescr().make_a_counter_per_value(op, index)
         bits_box = TempVar()
         bits = self.rm.force_allocate_reg(bits_box)
@@ -83,7 +86,7 @@ def compare_guarded_floats_by_bits():
         value, bits = locs
         self.mc.MOVDQ_rx(bits.value, value.value)
         self.mc.MOV_ri(X86_64_SCRATCH_REG.value, expected)
-        self.mc.forget_scratch_register()    # what it held is remembered, to be added to
+        self.mc.forget_scratch_register()  # what it held is remembered, to be added to
         self.mc.CMP_rr(bits.value, X86_64_SCRATCH_REG.value)
         self.guard_success_cc = rx86.Conditions["E"]
         self.implement_guard(guard_token)

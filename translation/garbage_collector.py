@@ -1,14 +1,21 @@
 """Corrections of RPython 0.2.1's garbage collector, made when targetmdvm.py is translated.
 
-The collector marks in small steps between which the program runs.  An object is black if it has been marked and what it
-refers to has been too or is about to be, white if it has not been reached.  A black object that the program writes to has to
-be looked at again, or a white object that only it refers to is freed while it is in use.
+The collector marks in small steps between which the program runs. An object is black if it has been
+marked and what it refers to has been too or is about to be, white if it has not been reached. A
+black object that the program writes to has to be looked at again, or a white object that only it
+refers to is freed while it is in use.
 
-Each function says which versions of RPython need it and which test fails without it.  docs/rpython-faults.md has PyPy's
-commits.  The VM never imports this module.
+Each function says which versions of RPython need it and which test fails without it.
+docs/rpython-faults.md has PyPy's commits. The VM never imports this module.
 """
+
 from rpython.memory.gc.incminimark import (
-    GCFLAG_CARDS_SET, GCFLAG_HAS_CARDS, GCFLAG_TRACK_YOUNG_PTRS, STATE_MARKING, IncrementalMiniMarkGC)
+    GCFLAG_CARDS_SET,
+    GCFLAG_HAS_CARDS,
+    GCFLAG_TRACK_YOUNG_PTRS,
+    STATE_MARKING,
+    IncrementalMiniMarkGC,
+)
 from rpython.memory.gc.minimarkpage import ArenaCollection
 from rpython.rlib.rarithmetic import r_uint
 
@@ -22,9 +29,10 @@ def correct_garbage_collector():
 def look_again_at_arrays_copied_to():
     """Lets copying into an array count as writing to it, also where no new object is copied.
 
-    While it marked, RPython before March 2024 took note of the copy only if the source might refer to new objects.  A black
-    array that got a reference from an old one was not looked at again: if it was then the only one to have it, the object was
-    freed, and read and written while something else was in its place.
+    While it marked, RPython before March 2024 took note of the copy only if the source might refer
+    to new objects. A black array that got a reference from an old one was not looked at again: if
+    it was then the only one to have it, the object was freed, and read and written while something
+    else was in its place.
     Tests: tests/jit/test_garbage_collector.py, test_what_was_copied_while_marking_lives.
     """
     original = IncrementalMiniMarkGC.writebarrier_before_copy.im_func
@@ -35,7 +43,8 @@ def look_again_at_arrays_copied_to():
             return True
         can_copy = original(self, source_addr, dest_addr, source_start, dest_start, length)
         if can_copy and self.gc_state == STATE_MARKING:
-            # Such an array is looked at again if it is in this list, even if none of its cards is marked.
+            # Such an array is looked at again if it is in this list, even if none of its cards is
+            # marked.
             header = self.header(dest_addr)
             if header.tid & GCFLAG_TRACK_YOUNG_PTRS and not header.tid & GCFLAG_CARDS_SET:
                 self.old_objects_with_cards_set.append(dest_addr)
@@ -48,8 +57,9 @@ def look_again_at_arrays_copied_to():
 def count_what_is_not_swept_yet():
     """Counts the small objects that have not been swept yet as memory in use.
 
-    RPython before August 2024 forgot all of them when sweeping began and counted them again one page after the other, so
-    large objects that were made in between could take the heap to twice its limit.
+    RPython before August 2024 forgot all of them when sweeping began and counted them again one
+    page after the other, so large objects that were made in between could take the heap to twice
+    its limit.
     Tests: tests/jit/test_garbage_collector.py, test_memory_in_use_while_sweeping.
     """
     prepare = ArenaCollection.mass_free_prepare.im_func

@@ -1,15 +1,19 @@
 """The limit of the heap, which the GC keeps to exactly, set when targetmdvm.py is translated.
 
-RPython 0.2.1's incminimark looks at its limit when a major collection ends.  By then a program that makes nothing but lasting
-objects has grown to 2.5 times the limit; and as MemoryError is raised once only, and ends the process when it would be raised a
-second time, two programs in one process must not run out of memory (tests/api/test_memory.py).
+RPython 0.2.1's incminimark looks at its limit when a major collection ends. By then a program that
+makes nothing but lasting objects has grown to 2.5 times the limit; and as MemoryError is raised
+once only, and ends the process when it would be raised a second time, two programs in one process
+must not run out of memory (tests/api/test_memory.py).
 
-Here the GC compares what it holds with heap.ceiling after each minor collection and before it makes a large object.  Beyond that it
-collects everything at once, and raises MemoryError if that has not made room for SPARE of what the run may take, so that a program
-at its limit cannot spend all its time in collections.  What it holds are whole arenas, not only the objects in them.
+Here the GC compares what it holds with heap.ceiling after each minor collection and before it makes
+a large object. Beyond that it collects everything at once, and raises MemoryError if that has not
+made room for SPARE of what the run may take, so that a program at its limit cannot spend all its
+time in collections. What it holds are whole arenas, not only the objects in them.
 
-The JIT must not be left when it is half done: there, MemoryError waits for the next collection (heap.critical).
+The JIT must not be left when it is half done: there, MemoryError waits for the next collection
+(heap.critical).
 """
+
 import inspect
 
 from rpython.jit.backend.llsupport import jitframe
@@ -25,21 +29,41 @@ from rpython.rtyper.lltypesystem import lltype, rffi
 from mdvm.system.compat import memory_functions
 from mdvm.system.heap import MOST_FRAMES, STEP, heap
 
-SPARE = 32          # one part in so many must be free after a collection of everything
-INTERPRETER = 3 * 256 * 8    # bytes of a blackhole interpreter: its registers
-MOST_KEPT = 50      # interpreters that wait to be used again
-SMALL = 16 << 20    # what is smaller than this is made for the JIT even beyond the limit
+SPARE = 32  # one part in so many must be free after a collection of everything
+INTERPRETER = 3 * 256 * 8  # bytes of a blackhole interpreter: its registers
+MOST_KEPT = 50  # interpreters that wait to be used again
+SMALL = 16 << 20  # what is smaller than this is made for the JIT even beyond the limit
 
-_memory_limit = rffi.llexternal("mdvm_memory_limit", [lltype.Signed], lltype.Signed, sandboxsafe=True, _nowrapper=True,
-                                compilation_info=memory_functions)
-_reserve_is_used = rffi.llexternal("mdvm_reserve_is_used", [], lltype.Signed, sandboxsafe=True, _nowrapper=True,
-                                   compilation_info=memory_functions)
-_exhausted = rffi.llexternal("mdvm_exhausted", [], lltype.Void, sandboxsafe=True, _nowrapper=True,
-                             compilation_info=memory_functions)
+_memory_limit = rffi.llexternal(
+    "mdvm_memory_limit",
+    [lltype.Signed],
+    lltype.Signed,
+    sandboxsafe=True,
+    _nowrapper=True,
+    compilation_info=memory_functions,
+)
+_reserve_is_used = rffi.llexternal(
+    "mdvm_reserve_is_used",
+    [],
+    lltype.Signed,
+    sandboxsafe=True,
+    _nowrapper=True,
+    compilation_info=memory_functions,
+)
+_exhausted = rffi.llexternal(
+    "mdvm_exhausted",
+    [],
+    lltype.Void,
+    sandboxsafe=True,
+    _nowrapper=True,
+    compilation_info=memory_functions,
+)
 
 
 def limit_heap():
-    """Teaches the GC and the JIT what is said above, for the translation that follows.  To be called once."""
+    """Teaches the GC and the JIT what is said above, for the translation that follows.  To be
+    called once.
+    """
     count_arenas()
     look_after_each_collection()
     look_before_large_objects()
@@ -60,7 +84,7 @@ def count_arenas():
 
     def allocate(self):
         allocate_new_arena(self)
-        if self.num_uninitialized_pages > 0:    # not one of those that it has had before
+        if self.num_uninitialized_pages > 0:  # not one of those that it has had before
             self.arenas_held += 1
 
     allocate._dont_inline_ = True
@@ -82,14 +106,16 @@ def count_arenas():
 
 
 def look_after_each_collection():
-    """Compares what is held with the ceiling after each minor collection, and now and then the ceiling with the system."""
+    """Compares what is held with the ceiling after each minor collection, and now and then the
+    ceiling with the system.
+    """
     setup = IncrementalMiniMarkGC.setup.im_func
     progress = IncrementalMiniMarkGC.minor_collection_with_major_progress.im_func
     collect = IncrementalMiniMarkGC.collect.im_func
 
     def setup_without_own_limit(self):
         setup(self)
-        self.max_heap_size = 0.0    # PYPY_GC_MAX would bring back what is described above
+        self.max_heap_size = 0.0  # PYPY_GC_MAX would bring back what is described above
         self.frame_bytes = 0
 
     def note_held(self):
@@ -106,7 +132,9 @@ def look_after_each_collection():
         self.note_held()
 
     def keep_to_limit(self, size):
-        """size: int, bytes of an object that is going to be made.  Raises MemoryError where that is too much."""
+        """size: int, bytes of an object that is going to be made.  Raises MemoryError where that is
+        too much.
+        """
         held = self.note_held() + size
         if held > heap.look_at:
             heap.look_at = held + max(STEP, held >> 4)
@@ -130,8 +158,9 @@ def look_after_each_collection():
     make_room._dont_inline_ = True
 
     def look_at_frames(self):
-        """Raises MemoryError when the frames of compiled code, each of them on the stack of roots, take too much, or those of what
-        interprets where it was left."""
+        """Raises MemoryError when the frames of compiled code, each of them on the stack of roots,
+        take too much, or those of what interprets where it was left.
+        """
         self.frame_bytes = heap.resuming * INTERPRETER
         self.root_walker.walk_roots(IncrementalMiniMarkGC._add_frame, None, None)
         if self.frame_bytes > MOST_FRAMES and heap.critical == 0:
@@ -140,12 +169,15 @@ def look_after_each_collection():
 
     def _add_frame(self, root):
         obj = root.address[0]
-        if self.has_custom_trace(self.get_possibly_forwarded_type_id(obj)):    # of the objects here only frames have that
+        # of the objects here only frames have that
+        if self.has_custom_trace(self.get_possibly_forwarded_type_id(obj)):
             self.frame_bytes += incminimark.raw_malloc_usage(self.get_size(obj))
 
     IncrementalMiniMarkGC.setup = setup_without_own_limit
     IncrementalMiniMarkGC.note_held = note_held
-    IncrementalMiniMarkGC.minor_collection_with_major_progress = minor_collection_with_major_progress
+    IncrementalMiniMarkGC.minor_collection_with_major_progress = (
+        minor_collection_with_major_progress
+    )
     IncrementalMiniMarkGC.collect = collect_and_note
     IncrementalMiniMarkGC.keep_to_limit = keep_to_limit
     IncrementalMiniMarkGC.make_room = make_room
@@ -165,7 +197,7 @@ def look_before_large_objects():
                     raise MemoryError
                 self.keep_to_limit(item * length)
         made = original(self, typeid, length, alloc_young)
-        self.note_held()    # the next run begins with what is held then
+        self.note_held()  # the next run begins with what is held then
         return made
 
     IncrementalMiniMarkGC.external_malloc = external_malloc
@@ -173,6 +205,7 @@ def look_before_large_objects():
 
 def end_in_order():
     """Gives a process of the VM's own the chance to end properly where the GC cannot go on."""
+
     def out_of_memory(text):
         _exhausted()
         fatalerror(text)
@@ -183,10 +216,18 @@ def end_in_order():
 
 def let_the_jit_finish():
     """Marks what must not be left half done as critical."""
-    for name in ["compile_loop", "compile_retrace", "compile_trace", "compile_simple_loop", "compile_tmp_callback"]:
+    for name in [
+        "compile_loop",
+        "compile_retrace",
+        "compile_trace",
+        "compile_simple_loop",
+        "compile_tmp_callback",
+    ]:
         setattr(compile, name, critical(getattr(compile, name)))
     resume.force_from_resumedata = critical(resume.force_from_resumedata)
-    resume.blackhole_from_resumedata = critical(resume.blackhole_from_resumedata, "look_at_interpreters()")
+    resume.blackhole_from_resumedata = critical(
+        resume.blackhole_from_resumedata, "look_at_interpreters()"
+    )
     for_rebuilding = pyjitpl.MetaInterp.initialize_state_from_guard_failure.im_func
     pyjitpl.MetaInterp.initialize_state_from_guard_failure = critical(for_rebuilding)
     methods = jitframe.JITFRAME._adtmeths
@@ -194,7 +235,8 @@ def let_the_jit_finish():
 
 
 def count_interpreters():
-    """Has the JIT's own interpreters counted, which take over where compiled code is left, and only some of them kept.
+    """Has the JIT's own interpreters counted, which take over where compiled code is left, and only
+    some of them kept.
 
     RPython keeps all that there have ever been, each of 6 KB: one for each level of a recursion.
     """
@@ -215,10 +257,11 @@ def count_interpreters():
 
 
 def look_at_interpreters():
-    """Raises MemoryError when so many of the JIT's own interpreters go on where compiled code was left, one in the other, that they
-    take too much.
+    """Raises MemoryError when so many of the JIT's own interpreters go on where compiled code was
+    left, one in the other, that they take too much.
 
-    Each is made within what is critical, where collections are not heard, so the question is asked before.
+    Each is made within what is critical, where collections are not heard, so the question is asked
+    before.
     """
     if heap.critical == 0 and heap.resuming * INTERPRETER > MOST_FRAMES:
         heap.frames_overflow = True
@@ -226,14 +269,19 @@ def look_at_interpreters():
 
 
 def critical(function, first="pass"):
-    """-> a function with the same parameters, which RPython may be given by name, that has heap.critical above 0 while it runs.
+    """-> a function with the same parameters, which RPython may be given by name, that has
+    heap.critical above 0 while it runs.
 
     first: str, a statement to be executed before.
     """
     names = inspect.getargspec(function)
     parameters = inspect.formatargspec(*names)
     arguments = ", ".join(names.args)
-    surroundings = {"heap": heap, "function": function, "look_at_interpreters": look_at_interpreters}
+    surroundings = {
+        "heap": heap,
+        "function": function,
+        "look_at_interpreters": look_at_interpreters,
+    }
     exec(_CRITICAL.format(parameters=parameters, arguments=arguments, first=first), surroundings)
     run_critical = surroundings["run_critical"]
     run_critical.__name__ = function.__name__

@@ -2,6 +2,7 @@
 
 RPython 0.2.1 needs them; PyPy's own are named below.
 """
+
 import sys
 
 from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
@@ -20,8 +21,9 @@ def multiply_by_the_smallest_int():
     """A product with -2**63 stays a product.
 
     RPython turns a product with a power of two into a shift, and takes for one what has no bit in
-    common with its predecessor: -2**63 too.  To look for its highest bit then never ends, as an
-    arithmetic shift never makes a negative number zero.  (PyPy tests for a positive number since October 2024, 68057f63d23.)
+    common with its predecessor: -2**63 too. To look for its highest bit then never ends, as an
+    arithmetic shift never makes a negative number zero. (PyPy tests for a positive number since
+    October 2024, 68057f63d23.)
     Test: tests/binary/test_int_constants.py.
     """
     original = OptRewrite.optimize_INT_MUL.im_func
@@ -29,8 +31,9 @@ def multiply_by_the_smallest_int():
     def optimize_INT_MUL(self, op):
         left = self.getintbound(op.getarg(0))
         right = self.getintbound(op.getarg(1))
-        if ((left.is_constant() and left.getint() == SMALLEST_INT)
-                or (right.is_constant() and right.getint() == SMALLEST_INT)):
+        if (left.is_constant() and left.getint() == SMALLEST_INT) or (
+            right.is_constant() and right.getint() == SMALLEST_INT
+        ):
             return self.emit(op)
         return original(self, op)
 

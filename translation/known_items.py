@@ -1,21 +1,28 @@
-"""What the JIT's optimiser knows of array items whose index is a variable, set when targetmdvm.py is translated.
+"""What the JIT's optimiser knows of array items whose index is a variable, set when targetmdvm.py
+is translated.
 
-RPython's optimiser remembers the fields that a trace has read or written, and array items at a constant index.  Items at a
-variable index it read every time.  But programs read `a[i]`, compute and store `a[i]`; what was read once is still there
-until something is stored into an array of that kind, and storing what is there already needs no store.
+RPython's optimiser remembers the fields that a trace has read or written, and array items at a
+constant index. Items at a variable index it read every time. But programs read `a[i]`, compute and
+store `a[i]`; what was read once is still there until something is stored into an array of that
+kind, and storing what is there already needs no store.
 
 The switch `known-items` turns this off.  The VM never imports this module.
 """
+
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.optimizeopt.util import make_dispatcher_method
 
 from mdvm.settings.optimisations import switches
 
-MOST = 16    # so many items are known at a time, for a look at all of them to cost little; the oldest is forgotten
+# so many items are known at a time, for a look at all of them to cost little; the oldest is
+# forgotten
+MOST = 16
 
 
 class KnownItem(object):
-    """In `array`, of the kind that `descr` describes, `value` is at `index`: three operations of the trace or constants."""
+    """In `array`, of the kind that `descr` describes, `value` is at `index`: three operations of
+    the trace or constants.
+    """
 
     def __init__(self, array, index, descr, value):
         self.array = array
@@ -31,7 +38,9 @@ class KnownItems(object):
         self.items = []
 
     def find(self, optimisation, op):
-        """op: a read or a write of an item -> the value that is there, or None if that is not known."""
+        """op: a read or a write of an item -> the value that is there, or None if that is not
+        known.
+        """
         array = optimisation.get_box_replacement(op.getarg(0))
         index = optimisation.get_box_replacement(op.getarg(1))
         descr = op.getdescr()
@@ -55,14 +64,18 @@ class KnownItems(object):
     def forget_written(self, effectinfo):
         """A function was called.  effectinfo: EffectInfo, what it writes."""
         if len(self.items) > 0:
-            self.items = [item for item in self.items if not effectinfo.check_write_descr_array(item.descr)]
+            self.items = [
+                item for item in self.items if not effectinfo.check_write_descr_array(item.descr)
+            ]
 
     def forget_all(self):
         self.items = []
 
 
 def know_array_items():
-    """Teaches the optimiser what is said above, for the translation that follows.  To be called once."""
+    """Teaches the optimiser what is said above, for the translation that follows.  To be called
+    once.
+    """
     create = OptHeap.__init__.im_func
     read = OptHeap.optimize_GETARRAYITEM_GC_I.im_func
     after_reading = OptHeap.postprocess_GETARRAYITEM_GC_I.im_func

@@ -1,12 +1,13 @@
 """Large pages for the nursery and for large objects, set when targetmdvm.py is translated.
 
-A page that is touched for the first time takes a microsecond or more, however large it is; and a processor finds the pages
-of a few megabytes at once, but not those of an array that is larger, unless they are large.  So the system is asked for large
-ones where a whole one fits.
+A page that is touched for the first time takes a microsecond or more, however large it is; and a
+processor finds the pages of a few megabytes at once, but not those of an array that is larger,
+unless they are large. So the system is asked for large ones where a whole one fits.
 
-The switch `large-pages` turns this off for large objects; the nursery is made before the command line is read.  The VM never
-imports this module.
+The switch `large-pages` turns this off for large objects; the nursery is made before the command
+line is read. The VM never imports this module.
 """
+
 from rpython.memory.gc.incminimark import IncrementalMiniMarkGC
 from rpython.memory.gc.minimarkpage import out_of_memory
 from rpython.rtyper.lltypesystem import llarena, llmemory, rffi
@@ -15,10 +16,16 @@ from rpython.translator.tool.cbuild import ExternalCompilationInfo
 from mdvm.settings.optimisations import switches
 
 LARGE_PAGE = 2 << 20
-MADV_HUGEPAGE = 14    # of Linux; a system that has no large pages refuses, and nothing is lost
+MADV_HUGEPAGE = 14  # of Linux; a system that has no large pages refuses, and nothing is lost
 
-_madvise = rffi.llexternal("madvise", [llmemory.Address, rffi.SIZE_T, rffi.INT], rffi.INT, sandboxsafe=True, _nowrapper=True,
-                           compilation_info=ExternalCompilationInfo(includes=["sys/mman.h"]))
+_madvise = rffi.llexternal(
+    "madvise",
+    [llmemory.Address, rffi.SIZE_T, rffi.INT],
+    rffi.INT,
+    sandboxsafe=True,
+    _nowrapper=True,
+    compilation_info=ExternalCompilationInfo(includes=["sys/mman.h"]),
+)
 
 
 def use_large_pages():
@@ -46,7 +53,9 @@ def for_the_nursery():
 
 
 def for_large_objects():
-    """Lets an object that was just made, and of which only the header has been touched, have large pages."""
+    """Lets an object that was just made, and of which only the header has been touched, have large
+    pages.
+    """
     original = IncrementalMiniMarkGC.external_malloc.im_func
 
     def external_malloc(self, typeid, length, alloc_young):
@@ -62,7 +71,9 @@ def for_large_objects():
 
 
 def _to_large_page(address):
-    """-> int, how many bytes there are from the address to the next one where a large page can begin."""
+    """-> int, how many bytes there are from the address to the next one where a large page can
+    begin.
+    """
     return -llmemory.cast_adr_to_int(address) & (LARGE_PAGE - 1)
 
 

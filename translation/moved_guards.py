@@ -1,7 +1,9 @@
-"""A correction of the JIT's optimiser: guards that a jump needs are never moved forward in the trace.
+"""A correction of the JIT's optimiser: guards that a jump needs are never moved forward in the
+trace.
 
 RPython 0.2.1 needs it.  PyPy has the same since November 2021 (1914e52e258; its issue 3598).
 """
+
 from rpython.jit.metainterp.optimize import InvalidLoop
 from rpython.jit.metainterp.optimizeopt.info import NonNullPtrInfo
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
@@ -12,11 +14,13 @@ from translation.dispatch import renew_dispatch_of_rewriting
 
 
 def keep_guards_of_jumps_where_they_are():
-    """While a trace is fitted to a loop that it may jump to, no guard takes the place of an earlier one.
+    """While a trace is fitted to a loop that it may jump to, no guard takes the place of an earlier
+    one.
 
-    A guard of an object's class or value replaces an earlier guard that it is not null.  Whether the trace can jump to
-    the loop is known only at the end; until then RPython put guards of the loop's short preamble in the place of guards
-    of the trace.  When the trace then jumped elsewhere they stayed, with what had been concluded before them left unsaid.
+    A guard of an object's class or value replaces an earlier guard that it is not null. Whether the
+    trace can jump to the loop is known only at the end; until then RPython put guards of the loop's
+    short preamble in the place of guards of the trace. When the trace then jumped elsewhere they
+    stayed, with what had been concluded before them left unsaid.
     Test: tests/jit/test_moved_guards.py.
     """
     replace = OptRewrite.replace_old_guard_with_guard_value.im_func
@@ -30,7 +34,9 @@ def keep_guards_of_jumps_where_they_are():
         if not value.nonnull():
             raise InvalidLoop("an object is guarded to be null that is known not to be")
         known_class = info.get_known_class(self.optimizer.cpu)
-        if known_class is not None and not known_class.same_constant(self.optimizer.cpu.ts.cls_of_box(value)):
+        if known_class is not None and not known_class.same_constant(
+            self.optimizer.cpu.ts.cls_of_box(value)
+        ):
             raise InvalidLoop("an object is guarded to be one of another class")
         return op
 

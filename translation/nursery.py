@@ -1,18 +1,19 @@
 """The GC's nursery, where new objects are made: its size, set when targetmdvm.py is translated.
 
-A large nursery suits programs that build something: the less often it is collected, the more of what is in it has died. But
-where nearly all dies at once, a small one does as well and stays in the processor's cache. So the nursery is small at first
-and grows when a good part of it has survived. Who sets its size (PYPY_GC_NURSERY, which `--gc-nursery` sets) gets that size from
-the start.
+A large nursery suits programs that build something: the less often it is collected, the more of
+what is in it has died. But where nearly all dies at once, a small one does as well and stays in the
+processor's cache. So the nursery is small at first and grows when a good part of it has survived.
+Who sets its size (PYPY_GC_NURSERY, which `--gc-nursery` sets) gets that size from the start.
 
 The VM never imports this module.
 """
+
 from rpython.memory.gc import env
 from rpython.memory.gc.incminimark import IncrementalMiniMarkGC
 
 LARGEST = 8 << 20
 SMALLEST = 2 << 20
-SURVIVING = 4    # it grows when a fourth or more of it has survived a collection
+SURVIVING = 4  # it grows when a fourth or more of it has survived a collection
 
 
 def change_nursery():
@@ -22,7 +23,9 @@ def change_nursery():
 
 
 def grow_when_much_survives():
-    """Uses only the end of the nursery at first, which RPython can do for tests of the GC with a tiny nursery."""
+    """Uses only the end of the nursery at first, which RPython can do for tests of the GC with a
+    tiny nursery.
+    """
     setup = IncrementalMiniMarkGC.setup.im_func
     collect_and_reserve = IncrementalMiniMarkGC.collect_and_reserve.im_func
 

@@ -1,8 +1,10 @@
 """Corrections of RPython 0.2.1's JIT, made when targetmdvm.py is translated.
 
-Each replaces one method of RPython's with one that says here what was wrong or too slow, so a newer RPython that needs it no
-longer only has to lose the call in `apply_patches`.  The VM never imports this module.
+Each replaces one method of RPython's with one that says here what was wrong or too slow, so a newer
+RPython that needs it no longer only has to lose the call in `apply_patches`. The VM never imports
+this module.
 """
+
 import sys
 
 from rpython.jit.backend.llsupport.asmmemmgr import BlockBuilderMixin
@@ -13,7 +15,10 @@ from rpython.jit.metainterp.optimizeopt.info import AbstractVirtualPtrInfo, Arra
 from rpython.jit.metainterp.optimizeopt.intbounds import OptIntBounds
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound, IntUnbounded
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
-from rpython.jit.metainterp.optimizeopt.shortpreamble import ExtendedShortPreambleBuilder, ShortBoxes
+from rpython.jit.metainterp.optimizeopt.shortpreamble import (
+    ExtendedShortPreambleBuilder,
+    ShortBoxes,
+)
 from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer, UnrollOptimizer
 from rpython.jit.metainterp.optimizeopt.vstring import StrPtrInfo
 from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData, MetaInterpStaticData
@@ -21,7 +26,9 @@ from rpython.jit.metainterp.resoperation import ResOperation, rop
 
 
 def apply_patches():
-    """Changes the classes of RPython's JIT, for the translation that follows.  To be called once."""
+    """Changes the classes of RPython's JIT, for the translation that follows.  To be called
+    once.
+    """
     fix_postponed_writes()
     survive_impossible_bounds()
     carry_constants_into_loops()
@@ -40,7 +47,8 @@ def apply_patches():
 def survive_impossible_bounds():
     """Nothing is known of a quotient whose divisor has a lower bound above its upper one.
 
-    Such bounds mean that the path is never taken.  RPython divides by both of them, and one may be zero: the JIT crashed.
+    Such bounds mean that the path is never taken. RPython divides by both of them, and one may be
+    zero: the JIT crashed.
     """
     original = IntBound.py_div_bound.im_func
 
@@ -55,8 +63,9 @@ def survive_impossible_bounds():
 def carry_constants_into_loops():
     """Makes an int whose bounds are one number that number in the loop.
 
-    Such an int is not handed to the loop's label, since whoever jumps there has to prove its value; but the loop's guards
-    still named it, and resumed with whatever was in a register.  The remainder of a division by -1 is such an int.
+    Such an int is not handed to the loop's label, since whoever jumps there has to prove its value;
+    but the loop's guards still named it, and resumed with whatever was in a register. The remainder
+    of a division by -1 is such an int.
     """
     original = UnrollableOptimizer.setinfo_from_preamble.im_func
 
@@ -72,10 +81,12 @@ def carry_constants_into_loops():
 
 
 def learn_nothing_from_before_a_label():
-    """Keeps what a guard in a loop says of a label's argument from what the argument was computed from before the label.
+    """Keeps what a guard in a loop says of a label's argument from what the argument was computed
+    from before the label.
 
-    In the next turn the argument is another value.  RPython took the sum that it once was for a sum in every turn: where the
-    loop was guarded to be in a turn with -1 in place of x + 1, it took x, which the loop does not change, for -2.
+    In the next turn the argument is another value. RPython took the sum that it once was for a sum
+    in every turn: where the loop was guarded to be in a turn with -1 in place of x + 1, it took x,
+    which the loop does not change, for -2.
     """
     begin = Optimizer.init_inparg_dict_from.im_func
     propagate = OptIntBounds.propagate_bounds_backward.im_func
@@ -101,11 +112,13 @@ def learn_nothing_from_before_a_label():
 
 
 def let_short_preambles_grow():
-    """Lets a loop take a value from before its label when only its last jump needs it, whatever loop that jump enters.
+    """Lets a loop take a value from before its label when only its last jump needs it, whatever
+    loop that jump enters.
 
-    RPython handed the builder of the short preamble the lists that take such a value only where the loop jumps to itself:
-    without them, a retraced loop that joins an earlier one crashed the JIT.  And a value that gets a name of its own there
-    was given that name only if it had been needed before.
+    RPython handed the builder of the short preamble the lists that take such a value only where the
+    loop jumps to itself: without them, a retraced loop that joins an earlier one crashed the JIT.
+    And a value that gets a name of its own there was given that name only if it had been needed
+    before.
     """
     finalize = UnrollOptimizer.finalize_short_preamble.im_func
     optimize = UnrollOptimizer.optimize_peeled_loop.im_func
@@ -118,8 +131,12 @@ def let_short_preambles_grow():
         builder.setup(short[-1].getarglist(), short, label_op.getarglist())
         return target_token
 
-    def optimize_peeled_loop(self, trace, celltoken, state, call_pure_results, inline_short_preamble=True):
-        info, operations = optimize(self, trace, celltoken, state, call_pure_results, inline_short_preamble)
+    def optimize_peeled_loop(
+        self, trace, celltoken, state, call_pure_results, inline_short_preamble=True
+    ):
+        info, operations = optimize(
+            self, trace, celltoken, state, call_pure_results, inline_short_preamble
+        )
         builder = self.short_preamble_producer
         assert isinstance(builder, ExtendedShortPreambleBuilder)
         info.extra_same_as = builder.extra_same_as
@@ -132,8 +149,9 @@ def let_short_preambles_grow():
 def close_retraced_loops_without_looking():
     """Has a retraced loop jump only to where it surely fits.
 
-    To see whether guards could make it fit, RPython looked into the objects of the moment when the retracing began.  They may have
-    changed since, and what the loop ends with may be objects of other classes: it read fields that were not there and crashed.
+    To see whether guards could make it fit, RPython looked into the objects of the moment when the
+    retracing began. They may have changed since, and what the loop ends with may be objects of
+    other classes: it read fields that were not there and crashed.
     """
     original = UnrollOptimizer.jump_to_existing_trace.im_func
 
@@ -148,14 +166,16 @@ def close_retraced_loops_without_looking():
     UnrollOptimizer.jump_to_existing_trace = jump_to_existing_trace
 
 
-LARGEST_BOUND = 0x7FFFFFFF    # what a machine instruction can hold
+LARGEST_BOUND = 0x7FFFFFFF  # what a machine instruction can hold
 
 
 def ask_little_of_those_who_enter_a_loop():
-    """Forgets, at a loop's label, what hardly helps the loop but has to be proved by every trace that jumps there.
+    """Forgets, at a loop's label, what hardly helps the loop but has to be proved by every trace
+    that jumps there.
 
-    That is that an int is more than not negative, that one is beyond what any index is, that an array or a string is not
-    empty, and of which type an array is: fields have a static type, so the GC's type number never says anything new.
+    That is that an int is more than not negative, that one is beyond what any index is, that an
+    array or a string is not empty, and of which type an array is: fields have a static type, so the
+    GC's type number never says anything new.
     """
     original = UnrollOptimizer._expand_info.im_func
 
@@ -195,9 +215,10 @@ def ask_little_of_those_who_enter_a_loop():
 def search_short_boxes_once():
     """Remembers which values a short preamble cannot compute.
 
-    RPython asked anew for each operation that takes such a value, and for each that takes the result of that one: in long
-    straight-line code this took more time than all the rest of the compilation.  What a circle of operations decided holds
-    for that circle only, and is not remembered.
+    RPython asked anew for each operation that takes such a value, and for each that takes the
+    result of that one: in long straight-line code this took more time than all the rest of the
+    compilation. What a circle of operations decided holds for that circle only, and is not
+    remembered.
     """
     create_short_boxes = ShortBoxes.create_short_boxes.im_func
     add_op_to_short = ShortBoxes.add_op_to_short.im_func
@@ -228,12 +249,15 @@ def search_short_boxes_once():
     ShortBoxes.produce_arg = produce
 
 
-NESTED = 2    # so many calls, one in the other, make a trace one of nested calls
+NESTED = 2  # so many calls, one in the other, make a trace one of nested calls
 
 
 def notice_nested_calls():
-    """Lets the optimiser and the limits below know whether a trace has gone into calls within calls."""
-    start = MetaInterpStaticData.try_to_free_some_loops.im_func    # what the recording of every trace begins with
+    """Lets the optimiser and the limits below know whether a trace has gone into calls within
+    calls.
+    """
+    # what the recording of every trace begins with
+    start = MetaInterpStaticData.try_to_free_some_loops.im_func
     enter = MetaInterp.newframe.im_func
 
     def try_to_free_some_loops(self):
@@ -254,29 +278,34 @@ def notice_nested_calls():
 def resume_where_a_guard_fails():
     """Gives each guard resume data of its own.
 
-    RPython lets consecutive guards share those of the first one, so that a bridge has to repeat what lies between.  In
-    programs of many small branches that is most of what a bridge does.  In a trace of nested calls the repetition is worth it:
-    what it tells of the arguments decides all the tests in the calls that follow.
+    RPython lets consecutive guards share those of the first one, so that a bridge has to repeat
+    what lies between. In programs of many small branches that is most of what a bridge does. In a
+    trace of nested calls the repetition is worth it: what it tells of the arguments decides all the
+    tests in the calls that follow.
     """
     original = Optimizer.emit_guard_operation.im_func
 
     def emit_guard_operation(self, op, pendingfields):
         opnum = op.getopnum()
-        if not self.metainterp_sd.globaldata.has_nested_calls and opnum != rop.GUARD_NO_EXCEPTION and opnum != rop.GUARD_EXCEPTION:
+        if (
+            not self.metainterp_sd.globaldata.has_nested_calls
+            and opnum != rop.GUARD_NO_EXCEPTION
+            and opnum != rop.GUARD_EXCEPTION
+        ):
             self._last_guard_op = None
         return original(self, op, pendingfields)
 
     Optimizer.emit_guard_operation = emit_guard_operation
 
 
-LONGEST_TRACE_OF_CALLS = 12000    # operations
+LONGEST_TRACE_OF_CALLS = 12000  # operations
 
 
 def limit_traces_of_nested_calls():
     """Ends a trace of nested calls sooner than the trace_limit, which is meant for long loops.
 
-    A recursive function that is inlined into itself doubles the trace with every call; the longer such traces may be, the more
-    of them are made before RPython stops inlining the function.
+    A recursive function that is inlined into itself doubles the trace with every call; the longer
+    such traces may be, the more of them are made before RPython stops inlining the function.
     """
     original = MetaInterp.blackhole_if_trace_too_long.im_func
 
@@ -296,12 +325,20 @@ def limit_traces_of_nested_calls():
 def never_retrace_nested_calls():
     """Lets a bridge of nested calls that fits no loop enter by the loop's preamble.
 
-    The retrace_limit is meant for loops.  Such a bridge is long, and what another copy of it would know of its registers is
-    little beside the frames that its calls make.
+    The retrace_limit is meant for loops. Such a bridge is long, and what another copy of it would
+    know of its registers is little beside the frames that its calls make.
     """
     original = UnrollOptimizer.optimize_bridge.im_func
 
-    def optimize_bridge(self, trace, runtime_boxes, call_pure_results, inline_short_preamble, box_names_memo, resumestorage):
+    def optimize_bridge(
+        self,
+        trace,
+        runtime_boxes,
+        call_pure_results,
+        inline_short_preamble,
+        box_names_memo,
+        resumestorage,
+    ):
         metainterp_sd = self.optimizer.metainterp_sd
         memory_manager = metainterp_sd.warmrunnerdesc.memory_manager
         limit = memory_manager.retrace_limit
@@ -309,22 +346,29 @@ def never_retrace_nested_calls():
             memory_manager.retrace_limit = 0
         try:
             return original(
-                self, trace, runtime_boxes, call_pure_results, inline_short_preamble, box_names_memo, resumestorage)
+                self,
+                trace,
+                runtime_boxes,
+                call_pure_results,
+                inline_short_preamble,
+                box_names_memo,
+                resumestorage,
+            )
         finally:
             memory_manager.retrace_limit = limit
 
     UnrollOptimizer.optimize_bridge = optimize_bridge
 
 
-CACHE_LINE = 64    # bytes
+CACHE_LINE = 64  # bytes
 LONGEST_NOP = 8
 
 
 def begin_loops_on_a_cache_line():
     """Has compiled code begin on a line of the processor's cache, and each loop in it too.
 
-    RPython has both begin on a multiple of 16 bytes. A short loop then takes a tenth longer where it happens to lie across one
-    line more, as a change anywhere before it decides.
+    RPython has both begin on a multiple of 16 bytes. A short loop then takes a tenth longer where
+    it happens to lie across one line more, as a change anywhere before it decides.
     """
     original = RegAlloc.flush_loop.im_func
 
@@ -343,11 +387,13 @@ def begin_loops_on_a_cache_line():
 
 
 def fix_postponed_writes():
-    """Works around an error in the JIT's optimiser, in the heap cache of RPython 0.2.1 and its contemporaries.
+    """Works around an error in the JIT's optimiser, in the heap cache of RPython 0.2.1 and its
+    contemporaries.
 
-    The write of an immutable field of a new object may be postponed until something reads it.  Where a called function both
-    reads and writes such a field, only the write was noted, and for an immutable field then ignored: the function saw an
-    object without its value.  Here the postponed write is done before the call.
+    The write of an immutable field of a new object may be postponed until something reads it. Where
+    a called function both reads and writes such a field, only the write was noted, and for an
+    immutable field then ignored: the function saw an object without its value. Here the postponed
+    write is done before the call.
     """
     original = OptHeap.force_from_effectinfo.im_func
 

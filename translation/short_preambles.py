@@ -1,7 +1,10 @@
-"""A correction of how the JIT's unrolling inlines the short preamble of a loop before it jumps there.
+"""A correction of how the JIT's unrolling inlines the short preamble of a loop before it jumps
+there.
 
-RPython 0.2.1 needs it.  PyPy has the same since 2025 and 2026 (d3e06383e65, 983edc22e58; its issue 5212).
+RPython 0.2.1 needs it. PyPy has the same since 2025 and 2026 (d3e06383e65, 983edc22e58; its issue
+5212).
 """
+
 from rpython.jit.metainterp import compile
 from rpython.jit.metainterp.history import Const
 from rpython.jit.metainterp.optimize import InvalidLoop
@@ -13,13 +16,16 @@ from rpython.jit.metainterp.resoperation import GuardResOp
 def inline_short_preambles_to_the_end():
     """Inlines until neither the short preamble nor the arguments of its jump grow any more.
 
-    To force an argument can make the loop take one more value from before its label.  RPython looked
-    only for more operations in the short preamble, so label and jump ended with different numbers of
+    To force an argument can make the loop take one more value from before its label. RPython looked
+    only for more operations in the short preamble, so label and jump ended with different numbers
+    of
     arguments: the backend then aborted the process.
     Test: tests/fuzz/regressions/abort_rotating_lists.mdasm.
     """
-    def inline_short_preamble(self, jump_args, args_no_virtuals, short, patchguardop, target_token,
-                              label_op):
+
+    def inline_short_preamble(
+        self, jump_args, args_no_virtuals, short, patchguardop, target_token, label_op
+    ):
         inputs = short[0].getarglist()
         jump_arguments = short[-1].getarglist()
         builder = self.short_preamble_producer
@@ -54,7 +60,8 @@ def inline_short_preambles_to_the_end():
         arguments = self._map_args(mapping, operation.getarglist())
         if operation.is_guard():
             inlined = operation.copy_and_change(
-                operation.getopnum(), arguments, descr=compile.ResumeAtPositionDescr())
+                operation.getopnum(), arguments, descr=compile.ResumeAtPositionDescr()
+            )
             assert isinstance(inlined, GuardResOp)
             inlined.rd_resume_position = patchguardop.rd_resume_position
         else:

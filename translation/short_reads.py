@@ -1,25 +1,33 @@
-"""What a short preamble reads is there: no trace that jumps to a loop reads behind the end of an array or a text.
+"""What a short preamble reads is there: no trace that jumps to a loop reads behind the end of an
+array or a text.
 
-The comparison is needed because of `ask_little_of_those_who_enter_a_loop` in translation/rpython_patches.py, with any RPython.
-RPython alone asks of those who enter that an array is as long as the loop's own was known to be, but does not look at an index
-that is no constant.
+The comparison is needed because of `ask_little_of_those_who_enter_a_loop` in
+translation/rpython_patches.py, with any RPython. RPython alone asks of those who enter that an
+array is as long as the loop's own was known to be, but does not look at an index that is no
+constant.
 """
+
 from rpython.jit.metainterp.history import CONST_FALSE, Const
-from rpython.jit.metainterp.optimizeopt.shortpreamble import AbstractShortPreambleBuilder, empty_info
+from rpython.jit.metainterp.optimizeopt.shortpreamble import (
+    AbstractShortPreambleBuilder,
+    empty_info,
+)
 from rpython.jit.metainterp.resoperation import AbstractInputArg, ResOperation, rop
 
 CONST_ZERO = CONST_FALSE
 
 
 def check_what_short_preambles_read():
-    """Has a short preamble compare an index with the length before it reads an item of an array or a text.
+    """Has a short preamble compare an index with the length before it reads an item of an array or
+    a text.
 
-    A loop's own comparison of the two need not be in the short preamble: only the last 16 comparisons before the loop are
-    remembered as ones that need not be repeated.  An item that a shorter array does not have was then read, taken for an
-    object, and the process ended with a segmentation fault.
-    The optimiser removes what the trace that jumps has compared already.
-    RPython also left out what computes the arguments of an argument, where the loop itself had not asked for it: to
-    inline such a short preamble ends the process with a KeyError (PyPy too, in August 2026; its issue 2185).
+    A loop's own comparison of the two need not be in the short preamble: only the last 16
+    comparisons before the loop are remembered as ones that need not be repeated. An item that a
+    shorter array does not have was then read, taken for an object, and the process ended with a
+    segmentation fault. The optimiser removes what the trace that jumps has compared already.
+    RPython also left out what computes the arguments of an argument, where the loop itself had not
+    asked for it: to inline such a short preamble ends the process with a KeyError (PyPy too, in
+    August 2026; its issue 2185).
     Test: tests/jit/test_short_reads.py, tests/fuzz/regressions/short_array_enters_loop.mdasm.
     """
     use = AbstractShortPreambleBuilder.use_box.im_func
@@ -31,7 +39,10 @@ def check_what_short_preambles_read():
                 if not isinstance(argument, Const) and argument.get_forwarded() is not None:
                     _append_what_computes(self.short, argument, optimizer)
             return use(self, box, preamble_op, optimizer)
-        known = [_append_with_guards(self.short, argument, optimizer) for argument in preamble_op.getarglist()]
+        known = [
+            _append_with_guards(self.short, argument, optimizer)
+            for argument in preamble_op.getarglist()
+        ]
         _append_comparisons(self.short, preamble_op.getarg(1), length)
         result = use(self, box, preamble_op, optimizer)
         for position in range(len(known)):
@@ -43,7 +54,9 @@ def check_what_short_preambles_read():
 
 
 def _length_of_what_is_read(op):
-    """-> the operation that gives the length of what the operation reads an item of, or None if it reads none."""
+    """-> the operation that gives the length of what the operation reads an item of, or None if it
+    reads none.
+    """
     if rop.is_getarrayitem(op.opnum):
         return ResOperation(rop.ARRAYLEN_GC, [op.getarg(0)], descr=op.getdescr())
     if op.opnum == rop.STRGETITEM:
@@ -54,7 +67,9 @@ def _length_of_what_is_read(op):
 
 
 def _append_with_guards(short, argument, optimizer):
-    """What use_box does with an argument, done earlier.  -> what is known of an input, which is to be put back, or None."""
+    """What use_box does with an argument, done earlier.  -> what is known of an input, which is to
+    be put back, or None.
+    """
     if isinstance(argument, Const):
         return None
     known = argument.get_forwarded()
@@ -71,7 +86,9 @@ def _append_with_guards(short, argument, optimizer):
 
 
 def _append_what_computes(short, op, optimizer):
-    """Appends the operations that an operation takes its arguments from, if they do not stand there yet."""
+    """Appends the operations that an operation takes its arguments from, if they do not stand there
+    yet.
+    """
     if isinstance(op, AbstractInputArg):
         return
     for argument in op.getarglist():

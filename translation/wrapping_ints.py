@@ -1,8 +1,10 @@
 """Corrections of what the JIT's optimiser concludes from int arithmetic that wraps around.
 
-RPython 0.2.1 needs them; PyPy's own are named below.  The VM's own sums and products are checked for overflow and need
-them least: what wraps around is the code that truncates quotients, and whatever RPython's libraries compute.
+RPython 0.2.1 needs them; PyPy's own are named below. The VM's own sums and products are checked for
+overflow and need them least: what wraps around is the code that truncates quotients, and whatever
+RPython's libraries compute.
 """
+
 from rpython.jit.metainterp.optimizeopt import intbounds
 from rpython.jit.metainterp.optimizeopt.intbounds import OptIntBounds
 from rpython.jit.metainterp.optimizeopt.pure import RecentPureOps
@@ -18,11 +20,13 @@ def correct_wrapping_ints():
 
 
 def conclude_little_from_what_may_wrap():
-    """Concludes from the bounds of a result what its operands were only where nothing can have wrapped around.
+    """Concludes from the bounds of a result what its operands were only where nothing can have
+    wrapped around.
 
-    That x + 1 <= 5 does not make x <= 4: x may be the largest int.  RPython concluded from one bound of a sum or a
-    difference the same bound of its operands, and from the bounds of a product or a shift those of the operand.
-    PyPy has corrected it in October 2022 (6ded4e5e075, c7e69106eff, 0fe59ca29bf; its issue 3832).
+    That x + 1 <= 5 does not make x <= 4: x may be the largest int. RPython concluded from one bound
+    of a sum or a difference the same bound of its operands, and from the bounds of a product or a
+    shift those of the operand. PyPy has corrected it in October 2022 (6ded4e5e075, c7e69106eff,
+    0fe59ca29bf; its issue 3832).
     Test: tests/jit/test_wrapping_ints.py.
     """
     sum_checked = OptIntBounds.propagate_bounds_INT_ADD.im_func
@@ -67,11 +71,13 @@ def conclude_little_from_what_may_wrap():
 
 
 def check_again_what_was_not_checked():
-    """The result of a sum, difference or product that may have wrapped around is not that of the same one with a check.
+    """The result of a sum, difference or product that may have wrapped around is not that of the
+    same one with a check.
 
-    RPython keeps both kinds of results in one list, and left out the check where the unchecked result was known already,
-    or the reverse of an unchecked operation.  What follows from a checked operation is entered as checked here.
-    PyPy has corrected it in October 2022 and May 2024 (9b325c80944, 99b9974f6a1, 127e242f77b).
+    RPython keeps both kinds of results in one list, and left out the check where the unchecked
+    result was known already, or the reverse of an unchecked operation. What follows from a checked
+    operation is entered as checked here. PyPy has corrected it in October 2022 and May 2024
+    (9b325c80944, 99b9974f6a1, 127e242f77b).
     Test: tests/jit/test_wrapping_ints.py.
     """
     lookup_any = RecentPureOps.lookup.im_func
@@ -86,9 +92,14 @@ def check_again_what_was_not_checked():
             known = self.lst[place]
             if known is None:
                 break
-            if (_number(known) == op.opnum and left.same_box(optimizer.get_box_replacement(known.getarg(0)))
-                    and right.same_box(optimizer.get_box_replacement(known.getarg(1)))):
-                return optimizer.get_box_replacement(self.force_preamble_op(optimizer, known, place))
+            if (
+                _number(known) == op.opnum
+                and left.same_box(optimizer.get_box_replacement(known.getarg(0)))
+                and right.same_box(optimizer.get_box_replacement(known.getarg(1)))
+            ):
+                return optimizer.get_box_replacement(
+                    self.force_preamble_op(optimizer, known, place)
+                )
         return None
 
     def optimize_GUARD_NO_OVERFLOW(self, op):
@@ -108,7 +119,9 @@ def check_again_what_was_not_checked():
 
     RecentPureOps.lookup = lookup
     OptIntBounds.optimize_GUARD_NO_OVERFLOW = optimize_GUARD_NO_OVERFLOW
-    intbounds.dispatch_opt = make_dispatcher_method(OptIntBounds, "optimize_", default=OptIntBounds.emit)
+    intbounds.dispatch_opt = make_dispatcher_method(
+        OptIntBounds, "optimize_", default=OptIntBounds.emit
+    )
 
 
 def _number(known):

@@ -1,4 +1,5 @@
 """Bubble sort of n pseudo-random ints."""
+
 from __future__ import annotations
 
 import sys

@@ -1,4 +1,7 @@
-"""A list of n ints is handed to a function and back n times, and the function stores one element."""
+"""A list of n ints is handed to a function and back n times, and the function stores one
+element.
+"""
+
 from __future__ import annotations
 
 import sys

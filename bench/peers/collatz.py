@@ -1,4 +1,5 @@
 """Which start below n has the longest Collatz sequence."""
+
 import sys
 
 

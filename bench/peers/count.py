@@ -1,4 +1,5 @@
 """The sum of 1 to n, counted up one by one, in plain Python."""
+
 import sys
 
 

@@ -1,4 +1,5 @@
 """n updates of a dict with 1,000 keys, which are strings."""
+
 import sys
 
 KEYS = 1000

@@ -1,4 +1,5 @@
 """Recursive Fibonacci in plain Python."""
+
 import sys
 
 

@@ -1,4 +1,5 @@
 """A state machine that reads a text n times over and counts its words, numbers and comments."""
+
 from __future__ import annotations
 
 import sys
@@ -17,7 +18,8 @@ def make_text(length: int) -> list[str]:
 
 
 def scan(text: list[str]) -> int:
-    state = words = numbers = comments = 0  # the state: 0 between, 1 in a word, 2 in a number, 3 in a comment
+    # the state: 0 between, 1 in a word, 2 in a number, 3 in a comment
+    state = words = numbers = comments = 0
     i = 0
     while i < len(text):
         character = text[i]

@@ -1,4 +1,5 @@
 """The product of two matrices of n times n floats, each one flat list."""
+
 from __future__ import annotations
 
 import sys

@@ -1,4 +1,5 @@
 """Two functions that call each other: Hofstadter's female and male sequences."""
+
 import sys
 
 

@@ -1,4 +1,5 @@
 """n steps of five bodies that attract each other; the force falls with the distance."""
+
 from __future__ import annotations
 
 import sys

@@ -1,4 +1,5 @@
 """n updates of single elements of a matrix of 100 times 100 ints, a list of lists."""
+
 import sys
 
 SIDE = 100

@@ -1,4 +1,5 @@
 """How many primes there are below n, by the sieve of Eratosthenes."""
+
 import sys
 
 

@@ -1,4 +1,5 @@
 """n times two characters are appended to a string."""
+
 import sys
 
 

@@ -1,4 +1,5 @@
 """Binary trees up to a depth of n, built, counted and dropped again; a node is a list of two."""
+
 from __future__ import annotations
 
 import sys

@@ -1,13 +1,16 @@
-"""An HTTP service that runs uploaded programs, each with every limit set and in a process of its own kind.
+"""An HTTP service that runs uploaded programs, each with every limit set and in a process of its
+own kind.
 
     python3 examples/service/service.py --port 8080
     curl --data-binary @program.mdbc http://127.0.0.1:8080/run
 
-The answer is JSON.  `outcome` is `value`, `error` (the program failed), `limit` (it was ended; `kind` says by which limit),
-`refused` (no program, or too large) or `crashed` (the process that ran it is gone; the service is not).
+The answer is JSON. `outcome` is `value`, `error` (the program failed), `limit` (it was ended;
+`kind` says by which limit), `refused` (no program, or too large) or `crashed` (the process that ran
+it is gone; the service is not).
 
-It needs nothing but Python and pymdvm.  Programs run in worker processes, for two reasons: one process runs one program at a
-time, and what is not a limit of the VM, such as a fault in it, then ends a worker and not the service.
+It needs nothing but Python and pymdvm. Programs run in worker processes, for two reasons: one
+process runs one program at a time, and what is not a limit of the VM, such as a fault in it, then
+ends a worker and not the service.
 """
 
 from __future__ import annotations
@@ -58,7 +61,12 @@ def run_program(data: bytes, limits: Limits) -> dict[str, Any]:
     except pymdvm.LoadError as error:
         return {"outcome": "refused", "error": str(error)}
     except pymdvm.LimitError as error:
-        return {"outcome": "limit", "kind": error.kind, "error": str(error), "output": output.getvalue()}
+        return {
+            "outcome": "limit",
+            "kind": error.kind,
+            "error": str(error),
+            "output": output.getvalue(),
+        }
     except pymdvm.RunError as error:
         return {"outcome": "error", "error": str(error), "output": output.getvalue()}
     return {"outcome": "value", "value": as_json(value), "output": output.getvalue()}
@@ -76,7 +84,9 @@ def as_json(value: Any) -> Any:
 
 
 class Runner:
-    """The worker processes.  A worker that ends takes the others' programs with it, and all workers are made anew."""
+    """The worker processes.  A worker that ends takes the others' programs with it, and all workers
+    are made anew.
+    """
 
     def __init__(self, workers: int, limits: Limits) -> None:
         self.limits = limits
@@ -113,24 +123,34 @@ class Runner:
 class Handler(BaseHTTPRequestHandler):
     """POST /run takes the bytes of a .mdbc file."""
 
-    timeout = 10    # seconds for a client that sends nothing
+    timeout = 10  # seconds for a client that sends nothing
     runner: Runner
 
     def do_POST(self) -> None:  # noqa: N802 - the name that http.server asks for
         """Run the program in the body."""
         if self.path != "/run":
-            self._answer(HTTPStatus.NOT_FOUND, {"outcome": "refused", "error": "programs are sent to /run"})
+            self._answer(
+                HTTPStatus.NOT_FOUND, {"outcome": "refused", "error": "programs are sent to /run"}
+            )
             return
         length = self.headers.get("Content-Length", "")
         if not length.isdecimal():
-            self._answer(HTTPStatus.LENGTH_REQUIRED, {"outcome": "refused", "error": "the length must be known"})
+            self._answer(
+                HTTPStatus.LENGTH_REQUIRED,
+                {"outcome": "refused", "error": "the length must be known"},
+            )
             return
         if int(length) > self.runner.limits.max_size:
-            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"outcome": "refused", "error": "too large"})
+            self._answer(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"outcome": "refused", "error": "too large"}
+            )
             return
         answer = self.runner.run(self.rfile.read(int(length)))
         if answer is None:
-            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"outcome": "refused", "error": "too many programs at once"})
+            self._answer(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                {"outcome": "refused", "error": "too many programs at once"},
+            )
         else:
             self._answer(HTTPStatus.OK, answer)
 
@@ -150,7 +170,9 @@ class Handler(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Serve until interrupted."""
-    parser = argparse.ArgumentParser(description="An HTTP service that runs uploaded Machine Dialect programs.")
+    parser = argparse.ArgumentParser(
+        description="An HTTP service that runs uploaded Machine Dialect programs."
+    )
     parser.add_argument("--port", type=int, default=8080)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()

@@ -1,16 +1,22 @@
-"""The control flow of a fragment: where instructions jump to, its basic blocks, and which block follows which.
+"""The control flow of a fragment: where instructions jump to, its basic blocks, and which block
+follows which.
 
-A block is a run of instructions that is entered only at its first and left only after its last one.  Functions are entry
-points into one common stream of instructions and may share code, so the blocks belong to the fragment.
+A block is a run of instructions that is entered only at its first and left only after its last one.
+Functions are entry points into one common stream of instructions and may share code, so the blocks
+belong to the fragment.
 """
+
 from mdvm import opcodes
 
 
 def jump_target(module, index):
-    """module: Fragment; index: int, of a jump -> int, the index it jumps to; instruction_count() for every place outside."""
+    """module: Fragment; index: int, of a jump -> int, the index it jumps to; instruction_count()
+    for every place outside.
+    """
     at = module.starts[index]
     operands = opcodes.OPCODES[module.code[at]].operands
-    target = index + 1 + module.code[at + len(operands)]    # the distance is every jump's last operand
+    # the distance is every jump's last operand
+    target = index + 1 + module.code[at + len(operands)]
     if target < 0 or target >= module.instruction_count():
         return module.instruction_count()
     return target
@@ -24,7 +30,8 @@ def flow_of(module, index):
 class Blocks(object):
     """The basic blocks of a fragment.
 
-    firsts: list of int, the index of each block's first instruction, and at the end the number of instructions;
+    firsts: list of int, the index of each block's first instruction, and at the end the number of
+    instructions;
     block_of: list of int, the block that each instruction belongs to;
     successors: list of (list of int), at most two blocks each; predecessors: the same backwards.
     """
@@ -41,7 +48,9 @@ class Blocks(object):
         return len(self.firsts) - 1
 
     def entry(self, index):
-        """index: int, where a function begins, -1 if that is not in the fragment -> its block, -1 when there is none."""
+        """index: int, where a function begins, -1 if that is not in the fragment -> its block, -1
+        when there is none.
+        """
         return self.block_of[index] if 0 <= index < len(self.block_of) else -1
 
     def _find_blocks(self, leaders):
@@ -84,7 +93,8 @@ def _find_leaders(module):
 
 
 def _invert(successors):
-    predecessors = [[0][:0] for _ in successors]    # the slice tells the annotator that these are lists of int
+    # the slice tells the annotator that these are lists of int
+    predecessors = [[0][:0] for _ in successors]
     for block in range(len(successors)):
         for successor in successors[block]:
             predecessors[successor].append(block)
@@ -92,7 +102,9 @@ def _invert(successors):
 
 
 def blocks_that_reach(blocks, marked):
-    """blocks: Blocks; marked: list of bool by block -> list of bool, the blocks from which a marked one can be reached."""
+    """blocks: Blocks; marked: list of bool by block -> list of bool, the blocks from which a marked
+    one can be reached.
+    """
     reaching = marked[:]
     work = [block for block in range(len(marked)) if marked[block]]
     while work:

@@ -1,11 +1,14 @@
-"""Which instructions belong together: those that jumps and falling through join, whoever calls them.
+"""Which instructions belong together: those that jumps and falling through join, whoever calls
+them.
 
-A module is analysed and lowered a component at a time, when a function that begins in it is called for the first time.
-Functions may share code and run into each other; then they have one component, so no instruction is ever lowered twice.
+A module is analysed and lowered a component at a time, when a function that begins in it is called
+for the first time. Functions may share code and run into each other; then they have one component,
+so no instruction is ever lowered twice.
 
-A segment is a run of instructions of which each but the last goes on to the next; jumps join segments.  (Union-find: Galler
-and Fischer, An improved equivalence algorithm, 1964.)
+A segment is a run of instructions of which each but the last goes on to the next; jumps join
+segments. (Union-find: Galler and Fischer, An improved equivalence algorithm, 1964.)
 """
+
 from mdvm import opcodes
 from mdvm.analysis.effort import Effort
 from mdvm.loading.encoding import end_of, jump_distance
@@ -15,7 +18,8 @@ from mdvm.loading.module import flow_at
 class Components(object):
     """The components of a module, each named by the number of one of its segments.
 
-    firsts: list of int, the index of each segment's first instruction, and at the end the number of instructions.
+    firsts: list of int, the index of each segment's first instruction, and at the end the number of
+    instructions.
     entries: list of bool by instruction, whether a function begins there.
     """
 
@@ -27,7 +31,7 @@ class Components(object):
         self.firsts = self._find_segments()
         count = len(self.firsts) - 1
         self._parents = [0] * count
-        self._following = [0] * count    # the next segment of the same component, round and round
+        self._following = [0] * count  # the next segment of the same component, round and round
         for segment in range(count):
             self._parents[segment] = self._following[segment] = segment
         self._join_segments()
@@ -61,7 +65,7 @@ class Components(object):
         count = self.module.instruction_count()
         entries = [False] * count
         if count:
-            entries[0] = True    # where a program without a main begins
+            entries[0] = True  # where a program without a main begins
         for function in self.module.functions:
             if function.target_index < count:
                 entries[function.target_index] = True
@@ -121,7 +125,7 @@ class Components(object):
         other = self._root(self._segment_of(index))
         if one != other:
             self._parents[other] = one
-            following = self._following[one]    # two rings become one
+            following = self._following[one]  # two rings become one
             self._following[one] = self._following[other]
             self._following[other] = following
 

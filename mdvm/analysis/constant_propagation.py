@@ -1,20 +1,24 @@
-"""Which registers hold which constant, wherever control comes from: the forward data-flow problem of constant propagation.
+"""Which registers hold which constant, wherever control comes from: the forward data-flow problem
+of constant propagation.
 
-A person loads the constants of a loop before it, a compiler in every turn; either way the instructions of the loop should see
-that the divisor is 2 and the called function is `fib`.
+A person loads the constants of a loop before it, a compiler in every turn; either way the
+instructions of the loop should see that the divisor is 2 and the called function is `fib`.
 """
+
 from mdvm.opcodes import number
 
 VARIES = -1
 UNREACHED = -2
 
-# Beyond this many registers times blocks the analysis is left out: a program of such a shape is not worth the memory.
+# Beyond this many registers times blocks the analysis is left out: a program of such a shape is not
+# worth the memory.
 LARGEST_PROBLEM = 1 << 22
 
 
 class Constants(object):
-    """values: list of int, for each block and register the index of the constant that the register holds before the block,
-    VARIES, or UNREACHED."""
+    """values: list of int, for each block and register the index of the constant that the register
+    holds before the block, VARIES, or UNREACHED.
+    """
 
     def __init__(self, analysis):
         self.analysis = analysis
@@ -38,7 +42,9 @@ class Constants(object):
         while work:
             block = work.pop()
             pending[block] = False
-            self.analysis.effort.spend(blocks.firsts[block + 1] - blocks.firsts[block] + self.width // 4)
+            self.analysis.effort.spend(
+                blocks.firsts[block + 1] - blocks.firsts[block] + self.width // 4
+            )
             self.begin(block)
             for index in range(blocks.firsts[block], blocks.firsts[block + 1]):
                 self.step_forward(index)
@@ -49,7 +55,9 @@ class Constants(object):
         return True
 
     def _entry_blocks(self):
-        """-> list of int, the blocks where a function begins; there every register may hold anything."""
+        """-> list of int, the blocks where a function begins; there every register may hold
+        anything.
+        """
         entries = [self.analysis.blocks.block_of[entry] for entry in self.module.entries]
         for entry in entries:
             for at in range(entry * self.width, (entry + 1) * self.width):
@@ -71,7 +79,7 @@ class Constants(object):
         if opcode == number.LOAD_CONST:
             value = self.module.code[at + 2]
             if value >= len(self.module.constants):
-                value = VARIES    # the instruction fails
+                value = VARIES  # the instruction fails
         elif opcode == number.MOVE:
             value = self.here[self.module.code[at + 2]]
         for register in registers.writes:
@@ -80,7 +88,9 @@ class Constants(object):
             self.here[registers.may_write] = VARIES
 
     def _meet(self, block):
-        """What holds before the block is what it was and `here` too.  -> bool, whether that changed it."""
+        """What holds before the block is what it was and `here` too.  -> bool, whether that
+        changed it.
+        """
         changed = False
         for register in range(self.width):
             at = block * self.width + register

@@ -1,7 +1,10 @@
-"""Some instructions of a module, decoded, to be analysed and lowered together: a component, or some that call each other.
+"""Some instructions of a module, decoded, to be analysed and lowered together: a component, or some
+that call each other.
 
-Within a fragment its instructions are numbered from 0, in the order of the file; jumps are by these numbers.
+Within a fragment its instructions are numbered from 0, in the order of the file; jumps are by these
+numbers.
 """
+
 from mdvm import opcodes
 from mdvm.system.compat import sort_ints
 from mdvm.loading.encoding import append_fields
@@ -10,8 +13,10 @@ from mdvm.loading.encoding import append_fields
 class Ranges(object):
     """Which instructions of a module a fragment has.
 
-    firsts, ends: list of int, ascending: runs of instructions, from one index up to but without another.
-    numbers: list of int, what the first of each run is numbered.  count: int, the number of instructions.
+    firsts, ends: list of int, ascending: runs of instructions, from one index up to but without
+    another.
+    numbers: list of int, what the first of each run is numbered. count: int, the number of
+    instructions.
     outside: int, the index from which on there is no instruction in the module.
     """
 
@@ -26,7 +31,9 @@ class Ranges(object):
             self.count += ends[run] - firsts[run]
 
     def number_of(self, index):
-        """index: int, one of the module's -> int, its number, `count` if it is outside the module, -1 if in another fragment."""
+        """index: int, one of the module's -> int, its number, `count` if it is outside the module,
+        -1 if in another fragment.
+        """
         if not 0 <= index < self.outside:
             return self.count
         run = _last_not_above(self.firsts, index)
@@ -43,7 +50,9 @@ class Ranges(object):
 
 
 def _last_not_above(items, item):
-    """items: list of int, ascending -> int, the position of the last that is not above item, -1 if all are.  Binary search."""
+    """items: list of int, ascending -> int, the position of the last that is not above item, -1 if
+    all are.  Binary search.
+    """
     low = -1
     high = len(items) - 1
     while low < high:
@@ -75,10 +84,12 @@ def component_ranges(components, which):
 class Fragment(object):
     """Decoded instructions.
 
-    module: Module.  ranges: Ranges.  entries: list of int, ascending: the numbers of those with which a function begins.
-    code: list of int, the instructions one after the other as encoding.py decodes them; but a jump is by the numbers of the
-    fragment.  starts: list of int, where in code each begins.
+    module: Module. ranges: Ranges. entries: list of int, ascending: the numbers of those with which
+    a function begins.
+    code: list of int, the instructions one after the other as encoding.py decodes them; but a jump
+    is by the numbers of the fragment. starts: list of int, where in code each begins.
     """
+
     def __init__(self, module, ranges, entries, code, starts):
         self.module = module
         self.ranges = ranges
@@ -88,7 +99,9 @@ class Fragment(object):
         self.starts = starts
 
     def with_code(self, code):
-        """code: list of int, laid out as this fragment's -> Fragment that differs from this one only in it."""
+        """code: list of int, laid out as this fragment's -> Fragment that differs from this one
+        only in it.
+        """
         return Fragment(self.module, self.ranges, self.entries, code, self.starts)
 
     def instruction_count(self):
@@ -115,7 +128,8 @@ def decode(components, ranges):
             if components.entries[index]:
                 entries.append(number)
             if _is_jump(code[starts[number]]):
-                target = ranges.number_of(index + 1 + code[-1])    # the distance is every jump's last operand
+                # the distance is every jump's last operand
+                target = ranges.number_of(index + 1 + code[-1])
                 assert target >= 0
                 code[-1] = target - number - 1
             number += 1

@@ -1,14 +1,18 @@
-"""What is found out about the registers and calls of a fragment before it runs: who calls whom, liveness, last uses, frame sizes.
+"""What is found out about the registers and calls of a fragment before it runs: who calls whom,
+liveness, last uses, frame sizes.
 
-A register is live where some path may still read the value that it holds.  A callee begins with its caller's registers, so
-a CALL reads whatever the function it calls may read without having been given it as an argument.  CALL and PHI may leave
-their dst as it was: they end its life only if they surely write it.
+A register is live where some path may still read the value that it holds. A callee begins with its
+caller's registers, so a CALL reads whatever the function it calls may read without having been
+given it as an argument. CALL and PHI may leave their dst as it was: they end its life only if they
+surely write it.
 
-The analysis is the backward data-flow problem of the textbooks, solved with a work list over basic blocks.  A set can grow
-at most 256 times, so the time is bounded by the size of the fragment, with a large factor; a budget makes that a small one.
+The analysis is the backward data-flow problem of the textbooks, solved with a work list over basic
+blocks. A set can grow at most 256 times, so the time is bounded by the size of the fragment, with a
+large factor; a budget makes that a small one.
 
 What functions outside the fragment do is known by a summary of each.
 """
+
 from mdvm import opcodes
 from mdvm.analysis.blocks import Blocks, blocks_that_reach
 from mdvm.analysis.effort import Effort
@@ -18,15 +22,16 @@ from mdvm.analysis.register_sets import RegisterSets
 from mdvm.values.strings import W_Str
 from mdvm.analysis.summaries import Summary
 
-ANY_FUNCTION = -1     # a CALL may reach every function of the module
-NO_FUNCTION = -2      # a CALL is known to fail
+ANY_FUNCTION = -1  # a CALL may reach every function of the module
+NO_FUNCTION = -2  # a CALL is known to fail
 
 
 class InstructionRegisters(object):
     """The registers of one instruction.
 
-    reads: list of int, a constant where it is negative; writes: list of int; may_write: register or -1, perhaps left
-    unchanged; tagged: register or -1, one whose value stays while its type tag changes.
+    reads: list of int, a constant where it is negative; writes: list of int; may_write: register or
+    -1, perhaps left unchanged; tagged: register or -1, one whose value stays while its type tag
+    changes.
     """
 
     def __init__(self, code, at):
@@ -71,14 +76,15 @@ class InstructionRegisters(object):
         return largest
 
 
-_NO_REGISTERS = InstructionRegisters([number.NOP], 0)    # of all instructions that name none
+_NO_REGISTERS = InstructionRegisters([number.NOP], 0)  # of all instructions that name none
 
 
 class _Callers(object):
     """Which blocks must be looked at again when what is live at the beginning of a function grows.
 
-    of_entry: list of (list of int) by block, the blocks with a CALL to a function that begins there; of_any: list of int,
-    the blocks with a CALL that may reach any function; is_entry: list of bool by block, whether a function begins there.
+    of_entry: list of (list of int) by block, the blocks with a CALL to a function that begins
+    there; of_any: list of int, the blocks with a CALL that may reach any function; is_entry: list
+    of bool by block, whether a function begins there.
     """
 
     def __init__(self, count):
@@ -88,11 +94,12 @@ class _Callers(object):
 
 
 class _BackwardProblem(object):
-    """A property of registers that flows backward through the program: from what instructions do to them to what may still
-    happen to them.
+    """A property of registers that flows backward through the program: from what instructions do to
+    them to what may still happen to them.
 
-    at_entry: RegisterSets by block, the registers that have the property before it.  at_any_entry: one set, those that have
-    it at the beginning of any function.  here: one set, the state of a walk backward through a block.
+    at_entry: RegisterSets by block, the registers that have the property before it. at_any_entry:
+    one set, those that have it at the beginning of any function. here: one set, the state of a walk
+    backward through a block.
     """
 
     def __init__(self, analysis):
@@ -109,7 +116,9 @@ class _BackwardProblem(object):
         raise NotImplementedError
 
     def of_summary(self, summary):
-        """summary: Summary, of a function -> RegisterSets, one set, the registers that have the property at its beginning."""
+        """summary: Summary, of a function -> RegisterSets, one set, the registers that have the
+        property at its beginning.
+        """
         raise NotImplementedError
 
     def solve(self):
@@ -119,9 +128,13 @@ class _BackwardProblem(object):
         while work:
             block = work.pop()
             pending[block] = False
-            self.analysis.effort.spend(self.blocks.firsts[block + 1] - self.blocks.firsts[block] + 2)
+            self.analysis.effort.spend(
+                self.blocks.firsts[block + 1] - self.blocks.firsts[block] + 2
+            )
             self.begin_at_end(block)
-            for index in range(self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1):
+            for index in range(
+                self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1
+            ):
                 self.step_backward(index)
             if self.at_entry.assign(block, self.here, 0):
                 _add_pending(work, pending, self.blocks.predecessors[block])
@@ -150,7 +163,8 @@ class _BackwardProblem(object):
             self.here.unite(0, self.at_entry, successor, 0)
 
     def step_over_writes(self, index):
-        """The set `here` becomes what is true before the instruction, but for the operands that it reads.
+        """The set `here` becomes what is true before the instruction, but for the operands that it
+        reads.
 
         A CALL has its callee do whatever that may do to the registers that it is not given.
         """
@@ -169,7 +183,9 @@ class _BackwardProblem(object):
                 if entry >= 0:
                     self.here.unite(0, self.at_entry, entry, given)
                 else:
-                    self.here.unite(0, self.of_summary(self.analysis.others.of_function(callee)), 0, given)
+                    self.here.unite(
+                        0, self.of_summary(self.analysis.others.of_function(callee)), 0, given
+                    )
 
 
 class Liveness(_BackwardProblem):
@@ -191,9 +207,11 @@ class Liveness(_BackwardProblem):
 
 
 class Consumption(_BackwardProblem):
-    """Which registers' values may still be kept by a second holder or stored into, and not only looked at.
+    """Which registers' values may still be kept by a second holder or stored into, and not only
+    looked at.
 
-    A function that does not consume an argument borrows it: the caller's container need not become shared.
+    A function that does not consume an argument borrows it: the caller's container need not become
+    shared.
     """
 
     def of_summary(self, summary):
@@ -217,9 +235,14 @@ class Consumption(_BackwardProblem):
         elif opcode == number.STORE_GLOBAL or opcode == number.RETURN or opcode == number.PHI:
             for register in self.analysis.registers[index].reads:
                 self.add(register)
-        elif (opcode == number.ARRAY_SET or opcode == number.DICT_SET or opcode == number.DICT_REMOVE
-                or opcode == number.DICT_CLEAR):
-            # The container is stored into; of the others only the value is kept, but an index and a key are no containers.
+        elif (
+            opcode == number.ARRAY_SET
+            or opcode == number.DICT_SET
+            or opcode == number.DICT_REMOVE
+            or opcode == number.DICT_CLEAR
+        ):
+            # The container is stored into; of the others only the value is kept, but an index and a
+            # key are no containers.
             for register in self.analysis.registers[index].reads:
                 self.add(register)
 
@@ -228,7 +251,9 @@ class Consumption(_BackwardProblem):
             self.here.add(0, operand)
 
     def is_argument_consumed(self, index, argument):
-        """index: int, of a CALL; argument: int -> bool, whether its callee may keep that argument or store into it."""
+        """index: int, of a CALL; argument: int -> bool, whether its callee may keep that argument
+        or store into it.
+        """
         callee = self.analysis.callees[index]
         if callee == ANY_FUNCTION:
             return self.at_any_entry.contains(0, argument)
@@ -241,13 +266,17 @@ class Consumption(_BackwardProblem):
 
 
 class Calls(object):
-    """Who calls whom in a fragment, which is all that is needed to find out what must be analysed with it.
+    """Who calls whom in a fragment, which is all that is needed to find out what must be analysed
+    with it.
 
-    module: Fragment.  blocks: Blocks.  registers: list of InstructionRegisters.  callees: as Analysis has it.
+    module: Fragment. blocks: Blocks. registers: list of InstructionRegisters. callees: as Analysis
+    has it.
     """
 
     def __init__(self, module, function_numbers):
-        """function_numbers: dict from a name to the number in module.functions of the function that a call by it reaches."""
+        """function_numbers: dict from a name to the number in module.functions of the function that
+        a call by it reaches.
+        """
         self.module = module
         self.blocks = Blocks(module)
         self.registers = [self._registers_of(start) for start in module.starts]
@@ -265,7 +294,7 @@ class Calls(object):
         module = self.module
         callees = [NO_FUNCTION] * module.instruction_count()
         for block in range(self.blocks.count()):
-            constants = {}    # register -> index of the constant it holds
+            constants = {}  # register -> index of the constant it holds
             for index in range(self.blocks.firsts[block], self.blocks.firsts[block + 1]):
                 at = module.starts[index]
                 opcode = module.code[at]
@@ -297,14 +326,15 @@ class Calls(object):
 class Analysis(object):
     """What is known about the registers and calls of a fragment.
 
-    module: Fragment.  blocks: Blocks.  callees: list of int by instruction, for a CALL the number in module.functions of the one
-    that it reaches, ANY_FUNCTION or NO_FUNCTION.  others: Summaries, of functions that are not in the fragment; function_numbers:
-    as these have it.
+    module: Fragment. blocks: Blocks. callees: list of int by instruction, for a CALL the number in
+    module.functions of the one that it reaches, ANY_FUNCTION or NO_FUNCTION. others: Summaries, of
+    functions that are not in the fragment; function_numbers: as these have it.
     live: Liveness.  consumed: Consumption.
     """
 
     def __init__(self, calls, others, effort=None):
-        """calls: Calls, of the fragment; others: Summaries; effort: Effort, the budget, None for no limit.
+        """calls: Calls, of the fragment; others: Summaries; effort: Effort, the budget, None for no
+        limit.
 
         Raises TooMuchEffort.
         """
@@ -325,19 +355,26 @@ class Analysis(object):
         self._limits = self._find_frame_limits()
 
     def again(self, fragment):
-        """fragment: Fragment, this one's with other code -> Analysis of it within what is left of the budget."""
+        """fragment: Fragment, this one's with other code -> Analysis of it within what is left of
+        the budget.
+        """
         return Analysis(Calls(fragment, self.others.function_numbers), self.others, self.effort)
 
     def summarise(self, number):
         """number: int, where a function begins -> Summary of it."""
         entry = self.blocks.block_of[number]
-        return Summary(self.live.at_entry.members(entry), self.consumed.at_entry.members(entry), self.returns_nothing[entry])
+        return Summary(
+            self.live.at_entry.members(entry),
+            self.consumed.at_entry.members(entry),
+            self.returns_nothing[entry],
+        )
 
     def _find_register_limit(self):
         limit = 1
         for registers in self.registers:
             limit = max(limit, registers.largest() + 1)
-        # What a callee reads of its caller's registers passes through a frame that may never touch it.
+        # What a callee reads of its caller's registers passes through a frame that may never touch
+        # it.
         for callee in self.callees:
             if callee == ANY_FUNCTION:
                 limit = max(limit, self.others.any.register_limit)
@@ -369,7 +406,11 @@ class Analysis(object):
         if callee == NO_FUNCTION:
             return True
         entry = self.entry_block(callee)
-        return not (self.returns_nothing[entry] if entry >= 0 else self.others.of_function(callee).returns_nothing)
+        return not (
+            self.returns_nothing[entry]
+            if entry >= 0
+            else self.others.of_function(callee).returns_nothing
+        )
 
     # ________________________________________________________ what becomes of a value
 
@@ -378,12 +419,16 @@ class Analysis(object):
         return self.blocks.entry(self.module.number_of_function(function_number))
 
     def inherited_registers(self, number):
-        """number: int, where a function begins -> list of int, the registers it may read before it writes them."""
+        """number: int, where a function begins -> list of int, the registers it may read before it
+        writes them.
+        """
         entry = self.blocks.entry(number)
         return self.live.at_entry.members(entry) if entry >= 0 else []
 
     def is_live_before(self, index, register):
-        """index: int, the first instruction of a block -> bool; nothing is live outside the program."""
+        """index: int, the first instruction of a block -> bool; nothing is live outside the
+        program.
+        """
         entry = self.blocks.entry(index)
         return entry >= 0 and self.live.at_entry.contains(entry, register)
 
@@ -394,24 +439,32 @@ class Analysis(object):
         for block in range(self.blocks.count()):
             live.begin_at_end(block)
             self.effort.spend(self.blocks.firsts[block + 1] - self.blocks.firsts[block])
-            for index in range(self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1):
+            for index in range(
+                self.blocks.firsts[block + 1] - 1, self.blocks.firsts[block] - 1, -1
+            ):
                 registers = self.registers[index]
                 for register in registers.writes:
                     if live.here.contains(0, register):
                         uses.is_result_read[index] = True
                 uses.dead_after[index] = _without(live.here, registers.reads + registers.writes)
                 live.step_over_writes(index)
-                uses.dying[index] = [register >= 0 and not live.here.contains(0, register)
-                                     and _count(registers.reads, register) == 1 for register in registers.reads]
+                uses.dying[index] = [
+                    register >= 0
+                    and not live.here.contains(0, register)
+                    and _count(registers.reads, register) == 1
+                    for register in registers.reads
+                ]
                 live.add_reads(index)
         return uses
 
     # ________________________________________________________ frames
 
     def _find_frame_limits(self):
-        """-> list of int by block: the largest register that can be touched from there on in the same frame, -1 for none.
+        """-> list of int by block: the largest register that can be touched from there on in the
+        same frame, -1 for none.
 
-        From the largest register down, each spreads backward to the blocks that have no larger one: linear time.
+        From the largest register down, each spreads backward to the blocks that have no larger one:
+        linear time.
         """
         blocks_by_register = [[0][:0] for _ in range(self.register_limit)]
         for block in range(self.blocks.count()):
@@ -449,11 +502,12 @@ class Analysis(object):
 class Uses(object):
     """What becomes of the values that instructions read and write.
 
-    dying: list of (list of bool) by instruction: for each of its reads, whether the value dies with it, that is whether its
-    register cannot be read again before it is written.  A register that one instruction reads twice does not die there,
-    for then two places hold the value at once.
+    dying: list of (list of bool) by instruction: for each of its reads, whether the value dies with
+    it, that is whether its register cannot be read again before it is written. A register that one
+    instruction reads twice does not die there, for then two places hold the value at once.
     is_result_read: list of bool by instruction: whether something that it writes may be read.
-    dead_after: list of (list of int) by instruction: the registers that it reads or writes and that cannot be read after it.
+    dead_after: list of (list of int) by instruction: the registers that it reads or writes and that
+    cannot be read after it.
     """
 
     def __init__(self, count):
@@ -463,12 +517,16 @@ class Uses(object):
 
 
 def _without(live, registers):
-    """live: a set of registers in its row 0; registers: list of int -> list of int, those that are not in it."""
+    """live: a set of registers in its row 0; registers: list of int -> list of int, those that are
+    not in it.
+    """
     return [register for register in registers if register >= 0 and not live.contains(0, register)]
 
 
 def _constant_in(constants, operand):
-    """constants: dict from register to the index of the constant in it -> that of the operand, -1 if it is not known."""
+    """constants: dict from register to the index of the constant in it -> that of the operand, -1
+    if it is not known.
+    """
     return operand_constant(operand) if operand < 0 else constants.get(operand, -1)
 
 

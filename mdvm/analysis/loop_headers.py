@@ -1,23 +1,31 @@
 """Which jumps close a loop, and where jumps that lead to jumps end up.
 
-A backward jump is not always a loop: compilers put rarely used code at the end of a function and jump back from there.  The
-JIT must be entered only where a loop closes, that is at a backward jump within a strongly connected component of the
-control-flow graph; every loop has such a jump.  (Tarjan: Depth-first search and linear graph algorithms, 1972.)
+A backward jump is not always a loop: compilers put rarely used code at the end of a function and
+jump back from there. The JIT must be entered only where a loop closes, that is at a backward jump
+within a strongly connected component of the control-flow graph; every loop has such a jump.
+(Tarjan: Depth-first search and linear graph algorithms, 1972.)
 """
+
 from mdvm.analysis.blocks import jump_target
 from mdvm.opcodes import number
 
-# A longer loop is left to the interpreter: its trace would not stay within the JIT's limit, and every try takes long.
+# A longer loop is left to the interpreter: its trace would not stay within the JIT's limit, and
+# every try takes long.
 LONGEST_TRACED_LOOP = 7000
 
-_LONGEST_CHAIN = 16    # jumps to jumps that are followed; a chain may also be a circle
+_LONGEST_CHAIN = 16  # jumps to jumps that are followed; a chain may also be a circle
 
 
 def final_target(module, index):
-    """index: int, of a jump -> int, the index where control really goes: jumps to unconditional jumps are followed."""
+    """index: int, of a jump -> int, the index where control really goes: jumps to unconditional
+    jumps are followed.
+    """
     target = jump_target(module, index)
     for _ in range(_LONGEST_CHAIN):
-        if target >= module.instruction_count() or module.code[module.starts[target]] != number.JUMP:
+        if (
+            target >= module.instruction_count()
+            or module.code[module.starts[target]] != number.JUMP
+        ):
             break
         target = jump_target(module, target)
     return target
@@ -29,13 +37,15 @@ def find_components(blocks):
 
 
 class _Components(object):
-    """Tarjan's algorithm with a stack of its own, since a chain of blocks may be as long as the program."""
+    """Tarjan's algorithm with a stack of its own, since a chain of blocks may be as long as the
+    program.
+    """
 
     def __init__(self, blocks):
         self.successors = blocks.successors
         count = blocks.count()
-        self.order = [-1] * count       # when a block was first seen
-        self.lowest = [0] * count       # the earliest block seen that is reachable and still open
+        self.order = [-1] * count  # when a block was first seen
+        self.lowest = [0] * count  # the earliest block seen that is reachable and still open
         self.is_open = [False] * count
         self.numbers = [-1] * count
         self.open_blocks = []
@@ -47,7 +57,7 @@ class _Components(object):
 
     def _search(self, root):
         path = [root]
-        positions = [0]    # for each block of the path, which successor comes next
+        positions = [0]  # for each block of the path, which successor comes next
         self._see(root)
         while path:
             block = path[-1]

@@ -1,19 +1,23 @@
 """Which elements and globals may be taken instead of shared.
 
-To change an element of an element, a program gets the inner container, stores into it, and stores it back.  Getting it makes
-it shared, since the outer container still holds it, and so the store would copy it.  But where the outer one's reference is
-overwritten before anybody can look at it, the copy is for nobody: the element may be taken.  The same holds for a global
-that is loaded, changed and stored.
+To change an element of an element, a program gets the inner container, stores into it, and stores
+it back. Getting it makes it shared, since the outer container still holds it, and so the store
+would copy it. But where the outer one's reference is overwritten before anybody can look at it, the
+copy is for nobody: the element may be taken. The same holds for a global that is loaded, changed
+and stored.
 
 This is decided within a block, for the nearest instructions only, so that the time stays linear.
 """
+
 from mdvm.opcodes import number
 
-_LONGEST_WAY = 64    # instructions from getting to storing back
+_LONGEST_WAY = 64  # instructions from getting to storing back
 
 
 def find_takes(analysis, uses):
-    """analysis: Analysis; uses: Uses -> list of bool by instruction, whether an ARRAY_GET, DICT_GET or LOAD_GLOBAL takes."""
+    """analysis: Analysis; uses: Uses -> list of bool by instruction, whether an ARRAY_GET, DICT_GET
+    or LOAD_GLOBAL takes.
+    """
     takes = [False] * analysis.module.instruction_count()
     for block in range(analysis.blocks.count()):
         end = analysis.blocks.firsts[block + 1]
@@ -28,7 +32,9 @@ def find_takes(analysis, uses):
 
 
 def _is_element_stored_back(analysis, uses, getting, limit):
-    """-> bool, whether the first thing to happen to the container after getting is a store to the same place."""
+    """-> bool, whether the first thing to happen to the container after getting is a store to the
+    same place.
+    """
     module = analysis.module
     at = module.starts[getting]
     store = number.ARRAY_SET if module.code[at] == number.ARRAY_GET else number.DICT_SET
@@ -42,14 +48,18 @@ def _is_element_stored_back(analysis, uses, getting, limit):
         if opcode == store and module.code[at + 1] == container:
             return module.code[at + 2] == place and module.code[at + 3] != container
         if opcode == number.CALL:
-            return False    # the callee may inherit the container
+            return False  # the callee may inherit the container
         if opcode == number.MOVE and module.code[at + 2] == container and uses.dying[index][0]:
             container = module.code[at + 1]
             if container == place:
                 return False
             continue
         registers = analysis.registers[index]
-        if container in registers.reads or container in registers.writes or place in registers.writes:
+        if (
+            container in registers.reads
+            or container in registers.writes
+            or place in registers.writes
+        ):
             return False
     return False
 
@@ -66,5 +76,5 @@ def _is_global_stored_back(analysis, loading, limit):
         if opcode == number.CALL:
             return False
         if opcode == number.LOAD_GLOBAL:
-            return False    # perhaps of the same global by an equal constant
+            return False  # perhaps of the same global by an equal constant
     return False

@@ -1,7 +1,7 @@
 """Sets of registers, many of them in one flat list of ints.
 
-The register analysis holds one set for each basic block and unites them over and over; 32 registers share one int, and a
-module that touches few registers gets short sets.
+The register analysis holds one set for each basic block and unites them over and over; 32 registers
+share one int, and a module that touches few registers gets short sets.
 """
 
 _BITS = 32
@@ -32,7 +32,8 @@ class RegisterSets(object):
             self.words[at] = 0
 
     def unite(self, which, other, source, first_register):
-        """Adds the registers >= first_register of set `source` of other: RegisterSets.  Those beyond the limit are left out.
+        """Adds the registers >= first_register of set `source` of other: RegisterSets. Those beyond
+        the limit are left out.
 
         -> bool, whether there were new ones among them.
         """
@@ -61,4 +62,6 @@ class RegisterSets(object):
 
     def members(self, which):
         """-> list of int, ascending."""
-        return [register for register in range(self.width * _BITS) if self.contains(which, register)]
+        return [
+            register for register in range(self.width * _BITS) if self.contains(which, register)
+        ]

@@ -1,17 +1,22 @@
-"""What callers must know of functions: the registers that these may read of their callers', what they do to arguments, how
-they return."""
+"""What callers must know of functions: the registers that these may read of their callers', what
+they do to arguments, how they return.
+"""
+
 from mdvm.analysis.register_sets import RegisterSets
 
-REGISTERS = 256    # in a frame, as far as an instruction can tell
+REGISTERS = 256  # in a frame, as far as an instruction can tell
 
 
 class Summary(object):
     """What is known of a function.
 
-    read: RegisterSets, one set: the registers that it may read before it writes them, itself or through what it calls.
-    consumed: one set: those whose values it may keep or store into.  register_limit: int, above all of them.
+    read: RegisterSets, one set: the registers that it may read before it writes them, itself or
+    through what it calls.
+    consumed: one set: those whose values it may keep or store into. register_limit: int, above all
+    of them.
     returns_nothing: bool, whether it may return without a value.
     """
+
     _immutable_fields_ = ["read", "consumed", "register_limit", "returns_nothing"]
 
     def __init__(self, read, consumed, returns_nothing):
@@ -22,7 +27,9 @@ class Summary(object):
         self.returns_nothing = returns_nothing
 
     def united_with(self, other):
-        """-> Summary of a function that does all that either may do, this one itself if that is no more."""
+        """-> Summary of a function that does all that either may do, this one itself if that is
+        no more.
+        """
         read = RegisterSets(1, max(self.register_limit, other.register_limit))
         consumed = RegisterSets(1, max(self.register_limit, other.register_limit))
         read.unite(0, self.read, 0, 0)
@@ -31,7 +38,9 @@ class Summary(object):
         grows = consumed.unite(0, other.consumed, 0, 0) or grows
         if not grows and self.returns_nothing >= other.returns_nothing:
             return self
-        return Summary(read.members(0), consumed.members(0), self.returns_nothing or other.returns_nothing)
+        return Summary(
+            read.members(0), consumed.members(0), self.returns_nothing or other.returns_nothing
+        )
 
 
 def _set_of(registers, limit):
@@ -49,7 +58,9 @@ RETURNS_NOTHING = Summary([0][:0], [0][:0], True)
 
 
 def number_functions(module):
-    """module: Module -> dict from a name to the number of its function in the table: of several with one name the last."""
+    """module: Module -> dict from a name to the number of its function in the table: of several
+    with one name the last.
+    """
     numbers = {}
     for number in range(len(module.functions)):
         numbers[module.functions[number].name] = number
@@ -59,8 +70,9 @@ def number_functions(module):
 class Summaries(object):
     """The summaries of a module's functions.
 
-    module: Module.  function_numbers: dict from a name to the number in module.functions of the function that a call by it
-    reaches.  any: Summary, of all functions that have been summarised, as if they were one.
+    module: Module. function_numbers: dict from a name to the number in module.functions of the
+    function that a call by it reaches. any: Summary, of all functions that have been summarised, as
+    if they were one.
     """
 
     def __init__(self, module, function_numbers):
@@ -70,7 +82,9 @@ class Summaries(object):
         self._by_index = {}
 
     def of_function(self, number):
-        """number: int, in module.functions, of one that has been summarised or does not begin in the module -> Summary."""
+        """number: int, in module.functions, of one that has been summarised or does not begin in
+        the module -> Summary.
+        """
         index = self.module.functions[number].target_index
         if index >= self.module.instruction_count():
             return HARMLESS
@@ -83,6 +97,7 @@ class Summaries(object):
     def note(self, index, summary):
         """index: int, of the instruction with which a function begins."""
         if summary.register_limit == 0:
-            summary = RETURNS_NOTHING if summary.returns_nothing else HARMLESS    # most are like that
+            # most are like that
+            summary = RETURNS_NOTHING if summary.returns_nothing else HARMLESS
         self._by_index[index] = summary
         self.any = self.any.united_with(summary)

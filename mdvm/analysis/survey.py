@@ -1,9 +1,12 @@
-"""Summaries of all functions that a component may call, directly or through others, before it is lowered.
+"""Summaries of all functions that a component may call, directly or through others, before it is
+lowered.
 
-Functions that call each other are analysed together, all others after those that they call.  So each component is analysed once,
-however many there are, and only those that are one large recursion need memory at the same time.  (Tarjan: Depth-first search
-and linear graph algorithms, 1972, with a stack of its own.)
+Functions that call each other are analysed together, all others after those that they call. So each
+component is analysed once, however many there are, and only those that are one large recursion need
+memory at the same time. (Tarjan: Depth-first search and linear graph algorithms, 1972, with a stack
+of its own.)
 """
+
 from mdvm.analysis.liveness import ANY_FUNCTION, Analysis, Calls
 from mdvm.system.compat import dont_look_inside
 from mdvm.analysis.components import Components
@@ -12,7 +15,8 @@ from mdvm.loading.encoding import end_of
 from mdvm.analysis.fragment import component_ranges, decode, whole_module
 from mdvm.analysis.summaries import REGISTERS, Summaries, Summary, number_functions
 
-# More instructions than that, or more bytes of them, are not analysed together: they may do anything.
+# More instructions than that, or more bytes of them, are not analysed together: they may do
+# anything.
 LARGEST_ANALYSED = 100000
 _MOST_BYTES = 500000
 
@@ -20,12 +24,17 @@ _MOST_BYTES = 500000
 _VISITS = 64
 _SPARE_VISITS = 20000
 
-_MOST_KEPT = 20000    # instructions of components whose calls are remembered until these have been analysed
+# instructions of components whose calls are remembered until these have been analysed
+_MOST_KEPT = 20000
 
-_ANY = -1    # in the place of a component: all that functions begin in, which a call by a computed name may reach
-_NONE = -2   # where a call leads that reaches no function of the module
+# in the place of a component: all that functions begin in, which a call by a computed name may
+# reach
+_ANY = -1
+_NONE = -2  # where a call leads that reaches no function of the module
 
-_everything = Summary([register for register in range(REGISTERS)], [register for register in range(REGISTERS)], True)
+_everything = Summary(
+    [register for register in range(REGISTERS)], [register for register in range(REGISTERS)], True
+)
 
 
 def can_be_analysed(components, ranges):
@@ -46,7 +55,9 @@ def effort_for(count):
 
 
 def analyse(module):
-    """module: Module -> Analysis of all of it at once, for those who want to know and not to run it."""
+    """module: Module -> Analysis of all of it at once, for those who want to know and not to run
+    it.
+    """
     summaries = Summaries(module, number_functions(module))
     return Analysis(Calls(whole_module(Components(module)), summaries.function_numbers), summaries)
 
@@ -54,7 +65,8 @@ def analyse(module):
 class Survey(object):
     """What is known of a module's functions so far.
 
-    components: Components.  summaries: Summaries.  is_known: list of bool by component, whether the functions in it are summarised;
+    components: Components. summaries: Summaries. is_known: list of bool by component, whether the
+    functions in it are summarised;
     knows_any: bool, whether all are.
     """
 
@@ -66,7 +78,9 @@ class Survey(object):
 
     @dont_look_inside
     def look_from(self, component):
-        """Summarises the functions in the component and all that it may call.  Raises RunError where the program is to end."""
+        """Summarises the functions in the component and all that it may call.  Raises RunError
+        where the program is to end.
+        """
         if not self.is_known[component]:
             _Search(self).look_from(component)
 
@@ -75,7 +89,8 @@ class Survey(object):
         return self.knows_any if node == _ANY else self.is_known[node]
 
     def summarise(self, nodes, calls):
-        """nodes: list of int, components that call each other while all others that they call are summarised; perhaps _ANY.
+        """nodes: list of int, components that call each other while all others that they call are
+        summarised; perhaps _ANY.
 
         calls: Calls of the only one of them, or None.
         """
@@ -114,8 +129,9 @@ class Survey(object):
 class _Search(object):
     """One walk along the calls.  The dicts are by node, a component or _ANY.
 
-    order: when a node was first seen.  lowest: the earliest node seen that is reachable and still open.  callees: where its calls
-    lead.  calls: its Calls, of small ones as long as they are open; kept: int, the instructions of these.
+    order: when a node was first seen. lowest: the earliest node seen that is reachable and still
+    open. callees: where its calls lead. calls: its Calls, of small ones as long as they are open;
+    kept: int, the instructions of these.
     """
 
     def __init__(self, survey):
@@ -130,7 +146,7 @@ class _Search(object):
 
     def look_from(self, component):
         path = [component]
-        positions = [0]    # for each node of the path, which callee comes next
+        positions = [0]  # for each node of the path, which callee comes next
         self._see(component)
         while path:
             node = path[-1]
@@ -145,7 +161,8 @@ class _Search(object):
                     path.append(callee)
                     positions.append(0)
                 else:
-                    self.lowest[node] = min(self.lowest[node], self.order[callee])    # all that are not known are open
+                    # all that are not known are open
+                    self.lowest[node] = min(self.lowest[node], self.order[callee])
             else:
                 path.pop()
                 positions.pop()
@@ -165,7 +182,7 @@ class _Search(object):
         callees = [0][:0]
         ranges = component_ranges(components, [component])
         if not can_be_analysed(components, ranges):
-            return callees    # what it calls does not matter
+            return callees  # what it calls does not matter
         self.effort.spend(ranges.count)
         calls = Calls(decode(components, ranges), self.survey.summaries.function_numbers)
         seen = {}
@@ -180,7 +197,10 @@ class _Search(object):
         return callees
 
     def _callees_of_any(self):
-        components = [self._component_of_function(function) for function in self.survey.summaries.function_numbers.values()]
+        components = [
+            self._component_of_function(function)
+            for function in self.survey.summaries.function_numbers.values()
+        ]
         return [component for component in components if component != _NONE]
 
     def _component_of_function(self, function):
@@ -189,7 +209,11 @@ class _Search(object):
         if function < 0:
             return _NONE
         index = components.module.functions[function].target_index
-        return components.component_of(index) if index < components.module.instruction_count() else _NONE
+        return (
+            components.component_of(index)
+            if index < components.module.instruction_count()
+            else _NONE
+        )
 
     def _close(self, root):
         nodes = [0][:0]

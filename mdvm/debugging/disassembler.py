@@ -1,9 +1,11 @@
 """Listings of loaded modules, in the language of the assembler.
 
-`disassemble` gives text that assembles to the same program, whatever the file holds: what plain text would not restore (a
-constant pool in an order of its own, functions in disorder, jumps to nowhere) is written with the assembler's raw forms.
-How each operand looks follows from its kind in mdvm.opcodes.
+`disassemble` gives text that assembles to the same program, whatever the file holds: what plain
+text would not restore (a constant pool in an order of its own, functions in disorder, jumps to
+nowhere) is written with the assembler's raw forms. How each operand looks follows from its kind in
+mdvm.opcodes.
 """
+
 from mdvm import opcodes
 from mdvm.system.compat import float_to_bits
 from mdvm.loading.module import DEFAULT_FLAGS, DEFAULT_VERSION
@@ -20,7 +22,9 @@ _INDEX_COLUMN = 44
 
 
 def _order_of_text(opcode):
-    """The positions of an opcode's operands in the order of the text: what is written comes first."""
+    """The positions of an opcode's operands in the order of the text: what is written comes
+    first.
+    """
     first = []
     rest = []
     for position in range(len(opcode.operands)):
@@ -39,7 +43,7 @@ _LONGEST_NAME = max([len(_opcode.name) for _opcode in opcodes.OPCODES])
 
 # What a line of a listing holds.
 BLANK = 0
-DIRECTIVE = 1      # about the whole module: its name, a constant of the pool
+DIRECTIVE = 1  # about the whole module: its name, a constant of the pool
 FUNCTION = 2
 LABEL = 3
 INSTRUCTION = 4
@@ -48,7 +52,8 @@ INSTRUCTION = 4
 class ListingLine(object):
     """One line.  text: str without a line end.  kind: what it holds.
 
-    index: int, of the INSTRUCTION, of the instruction that the LABEL stands before, or of the FUNCTION in the module's table; else -1.
+    index: int, of the INSTRUCTION, of the instruction that the LABEL stands before, or of the
+    FUNCTION in the module's table; else -1.
     """
 
     def __init__(self, text, kind, index):
@@ -58,7 +63,9 @@ class ListingLine(object):
 
 
 def disassemble(module):
-    """module: Module -> str, the listing, UTF-8, one byte a character, with a line end after every line."""
+    """module: Module -> str, the listing, UTF-8, one byte a character, with a line end after every
+    line.
+    """
     return "".join([line.text + "\n" for line in listing_lines(module)])
 
 
@@ -70,7 +77,8 @@ def listing_lines(module):
 def disassemble_instruction(module, index):
     """module: Module; index: int, of one of its instructions -> str, one line without a line end.
 
-    Jumps name their target by its index, so that the line can be made without looking at the others.
+    Jumps name their target by its index, so that the line can be made without looking at the
+    others.
     """
     return _instruction_text(module, index, None, 1)
 
@@ -97,8 +105,12 @@ class _Listing(object):
         for index in range(self.count):
             self.write_functions_up_to(index)
             self.write_label(index)
-            line = _INSTRUCTION_INDENT + _instruction_text(self.module, index, self, _LONGEST_NAME + 1)
-            self.write(_pad(line, _INDEX_COLUMN) + "; %d" % index + self.comment(index), INSTRUCTION, index)
+            line = _INSTRUCTION_INDENT + _instruction_text(
+                self.module, index, self, _LONGEST_NAME + 1
+            )
+            self.write(
+                _pad(line, _INDEX_COLUMN) + "; %d" % index + self.comment(index), INSTRUCTION, index
+            )
         self.write_functions_up_to(self.count)
         self.write_label(self.count)
         return self.lines
@@ -151,7 +163,9 @@ class _Listing(object):
         if len(constants) == 0 or self.literals.restore_the_pool:
             return
         for index in range(len(constants)):
-            self.write_directive(_pad(".pool " + literal(constants[index]), _INDEX_COLUMN) + "; #%d" % index)
+            self.write_directive(
+                _pad(".pool " + literal(constants[index]), _INDEX_COLUMN) + "; #%d" % index
+            )
         self.write_blank()
 
     def is_in_order(self, position):
@@ -165,10 +179,16 @@ class _Listing(object):
 
     def write_function_with_target(self, position):
         function = self.module.functions[position]
-        self.write(".func " + _function_name(function.name) + ", " + self.label(function.target_index), FUNCTION, position)
+        self.write(
+            ".func " + _function_name(function.name) + ", " + self.label(function.target_index),
+            FUNCTION,
+            position,
+        )
 
     def write_functions_up_to(self, index):
-        """Write the functions that come next in the table, up to the first that begins after this instruction."""
+        """Write the functions that come next in the table, up to the first that begins after this
+        instruction.
+        """
         functions = self.module.functions
         while self.next_function < len(functions):
             function = functions[self.next_function]
@@ -198,7 +218,9 @@ class _Listing(object):
 
 
 class _Literals(object):
-    """Which constants the assembler would put at the same index if only their values were written."""
+    """Which constants the assembler would put at the same index if only their values were
+    written.
+    """
 
     def __init__(self, module):
         first = {}
@@ -211,7 +233,9 @@ class _Literals(object):
         self.restore_the_pool = self.find_whether_they_restore_the_pool(module)
 
     def find_whether_they_restore_the_pool(self, module):
-        """Whether the pool holds what the instructions name, once, in the order in which they first do."""
+        """Whether the pool holds what the instructions name, once, in the order in which they
+        first do.
+        """
         size = 0
         for index in range(module.instruction_count()):
             fields = module.fields(index)
@@ -229,21 +253,27 @@ class _Literals(object):
         return size == len(module.constants)
 
     def stands_for(self, index, kind, module):
-        """Whether a literal can be written for this constant: it suits the operand, and no equal one comes before it."""
+        """Whether a literal can be written for this constant: it suits the operand, and no equal
+        one comes before it.
+        """
         return _suits(module, index, kind) and self.is_first[index]
 
 
 def _suits(module, index, kind):
-    """Whether the constant exists and can be such an operand: names and messages must be strings."""
+    """Whether the constant exists and can be such an operand: names and messages must be
+    strings.
+    """
     if index >= len(module.constants):
         return False
     return kind == opcodes.CONSTANT or isinstance(module.constants[index], W_Str)
 
 
 def _find_functions_in_order(module):
-    """For each function, whether it can be written without a target, right before its first instruction.
+    """For each function, whether it can be written without a target, right before its first
+    instruction.
 
-    That takes a target inside the program and a name not used before.  None when the targets do not ascend.
+    That takes a target inside the program and a name not used before. None when the targets do not
+    ascend.
     """
     in_order = []
     names = {}
@@ -278,7 +308,9 @@ def _mark_labels(module, index, wanted):
 
 
 def _instruction_text(module, index, listing, width):
-    """listing: the _Listing that gives labels, or None; width: int, how far to pad the opcode's name."""
+    """listing: the _Listing that gives labels, or None; width: int, how far to pad the opcode's
+    name.
+    """
     fields = module.fields(index)
     opcode = opcodes.OPCODES[fields[0]]
     operands = ""
@@ -318,7 +350,7 @@ def _operand_text(module, index, fields, at, kind, listing):
         return _sources(fields, at, value, listing)
     if kind == opcodes.RESULT:
         return _result(fields, at, value)
-    return ""    # the range, which is written with its condition
+    return ""  # the range, which is written with its condition
 
 
 def _arguments(fields, at, count):
@@ -367,7 +399,9 @@ def _is_constant(kind):
 
 
 def literal(w_constant):
-    """w_constant: W_Value from a constant pool -> str, what the assembler reads as the same constant, to the bit."""
+    """w_constant: W_Value from a constant pool -> str, what the assembler reads as the same
+    constant, to the bit.
+    """
     if isinstance(w_constant, W_Int):
         return "%d" % w_constant.intval
     if isinstance(w_constant, W_Float):

@@ -1,4 +1,5 @@
 """Debug mode: the lines that the published VM prints about every instruction, word for word."""
+
 from mdvm import opcodes
 from mdvm.system.compat import dont_look_inside
 from mdvm.objects import W_Bool
@@ -7,11 +8,15 @@ from mdvm.values.text import debug_text
 
 
 class Tracer(object):
-    """Writes to an output: an object with write(text).  Values come in the order of the instruction's operands."""
+    """Writes to an output: an object with write(text).  Values come in the order of the
+    instruction's operands.
+    """
 
     @dont_look_inside
     def before(self, output, code, index, values):
-        """index: int, the instruction about to run; values: list of W_Value, of the registers that it reads."""
+        """index: int, the instruction about to run; values: list of W_Value, of the registers that
+        it reads.
+        """
         module = code.module
         fields = module.fields(index)
         opcode = opcodes.OPCODES[fields[0]]
@@ -22,34 +27,48 @@ class Tracer(object):
         if opcode.number == number.LOAD_CONST:
             self._constant(output, module, fields)
         elif opcode.number == number.LTE:
-            output.write("  LteR: r%d = r%d (%s) <= r%d (%s)\n" % (
-                fields[1], fields[2], debug_text(values[0]),
-                fields[3], debug_text(values[1])))
+            output.write(
+                "  LteR: r%d = r%d (%s) <= r%d (%s)\n"
+                % (fields[1], fields[2], debug_text(values[0]), fields[3], debug_text(values[1]))
+            )
         elif opcode.number == number.CALL:
             self._call(output, fields, values)
 
     def _constant(self, output, module, fields):
         constant = fields[2]
         if constant < len(module.constants):
-            output.write("  LoadConstR: r%d = constants[%d] = %s\n" % (
-                fields[1], constant, debug_text(module.constants[constant])))
+            output.write(
+                "  LoadConstR: r%d = constants[%d] = %s\n"
+                % (fields[1], constant, debug_text(module.constants[constant]))
+            )
 
     def _call(self, output, fields, values):
         arguments = _registers(fields, 4, fields[3])
-        output.write("CallR: func=r%d, dst=r%d, args=[%s]\n" % (fields[1], fields[2], ", ".join(arguments)))
+        output.write(
+            "CallR: func=r%d, dst=r%d, args=[%s]\n" % (fields[1], fields[2], ", ".join(arguments))
+        )
         for argument in range(len(arguments)):
-            output.write("  arg[%d]: r%s = %s\n" % (argument, arguments[argument], debug_text(values[argument + 1])))
+            output.write(
+                "  arg[%d]: r%s = %s\n"
+                % (argument, arguments[argument], debug_text(values[argument + 1]))
+            )
 
     @dont_look_inside
     def arguments(self, output, ops, pc, values):
-        """pc: int, where ops hold the number of a call's arguments and their registers; values: list of W_Value, theirs."""
+        """pc: int, where ops hold the number of a call's arguments and their registers; values:
+        list of W_Value, theirs.
+        """
         for argument in range(len(values)):
-            output.write("  Set r%d = %s (from r%d)\n" % (
-                argument, debug_text(values[argument]), ops[pc + 1 + argument] & REGISTER_MASK))
+            output.write(
+                "  Set r%d = %s (from r%d)\n"
+                % (argument, debug_text(values[argument]), ops[pc + 1 + argument] & REGISTER_MASK)
+            )
 
     @dont_look_inside
     def after(self, output, code, index, values):
-        """index: int, of an instruction that has something to say when it has run, or in the place of what it does."""
+        """index: int, of an instruction that has something to say when it has run, or in the place
+        of what it does.
+        """
         opcode = code.module.opcode(index)
         if opcode == number.DEBUG_PRINT:
             output.write("DEBUG: " + debug_text(values[0]) + "\n")
@@ -73,13 +92,21 @@ def _named_operands(fields):
     for operand in opcode.operands:
         kind = operand.kind
         if kind == opcodes.ARGUMENTS:
-            arguments = "%s: [%s]" % (operand.name, ", ".join(_registers(fields, at + 1, fields[at])))
+            arguments = "%s: [%s]" % (
+                operand.name,
+                ", ".join(_registers(fields, at + 1, fields[at])),
+            )
             operands.insert(1, arguments)
         elif kind == opcodes.SOURCES:
-            sources = ["(%d, %d)" % (fields[at + 1 + 2 * source], fields[at + 2 + 2 * source]) for source in range(fields[at])]
+            sources = [
+                "(%d, %d)" % (fields[at + 1 + 2 * source], fields[at + 2 + 2 * source])
+                for source in range(fields[at])
+            ]
             operands.append("%s: [%s]" % (operand.name, ", ".join(sources)))
         elif kind == opcodes.RESULT:
-            operands.append("%s: %s" % (operand.name, "Some(%d)" % fields[at + 1] if fields[at] else "None"))
+            operands.append(
+                "%s: %s" % (operand.name, "Some(%d)" % fields[at + 1] if fields[at] else "None")
+            )
         elif kind != opcodes.RANGE:
             operands.append("%s: %d" % (operand.name, fields[at]))
         at += 1

@@ -1,21 +1,26 @@
-"""Where a program spends its time, by samples: now and then somebody asks, and the program notes where it is.
+"""Where a program spends its time, by samples: now and then somebody asks, and the program notes
+where it is.
 
-The request is a flag that the program looks at after every instruction (SAMPLE, see lower.py).  So what a sample names is the
-instruction that was being executed when the request came.  The calls that lead there are kept in an array while they go
-on.
+The request is a flag that the program looks at after every instruction (SAMPLE, see lower.py). So
+what a sample names is the instruction that was being executed when the request came. The calls that
+lead there are kept in an array while they go on.
 """
+
 from mdvm.system.compat import dont_look_inside, end_sample_request
 
-MOST_CALLS = 1000    # of deeper recursion a sample holds the outermost calls, and where the program is
+# of deeper recursion a sample holds the outermost calls, and where the program is
+MOST_CALLS = 1000
 
 
 class Profiler(object):
     """The samples of one run.
 
-    samples: list of int, for each sample how many indices of instructions follow, and these: the calls that are going on,
-    outermost first, and the instruction that was executed.  calls: list of int, places in the ops of callers, a list of Function;
+    samples: list of int, for each sample how many indices of instructions follow, and these: the
+    calls that are going on, outermost first, and the instruction that was executed. calls: list of
+    int, places in the ops of callers, a list of Function;
     depth: int.
     """
+
     _immutable_fields_ = ["calls", "callers"]
 
     def __init__(self):

@@ -1,9 +1,18 @@
-"""The entry points of libmdvm for a process that embeds the VM.  Only translated; embedding.c calls them.
+"""The entry points of libmdvm for a process that embeds the VM. Only translated; embedding.c calls
+them.
 
 Nothing may be raised here: an exception that leaves an entry point ends the process.
 """
+
 from mdvm.embedding import protocol
-from mdvm.system.compat import C_BYTES, C_LONG, bytes_at, c_entry_point, embedded_output, give_answer
+from mdvm.system.compat import (
+    C_BYTES,
+    C_LONG,
+    bytes_at,
+    c_entry_point,
+    embedded_output,
+    give_answer,
+)
 from mdvm.embedding.host import OutputRefused, host
 from mdvm.system.output import Output
 from mdvm.values.strings import W_Str

@@ -1,8 +1,9 @@
 """Programs held for another process to run: what is behind the entry points of an embedded VM.
 
-The other side names a program by its handle, an int.  Calls come one at a time.  Every call ends with a status of protocol.py
-and, where that says so, leaves an answer.
+The other side names a program by its handle, an int. Calls come one at a time. Every call ends with
+a status of protocol.py and, where that says so, leaves an answer.
 """
+
 import time
 
 from mdvm import errors
@@ -24,6 +25,7 @@ from mdvm.values.text import debug_text
 from mdvm.settings.jit_parameters import Refused, heed_refusal, jit, start_jit, use_parameters
 from mdvm.embedding.marshal import Decoder, encode
 
+
 class OutputRefused(Exception):
     """Whoever takes the output does not want any more of it."""
 
@@ -31,8 +33,8 @@ class OutputRefused(Exception):
 class Guest(object):
     """One program that the other side has loaded, and what its runs have come to.
 
-    program: LoadedProgram.  samples: list of int, those of its last run with PROFILE.  last_code: the Code of its last run, None
-    before.
+    program: LoadedProgram. samples: list of int, those of its last run with PROFILE. last_code: the
+    Code of its last run, None before.
     """
 
     def __init__(self, program):
@@ -49,9 +51,11 @@ class Guest(object):
 class Host(object):
     """The programs, the state between calls, and the last answer.
 
-    guests: list of Guest by handle, None where one was dropped.  free: list of int, handles to be used again.  recent:
-    RecentPrograms.  files: RecentFiles.  output: Output.  max_memory: int, bytes that the next run may add, or NO_LIMIT.
-    max_instructions: int, those of a run that limits them.  max_output: int, bytes that the next run may print, or UNLIMITED.
+    guests: list of Guest by handle, None where one was dropped. free: list of int, handles to be
+    used again. recent: RecentPrograms. files: RecentFiles. output: Output. max_memory: int, bytes
+    that the next run may add, or NO_LIMIT.
+    max_instructions: int, those of a run that limits them. max_output: int, bytes that the next run
+    may print, or UNLIMITED.
     """
 
     def __init__(self):
@@ -66,7 +70,9 @@ class Host(object):
         self.answer = ""
 
     def start(self, output):
-        """output: Output, which raises OutputRefused to end a run.  To be called once, before all else."""
+        """output: Output, which raises OutputRefused to end a run.  To be called once, before
+        all else.
+        """
         heap.start()
         start_jit(jitdriver)
         turn_off_by_environment()
@@ -76,7 +82,9 @@ class Host(object):
     # ________________________________________________________ programs come and go
 
     def load(self, data):
-        """data: str, one byte a character -> int, a handle, or -1 with the text of a LoadError as the answer."""
+        """data: str, one byte a character -> int, a handle, or -1 with the text of a LoadError as
+        the answer.
+        """
         try:
             return self._keep(Guest(self.recent.load(data)))
         except LoadError as error:
@@ -112,7 +120,9 @@ class Host(object):
         return 0
 
     def request(self, what, number, text):
-        """what: int, one of protocol.py, which says what number and text are and what comes back as an int."""
+        """what: int, one of protocol.py, which says what number and text are and what comes back
+        as an int.
+        """
         if what >= protocol.ASK:
             return self.ask(number, what - protocol.ASK)
         if what == protocol.LOAD or what == protocol.LOAD_FILE:
@@ -150,7 +160,8 @@ class Host(object):
         return 1
 
     def run(self, handle, function_number, data, count, variant):
-        """function_number: int, one of the module's functions, or START; data: str, count values, the arguments.
+        """function_number: int, one of the module's functions, or START; data: str, count values,
+        the arguments.
 
         -> int, a status.
         """
@@ -164,7 +175,9 @@ class Host(object):
         self.max_output = UNLIMITED
         heed_refusal(jitdriver)
         heap.begin_run(self.max_memory)
-        run_state.begin(self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED)
+        run_state.begin(
+            self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED
+        )
         try:
             status = self._run(guest, function_number, data, count, variant)
         except RunError as error:
@@ -172,7 +185,8 @@ class Host(object):
                 _forget_globals(guest.last_code, variant)
             status = self._fail(error)
         except MemoryError:
-            # The result is there, but not the memory to hand it over; or not even the memory to tell of the first error.
+            # The result is there, but not the memory to hand it over; or not even the memory to
+            # tell of the first error.
             _forget_globals(guest.last_code, variant)
             status = self._fail(errors.out_of_memory())
         except OutputRefused:
@@ -242,7 +256,9 @@ class Host(object):
         elif question == protocol.LISTING:
             w_answer = W_Str(disassemble(guest.program.module))
         elif question == protocol.SHAPE:
-            w_answer = array_of([W_Int(guest.program.module.instruction_count()), W_Str(guest.program.module.name)])
+            w_answer = array_of(
+                [W_Int(guest.program.module.instruction_count()), W_Str(guest.program.module.name)]
+            )
         elif question == protocol.SAMPLES:
             w_answer = array_of([W_Int(item) for item in guest.samples])
         elif question == protocol.GLOBALS:
@@ -263,7 +279,9 @@ def _describe_functions(module):
 
 
 def _forget_globals(code, variant):
-    """code: Code or None.  What has taken too much memory is let go: the JIT may keep the code long after the program is dropped."""
+    """code: Code or None.  What has taken too much memory is let go: the JIT may keep the code long
+    after the program is dropped.
+    """
     if code is not None and not variant & protocol.KEEP_GLOBALS:
         code.forget_globals()
 
@@ -278,8 +296,16 @@ def _describe_globals(code):
 
 
 def _describe_runs(guest):
-    return array_of([W_Int(guest.runs), W_Int(guest.executed), W_Int(int(guest.seconds * 1000000.0)), W_Int(guest.loops),
-                     W_Int(guest.bridges), W_Int(peak_memory())])
+    return array_of(
+        [
+            W_Int(guest.runs),
+            W_Int(guest.executed),
+            W_Int(int(guest.seconds * 1000000.0)),
+            W_Int(guest.loops),
+            W_Int(guest.bridges),
+            W_Int(peak_memory()),
+        ]
+    )
 
 
 host = Host()

@@ -1,7 +1,9 @@
-"""Values to bytes and back, for a process that the VM is embedded in.  The format is described in protocol.py.
+"""Values to bytes and back, for a process that the VM is embedded in. The format is described in
+protocol.py.
 
 Nested values are written and read with a stack of our own, so their depth does not matter.
 """
+
 from mdvm.values import bulk
 from mdvm.embedding import protocol
 from mdvm.values.arrays import W_Array, W_FloatArray, W_IntArray, array_of, new_array
@@ -15,13 +17,14 @@ from mdvm.values.text_builder import TextBuilder, slice_of
 _PADDING = ["", "\0" * 7, "\0" * 6, "\0" * 5, "\0" * 4, "\0" * 3, "\0" * 2, "\0"]
 
 
-_WORDS = 4096       # how many are made into bytes at a time
+_WORDS = 4096  # how many are made into bytes at a time
 
 
 class _OpenContainer(object):
     """An array or a dict that is being written: how far it has got.
 
-    w_array: W_Array or None; w_dict: W_Dict or None, the other.  position: int, the element or the dict's place to write next;
+    w_array: W_Array or None; w_dict: W_Dict or None, the other. position: int, the element or the
+    dict's place to write next;
     missing: int, how many are still to be written.
     """
 
@@ -149,7 +152,7 @@ class _UnfinishedContainer(object):
     """An array or a dict that is being read.  missing: int, how many elements are still to come."""
 
     def __init__(self, w_dict, missing):
-        self.w_dict = w_dict    # None for an array
+        self.w_dict = w_dict  # None for an array
         self.items = []
         self.missing = missing
         self.w_key = None

@@ -1,8 +1,9 @@
 """Programs made ready to run, and the ones that were loaded last.
 
-A program that is loaded and run again and again, as an interactive session does, is parsed, analysed and compiled only once.  Its
-file is not even read again as long as it is surely the same.
+A program that is loaded and run again and again, as an interactive session does, is parsed,
+analysed and compiled only once. Its file is not even read again as long as it is surely the same.
 """
+
 from mdvm.embedding import protocol
 from mdvm.lowering.code import Lowering
 from mdvm.system.compat import stamp_file
@@ -11,12 +12,14 @@ from mdvm.lowering.lower import Lowerer
 from mdvm.loading.paths import bytecode_path, metadata_path
 from mdvm.loading.program_file import read_program
 
-MOST = 8            # how many programs are remembered
-LARGEST = 16384     # and how many bytes each may have
+MOST = 8  # how many programs are remembered
+LARGEST = 16384  # and how many bytes each may have
 
 
 class LoadedProgram(object):
-    """What a file's bytes make.  data: str, these; module: Module; codes: dict from what was asked for to Code."""
+    """What a file's bytes make.  data: str, these; module: Module; codes: dict from what was asked
+    for to Code.
+    """
 
     def __init__(self, data):
         self.data = data
@@ -26,13 +29,20 @@ class LoadedProgram(object):
 
     def code_for(self, variant):
         """variant: int, bits of protocol.py -> Code, whose global variables are undefined."""
-        variant &= ~protocol.DEBUG_FORM    # that is no matter of the code
+        variant &= ~protocol.DEBUG_FORM  # that is no matter of the code
         code = self.codes.get(variant, None)
         if code is None:
-            code = self._lowerer.code_for(Lowering(
-                variant & protocol.DEBUG != 0, variant & protocol.COUNT != 0, variant & protocol.LIMIT_DEPTH != 0,
-                variant & protocol.LIMIT_INSTRUCTIONS != 0, True, variant & protocol.PROFILE != 0,
-                variant & protocol.KEEP_GLOBALS != 0))
+            code = self._lowerer.code_for(
+                Lowering(
+                    variant & protocol.DEBUG != 0,
+                    variant & protocol.COUNT != 0,
+                    variant & protocol.LIMIT_DEPTH != 0,
+                    variant & protocol.LIMIT_INSTRUCTIONS != 0,
+                    True,
+                    variant & protocol.PROFILE != 0,
+                    variant & protocol.KEEP_GLOBALS != 0,
+                )
+            )
             self.codes[variant] = code
         else:
             code.forget_globals()
@@ -40,8 +50,9 @@ class LoadedProgram(object):
 
 
 class RecentPrograms(object):
-    """The small programs that were loaded last.  Who loads the same bytes again gets them with all that was made of them, down
-    to compiled code.  programs: list of LoadedProgram, the latest last."""
+    """The small programs that were loaded last. Who loads the same bytes again gets them with all
+    that was made of them, down to compiled code. programs: list of LoadedProgram, the latest last.
+    """
 
     def __init__(self):
         self.programs = []
@@ -64,8 +75,9 @@ class RecentPrograms(object):
 
 
 class _RecentFile(object):
-    """A file that was loaded.  path: str, as it was given; bytecode, metadata: str, the paths that this stands for; stamp:
-    FileStamp; program: LoadedProgram."""
+    """A file that was loaded. path: str, as it was given; bytecode, metadata: str, the paths that
+    this stands for; stamp: FileStamp; program: LoadedProgram.
+    """
 
     def __init__(self, path, stamp, program):
         self.path = path
@@ -75,7 +87,9 @@ class _RecentFile(object):
         self.program = program
 
     def is_unchanged(self):
-        """Whether loading it would give the same.  Metadata beside it would have to be looked at."""
+        """Whether loading it would give the same.  Metadata beside it would have to be looked
+        at.
+        """
         stamp = stamp_file(self.bytecode)
         return stamp is not None and stamp.is_same(self.stamp) and stamp_file(self.metadata) is None
 

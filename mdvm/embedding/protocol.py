@@ -1,89 +1,103 @@
 """The numbers that an embedding process and the VM exchange.
 
-Values travel as bytes, in words of eight bytes, signed and little-endian.  A value is its tag and then what the tag says;
-text is padded with zeros to whole words.  Both sides import this module, so it imports nothing.
+Values travel as bytes, in words of eight bytes, signed and little-endian. A value is its tag and
+then what the tag says; text is padded with zeros to whole words. Both sides import this module, so
+it imports nothing.
 """
 
 # Tags of values, and what follows them.
 EMPTY = 0
 FALSE = 1
 TRUE = 2
-INT = 3         # the int
-FLOAT = 4       # the bits of the float
-STRING = 5      # how many bytes; the bytes, UTF-8
-ARRAY = 6       # how many elements; the elements, values
-INTS = 7        # how many elements of an array that holds only ints; the ints
-FLOATS = 8      # the same of floats; their bits
-DICT = 9        # how many entries; each entry: how many bytes the key has; its bytes; a value
+INT = 3  # the int
+FLOAT = 4  # the bits of the float
+STRING = 5  # how many bytes; the bytes, UTF-8
+ARRAY = 6  # how many elements; the elements, values
+INTS = 7  # how many elements of an array that holds only ints; the ints
+FLOATS = 8  # the same of floats; their bits
+DICT = 9  # how many entries; each entry: how many bytes the key has; its bytes; a value
 
-WORD = 8        # bytes
+WORD = 8  # bytes
 
 # How a call of the VM ended, and what its answer then is.
-NO_VALUE = 0        # no answer: the program ended without a value
-VALUE = 1           # the value
-LOAD_ERROR = 2      # a string, the error's text
-RUN_ERROR = 3       # these two tell of errors at run time: see FIRST_FRAME
+NO_VALUE = 0  # no answer: the program ended without a value
+VALUE = 1  # the value
+LOAD_ERROR = 2  # a string, the error's text
+RUN_ERROR = 3  # these two tell of errors at run time: see FIRST_FRAME
 LIMIT_ERROR = 4
-OUTPUT_FAILED = 6   # no answer: whoever takes the output wants no more of it
-FAILED = 7          # a string: the VM itself could not go on
+OUTPUT_FAILED = 6  # no answer: whoever takes the output wants no more of it
+FAILED = 7  # a string: the VM itself could not go on
 
-# An error at run time is an array: its text, how many outer frames are left out, the kind of limit that the program went beyond, and
-# from here on, for each frame from the innermost, the function's name and the index of the instruction.
+# An error at run time is an array: its text, how many outer frames are left out, the kind of limit
+# that the program went beyond, and from here on, for each frame from the innermost, the function's
+# name and the index of the instruction.
 FIRST_FRAME = 3
 
 # Kinds of limits.  interruption.h knows the second and the third.
 NO_KIND = 0
 INSTRUCTIONS = 1
 TIMEOUT = 2
-ENDED = 3           # by a handle
+ENDED = 3  # by a handle
 MEMORY = 4
 OUTPUT_SIZE = 5
 
 # A call that is not over, or has not begun.  embedding.c gives these.
-OUTPUT = -10        # there is output to be taken; then the call goes on
-POLL = -11          # the call makes room for the handlers of signals; then it goes on
-WAITING = -12       # another thread is in the VM: the handlers may run, then the call is to be made again
-NESTED = -13        # this thread is in the VM already
-TIMED_OUT = -14     # the deadline was over while another thread was in the VM
-ENDED_WAITING = -15     # the handle was ended meanwhile
-UNWATCHED = -16     # there can be no thread that watches over the limits
-GONE = -18          # nothing has paused
-LOST = -17          # another thread was amid the VM when this process was forked, and is not here
-STUCK = -19         # another thread is in the VM, takes output, and waits for a thread, which may be this one
+OUTPUT = -10  # there is output to be taken; then the call goes on
+POLL = -11  # the call makes room for the handlers of signals; then it goes on
+# another thread is in the VM: the handlers may run, then the call is to be made again
+WAITING = -12
+NESTED = -13  # this thread is in the VM already
+TIMED_OUT = -14  # the deadline was over while another thread was in the VM
+ENDED_WAITING = -15  # the handle was ended meanwhile
+UNWATCHED = -16  # there can be no thread that watches over the limits
+GONE = -18  # nothing has paused
+LOST = -17  # another thread was amid the VM when this process was forked, and is not here
+# another thread is in the VM, takes output, and waits for a thread, which may be this one
+STUCK = -19
 
 # What to make of a program before it is run, bits that are added.
-DEBUG = 1               # print every instruction
-COUNT = 2               # count instructions
-LIMIT_DEPTH = 4         # fail beyond a number of nested calls
+DEBUG = 1  # print every instruction
+COUNT = 2  # count instructions
+LIMIT_DEPTH = 4  # fail beyond a number of nested calls
 LIMIT_INSTRUCTIONS = 8  # fail beyond a number of instructions; takes COUNT
-OWN_COMPILED_CODE = 16  # do not use what the JIT has compiled for runs without this bit: the JIT is off
-DEBUG_FORM = 32         # the answer of VALUE is a string, the value's debug form
-PROFILE = 64            # take samples where they are requested
-KEEP_GLOBALS = 128      # keep global variables readable at every moment, for the question GLOBALS after an error
-TUNED_CODE = 256        # the same as OWN_COMPILED_CODE, for other parameters of the JIT than the usual ones
+# do not use what the JIT has compiled for runs without this bit: the JIT is off
+OWN_COMPILED_CODE = 16
+DEBUG_FORM = 32  # the answer of VALUE is a string, the value's debug form
+PROFILE = 64  # take samples where they are requested
+# keep global variables readable at every moment, for the question GLOBALS after an error
+KEEP_GLOBALS = 128
+# the same as OWN_COMPILED_CODE, for other parameters of the JIT than the usual ones
+TUNED_CODE = 256
 
-NO_PROGRAM = -1 # in the place of a handle
-START = -1      # in the place of a function's number: where the program begins
+NO_PROGRAM = -1  # in the place of a handle
+START = -1  # in the place of a function's number: where the program begins
 
 # What can be asked about a program, and what the answer is.
-FUNCTIONS = 0       # a dict: for each name, [number, index of its first instruction]
-CONSTANTS = 1       # an array of the pool
-LISTING = 2         # a string, the disassembly
-CONTENT = 3         # not a value, but the bytes of the file
-STATISTICS = 4      # [runs, instructions counted, microseconds, loops compiled, bridges compiled, peak memory in KiB]
-SHAPE = 5           # [number of instructions, name]
-SAMPLES = 6         # those of the last run with PROFILE, see mdvm.debugging.profiler, one after the other: an array of ints
-GLOBALS = 7         # a dict: the global variables, by name, as the last run left them
+FUNCTIONS = 0  # a dict: for each name, [number, index of its first instruction]
+CONSTANTS = 1  # an array of the pool
+LISTING = 2  # a string, the disassembly
+CONTENT = 3  # not a value, but the bytes of the file
+# [runs, instructions counted, microseconds, loops compiled, bridges compiled, peak memory in KiB]
+STATISTICS = 4
+SHAPE = 5  # [number of instructions, name]
+# those of the last run with PROFILE, see mdvm.debugging.profiler, one after the other: an array of
+# ints
+SAMPLES = 6
+GLOBALS = 7  # a dict: the global variables, by name, as the last run left them
 
 # What can be asked of the VM, with a number and bytes that go with it.
-LOAD = 0                    # bytes of a file; a handle to drop before, or NO_PROGRAM -> a handle, or -1 and a string as the answer
-LOAD_FILE = 1               # bytes of a path; the same -> the same
-DROP = 2                    # a handle
-SET_MAX_INSTRUCTIONS = 3    # how many
-SET_MAX_DEPTH = 4           # how many nested calls
-SET_JIT = 5                 # bytes of a text -> 1 if it is right
-EXECUTED = 6                # a handle -> how many instructions of it were counted in all
-SET_MAX_MEMORY = 7          # how many bytes the next run may add to those in use when it begins; beyond that it is LIMIT_ERROR
-SET_MAX_OUTPUT = 8          # how many bytes the next run may print
-MAY_COMPILE = 9             # -> 1 if there is a JIT, 0 if the system does not let this process make code
-ASK = 16                    # and a question added to it; a handle -> an answer
+# bytes of a file; a handle to drop before, or NO_PROGRAM -> a handle, or -1 and a string as the
+# answer
+LOAD = 0
+LOAD_FILE = 1  # bytes of a path; the same -> the same
+DROP = 2  # a handle
+SET_MAX_INSTRUCTIONS = 3  # how many
+SET_MAX_DEPTH = 4  # how many nested calls
+SET_JIT = 5  # bytes of a text -> 1 if it is right
+EXECUTED = 6  # a handle -> how many instructions of it were counted in all
+# how many bytes the next run may add to those in use when it begins; beyond that it is LIMIT_ERROR
+SET_MAX_MEMORY = 7
+SET_MAX_OUTPUT = 8  # how many bytes the next run may print
+# -> 1 if there is a JIT, 0 if the system does not let this process make code
+MAY_COMPILE = 9
+ASK = 16  # and a question added to it; a handle -> an answer

@@ -1,24 +1,27 @@
-"""How an instruction is written in a file, byte by byte; the opcode table says which operands it has.
+"""How an instruction is written in a file, byte by byte; the opcode table says which operands it
+has.
 
-Decoded, an instruction is a list of ints: its opcode and then its operands, one int a field.  Arguments are n and n registers,
-sources n and n pairs of register and label, a result its `has` byte and then the register unless that is 0, a condition its
-number, then the message, then the two bounds only after condition 2.
+Decoded, an instruction is a list of ints: its opcode and then its operands, one int a field.
+Arguments are n and n registers, sources n and n pairs of register and label, a result its `has`
+byte and then the register unless that is 0, a condition its number, then the message, then the two
+bounds only after condition 2.
 
 An instruction is of a fixed size but for what its last operand may append.
 """
+
 from mdvm import opcodes
 from mdvm.system.compat import intmask
 
 # What stands behind the fixed part of an instruction.
 _NOTHING = 0
-_REGISTERS = 1     # as many bytes as the last fixed byte says
-_PAIRS = 2         # as many times three bytes
-_REGISTER = 3      # one byte, unless the last fixed byte is 0
-_BOUNDS = 4        # two numbers of eight bytes, if the condition asks for them
+_REGISTERS = 1  # as many bytes as the last fixed byte says
+_PAIRS = 2  # as many times three bytes
+_REGISTER = 3  # one byte, unless the last fixed byte is 0
+_BOUNDS = 4  # two numbers of eight bytes, if the condition asks for them
 
 _PAIR_SIZE = 3
 _BOUNDS_SIZE = 16
-_CONDITION_PLACE = 2    # of an ASSERT's condition, from its opcode
+_CONDITION_PLACE = 2  # of an ASSERT's condition, from its opcode
 
 
 def _size_of(kind):
@@ -31,12 +34,20 @@ def _size_of(kind):
 
 def _tail_of(opcode):
     kind = opcode.operands[-1].kind if opcode.operands else opcodes.READ
-    tails = {opcodes.ARGUMENTS: _REGISTERS, opcodes.SOURCES: _PAIRS, opcodes.RESULT: _REGISTER, opcodes.RANGE: _BOUNDS}
+    tails = {
+        opcodes.ARGUMENTS: _REGISTERS,
+        opcodes.SOURCES: _PAIRS,
+        opcodes.RESULT: _REGISTER,
+        opcodes.RANGE: _BOUNDS,
+    }
     return tails.get(kind, _NOTHING)
 
 
 # By opcode number: the size of the opcode and its fixed operands, and what follows these.
-_FIXED_SIZES = [1 + sum([_size_of(_operand.kind) for _operand in _opcode.operands]) for _opcode in opcodes.OPCODES]
+_FIXED_SIZES = [
+    1 + sum([_size_of(_operand.kind) for _operand in _opcode.operands])
+    for _opcode in opcodes.OPCODES
+]
 _TAILS = [_tail_of(_opcode) for _opcode in opcodes.OPCODES]
 
 
@@ -46,7 +57,9 @@ def fixed_size(number):
 
 
 def end_of(data, place):
-    """place: int, where in data: str an instruction begins whose fixed part is there -> int, where it ends."""
+    """place: int, where in data: str an instruction begins whose fixed part is there -> int, where
+    it ends.
+    """
     number = ord(data[place])
     end = place + _FIXED_SIZES[number]
     tail = _TAILS[number]
@@ -65,18 +78,25 @@ def end_of(data, place):
 
 
 def condition_at(data, place):
-    """place: int, where an ASSERT begins -> int, what it asks for, or -1 if data ends before that."""
+    """place: int, where an ASSERT begins -> int, what it asks for, or -1 if data ends before
+    that.
+    """
     at = place + _CONDITION_PLACE
     return ord(data[at]) if at < len(data) else -1
 
 
 def jump_distance(data, place):
-    """place: int, where a jump begins -> int, how far it goes, in instructions from the next one."""
-    return _read_i32(data, place + _FIXED_SIZES[ord(data[place])] - 4)    # every jump's last operand
+    """place: int, where a jump begins -> int, how far it goes, in instructions from the next
+    one.
+    """
+    # every jump's last operand
+    return _read_i32(data, place + _FIXED_SIZES[ord(data[place])] - 4)
 
 
 def append_fields(data, place, fields):
-    """Decodes the instruction that begins at place.  Appends to fields: list of int.  -> int, where it ends."""
+    """Decodes the instruction that begins at place.  Appends to fields: list of int.  -> int, where
+    it ends.
+    """
     number = ord(data[place])
     fields.append(number)
     at = place + 1
@@ -132,7 +152,9 @@ def read_u16(data, at):
 
 def read_u32(data, at):
     """-> int, the four bytes at that place, without a sign."""
-    return ord(data[at]) | ord(data[at + 1]) << 8 | ord(data[at + 2]) << 16 | ord(data[at + 3]) << 24
+    return (
+        ord(data[at]) | ord(data[at + 1]) << 8 | ord(data[at + 2]) << 16 | ord(data[at + 3]) << 24
+    )
 
 
 def _read_i32(data, at):

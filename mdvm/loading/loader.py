@@ -1,9 +1,10 @@
 """Bytes to Module, or LoadError.
 
-The format is described in docs/bytecode.md.  Memory stays in proportion to the file whatever its counts say, since every
-element that a count promises takes at least one byte of the file.  Loading checks; what the instructions do to registers is
-found out when they are about to run, see lower.py.
+The format is described in docs/bytecode.md. Memory stays in proportion to the file whatever its
+counts say, since every element that a count promises takes at least one byte of the file. Loading
+checks; what the instructions do to registers is found out when they are about to run, see lower.py.
 """
+
 from mdvm import errors, opcodes
 from mdvm.system.compat import bits_to_float
 from mdvm.loading.encoding import condition_at, end_of, fixed_size
@@ -15,8 +16,8 @@ from mdvm.values.strings import W_Str
 
 _SMALLEST_FILE = 24
 _SMALLEST_METADATA = 20
-_SMALLEST_CONSTANT = 1    # bytes: a tag
-_SMALLEST_FUNCTION = 8    # the length of its name, and its target
+_SMALLEST_CONSTANT = 1  # bytes: a tag
+_SMALLEST_FUNCTION = 8  # the length of its name, and its target
 
 _NO_ENTRY = FunctionEntry("", 0)
 
@@ -38,7 +39,8 @@ def _read_constant(reader):
 
 def _read_constants(reader):
     count = reader.read_u32()
-    constants = [w_empty] * min(count, reader.rest() // _SMALLEST_CONSTANT + 1)    # growing a long list takes twice its memory
+    # growing a long list takes twice its memory
+    constants = [w_empty] * min(count, reader.rest() // _SMALLEST_CONSTANT + 1)
     index = 0
     while index < count:
         constants[index] = _read_constant(reader)
@@ -58,10 +60,13 @@ def _read_functions(reader):
 
 
 def read_instructions(reader):
-    """reader: Reader, where their number stands -> Instructions.  Every one is checked, none is decoded.  Raises LoadError."""
+    """reader: Reader, where their number stands -> Instructions.  Every one is checked, none is
+    decoded.  Raises LoadError.
+    """
     data = reader.data
     count = reader.read_u32()
-    # Each takes a byte at least, so if there are fewer bytes than instructions this many marks are never needed.
+    # Each takes a byte at least, so if there are fewer bytes than instructions this many marks are
+    # never needed.
     marks = [0] * (min(count, len(data) - reader.position + 1) // STRIDE + 1)
     defined = ["\0"] * 256
     place = reader.position
@@ -78,7 +83,9 @@ def read_instructions(reader):
 
 
 def _checked_end(data, place):
-    """-> int, where the instruction that begins at place ends.  Raises LoadError unless it is one and all there."""
+    """-> int, where the instruction that begins at place ends.  Raises LoadError unless it is one
+    and all there.
+    """
     if place >= len(data):
         raise errors.LoadError(errors.UNEXPECTED_EOF)
     opcode = ord(data[place])
@@ -121,7 +128,9 @@ def load_module(data):
 
 
 def check_metadata(data):
-    """data: str, the bytes of a .mdbm file.  Raises LoadError unless it looks like one; its content has no effect."""
+    """data: str, the bytes of a .mdbm file.  Raises LoadError unless it looks like one; its content
+    has no effect.
+    """
     if len(data) < _SMALLEST_METADATA:
         raise errors.LoadError(errors.INVALID_FORMAT)
     if data[:4] != "MDBM":

@@ -1,4 +1,7 @@
-"""The .mdbm file: where in its source each instruction of a program comes from.  The layout is described in docs/bytecode.md."""
+"""The .mdbm file: where in its source each instruction of a program comes from.  The layout is
+described in docs/bytecode.md.
+"""
+
 from mdvm.system.compat import intmask
 from mdvm.debugging.disassembler import INSTRUCTION
 from mdvm.errors import LoadError
@@ -30,7 +33,10 @@ class MetadataError(Exception):
 
 
 class Variable(object):
-    """A variable's name, UTF-8, and where it is: in the register before the instructions from first up to end."""
+    """A variable's name, UTF-8, and where it is: in the register before the instructions from first
+    up to end.
+    """
+
     _immutable_fields_ = ["name", "register", "first", "end"]
 
     def __init__(self, name, register, first, end):
@@ -41,7 +47,10 @@ class Variable(object):
 
 
 class FunctionMetadata(object):
-    """name: str, the source's, UTF-8; first, end: int, its instructions; parameters: list of str; variables: list of Variable."""
+    """name: str, the source's, UTF-8; first, end: int, its instructions; parameters: list of str;
+    variables: list of Variable.
+    """
+
     _immutable_fields_ = ["name", "first", "end", "parameters", "variables"]
 
     def __init__(self, name, first, end, parameters, variables):
@@ -53,7 +62,10 @@ class FunctionMetadata(object):
 
 
 class Position(object):
-    """The place in the source of the instructions from first up to the next Position's; line 0 if it is not known."""
+    """The place in the source of the instructions from first up to the next Position's; line 0 if
+    it is not known.
+    """
+
     _immutable_fields_ = ["first", "line", "column"]
 
     def __init__(self, first, line, column):
@@ -65,8 +77,10 @@ class Position(object):
 class InlinedCall(object):
     """A call that the compiler has replaced by the instructions from first up to end.
 
-    function: str, the called function's name in the source, UTF-8; line, column: int, the place of the call; line 0 if unknown.
+    function: str, the called function's name in the source, UTF-8; line, column: int, the place of
+    the call; line 0 if unknown.
     """
+
     _immutable_fields_ = ["first", "end", "function", "line", "column"]
 
     def __init__(self, first, end, function, line, column):
@@ -78,8 +92,11 @@ class InlinedCall(object):
 
 
 class Metadata(object):
-    """What an .mdbm file says.  source: str, the path of the source file; functions: list of FunctionMetadata, in the order of
-    their instructions; positions: list of Position, ascending; inlined: list of InlinedCall, one before those inside it."""
+    """What an .mdbm file says. source: str, the path of the source file; functions: list of
+    FunctionMetadata, in the order of their instructions; positions: list of Position, ascending;
+    inlined: list of InlinedCall, one before those inside it.
+    """
+
     _immutable_fields_ = ["source", "functions", "positions", "inlined"]
 
     def __init__(self, source, functions, positions, inlined):
@@ -103,14 +120,18 @@ class Metadata(object):
         return self.positions[low - 1]
 
     def function(self, instruction):
-        """instruction: int, an index -> FunctionMetadata that it belongs to, None if there is none."""
+        """instruction: int, an index -> FunctionMetadata that it belongs to, None if there is
+        none.
+        """
         for function in self.functions:
             if function.first <= instruction < function.end:
                 return function
         return None
 
     def place(self, instruction):
-        """instruction: int, an index -> str, `FILE:LINE:COLUMN`, only `FILE` where no more is known."""
+        """instruction: int, an index -> str, `FILE:LINE:COLUMN`, only `FILE` where no more is
+        known.
+        """
         position = self.position(instruction)
         if position is None:
             return self.source
@@ -120,7 +141,9 @@ class Metadata(object):
         return "%s:%d:%d" % (self.source, line, column) if line else self.source
 
     def describe(self, functions, instructions, omitted):
-        """The stack of an error, as RunError has it: innermost first -> list of str, a line for each frame, or for many at once."""
+        """The stack of an error, as RunError has it: innermost first -> list of str, a line for
+        each frame, or for many at once.
+        """
         lines = []
         count = len(instructions)
         for index in range(count):
@@ -134,9 +157,11 @@ class Metadata(object):
         return lines
 
     def _describe_frame(self, lines, name, instruction):
-        """Adds the line of one frame, and before it those of the calls in it that were inlined around the instruction.
+        """Adds the line of one frame, and before it those of the calls in it that were inlined
+        around the instruction.
 
-        The compiler's own functions are none of the source's: their callers' lines say where they were needed.
+        The compiler's own functions are none of the source's: their callers' lines say where they
+        were needed.
         """
         function = self.function(instruction)
         if function is not None and function.name.endswith(LIBRARY_SUFFIX):
@@ -155,20 +180,26 @@ class Metadata(object):
 
 
 def describe_stack(metadata, bytecode, error):
-    """metadata: str, the bytes of the .mdbm file, "" without one; bytecode: str, those of the .mdbc file; error: RunError.
+    """metadata: str, the bytes of the .mdbm file, "" without one; bytecode: str, those of the .mdbc
+    file; error: RunError.
 
-    -> list of str, the lines that tell where in the source the error happened; without use for the metadata one that says so.
+    -> list of str, the lines that tell where in the source the error happened; without use for the
+    metadata one that says so.
     """
     if metadata == "":
         return []
     try:
-        return read_metadata(metadata, bytecode).describe(error.functions, error.instructions, error.omitted)
+        return read_metadata(metadata, bytecode).describe(
+            error.functions, error.instructions, error.omitted
+        )
     except MetadataError as problem:
         return ["  (the .mdbm file beside the program is of no use: %s)" % problem.text]
 
 
 def note_places(lines, metadata):
-    """Adds to the lines of a listing, ListingLine, where in the source the instructions come from, wherever that changes."""
+    """Adds to the lines of a listing, ListingLine, where in the source the instructions come from,
+    wherever that changes.
+    """
     last = ""
     for line in lines:
         if line.kind == INSTRUCTION:
@@ -179,7 +210,9 @@ def note_places(lines, metadata):
 
 
 def hash_of(data):
-    """data: str, one byte a character -> int, its FNV-1a hash of 64 bits (Fowler, Noll and Vo), as a signed number."""
+    """data: str, one byte a character -> int, its FNV-1a hash of 64 bits (Fowler, Noll and Vo), as
+    a signed number.
+    """
     value = _FNV_OFFSET
     for char in data:
         value = intmask((value ^ ord(char)) * _FNV_PRIME)
@@ -187,11 +220,12 @@ def hash_of(data):
 
 
 def read_metadata(data, bytecode):
-    """data, bytecode: str, the contents of the .mdbm and the .mdbc file, one byte a character -> Metadata.
+    """data, bytecode: str, the contents of the .mdbm and the .mdbc file, one byte a character ->
+    Metadata.
 
     Raises MetadataError unless the one was made for the other.
     """
-    if len(data) < SOURCE_AT or data[:len(MAGIC)] != MAGIC:
+    if len(data) < SOURCE_AT or data[: len(MAGIC)] != MAGIC:
         raise MetadataError("it is damaged")
     reader = Reader(data)
     reader.seek(len(MAGIC))

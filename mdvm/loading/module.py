@@ -1,8 +1,9 @@
 """What a file holds once it is loaded: constants, functions and instructions, all immutable.
 
-A file may have ten million instructions of which few ever run.  So they stay the bytes that they are in the file, with a mark
-for every sixteenth of them, and are decoded when somebody looks at them.
+A file may have ten million instructions of which few ever run. So they stay the bytes that they are
+in the file, with a mark for every sixteenth of them, and are decoded when somebody looks at them.
 """
+
 from mdvm import opcodes
 from mdvm.loading.encoding import append_fields, end_of, read_u16
 from mdvm.objects import w_empty
@@ -13,13 +14,16 @@ from mdvm.values.strings import W_Str
 DEFAULT_VERSION = 1
 DEFAULT_FLAGS = 1
 
-STRIDE = 16    # instructions from one mark to the next
+STRIDE = 16  # instructions from one mark to the next
 
-_NAME_PLACE = 2    # of the constant that names a global variable, from the opcode
+_NAME_PLACE = 2  # of the constant that names a global variable, from the opcode
 
 
 class FunctionEntry(object):
-    """One row of the function table.  name: str, UTF-8 bytes; target_index: int, an instruction index, unchecked."""
+    """One row of the function table.  name: str, UTF-8 bytes; target_index: int, an instruction
+    index, unchecked.
+    """
+
     _immutable_fields_ = ["name", "target_index"]
 
     def __init__(self, name, target_index):
@@ -31,10 +35,19 @@ class Module(object):
     """A loaded file.
 
     name: str, UTF-8 bytes.  version, flags: int, of no effect.
-    constants: list of W_Value.  functions: list of FunctionEntry in the order of the file, repeated names kept.
+    constants: list of W_Value. functions: list of FunctionEntry in the order of the file, repeated
+    names kept.
     instructions: Instructions.
     """
-    _immutable_fields_ = ["name", "version", "flags", "constants[*]", "functions[*]", "instructions"]
+
+    _immutable_fields_ = [
+        "name",
+        "version",
+        "flags",
+        "constants[*]",
+        "functions[*]",
+        "instructions",
+    ]
 
     def __init__(self, name, version, flags, constants, functions, instructions):
         self.name = name
@@ -53,14 +66,17 @@ class Module(object):
         return ord(self.instructions.data[self.instructions.place_of(index)])
 
     def fields(self, index):
-        """index: int, of an instruction -> list of int, its opcode and its operands, see encoding.py."""
+        """index: int, of an instruction -> list of int, its opcode and its operands, see
+        encoding.py.
+        """
         fields = []
         append_fields(self.instructions.data, self.instructions.place_of(index), fields)
         return fields
 
-
     def global_names(self):
-        """-> list of str, the names of global variables that the instructions name, as often as they do."""
+        """-> list of str, the names of global variables that the instructions name, as often as
+        they do.
+        """
         names = []
         data = self.instructions.data
         place = self.instructions.first_place()
@@ -81,9 +97,12 @@ class Module(object):
 class Instructions(object):
     """The instructions of a file, checked, in the bytes of the file.
 
-    data: str, one byte a character.  count: int.  marks: list of int, where in data each STRIDE-th instruction begins.
-    defined: str, for each register "\\1" if some DEFINE names it, else "\\0"; has_defines: bool, whether there are any.
+    data: str, one byte a character. count: int. marks: list of int, where in data each STRIDE-th
+    instruction begins.
+    defined: str, for each register "\\1" if some DEFINE names it, else "\\0"; has_defines: bool,
+    whether there are any.
     """
+
     _immutable_fields_ = ["data", "count", "marks[*]", "defined", "has_defines"]
 
     def __init__(self, data, count, marks, defined):
@@ -106,5 +125,7 @@ class Instructions(object):
 
 
 def flow_at(data, place):
-    """place: int, where in data an instruction begins -> opcodes.NEXT, ALWAYS_JUMPS, MAY_JUMP or ENDS."""
+    """place: int, where in data an instruction begins -> opcodes.NEXT, ALWAYS_JUMPS, MAY_JUMP or
+    ENDS.
+    """
     return opcodes.OPCODES[ord(data[place])].flow

@@ -1,7 +1,8 @@
 """Which file a program's path means.
 
-The published VM loads PATH with its extension replaced by `mdbc`, after the rules of Rust's Path::with_extension: the
-extension is what follows the last dot of the last component, unless that dot is the component's first character.
+The published VM loads PATH with its extension replaced by `mdbc`, after the rules of Rust's
+Path::with_extension: the extension is what follows the last dot of the last component, unless that
+dot is the component's first character.
 """
 
 BYTECODE = "mdbc"
@@ -22,7 +23,9 @@ def _end_of_last_component(path):
 
 
 class _LastComponent(object):
-    """The last component of a path: path[start:end], its extension's dot at path[dot], or dot == end if it has none."""
+    """The last component of a path: path[start:end], its extension's dot at path[dot], or dot ==
+    end if it has none.
+    """
 
     def __init__(self, path):
         end = _end_of_last_component(path)
@@ -40,7 +43,9 @@ class _LastComponent(object):
 
 
 def with_extension(path, extension):
-    """path: str; extension: str without a dot -> str, or path itself where there is no last component to change."""
+    """path: str; extension: str without a dot -> str, or path itself where there is no last
+    component to change.
+    """
     component = _LastComponent(path)
     if component.name == "" or component.name == "." or component.name == "..":
         return path

@@ -1,10 +1,13 @@
-"""From a path to a Module: which files are read, in which order, and what each failure is called."""
+"""From a path to a Module: which files are read, in which order, and what each failure is
+called.
+"""
+
 from mdvm import errors
 from mdvm.system.compat import error_text, read_file
 from mdvm.loading.loader import check_metadata, load_module
 from mdvm.loading.paths import bytecode_path, metadata_path
 
-_NO_SUCH_FILE = 2      # ENOENT
+_NO_SUCH_FILE = 2  # ENOENT
 _NUL_IN_PATH = "IO error: file name contained an unexpected NUL byte"
 
 
@@ -14,12 +17,17 @@ def load_program(path):
 
 
 def read_program(path):
-    """path: str, one byte a character -> str, the bytes of the program's file.  Raises LoadError."""
+    """path: str, one byte a character -> str, the bytes of the program's file.  Raises
+    LoadError.
+    """
     return read_program_file(path).data
 
 
 class ProgramFile(object):
-    """A program's file as it was read.  data: str, its bytes; metadata: str, those of the .mdbm file beside it, "" without one."""
+    """A program's file as it was read.  data: str, its bytes; metadata: str, those of the .mdbm
+    file beside it, "" without one.
+    """
+
     _immutable_fields_ = ["data", "metadata"]
 
     def __init__(self, data, metadata):
@@ -30,8 +38,8 @@ class ProgramFile(object):
 def read_program_file(path):
     """path: str, one byte a character -> ProgramFile.  Raises LoadError.
 
-    The file of metadata beside the program must look like one if it exists.  It is looked at before the program is parsed,
-    but after the program has been read.
+    The file of metadata beside the program must look like one if it exists. It is looked at before
+    the program is parsed, but after the program has been read.
     """
     if "\0" in path:
         raise errors.LoadError(_NUL_IN_PATH)

@@ -1,10 +1,13 @@
 """Reading the fields of a file: little-endian numbers and strings."""
+
 from mdvm import errors
 from mdvm.loading.encoding import read_i64, read_u32
 
 
 class Reader(object):
-    """Reads little-endian fields from data: str, one byte a character.  Raises LoadError at the end of the data."""
+    """Reads little-endian fields from data: str, one byte a character.  Raises LoadError at the end
+    of the data.
+    """
 
     def __init__(self, data):
         self.data = data
@@ -39,7 +42,7 @@ class Reader(object):
     def read_string(self):
         size = self.read_u32()
         if size == 0:
-            return ""    # always the same one
+            return ""  # always the same one
         start = self.take(size)
         end = start + size
         assert start >= 0 and end >= 0
@@ -50,7 +53,8 @@ class Reader(object):
 
 
 def is_utf8(text):
-    """text: str, one byte a character -> bool; strict: no surrogates, no overlong forms, nothing above U+10FFFF.
+    """text: str, one byte a character -> bool; strict: no surrogates, no overlong forms, nothing
+    above U+10FFFF.
 
     The table of well-formed byte sequences is Table 3-7 of the Unicode Standard.
     """

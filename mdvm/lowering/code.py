@@ -1,4 +1,7 @@
-"""What the interpreter executes: the lowered form of a module, all of it immutable but the values of global variables."""
+"""What the interpreter executes: the lowered form of a module, all of it immutable but the values
+of global variables.
+"""
+
 from mdvm import errors
 from mdvm.system.compat import elidable
 from mdvm.objects import w_empty
@@ -15,13 +18,27 @@ class GlobalCell(object):
 class Function(object):
     """A function as the interpreter calls it.
 
-    name: str, UTF-8 bytes.  entry_index: int, its first instruction in the module.  entry: int, its place in ops.
-    frame_size: int, the registers that a frame of it needs.  inherited: list of int, the registers that it may read without
-    having written them or got them as arguments.  code: Code, that of the program.  body: Body.  constants: list of W_Value, of
-    the program; ops: list of int, cells: list of GlobalCell, and fates: RegisterFates, those of the body.
+    name: str, UTF-8 bytes. entry_index: int, its first instruction in the module. entry: int, its
+    place in ops.
+    frame_size: int, the registers that a frame of it needs. inherited: list of int, the registers
+    that it may read without having written them or got them as arguments. code: Code, that of the
+    program. body: Body. constants: list of W_Value, of the program; ops: list of int, cells: list
+    of GlobalCell, and fates: RegisterFates, those of the body.
     """
-    _immutable_fields_ = ["name", "entry_index", "entry", "frame_size", "inherited[*]", "ops[*]", "constants[*]", "cells[*]",
-                          "fates", "body", "code"]
+
+    _immutable_fields_ = [
+        "name",
+        "entry_index",
+        "entry",
+        "frame_size",
+        "inherited[*]",
+        "ops[*]",
+        "constants[*]",
+        "cells[*]",
+        "fates",
+        "body",
+        "code",
+    ]
 
     def __init__(self, name, entry_index, entry, frame_size, inherited, body, code):
         self.name = name
@@ -37,17 +54,22 @@ class Function(object):
         self.code = code
 
     def instruction_at(self, pc):
-        """pc: int, a place in ops -> int, the index of the instruction of the module that it belongs to."""
+        """pc: int, a place in ops -> int, the index of the instruction of the module that it
+        belongs to.
+        """
         return self.body.ranges.index_of(self.body.number_at(pc))
 
 
 class Body(object):
     """The lowered instructions of a component, which one or several functions begin in.
 
-    ranges: Ranges, which instructions these are; below they go by their numbers in it.  ops: list of int.  origins: list of int,
-    where each begins in ops, and at the end where END stands.  cells: list of GlobalCell.  fates: RegisterFates.
-    runs: list of int, empty unless instructions are counted: where counting begins anew, how many are counted, else 0.
+    ranges: Ranges, which instructions these are; below they go by their numbers in it. ops: list of
+    int. origins: list of int, where each begins in ops, and at the end where END stands. cells:
+    list of GlobalCell. fates: RegisterFates.
+    runs: list of int, empty unless instructions are counted: where counting begins anew, how many
+    are counted, else 0.
     """
+
     _immutable_fields_ = ["ranges", "ops[*]", "origins[*]", "cells[*]", "fates", "runs[*]"]
 
     def __init__(self, ranges, ops, origins, cells, fates, runs):
@@ -63,7 +85,9 @@ class Body(object):
         raise NotImplementedError
 
     def inherited_registers(self, number):
-        """number: int, where a function begins -> list of int, ascending, the registers it may read before it writes them."""
+        """number: int, where a function begins -> list of int, ascending, the registers it may read
+        before it writes them.
+        """
         raise NotImplementedError
 
     def number_at(self, pc):
@@ -79,7 +103,9 @@ class Body(object):
         return low
 
     def not_executed_after(self, number):
-        """number: int, of the instruction that failed -> int, how many were counted with it but did not run."""
+        """number: int, of the instruction that failed -> int, how many were counted with it but did
+        not run.
+        """
         first = number
         while 0 <= first < len(self.runs) and self.runs[first] == 0:
             first -= 1
@@ -89,16 +115,35 @@ class Body(object):
 class Lowering(object):
     """The choices that change what code is made.
 
-    debug: bool, print each instruction.  counting: bool, count instructions.  limit_depth: bool, count nested calls.
-    limit_instructions: bool, end the program at a number of instructions, which takes counting.  interruptible: bool, look at
-    every backward jump whether somebody wants the program to end.  profiling: bool, look after every instruction whether somebody
-    wants to know where the program is.  keep_globals: bool, leave every global variable in its cell while it is changed, so that
-    it is there whenever the program ends.
+    debug: bool, print each instruction. counting: bool, count instructions. limit_depth: bool,
+    count nested calls.
+    limit_instructions: bool, end the program at a number of instructions, which takes counting.
+    interruptible: bool, look at every backward jump whether somebody wants the program to end.
+    profiling: bool, look after every instruction whether somebody wants to know where the program
+    is. keep_globals: bool, leave every global variable in its cell while it is changed, so that it
+    is there whenever the program ends.
     """
-    _immutable_fields_ = ["debug", "counting", "limit_depth", "limit_instructions", "interruptible", "profiling", "keep_globals"]
 
-    def __init__(self, debug, counting, limit_depth, limit_instructions=False, interruptible=False, profiling=False,
-                 keep_globals=False):
+    _immutable_fields_ = [
+        "debug",
+        "counting",
+        "limit_depth",
+        "limit_instructions",
+        "interruptible",
+        "profiling",
+        "keep_globals",
+    ]
+
+    def __init__(
+        self,
+        debug,
+        counting,
+        limit_depth,
+        limit_instructions=False,
+        interruptible=False,
+        profiling=False,
+        keep_globals=False,
+    ):
         self.debug = debug
         self.counting = counting
         self.limit_depth = limit_depth
@@ -112,19 +157,32 @@ class FunctionMaker(object):
     """Where the functions of a Code come from."""
 
     def make_function(self, code, name, entry_index):
-        """code: Code; name: str; entry_index: int, of an instruction -> Function.  Raises RunError, MemoryError."""
+        """code: Code; name: str; entry_index: int, of an instruction -> Function.  Raises RunError,
+        MemoryError.
+        """
         raise NotImplementedError
 
 
 class Code(object):
-    """A program as it is executed.  Its functions are lowered when they are called for the first time.
+    """A program as it is executed. Its functions are lowered when they are called for the first
+    time.
 
-    module: Module.  lowering: Lowering.  constants: list of W_Value.  function_numbers: dict from a name to the number in
-    module.functions of the function that a call by it reaches.  has_tags: bool, whether there are DEFINEs.  watches_calls: bool,
-    whether a call does more than to execute the callee.  lowered: int, how many functions have been called.  bodies: dict from a
-    component to its Body, of those that have been lowered.
+    module: Module. lowering: Lowering. constants: list of W_Value. function_numbers: dict from a
+    name to the number in module.functions of the function that a call by it reaches. has_tags:
+    bool, whether there are DEFINEs. watches_calls: bool, whether a call does more than to execute
+    the callee. lowered: int, how many functions have been called. bodies: dict from a component to
+    its Body, of those that have been lowered.
     """
-    _immutable_fields_ = ["module", "lowering", "maker", "constants[*]", "function_numbers", "has_tags", "watches_calls"]
+
+    _immutable_fields_ = [
+        "module",
+        "lowering",
+        "maker",
+        "constants[*]",
+        "function_numbers",
+        "has_tags",
+        "watches_calls",
+    ]
 
     def __init__(self, module, lowering, function_numbers, maker):
         self.module = module
@@ -133,7 +191,9 @@ class Code(object):
         self.constants = module.constants
         self.function_numbers = function_numbers
         self.has_tags = module.instructions.has_defines
-        self.watches_calls = self.has_tags or lowering.debug or lowering.limit_depth or lowering.profiling
+        self.watches_calls = (
+            self.has_tags or lowering.debug or lowering.limit_depth or lowering.profiling
+        )
         self.lowered = 0
         self.bodies = {}
         self._functions = [None] * len(module.functions)
@@ -152,7 +212,8 @@ class Code(object):
 
     @elidable
     def function(self, number):
-        """number: int, in module.functions -> Function, the same each time.  Raises RunError, MemoryError.
+        """number: int, in module.functions -> Function, the same each time. Raises RunError,
+        MemoryError.
 
         Compiled code holds the function, and calls this no more.
         """
@@ -177,7 +238,9 @@ class Code(object):
 
     @elidable
     def function_numbered(self, index):
-        """index: int, that of a function's first instruction, or N of a function named func_N -> Function.  Raises RunError."""
+        """index: int, that of a function's first instruction, or N of a function named func_N ->
+        Function.  Raises RunError.
+        """
         number = self._number_by_entry(index)
         if number < 0:
             return self.function_named("func_%d" % index)
@@ -189,7 +252,7 @@ class Code(object):
             for number in self.function_numbers.values():
                 entry = self.module.functions[number].target_index
                 if entry not in numbers:
-                    numbers[entry] = number    # of several the first
+                    numbers[entry] = number  # of several the first
             self._numbers_by_entry = numbers
         return self._numbers_by_entry.get(index, -1)
 
@@ -206,7 +269,9 @@ class Code(object):
             cell.w_value = w_empty
 
     def global_cells(self):
-        """-> list of GlobalCell, of all global variables that instructions name, in the order in which they first do."""
+        """-> list of GlobalCell, of all global variables that instructions name, in the order in
+        which they first do.
+        """
         cells = []
         seen = {}
         for name in self.module.global_names():

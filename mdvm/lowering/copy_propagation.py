@@ -1,13 +1,17 @@
-"""Copy and constant propagation: compilers write a MOVE or LOAD_CONST for every use, and this makes them unnecessary.
+"""Copy and constant propagation: compilers write a MOVE or LOAD_CONST for every use, and this makes
+them unnecessary.
 
-An operand whose register surely holds a constant becomes that constant: a negative operand, see opcodes.constant_operand.
+An operand whose register surely holds a constant becomes that constant: a negative operand, see
+opcodes.constant_operand.
 
-Within a block, a register that is known to be a copy of another is not read; the other is read instead, as long as it is
-live at that place anyway, or as nothing is left then that reads the copy.  (Were the MOVE to stay, the read would keep its
-source alive, and a container that the MOVE hands over would have to be shared.)  And an instruction whose result is only
-moved on writes it where it is moved to.  The moves are then dead, and the lowering drops them.  The textbooks' local value
+Within a block, a register that is known to be a copy of another is not read; the other is read
+instead, as long as it is live at that place anyway, or as nothing is left then that reads the copy.
+(Were the MOVE to stay, the read would keep its source alive, and a container that the MOVE hands
+over would have to be shared.)  And an instruction whose result is only moved on writes it where it
+is moved to. The moves are then dead, and the lowering drops them. The textbooks' local value
 numbering, reduced to what it costs little to do at every load.
 """
+
 from mdvm import opcodes
 from mdvm.analysis.constant_propagation import Constants
 from mdvm.opcodes import constant_operand, number
@@ -15,7 +19,8 @@ from mdvm.analysis.register_sets import RegisterSets
 
 
 def propagate_copies(analysis):
-    """analysis: Analysis, of code without DEFINEs -> Fragment that does the same, instruction for instruction.
+    """analysis: Analysis, of code without DEFINEs -> Fragment that does the same, instruction for
+    instruction.
 
     Its operands may be constants, so it is for the analysis and the lowering only.
     """
@@ -38,7 +43,9 @@ class _Propagation(object):
             return self.module
         for block in range(blocks.count()):
             self.constants.begin(block)
-            self._propagate_through(blocks.firsts[block], blocks.firsts[block + 1], self._live_after(block))
+            self._propagate_through(
+                blocks.firsts[block], blocks.firsts[block + 1], self._live_after(block)
+            )
         return self.module.with_code(self.code)
 
     def _live_after(self, block):
@@ -111,7 +118,8 @@ class _Propagation(object):
                 self.copies.note(target, source)
 
     def _write_result_directly(self, index, live_after, move_position):
-        """If the instruction after index is a MOVE of its result, which is dead then: the result goes to the MOVE's target.
+        """If the instruction after index is a MOVE of its result, which is dead then: the result
+        goes to the MOVE's target.
 
         The MOVE becomes one of the target to itself.
         """
@@ -122,10 +130,14 @@ class _Propagation(object):
         if self.code[move] != number.MOVE or not operands or operands[0].kind != opcodes.WRITE:
             return
         if self.code[at] == number.PHI or self.code[at] == number.MOVE:
-            return    # a PHI may leave its target as it was; a MOVE's own source is what counts
+            return  # a PHI may leave its target as it was; a MOVE's own source is what counts
         result = self.code[at + 1]
         target = self.code[move + 1]
-        if self.code[move + 2] == result and target != result and not live_after.contains(move_position, result):
+        if (
+            self.code[move + 2] == result
+            and target != result
+            and not live_after.contains(move_position, result)
+        ):
             self.code[at + 1] = target
             self.code[move + 2] = target
             self.copies.forget(target)
@@ -136,9 +148,10 @@ class _Copies(object):
     """Which registers hold the same as which others, at one place of a block."""
 
     def __init__(self):
-        self.reads = [False] * 256      # whether something reads the copy that could not read its source
+        # whether something reads the copy that could not read its source
+        self.reads = [False] * 256
         self.sources = [-1] * 256
-        self.targets = []    # the registers with a source
+        self.targets = []  # the registers with a source
 
     def forget_all(self):
         for target in self.targets:

@@ -1,9 +1,12 @@
-"""Module to Code: the instructions of a file become the ones that the interpreter executes, a component at a time.
+"""Module to Code: the instructions of a file become the ones that the interpreter executes, a
+component at a time.
 
-What can be decided once is decided here: jump targets and called functions are resolved, global variables become cells,
-constants are checked, a register's last use is marked in its operand.  What code does not use costs it nothing: only where there
-are PHIs jumps are remembered, only a module with DEFINEs keeps type tags.
+What can be decided once is decided here: jump targets and called functions are resolved, global
+variables become cells, constants are checked, a register's last use is marked in its operand. What
+code does not use costs it nothing: only where there are PHIs jumps are remembered, only a module
+with DEFINEs keeps type tags.
 """
+
 from mdvm.analysis.liveness import Analysis, Calls
 from mdvm.analysis.blocks import jump_target
 from mdvm.lowering.code import Body, Code, Function, FunctionMaker
@@ -49,13 +52,24 @@ class Lowerer(FunctionMaker):
     def make_function(self, code, name, entry_index):
         body = self._body(code, entry_index)
         number_in_body = body.ranges.number_of(entry_index)
-        return Function(name, entry_index, body.origins[number_in_body], body.frame_size(number_in_body),
-                        body.inherited_registers(number_in_body), body, code)
+        return Function(
+            name,
+            entry_index,
+            body.origins[number_in_body],
+            body.frame_size(number_in_body),
+            body.inherited_registers(number_in_body),
+            body,
+            code,
+        )
 
     def _body(self, code, index):
-        """-> Body, with the instruction of that index, or with none if the module has none there."""
+        """-> Body, with the instruction of that index, or with none if the module has none
+        there.
+        """
         if self.survey is None:
-            self.survey = Survey(Components(self.module), Summaries(self.module, self.function_numbers))
+            self.survey = Survey(
+                Components(self.module), Summaries(self.module, self.function_numbers)
+            )
         survey = self.survey
         component = _OUTSIDE
         if index < self.module.instruction_count():
@@ -75,26 +89,31 @@ class Lowerer(FunctionMaker):
         if can_be_analysed(components, ranges):
             calls = Calls(decode(components, ranges), self.survey.summaries.function_numbers)
             try:
-                return lower_analysed(Analysis(calls, self.survey.summaries, effort_for(ranges.count)), code)
+                return lower_analysed(
+                    Analysis(calls, self.survey.summaries, effort_for(ranges.count)), code
+                )
             except TooMuchEffort:
                 pass
         return lower_plainly(components, ranges, code)
 
 
 def lower_analysed(analysis, code):
-    """analysis: Analysis, of some of the module's instructions; code: Code, of the module -> Body.  Raises TooMuchEffort."""
+    """analysis: Analysis, of some of the module's instructions; code: Code, of the module -> Body.
+    Raises TooMuchEffort.
+    """
     return _Emitter(analysis, code).emit()
 
 
-_OUTSIDE = -1    # in the place of a component: no instruction at all
+_OUTSIDE = -1  # in the place of a component: no instruction at all
 
 
 class _AnalysedBody(Body):
     """The Body of a component that has been analysed.
 
-    positions: dict from the number of an instruction with which a function begins to a position in these: sizes, list of int, of
-    frames; reads: RegisterSets, the registers that are inherited.
+    positions: dict from the number of an instruction with which a function begins to a position in
+    these: sizes, list of int, of frames; reads: RegisterSets, the registers that are inherited.
     """
+
     _immutable_fields_ = ["positions", "sizes", "reads"]
 
     def __init__(self, ranges, ops, origins, cells, fates, runs, analysis):
@@ -106,7 +125,9 @@ class _AnalysedBody(Body):
         for position in range(len(entries)):
             self.positions[entries[position]] = position
             self.sizes[position] = analysis.frame_size(entries[position])
-            self.reads.assign(position, analysis.live.at_entry, analysis.blocks.block_of[entries[position]])
+            self.reads.assign(
+                position, analysis.live.at_entry, analysis.blocks.block_of[entries[position]]
+            )
 
     def frame_size(self, number_of_entry):
         position = self.positions.get(number_of_entry, -1)
@@ -121,12 +142,15 @@ class _Emitter(object):
     """Builds the ops of one fragment, instruction by instruction."""
 
     def __init__(self, analysis, code):
-        """analysis: Analysis, of the fragment as it is in the file; code: Code.  Raises TooMuchEffort."""
+        """analysis: Analysis, of the fragment as it is in the file; code: Code.  Raises
+        TooMuchEffort.
+        """
         self.code = code
         self.lowering = lowering = code.lowering
-        self.optimising = not lowering.debug    # in debug mode every register is looked at
+        self.optimising = not lowering.debug  # in debug mode every register is looked at
         self.ranges = analysis.module.ranges
-        if self.optimising and not code.has_tags:    # a tag belongs to a register and not to its value
+        # a tag belongs to a register and not to its value
+        if self.optimising and not code.has_tags:
             if switches.copies:
                 analysis = analysis.again(propagate_copies(analysis))
             if switches.small_frames:
@@ -142,17 +166,19 @@ class _Emitter(object):
         self.ops = []
         self.origins = []
         self.needed_before = [0]  # for each instruction, how many of those before it do something
-        self.next_needed = [0]    # for each instruction, the first one from it on that does something
-        self.fixups = []          # places in ops that hold the number of an instruction instead of its origin
+        # for each instruction, the first one from it on that does something
+        self.next_needed = [0]
+        # places in ops that hold the number of an instruction instead of its origin
+        self.fixups = []
         self.cells = []
         self.cell_numbers = {}
         self.has_phis = self._find_whether_there_are_phis()
         self.has_tags = code.has_tags
         self.runs = [0][:0]
         self.writes = _find_writes(self.analysis)
-        self.dying = {}           # by place in ops, the registers that die there
-        self.dead_before = [0][:0]    # those that have died with instructions that emit nothing
-        self.heads = {}           # the numbers of the instructions where loops begin
+        self.dying = {}  # by place in ops, the registers that die there
+        self.dead_before = [0][:0]  # those that have died with instructions that emit nothing
+        self.heads = {}  # the numbers of the instructions where loops begin
         self.components = find_components(self.analysis.blocks)
 
     def emit(self):
@@ -168,7 +194,15 @@ class _Emitter(object):
         self.ops.append(number.END)
         for place in self.fixups:
             self.ops[place] = self.origins[self.ops[place]]
-        return _AnalysedBody(self.ranges, self.ops[:], self.origins[:], self.cells[:], self._fates(), self.runs[:], self.analysis)
+        return _AnalysedBody(
+            self.ranges,
+            self.ops[:],
+            self.origins[:],
+            self.cells[:],
+            self._fates(),
+            self.runs[:],
+            self.analysis,
+        )
 
     def _find_whether_there_are_phis(self):
         for start in self.module.starts:
@@ -180,9 +214,13 @@ class _Emitter(object):
         count = self.module.instruction_count()
         self.next_needed = [count] * (count + 1)
         for index in range(count):
-            self.needed_before.append(self.needed_before[index] + (0 if self._emits_nothing(index) else 1))
+            self.needed_before.append(
+                self.needed_before[index] + (0 if self._emits_nothing(index) else 1)
+            )
         for index in range(count - 1, -1, -1):
-            self.next_needed[index] = self.next_needed[index + 1] if self._emits_nothing(index) else index
+            self.next_needed[index] = (
+                self.next_needed[index + 1] if self._emits_nothing(index) else index
+            )
 
     def _opcode(self, index):
         return self.module.code[self.module.starts[index]]
@@ -221,21 +259,29 @@ class _Emitter(object):
         if opcode == number.LOAD_CONST:
             self._emit_load_const(index)
         elif opcode == number.MOVE:
-            self._emit_two(opcode, self._operand(index, 0), self._read(index, 0, self._operand(index, 1)))
+            self._emit_two(
+                opcode, self._operand(index, 0), self._read(index, 0, self._operand(index, 1))
+            )
         elif opcode == number.LOAD_GLOBAL:
             self._emit_global(index, self._operand(index, 0))
         elif opcode == number.STORE_GLOBAL:
             self._emit_global(index, self._read(index, 0, self._operand(index, 0)))
         elif opcode == number.DEFINE:
-            self._emit_two(opcode, self._operand(index, 0), min(self._operand(index, 1), UNKNOWN_TYPE))
+            self._emit_two(
+                opcode, self._operand(index, 0), min(self._operand(index, 1), UNKNOWN_TYPE)
+            )
         elif opcode == number.CHECK_TYPE:
             self._emit_check_type(index)
         elif opcode == number.JUMP:
             self._emit_jump(index)
         elif opcode == number.JUMP_IF:
-            self._emit_conditional_jump(index, number.JUMP_IF, number.JUMP_IF_NOT, [self._operand(index, 0)])
+            self._emit_conditional_jump(
+                index, number.JUMP_IF, number.JUMP_IF_NOT, [self._operand(index, 0)]
+            )
         elif opcode == number.JUMP_IF_NOT:
-            self._emit_conditional_jump(index, number.JUMP_IF_NOT, number.JUMP_IF, [self._operand(index, 0)])
+            self._emit_conditional_jump(
+                index, number.JUMP_IF_NOT, number.JUMP_IF, [self._operand(index, 0)]
+            )
         elif opcode == number.CALL:
             self._emit_call(index)
         elif opcode == number.RETURN:
@@ -253,8 +299,11 @@ class _Emitter(object):
         elif does_nothing(opcode):
             pass
         elif self.takes[index]:
-            self._emit_two(number.ARRAY_TAKE if opcode == number.ARRAY_GET else number.DICT_TAKE,
-                           self._operand(index, 0), self._operand(index, 1))
+            self._emit_two(
+                number.ARRAY_TAKE if opcode == number.ARRAY_GET else number.DICT_TAKE,
+                self._operand(index, 0),
+                self._operand(index, 1),
+            )
             self.ops.append(self._operand(index, 2))
         else:
             self._emit_unchanged(index)
@@ -273,25 +322,42 @@ class _Emitter(object):
         self.ops.append(second)
 
     def _emit_unchanged(self, index):
-        end = self.module.starts[index + 1] if index + 1 < len(self.module.starts) else len(self.module.code)
+        end = (
+            self.module.starts[index + 1]
+            if index + 1 < len(self.module.starts)
+            else len(self.module.code)
+        )
         for at in range(self.module.starts[index], end):
             self.ops.append(self.module.code[at])
 
     def _read(self, index, which, register):
-        """The operand for a register that is the instruction's read number `which`: marked if the value dies there."""
+        """The operand for a register that is the instruction's read number `which`: marked if the
+        value dies there.
+        """
         if register < 0:
-            return register    # a constant
-        return register | LAST_USE if switches.last_uses and self.uses.dying[index][which] else register
+            return register  # a constant
+        return (
+            register | LAST_USE
+            if switches.last_uses and self.uses.dying[index][which]
+            else register
+        )
 
     def _is_unneeded(self, index):
-        """Whether the instruction does nothing that could be seen: it writes a register that nobody reads."""
+        """Whether the instruction does nothing that could be seen: it writes a register that
+        nobody reads.
+        """
         if not self.optimising or not switches.copies or self.has_tags:
             return False
         opcode = self._opcode(index)
         if opcode == number.MOVE:
-            return not self.uses.is_result_read[index] or self._operand(index, 0) == self._operand(index, 1)
-        return (opcode == number.LOAD_CONST and not self.uses.is_result_read[index]
-                and self._operand(index, 1) < len(self.module.constants))
+            return not self.uses.is_result_read[index] or self._operand(index, 0) == self._operand(
+                index, 1
+            )
+        return (
+            opcode == number.LOAD_CONST
+            and not self.uses.is_result_read[index]
+            and self._operand(index, 1) < len(self.module.constants)
+        )
 
     def _emit_load_const(self, index):
         constant = self._operand(index, 1)
@@ -305,12 +371,16 @@ class _Emitter(object):
         cell = self._cell_number(constant)
         if cell >= 0:
             takes = self.takes[index] and not self.lowering.keep_globals
-            self._emit_two(number.TAKE_GLOBAL if takes else self._opcode(index), register_operand, cell)
+            self._emit_two(
+                number.TAKE_GLOBAL if takes else self._opcode(index), register_operand, cell
+            )
         else:
             self._emit(number.INVALID_CONSTANT, constant)
 
     def _cell_number(self, constant):
-        """-> int, the cell of the global variable that the constant names, -1 if it is no string constant."""
+        """-> int, the cell of the global variable that the constant names, -1 if it is no string
+        constant.
+        """
         if constant >= len(self.module.constants):
             return -1
         w_name = self.module.constants[constant]
@@ -330,7 +400,9 @@ class _Emitter(object):
     def _emit_assert(self, index):
         condition = self._operand(index, 1)
         message = self._operand(index, 2)
-        if message >= len(self.module.constants) or not isinstance(self.module.constants[message], W_Str):
+        if message >= len(self.module.constants) or not isinstance(
+            self.module.constants[message], W_Str
+        ):
             # Only a failing assertion needs its message, so the interpreter finds out.
             message = -1 - message
         if condition == 0:
@@ -355,7 +427,10 @@ class _Emitter(object):
         return final_target(self.module, index)
 
     def _closes_loop(self, index, target):
-        if target > index or self.needed_before[index] - self.needed_before[target] > LONGEST_TRACED_LOOP:
+        if (
+            target > index
+            or self.needed_before[index] - self.needed_before[target] > LONGEST_TRACED_LOOP
+        ):
             return False
         block_of = self.analysis.blocks.block_of
         return self.components[block_of[index]] == self.components[block_of[target]]
@@ -365,8 +440,12 @@ class _Emitter(object):
         target = self._target(index)
         if self.has_phis:
             self._emit(number.MARK_JUMP, self.ranges.index_of(index) & 0xFFFF)
-        elif self.optimising and not self.lowering.counting and self.next_needed[target] == self.next_needed[index + 1]:
-            return    # it leads where the program goes anyway
+        elif (
+            self.optimising
+            and not self.lowering.counting
+            and self.next_needed[target] == self.next_needed[index + 1]
+        ):
+            return  # it leads where the program goes anyway
         if self.lowering.interruptible and target <= index:
             self.ops.append(number.INTERRUPTION_POINT)
         if self.lowering.profiling and target <= index:
@@ -381,7 +460,9 @@ class _Emitter(object):
             self._emit_target(target)
 
     def _emit_conditional_jump(self, index, opcode, opposite, operands):
-        """opcode: int, jumps on the operands when the jump at index is to be taken; opposite: int, when it is not."""
+        """opcode: int, jumps on the operands when the jump at index is to be taken; opposite: int,
+        when it is not.
+        """
         target = self._target(index)
         is_plain = not self.has_phis and not (self.lowering.interruptible and target <= index)
         if is_plain and not self._closes_loop(index, target):
@@ -405,11 +486,17 @@ class _Emitter(object):
         return index == blocks.firsts[blocks.block_of[index]]
 
     def _fused_comparison(self, index):
-        """-> int, where the comparison stands that takes over the conditional jump at index, -1 if there is none.
+        """-> int, where the comparison stands that takes over the conditional jump at index, -1 if
+        there is none.
 
         It does if nobody else reads its result and nothing is done between the two.
         """
-        if not self.optimising or not switches.fused_branches or self.has_tags or index >= self.module.instruction_count():
+        if (
+            not self.optimising
+            or not switches.fused_branches
+            or self.has_tags
+            or index >= self.module.instruction_count()
+        ):
             return -1
         if self._opcode(index) != number.JUMP_IF and self._opcode(index) != number.JUMP_IF_NOT:
             return -1
@@ -448,32 +535,42 @@ class _Emitter(object):
             self.ops.append(register)
 
     def _find_dead_registers(self, target, index):
-        """-> list of int, the registers written from target to index whose values nobody reads any more at target."""
+        """-> list of int, the registers written from target to index whose values nobody reads any
+        more at target.
+        """
         dead = []
         if not self.optimising or not switches.dead_registers:
             return dead
         self.analysis.effort.spend(self.analysis.frame_size(index) // 2)
         for register in range(self.analysis.frame_size(index)):
-            if self.writes.any_between(register, target, index) and not self.analysis.is_live_before(target, register):
+            if self.writes.any_between(
+                register, target, index
+            ) and not self.analysis.is_live_before(target, register):
                 dead.append(register)
         return dead
 
     def _note_deaths(self, place, index):
-        """Notes which registers die with the instruction at index, whose op stands at place if it has one.
+        """Notes which registers die with the instruction at index, whose op stands at place if it
+        has one.
 
-        What dies with an instruction that emits nothing dies with the next one of its block that does, unless that one writes it.
+        What dies with an instruction that emits nothing dies with the next one of its block that
+        does, unless that one writes it.
         """
         if not self.optimising or not switches.dead_registers:
             return
         registers = self.analysis.registers[index]
         if self._begins_block(index):
             self.dead_before = [0][:0]
-        dead = [register for register in self.dead_before
-                if register not in registers.writes and register != registers.may_write]
+        dead = [
+            register
+            for register in self.dead_before
+            if register not in registers.writes and register != registers.may_write
+        ]
         dead.extend(self.uses.dead_after[index])
         branch = self.next_needed[index + 1]
         if self._fused_comparison(branch) == index:
-            dead.extend(self.uses.dead_after[branch])    # they die at the same place, whichever way it goes on
+            # they die at the same place, whichever way it goes on
+            dead.extend(self.uses.dead_after[branch])
         if place < len(self.ops):
             if dead:
                 self.dying[place] = dead
@@ -486,8 +583,11 @@ class _Emitter(object):
         if self.optimising and switches.unboxed_loops:
             for target in self.heads:
                 self.analysis.effort.spend(self.analysis.frame_size(target) // 4)
-                live[self.origins[target]] = [register for register in range(self.analysis.frame_size(target))
-                                              if self.analysis.is_live_before(target, register)]
+                live[self.origins[target]] = [
+                    register
+                    for register in range(self.analysis.frame_size(target))
+                    if self.analysis.is_live_before(target, register)
+                ]
         return RegisterFates(len(self.ops), self.dying, live, switches.dead_registers)
 
     def _emit_call(self, index):
@@ -502,14 +602,25 @@ class _Emitter(object):
         self.ops.append(count)
         for argument in range(count):
             operand = self._read(index, 1 + argument, code[first + 3 + argument])
-            if operand >= 0 and switches.last_uses and not self.analysis.consumed.is_argument_consumed(index, argument):
-                operand |= LAST_USE    # borrowed: when the callee is done, the caller is the only holder again
+            if (
+                operand >= 0
+                and switches.last_uses
+                and not self.analysis.consumed.is_argument_consumed(index, argument)
+            ):
+                # borrowed: when the callee is done, the caller is the only holder again
+                operand |= LAST_USE
             self.ops.append(operand)
 
 
 def _is_comparison(opcode):
-    return (opcode == number.EQ or opcode == number.NEQ or opcode == number.LT or opcode == number.GT
-            or opcode == number.LTE or opcode == number.GTE)
+    return (
+        opcode == number.EQ
+        or opcode == number.NEQ
+        or opcode == number.LT
+        or opcode == number.GT
+        or opcode == number.LTE
+        or opcode == number.GTE
+    )
 
 
 class _Writes(object):
@@ -519,7 +630,9 @@ class _Writes(object):
         self.indexes = [[0][:0] for _ in range(register_limit)]
 
     def any_between(self, register, first, last):
-        """-> bool, whether the register is written by an instruction from first to last.  Binary search."""
+        """-> bool, whether the register is written by an instruction from first to last.  Binary
+        search.
+        """
         if register >= len(self.indexes):
             return False
         indexes = self.indexes[register]
@@ -546,7 +659,8 @@ def _find_writes(analysis):
 
 
 def _find_runs(analysis):
-    """-> list of int by instruction: where counting begins anew, how many instructions run from there on in one go, else 0.
+    """-> list of int by instruction: where counting begins anew, how many instructions run from
+    there on in one go, else 0.
 
     A run ends with its block or with a CALL, from which the program may never come back.
     """

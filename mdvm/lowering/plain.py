@@ -1,10 +1,13 @@
-"""Lowering without analysis, for code that is too large or too tangled for it: linear time, little memory, nothing clever.
+"""Lowering without analysis, for code that is too large or too tangled for it: linear time, little
+memory, nothing clever.
 
-Every register may be read at any time: frames have all registers, a callee inherits all that its caller has, and a container that
-a second register gets hold of becomes shared.
+Every register may be read at any time: frames have all registers, a callee inherits all that its
+caller has, and a container that a second register gets hold of becomes shared.
 
-The code is walked twice, with the same steps: first to find out where each instruction's ops will stand, then to write them.
+The code is walked twice, with the same steps: first to find out where each instruction's ops will
+stand, then to write them.
 """
+
 from mdvm import opcodes
 from mdvm.analysis.liveness import InstructionRegisters
 from mdvm.lowering.code import Body
@@ -33,13 +36,17 @@ class _PlainBody(Body):
 
 
 def lower_plainly(components, ranges, code):
-    """components: Components; ranges: Ranges, of some instructions; code: Code, of their module -> Body."""
+    """components: Components; ranges: Ranges, of some instructions; code: Code, of their module ->
+    Body.
+    """
     return _PlainEmitter(components, ranges, code).emit()
 
 
 class _PlainEmitter(object):
-    """The walks.  fields: list of int, the instruction at hand, decoded; number, index: int, its number and its index in the
-    module.  place: int, where the next op stands; ops: list of int, empty in the first walk."""
+    """The walks. fields: list of int, the instruction at hand, decoded; number, index: int, its
+    number and its index in the module. place: int, where the next op stands; ops: list of int,
+    empty in the first walk.
+    """
 
     def __init__(self, components, ranges, code):
         self.components = components
@@ -66,7 +73,9 @@ class _PlainEmitter(object):
         size = self._walk()
         self.ops = [0] * size
         self._walk()
-        return _PlainBody(self.ranges, self.ops[:], self.origins[:], self.cells[:], NO_FATES, self.runs[:])
+        return _PlainBody(
+            self.ranges, self.ops[:], self.origins[:], self.cells[:], NO_FATES, self.runs[:]
+        )
 
     def _walk(self):
         """-> int, the number of ops."""
@@ -118,7 +127,9 @@ class _PlainEmitter(object):
         return runs
 
     def _find_beginnings(self):
-        """-> list of bool by instruction, whether it begins a block or follows a CALL, from which the program may not come back."""
+        """-> list of bool by instruction, whether it begins a block or follows a CALL, from which
+        the program may not come back.
+        """
         begins = [False] * (self.ranges.count + 1)
         position = 0
         for run in range(len(self.ranges.firsts)):
@@ -200,7 +211,9 @@ class _PlainEmitter(object):
             self._put_all([number.INVALID_CONSTANT, self.fields[2]])
 
     def _cell_number(self, constant):
-        """-> int, as Body.cells has the global variable that the constant names, -1 if it is no string constant."""
+        """-> int, as Body.cells has the global variable that the constant names, -1 if it is no
+        string constant.
+        """
         w_name = self.module.constant(constant)
         if not isinstance(w_name, W_Str):
             return -1
@@ -214,11 +227,19 @@ class _PlainEmitter(object):
         condition = self.fields[2]
         message = self.fields[3]
         if not isinstance(self.module.constant(message), W_Str):
-            message = -1 - message    # only a failing assertion needs it
+            message = -1 - message  # only a failing assertion needs it
         if condition == opcodes.RANGE_CONDITION:
-            self._put_all([number.ASSERT_RANGE, self.fields[1], message, self.fields[4], self.fields[5]])
+            self._put_all(
+                [number.ASSERT_RANGE, self.fields[1], message, self.fields[4], self.fields[5]]
+            )
         else:
-            self._put_all([number.ASSERT_NOT_EMPTY if condition else number.ASSERT_TRUTHY, self.fields[1], message])
+            self._put_all(
+                [
+                    number.ASSERT_NOT_EMPTY if condition else number.ASSERT_TRUTHY,
+                    self.fields[1],
+                    message,
+                ]
+            )
 
     # ________________________________________________________ jumps
 

@@ -1,24 +1,29 @@
-"""Renumbering registers, so that few of them do the work of many: the smaller a frame, the cheaper a call and a trace.
+"""Renumbering registers, so that few of them do the work of many: the smaller a frame, the cheaper
+a call and a trace.
 
-Compilers give each temporary a register of its own.  Two registers whose values are never needed at the same time can be
-one; the assignment is a colouring of the graph whose edges join those that are (Chaitin 1982), found greedily.  A MOVE
-between two registers that become one does nothing any more and becomes a NOP, as does what writes a register that nobody reads.
+Compilers give each temporary a register of its own. Two registers whose values are never needed at
+the same time can be one; the assignment is a colouring of the graph whose edges join those that are
+(Chaitin 1982), found greedily. A MOVE between two registers that become one does nothing any more
+and becomes a NOP, as does what writes a register that nobody reads.
 
-Whatever a caller and its callee must agree on keeps its number: arguments, and the registers that a callee inherits.  Each
-piece of connected code is coloured for itself.
+Whatever a caller and its callee must agree on keeps its number: arguments, and the registers that a
+callee inherits. Each piece of connected code is coloured for itself.
 """
+
 from mdvm import opcodes
 from mdvm.analysis.liveness import ANY_FUNCTION, NO_FUNCTION
 from mdvm.opcodes import number
 from mdvm.analysis.register_sets import RegisterSets
 
-SMALL_FRAME = 4     # with no more registers than that there is nothing to gain
+SMALL_FRAME = 4  # with no more registers than that there is nothing to gain
 
 _NO_COLOUR = -1
 
 
 def renumber_registers(analysis):
-    """analysis: Analysis, of code without DEFINEs -> Fragment that does the same with fewer registers."""
+    """analysis: Analysis, of code without DEFINEs -> Fragment that does the same with fewer
+    registers.
+    """
     if analysis.register_limit <= SMALL_FRAME:
         return analysis.module
     return _Renumbering(analysis).renumber()
@@ -27,9 +32,10 @@ def renumber_registers(analysis):
 class _Renumbering(object):
     """The walk through the pieces.  code: list of int, as Fragment.code, being rewritten.
 
-    dropped: list of bool by instruction.  is_entry: list of bool by block.  inherited: one set, the registers that some
-    CALL lets its callee inherit.  conflicts: RegisterSets by register, those that it must not be one with, for the piece at
-    hand.  partners: list of (list of int) by register, those that a MOVE joins it with.  colours: list of int by register.
+    dropped: list of bool by instruction. is_entry: list of bool by block. inherited: one set, the
+    registers that some CALL lets its callee inherit. conflicts: RegisterSets by register, those
+    that it must not be one with, for the piece at hand. partners: list of (list of int) by
+    register, those that a MOVE joins it with. colours: list of int by register.
     """
 
     def __init__(self, analysis):
@@ -93,7 +99,9 @@ class _Renumbering(object):
         analysis = self.analysis
         live = analysis.live
         live.begin_at_end(block)
-        for index in range(analysis.blocks.firsts[block + 1] - 1, analysis.blocks.firsts[block] - 1, -1):
+        for index in range(
+            analysis.blocks.firsts[block + 1] - 1, analysis.blocks.firsts[block] - 1, -1
+        ):
             registers = analysis.registers[index]
             if self._is_dead(index):
                 self.dropped[index] = True
@@ -115,7 +123,9 @@ class _Renumbering(object):
             self.used[register] = True
 
     def _keep_function_name(self, index):
-        """A CALL's function is known because its name was loaded in the same block; it must be there to be known again."""
+        """A CALL's function is known because its name was loaded in the same block; it must be
+        there to be known again.
+        """
         registers = self.analysis.registers[index]
         if self.module.code[self.module.starts[index]] == number.CALL and registers.reads[0] >= 0:
             self.analysis.live.here.add(0, registers.reads[0])
@@ -126,13 +136,15 @@ class _Renumbering(object):
         opcode = self.module.code[at]
         if opcode == number.LOAD_CONST:
             if self.module.code[at + 2] >= len(self.module.constants):
-                return False    # it fails
+                return False  # it fails
         elif opcode != number.MOVE:
             return False
         return not self.analysis.live.here.contains(0, self.module.code[at + 1])
 
     def _moved_register(self, index):
-        """-> int, the source of a MOVE, whose value is that of its target, so they may be one; else -1."""
+        """-> int, the source of a MOVE, whose value is that of its target, so they may be one;
+        else -1.
+        """
         at = self.module.starts[index]
         return self.module.code[at + 2] if self.module.code[at] == number.MOVE else -1
 
@@ -157,7 +169,8 @@ class _Renumbering(object):
 
     def _colour(self):
         used = [register for register in range(self.limit) if self.used[register]]
-        for register in used:    # a conflict is noted where one of the two is written; from here on both know
+        # a conflict is noted where one of the two is written; from here on both know
+        for register in used:
             for other in self.conflicts.members(register):
                 self.conflicts.add(other, register)
         for register in used:
@@ -213,7 +226,9 @@ class _Renumbering(object):
 
 
 def find_pieces(blocks):
-    """blocks: Blocks -> list of (list of int, ascending): blocks that jumps or falling through join, function by function."""
+    """blocks: Blocks -> list of (list of int, ascending): blocks that jumps or falling through
+    join, function by function.
+    """
     piece_of = [-1] * blocks.count()
     pieces = []
     for block in range(blocks.count()):
@@ -222,7 +237,9 @@ def find_pieces(blocks):
             members = [block]
             reached = 0
             while reached < len(members):
-                for neighbour in blocks.successors[members[reached]] + blocks.predecessors[members[reached]]:
+                for neighbour in (
+                    blocks.successors[members[reached]] + blocks.predecessors[members[reached]]
+                ):
                     if piece_of[neighbour] < 0:
                         piece_of[neighbour] = len(pieces)
                         members.append(neighbour)

@@ -1,16 +1,31 @@
-"""The parameters of the JIT: ours where they differ from RPython's, and setting them from the command line.
+"""The parameters of the JIT: ours where they differ from RPython's, and setting them from the
+command line.
 
 bench/sweep.py measures what other values do.
 """
-from mdvm.system.compat import PARAMETERS, may_make_code, set_param, set_user_param, unrolling_iterable
 
-# Recursion is inlined deeper than RPython has it: a call that is inlined needs no frame.  But compiling that takes
-# milliseconds, so a function must be called some 15,000 times before it is worth it.  Traces may be longer, since the
-# loops of generated code are (translation/rpython_patches.py limits those of recursion); and longer ones have their first turn peeled
-# off, which keeps their ints unboxed.  A loop may be compiled anew for a few more states of its registers: programs that keep
-# their state in one, such as scanners, come back to the loop with another constant in it.
+from mdvm.system.compat import (
+    PARAMETERS,
+    may_make_code,
+    set_param,
+    set_user_param,
+    unrolling_iterable,
+)
+
+# Recursion is inlined deeper than RPython has it: a call that is inlined needs no frame. But
+# compiling that takes milliseconds, so a function must be called some 15,000 times before it is
+# worth it. Traces may be longer, since the loops of generated code are
+# (translation/rpython_patches.py limits those of recursion); and longer ones have their first turn
+# peeled off, which keeps their ints unboxed. A loop may be compiled anew for a few more states of
+# its registers: programs that keep their state in one, such as scanners, come back to the loop with
+# another constant in it.
 OURS = {
-    "max_unroll_recursion": 14, "function_threshold": 15013, "trace_limit": 80000, "disable_unrolling": 1000, "retrace_limit": 5}
+    "max_unroll_recursion": 14,
+    "function_threshold": 15013,
+    "trace_limit": 80000,
+    "disable_unrolling": 1000,
+    "retrace_limit": 5,
+}
 
 _unrolled_ours = unrolling_iterable(sorted(OURS.items()))
 
@@ -36,8 +51,9 @@ def default(name):
 
 
 class _Jit(object):
-    """possible: bool, whether the system lets this process have compiled code at all.  refused: bool, whether it has just refused
-    memory for it (translation/code_memory.py)."""
+    """possible: bool, whether the system lets this process have compiled code at all. refused:
+    bool, whether it has just refused memory for it (translation/code_memory.py).
+    """
 
     def __init__(self):
         self.possible = True
@@ -48,7 +64,9 @@ jit = _Jit()
 
 
 def start_jit(driver):
-    """driver: JitDriver, of which every parameter but ours keeps RPython's default; all of it is off where it is not possible."""
+    """driver: JitDriver, of which every parameter but ours keeps RPython's default; all of it is
+    off where it is not possible.
+    """
     jit.possible = may_make_code()
     jit.refused = not jit.possible
     for name, value in _unrolled_ours:
@@ -87,17 +105,18 @@ def use_parameters(driver, text):
 def _use_parameter(driver, setting):
     if setting.startswith(_TRACE_LIMIT):
         # set_user_param refuses a long trace, thinking of VMs that are translated for short ones.
-        limit = int(setting[len(_TRACE_LIMIT):])
+        limit = int(setting[len(_TRACE_LIMIT) :])
         if limit > LONGEST_TRACE:
             raise Refused("trace_limit is too high")
         set_param(driver, "trace_limit", limit)
     elif setting.startswith(_OPTIMISATIONS) and setting != _ALL_OPTIMISATIONS:
-        # RPython's optimisations have come to rely on each other: with some of them the JIT crashes.
+        # RPython's optimisations have come to rely on each other: with some of them the JIT
+        # crashes.
         raise Refused("enable_opts can only be all")
     elif setting.startswith("vec"):
         # A loop over two arrays of floats then ended with an index out of bounds.
         raise Refused("vectorising gives wrong results")
     elif setting.find("=") < 0:
-        raise ValueError    # `off` and `default` stand alone
+        raise ValueError  # `off` and `default` stand alone
     else:
         set_user_param(driver, setting)

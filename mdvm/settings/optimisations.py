@@ -1,36 +1,64 @@
 """The optimisations that can be turned off, so that what each is worth can be measured.
 
-They never change what a program does.  `mdvm-c --without NAME,NAME` turns them off; bench/ measures with and without.  An
-embedded VM has no command line, so there the environment variable MDVM_WITHOUT does.
+They never change what a program does. `mdvm-c --without NAME,NAME` turns them off; bench/ measures
+with and without. An embedded VM has no command line, so there the environment variable MDVM_WITHOUT
+does.
 """
+
 import os
 
 WITHOUT = "MDVM_WITHOUT"
 
 # Name on the command line, and what it stands for.
 SWITCHES = [
-    ("dead-registers", "clearing the registers that nobody reads again, at a loop's backward jump, and in traces at once"),
+    (
+        "dead-registers",
+        "clearing the registers that nobody reads again, at a loop's backward jump, and in traces at once",
+    ),
     ("unboxed-loops", "taking numbers out of their boxes, in traces, where a loop begins"),
     ("last-uses", "handing a container over, instead of sharing it, when its register dies"),
-    ("copies", "reading the source of a MOVE instead of its copy, and dropping moves that nobody needs"),
-    ("small-frames", "renumbering registers, so that those that are never needed at the same time are one"),
-    ("takes", "taking an element or global, instead of sharing it, when it is about to be overwritten"),
+    (
+        "copies",
+        "reading the source of a MOVE instead of its copy, and dropping moves that nobody needs",
+    ),
+    (
+        "small-frames",
+        "renumbering registers, so that those that are never needed at the same time are one",
+    ),
+    (
+        "takes",
+        "taking an element or global, instead of sharing it, when it is about to be overwritten",
+    ),
     ("fused-branches", "one instruction for a comparison and the jump on its result"),
     ("storages", "keeping the ints, floats or bools of an array or a dict without boxes"),
-    ("known-items", "reading an item of an array once, in traces, and not storing what is there already"),
+    (
+        "known-items",
+        "reading an item of an array once, in traces, and not storing what is there already",
+    ),
     ("large-pages", "asking the system for large pages where an array of some megabytes stands"),
     ("ropes", "joining long strings without copying them until they are read"),
 ]
 
 
 class Switches(object):
-    """Which optimisations are on; all of them, unless set_off is called.  One field for each switch.
+    """Which optimisations are on; all of them, unless set_off is called. One field for each switch.
 
     The fields are quasi-immutable: compiled code does not look at them.
     """
+
     _immutable_fields_ = [
-        "dead_registers?", "unboxed_loops?", "last_uses?", "copies?", "small_frames?", "takes?", "fused_branches?", "storages?",
-        "known_items?", "large_pages?", "ropes?"]
+        "dead_registers?",
+        "unboxed_loops?",
+        "last_uses?",
+        "copies?",
+        "small_frames?",
+        "takes?",
+        "fused_branches?",
+        "storages?",
+        "known_items?",
+        "large_pages?",
+        "ropes?",
+    ]
 
     def __init__(self):
         self.dead_registers = True
@@ -78,8 +106,9 @@ switches = Switches()
 
 
 def turn_off_by_environment():
-    """Turns off the switches that MDVM_WITHOUT names, with commas between them.  A name that is none is passed over: whoever
-    tries several versions of the VM sets it for all of them."""
+    """Turns off the switches that MDVM_WITHOUT names, with commas between them. A name that is none
+    is passed over: whoever tries several versions of the VM sets it for all of them.
+    """
     names = os.environ.get(WITHOUT)
     if names is not None:
         for name in names.split(","):

@@ -1,4 +1,5 @@
 """The options of mdvm-c: parsing them, and the texts about them."""
+
 from mdvm.settings.optimisations import SWITCHES
 from mdvm.settings.jit_parameters import default
 
@@ -7,7 +8,9 @@ VERSION = "0.1.0"
 
 USAGE = "usage: mdvm-c [options] PROGRAM.mdbc\n"
 
-HELP = USAGE + """
+HELP = (
+    USAGE
+    + """
 Runs a Machine Dialect program. When it ends with a value, prints `Result: VALUE`.
 
 options:
@@ -32,6 +35,7 @@ options:
 
 exit status: 0; 1 if the program cannot be loaded or fails; 2 for wrong usage; 130 when interrupted
 """
+)
 
 # What each parameter of the JIT means, for --jit help.
 _JIT_PARAMETERS = [
@@ -71,8 +75,16 @@ def switches_help():
 _DEFAULTS = dict([(name, default(name)) for name, _ in _JIT_PARAMETERS])
 
 
-_WITH_VALUES = ["--jit", "--max-depth", "--max-memory", "--max-instructions", "--max-output", "--timeout", "--without",
-                "--gc-nursery"]
+_WITH_VALUES = [
+    "--jit",
+    "--max-depth",
+    "--max-memory",
+    "--max-instructions",
+    "--max-output",
+    "--timeout",
+    "--without",
+    "--gc-nursery",
+]
 
 _MOST_CALLS = 1000000000
 _MOST_INSTRUCTIONS = 1000000000000000000
@@ -89,9 +101,11 @@ class UsageError(Exception):
 class Options(object):
     """What a command line asks for.
 
-    path: str, "" when none was given.  jit: str, "" for the defaults.  max_depth: int, -1 for no limit of its own.
-    max_memory, max_output: int, bytes, -1 for no limit of its own.  max_instructions: int, -1 for any number.  timeout: float,
-    seconds, 0.0 for any time.  without: str, names of switches, "" for none.  help, version, debug, disassemble, stats, quiet: bool.
+    path: str, "" when none was given. jit: str, "" for the defaults. max_depth: int, -1 for no
+    limit of its own.
+    max_memory, max_output: int, bytes, -1 for no limit of its own. max_instructions: int, -1 for
+    any number. timeout: float, seconds, 0.0 for any time. without: str, names of switches, "" for
+    none. help, version, debug, disassemble, stats, quiet: bool.
     """
 
     def __init__(self):
@@ -170,7 +184,7 @@ def _split(argument):
     equals = argument.find("=")
     if equals < 0:
         return argument, "", False
-    return argument[:equals], argument[equals + 1:], True
+    return argument[:equals], argument[equals + 1 :], True
 
 
 def _set_value(options, name, value):
@@ -179,7 +193,7 @@ def _set_value(options, name, value):
     elif name == "--without":
         options.without = value
     elif name == "--gc-nursery":
-        _parse_size(name, value)    # launcher.c has acted on it: the GC starts before the VM does
+        _parse_size(name, value)  # launcher.c has acted on it: the GC starts before the VM does
     elif name == "--max-memory":
         options.max_memory = _parse_size(name, value)
     elif name == "--max-output":
@@ -193,7 +207,9 @@ def _set_value(options, name, value):
 
 
 def _parse_size(name, text):
-    """text: str, a number of bytes, perhaps with K, M or G behind it -> int > 0.  Raises UsageError."""
+    """text: str, a number of bytes, perhaps with K, M or G behind it -> int > 0.  Raises
+    UsageError.
+    """
     digits = text
     shift = 0
     for suffix, its_shift in _SUFFIXES:
@@ -251,4 +267,6 @@ def _parse_seconds(name, text):
 
 
 def _wrong_seconds(name, text):
-    return UsageError("option %s needs a number of seconds such as 0.5 or 60, not %s" % (name, text))
+    return UsageError(
+        "option %s needs a number of seconds such as 0.5 or 60, not %s" % (name, text)
+    )

@@ -1,9 +1,11 @@
 """The only door to rpython: everything else imports from here.
 
-The same VM runs in three ways: translated, untranslated under CPython 2.7 with the real rpython package, and untranslated
-under CPython 3 (or 2.7) without it.  Where rpython is missing, the stand-ins below have the same meaning: `ovfcheck` does
-raise OverflowError outside 64 bits, `intmask` does wrap, and the hints to the JIT do nothing.
+The same VM runs in three ways: translated, untranslated under CPython 2.7 with the real rpython
+package, and untranslated under CPython 3 (or 2.7) without it. Where rpython is missing, the
+stand-ins below have the same meaning: `ovfcheck` does raise OverflowError outside 64 bits,
+`intmask` does wrap, and the hints to the JIT do nothing.
 """
+
 import gc
 import os
 import struct
@@ -13,14 +15,26 @@ from mdvm.embedding import protocol
 
 try:
     from rpython.rlib.jit import (
-        JitDriver, conditional_call, dont_look_inside, elidable, hint, promote, set_param, set_user_param, unroll_safe,
-        we_are_jitted, PARAMETERS)
+        JitDriver,
+        conditional_call,
+        dont_look_inside,
+        elidable,
+        hint,
+        promote,
+        set_param,
+        set_user_param,
+        unroll_safe,
+        we_are_jitted,
+        PARAMETERS,
+    )
+
     HAVE_RPYTHON = True
 except (ImportError, SyntaxError):
     HAVE_RPYTHON = False
 
 if HAVE_RPYTHON:
-    from rpython.rlib import rgc, rposix, rstack    # rposix: os.open and its kin become translatable on its import
+    # rposix: os.open and its kin become translatable on its import
+    from rpython.rlib import rgc, rposix, rstack
     from rpython.rlib.jit import Counters
     from rpython.rlib.jit_hooks import stats_get_counter_value
     from rpython.rlib.entrypoint import entrypoint_highlevel
@@ -45,6 +59,7 @@ if HAVE_RPYTHON:
     bits_to_float = longlong2float
     float_to_bits = float2longlong
 else:
+
     def elidable(value):
         """Nothing to tell a JIT that is not there.  Returns value."""
         return value
@@ -129,7 +144,6 @@ else:
         """value: float -> its IEEE 754 pattern as a signed 64-bit int."""
         return struct.unpack("<q", struct.pack("<d", value))[0]
 
-
     class StringBuilder(object):
         """A text that grows at its end."""
 
@@ -144,16 +158,20 @@ else:
 
 
 def uninitialized_list(like, size):
-    """like: list of a fixed length, looked at only for its type; size: int >= 0 -> list of that many items, which hold anything.
+    """like: list of a fixed length, looked at only for its type; size: int >= 0 -> list of that
+    many items, which hold anything.
 
-    To make one takes no time, and a large one no memory until something is stored.  Objects are None.
+    To make one takes no time, and a large one no memory until something is stored. Objects are
+    None.
     """
     return [like[0] if like else None] * size
 
 
 if HAVE_RPYTHON:
+
     class _UninitializedListEntry(ExtRegistryEntry):
         """RPython has lists like that, but no way to ask for one."""
+
         _about_ = uninitialized_list
 
         def compute_result_annotation(self, s_like, s_size):
@@ -198,23 +216,25 @@ class TextBuffer(object):
 
 
 def float_shortest(value):
-    """value: finite float -> the shortest digits that read back as value, as repr() writes them ('1e+16', '0.1', '3')."""
+    """value: finite float -> the shortest digits that read back as value, as repr() writes them
+    ('1e+16', '0.1', '3').
+    """
     if we_are_translated():
-        return formatd(value, 'r', 0)
+        return formatd(value, "r", 0)
     return repr(value)
 
 
 def float_exact_integer(value):
     """value: finite float without a fraction -> all its decimal digits, exact, with a sign."""
     if we_are_translated():
-        return formatd(value, 'f', 0)
+        return formatd(value, "f", 0)
     return "%.0f" % value
 
 
 def float_short(value):
     """value: finite float -> at most six of its digits, as %g writes them."""
     if we_are_translated():
-        return formatd(value, 'g', 6)
+        return formatd(value, "g", 6)
     return "%g" % value
 
 
@@ -234,17 +254,22 @@ def collect_garbage():
         gc.collect()
 
 
-_RPYTHON_STACK_SIZE = 3 << 18    # MAX_STACK_SIZE of rpython's stack.h, which the fraction below refers to
+# MAX_STACK_SIZE of rpython's stack.h, which the fraction below refers to
+_RPYTHON_STACK_SIZE = 3 << 18
 
 
 def set_stack_size(size):
-    """size: int, bytes.  From then on StackOverflow is raised when the C stack grows beyond it.  Only when translated."""
+    """size: int, bytes.  From then on StackOverflow is raised when the C stack grows beyond it.
+    Only when translated.
+    """
     if we_are_translated():
         rstack._stack_set_length_fraction(float(size) / float(_RPYTHON_STACK_SIZE))
 
 
 def peak_memory():
-    """-> the most memory that this process has had resident, in KiB; 0 where the system does not say."""
+    """-> the most memory that this process has had resident, in KiB; 0 where the system does not
+    say.
+    """
     try:
         descriptor = os.open("/proc/self/status", os.O_RDONLY, 0)
     except OSError:
@@ -279,7 +304,9 @@ def _bytes(text):
 
 
 class _Build(object):
-    """How this VM was made.  text: str; the translation target sets it, and a translated VM keeps it for good."""
+    """How this VM was made.  text: str; the translation target sets it, and a translated VM keeps
+    it for good.
+    """
 
     def __init__(self):
         self.text = "untranslated"
@@ -287,6 +314,7 @@ class _Build(object):
     def describe(self, translation):
         """translation: the options of the translation that is about to begin."""
         from rpython.jit.backend.detect_cpu import autodetect
+
         backend = autodetect() if translation.jit_backend == "auto" else translation.jit_backend
         jit = backend + " JIT" if translation.jit else "no JIT"
         self.text = "%s, %s GC, %s" % (_rpython_version(), translation.gc, jit)
@@ -295,7 +323,10 @@ class _Build(object):
 def _rpython_version():
     """-> str, as the package's own metadata has it; other trees have none."""
     import rpython
-    metadata = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(rpython.__file__))), "PKG-INFO")
+
+    metadata = os.path.join(
+        os.path.dirname(os.path.dirname(os.path.abspath(rpython.__file__))), "PKG-INFO"
+    )
     if os.path.exists(metadata):
         with open(metadata) as lines:
             for line in lines:
@@ -315,8 +346,10 @@ def build_text():
 def jit_counters():
     """-> (loops, bridges) that the JIT has compiled so far; zeros where there is no JIT."""
     if HAVE_RPYTHON and we_are_translated():
-        return (stats_get_counter_value(None, Counters.TOTAL_COMPILED_LOOPS),
-                stats_get_counter_value(None, Counters.TOTAL_COMPILED_BRIDGES))
+        return (
+            stats_get_counter_value(None, Counters.TOTAL_COMPILED_LOOPS),
+            stats_get_counter_value(None, Counters.TOTAL_COMPILED_BRIDGES),
+        )
     return (0, 0)
 
 
@@ -334,10 +367,12 @@ def pack_words(values):
 
 
 def unpack_word(text, at):
-    """text: str; at: int >= 0, where in it eight bytes begin -> int, the one that pack_words made them of."""
+    """text: str; at: int >= 0, where in it eight bytes begin -> int, the one that pack_words made
+    them of.
+    """
     assert at >= 0
     if not we_are_translated():
-        return struct.unpack("<q", _bytes(text[at:at + 8]))[0]
+        return struct.unpack("<q", _bytes(text[at : at + 8]))[0]
     value = 0
     for index in range(at + 7, at - 1, -1):
         value = value << 8 | ord(text[index])
@@ -347,7 +382,7 @@ def unpack_word(text, at):
 def unpack_words(text, at, count):
     """The same for count ints -> list of int."""
     if not we_are_translated():
-        return list(struct.unpack("<%dq" % count, _bytes(text[at:at + 8 * count])))
+        return list(struct.unpack("<%dq" % count, _bytes(text[at : at + 8 * count])))
     return [unpack_word(text, at + 8 * index) for index in range(count)]
 
 
@@ -361,7 +396,8 @@ class _Request(object):
 class _Interruption(object):
     """Why the running program is to end, in the untranslated VM.
 
-    requested: bool, whether somebody wants that.  reason: None, or a function -> int that says the same as `why`.
+    requested: bool, whether somebody wants that. reason: None, or a function -> int that says the
+    same as `why`.
     """
 
     def __init__(self):
@@ -384,21 +420,27 @@ untranslated_interruption = _Interruption()
 
 
 def interruption_requested():
-    """-> bool, whether somebody wants the running program to end.  It may pause here, see interruption.c."""
+    """-> bool, whether somebody wants the running program to end.  It may pause here, see
+    interruption.c.
+    """
     if we_are_translated():
         return _requests_address().c_interruption != 0 and _attend() != 0
     return untranslated_interruption.why() != 0
 
 
 def interruption_reason():
-    """-> int, why the running program is to end, one of the kinds of limits in protocol.py; 0 if nobody wants it to."""
+    """-> int, why the running program is to end, one of the kinds of limits in protocol.py; 0 if
+    nobody wants it to.
+    """
     if we_are_translated():
         return _ending()
     return untranslated_interruption.why()
 
 
 def limit_time(seconds):
-    """seconds: float, how long the program of mdvm-c may run from now on.  Then somebody wants it to end."""
+    """seconds: float, how long the program of mdvm-c may run from now on.  Then somebody wants it
+    to end.
+    """
     if we_are_translated():
         _limit_time(seconds)
     else:
@@ -426,16 +468,29 @@ def end_sample_request():
 if HAVE_RPYTHON:
     _HERE = os.path.dirname(os.path.abspath(__file__))
     _EMBEDDING = os.path.join(os.path.dirname(_HERE), "embedding")
-    _os_support = ExternalCompilationInfo(includes=["os_support.h"], include_dirs=[_HERE],
-                                          separate_module_files=[os.path.join(_HERE, "os_support.c")])
-    interruption_info = ExternalCompilationInfo(includes=["interruption.h"], include_dirs=[_HERE, cdir], separate_module_files=[
-        os.path.join(_HERE, name) for name in ("interruption.c", "coroutine.c", "watcher.c", "forks.c", "thread_states.c")])
+    _os_support = ExternalCompilationInfo(
+        includes=["os_support.h"],
+        include_dirs=[_HERE],
+        separate_module_files=[os.path.join(_HERE, "os_support.c")],
+    )
+    interruption_info = ExternalCompilationInfo(
+        includes=["interruption.h"],
+        include_dirs=[_HERE, cdir],
+        separate_module_files=[
+            os.path.join(_HERE, name)
+            for name in ("interruption.c", "coroutine.c", "watcher.c", "forks.c", "thread_states.c")
+        ],
+    )
 
     def _host_function(name, arguments, result):
-        return rffi.llexternal(name, arguments, result, compilation_info=_os_support, releasegil=False)
+        return rffi.llexternal(
+            name, arguments, result, compilation_info=_os_support, releasegil=False
+        )
 
     _start_output = _host_function("mdvm_start_output", [], lltype.Void)
-    _write_output = _host_function("mdvm_write_output", [rffi.CCHARP, rffi.LONG, rffi.LONG], rffi.LONG)
+    _write_output = _host_function(
+        "mdvm_write_output", [rffi.CCHARP, rffi.LONG, rffi.LONG], rffi.LONG
+    )
     _limit_time = _host_function("mdvm_limit_time", [rffi.DOUBLE], lltype.Void)
     _flush_output = _host_function("mdvm_flush_output", [], rffi.LONG)
     _read_file = _host_function("mdvm_read_file", [rffi.CCHARP], rffi.LONG)
@@ -446,40 +501,74 @@ if HAVE_RPYTHON:
 
     # The library's own calls of these go to __wrap_malloc and so on, see memory.c.
     memory_functions = ExternalCompilationInfo(
-        includes=["memory.h"], include_dirs=[_HERE], separate_module_files=[os.path.join(_HERE, "memory.c")],
-        link_extra=["-Wl,--wrap=" + name for name in ["malloc", "calloc", "realloc", "mmap"]])
+        includes=["memory.h"],
+        include_dirs=[_HERE],
+        separate_module_files=[os.path.join(_HERE, "memory.c")],
+        link_extra=["-Wl,--wrap=" + name for name in ["malloc", "calloc", "realloc", "mmap"]],
+    )
 
     def _memory_function(name, arguments, result):
-        return rffi.llexternal(name, arguments, result, compilation_info=memory_functions, releasegil=False)
+        return rffi.llexternal(
+            name, arguments, result, compilation_info=memory_functions, releasegil=False
+        )
 
     _memory_limit = _memory_function("mdvm_memory_limit", [rffi.LONG], rffi.LONG)
     _fill_reserve = _memory_function("mdvm_fill_reserve", [], lltype.Void)
     _return_memory = _memory_function("mdvm_return_memory", [], lltype.Void)
     _may_make_code = _memory_function("mdvm_may_make_code", [], rffi.LONG)
 
-    _embedding = ExternalCompilationInfo(includes=["embedding.h"], include_dirs=[_EMBEDDING, _HERE, cdir],
-                                         separate_module_files=[os.path.join(_EMBEDDING, "embedding.c")])
-    _give_answer = rffi.llexternal("mdvm_give_answer", [rffi.CCHARP, rffi.LONG], lltype.Void,
-                                   compilation_info=_embedding, releasegil=False)
-    _take_output = rffi.llexternal("mdvm_take_output", [rffi.CCHARP, rffi.LONG, rffi.LONG], rffi.LONG,
-                                   compilation_info=_embedding, releasegil=False)
-    _REQUESTS = lltype.Struct("mdvm_requests", ("c_interruption", lltype.Signed), ("c_sample", lltype.Signed),
-                              hints={"c_name": "mdvm_requests", "external": "C"})
+    _embedding = ExternalCompilationInfo(
+        includes=["embedding.h"],
+        include_dirs=[_EMBEDDING, _HERE, cdir],
+        separate_module_files=[os.path.join(_EMBEDDING, "embedding.c")],
+    )
+    _give_answer = rffi.llexternal(
+        "mdvm_give_answer",
+        [rffi.CCHARP, rffi.LONG],
+        lltype.Void,
+        compilation_info=_embedding,
+        releasegil=False,
+    )
+    _take_output = rffi.llexternal(
+        "mdvm_take_output",
+        [rffi.CCHARP, rffi.LONG, rffi.LONG],
+        rffi.LONG,
+        compilation_info=_embedding,
+        releasegil=False,
+    )
+    _REQUESTS = lltype.Struct(
+        "mdvm_requests",
+        ("c_interruption", lltype.Signed),
+        ("c_sample", lltype.Signed),
+        hints={"c_name": "mdvm_requests", "external": "C"},
+    )
     # Elidable and without a wrapper, so that compiled code reads a request with one instruction.
-    _requests_address = rffi.llexternal("mdvm_requests_address", [], lltype.Ptr(_REQUESTS),
-                                        compilation_info=interruption_info, _nowrapper=True, elidable_function=True)
-    _attend = rffi.llexternal("mdvm_attend", [], lltype.Signed, compilation_info=interruption_info, _nowrapper=True)
-    _ending = rffi.llexternal("mdvm_ending", [], lltype.Signed, compilation_info=interruption_info, _nowrapper=True)
+    _requests_address = rffi.llexternal(
+        "mdvm_requests_address",
+        [],
+        lltype.Ptr(_REQUESTS),
+        compilation_info=interruption_info,
+        _nowrapper=True,
+        elidable_function=True,
+    )
+    _attend = rffi.llexternal(
+        "mdvm_attend", [], lltype.Signed, compilation_info=interruption_info, _nowrapper=True
+    )
+    _ending = rffi.llexternal(
+        "mdvm_ending", [], lltype.Signed, compilation_info=interruption_info, _nowrapper=True
+    )
     C_LONG = rffi.LONG
     C_BYTES = rffi.CCHARP
 
 
 def c_entry_point(name, argument_types):
-    """Decorates a function of RPython that C code in the same library calls under this name, and that never raises."""
+    """Decorates a function of RPython that C code in the same library calls under this name, and
+    that never raises.
+    """
     return entrypoint_highlevel(EMBEDDING, argument_types, name)
 
 
-EMBEDDING = "embedding"    # what RPython calls the set of these functions
+EMBEDDING = "embedding"  # what RPython calls the set of these functions
 
 
 def bytes_at(pointer, size):
@@ -494,7 +583,9 @@ def give_answer(text):
 
 
 def embedded_output(text, is_line):
-    """text: str, bytes for the embedding process, with the end of a line behind them if is_line -> bool, whether it wants them."""
+    """text: str, bytes for the embedding process, with the end of a line behind them if is_line ->
+    bool, whether it wants them.
+    """
     with rffi.scoped_nonmovingbuffer(text) as pointer:
         answer = _take_output(pointer, len(text), 1 if is_line else 0)
     if answer == _NO_MEMORY_FOR_OUTPUT:
@@ -512,8 +603,9 @@ def start_output():
 
 
 def write_output(text, is_line):
-    """text: str, one byte a character, with the end of a line behind it if is_line -> int, 0 or the errno of what went wrong.
-    Buffered."""
+    """text: str, one byte a character, with the end of a line behind it if is_line -> int, 0 or the
+    errno of what went wrong. Buffered.
+    """
     if we_are_translated():
         with rffi.scoped_nonmovingbuffer(text) as pointer:
             return _write_output(pointer, len(text), 1 if is_line else 0)
@@ -528,7 +620,9 @@ def flush_output():
 
 
 def memory_limit(held):
-    """held: int, the bytes that the heap holds -> int, those that it may hold, of what the system has for this process."""
+    """held: int, the bytes that the heap holds -> int, those that it may hold, of what the system
+    has for this process.
+    """
     if we_are_translated():
         return _memory_limit(held)
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 5 * 4
@@ -547,7 +641,9 @@ def return_memory():
 
 
 def may_make_code():
-    """-> bool, whether the system gives memory that can be written and executed, without which there is no JIT."""
+    """-> bool, whether the system gives memory that can be written and executed, without which
+    there is no JIT.
+    """
     return not we_are_translated() or _may_make_code() != 0
 
 
@@ -566,7 +662,7 @@ class _PythonOutput(object):
         self.parts = []
         try:
             while data:
-                data = data[os.write(1, data):]
+                data = data[os.write(1, data) :]
         except OSError as error:
             return error.errno
         return 0
@@ -587,7 +683,9 @@ def write_error(text):
 
 
 def read_file(path):
-    """path: str, one byte a character and none of them NUL -> str, the content, one byte a character.  Raises OSError."""
+    """path: str, one byte a character and none of them NUL -> str, the content, one byte a
+    character.  Raises OSError.
+    """
     if we_are_translated():
         size = _read_file(path)
         if size < 0:
@@ -610,8 +708,10 @@ def read_file(path):
 class FileStamp(object):
     """What tells a file and its content from others, see mdvm_stamp_file in os_support.c.
 
-    device, inode, size, changed: int.  settled: bool, whether another content would surely have another stamp.
+    device, inode, size, changed: int. settled: bool, whether another content would surely have
+    another stamp.
     """
+
     _immutable_fields_ = ["device", "inode", "size", "changed", "settled"]
 
     def __init__(self, device, inode, size, changed, settled):
@@ -622,12 +722,18 @@ class FileStamp(object):
         self.settled = settled
 
     def is_same(self, other):
-        return (self.device == other.device and self.inode == other.inode and self.size == other.size
-                and self.changed == other.changed)
+        return (
+            self.device == other.device
+            and self.inode == other.inode
+            and self.size == other.size
+            and self.changed == other.changed
+        )
 
 
 def stamp_file(path):
-    """path: str, one byte a character and none of them NUL -> FileStamp, or None where there is no such file to look at."""
+    """path: str, one byte a character and none of them NUL -> FileStamp, or None where there is no
+    such file to look at.
+    """
     if we_are_translated():
         if _stamp_file(path):
             return None
@@ -637,7 +743,9 @@ def stamp_file(path):
     except OSError:
         return None
     changed = int(status.st_ctime * 1e9)
-    return FileStamp(status.st_dev, status.st_ino, status.st_size, changed, time.time() - status.st_ctime > 0.1)
+    return FileStamp(
+        status.st_dev, status.st_ino, status.st_size, changed, time.time() - status.st_ctime > 0.1
+    )
 
 
 def _path(path):

@@ -1,8 +1,10 @@
 """How much memory programs may take: what the VM and its GC tell each other about it, in bytes.
 
-What counts is what the heap holds: the memory that the GC has from the system for objects that have survived a collection and for
-large ones.  The GC keeps to `ceiling` and notes what it holds (translation/heap_limit.py); untranslated, nobody does.
+What counts is what the heap holds: the memory that the GC has from the system for objects that have
+survived a collection and for large ones. The GC keeps to `ceiling` and notes what it holds
+(translation/heap_limit.py); untranslated, nobody does.
 """
+
 from mdvm.system.compat import collect_garbage, fill_reserve, memory_limit, return_memory
 
 NO_LIMIT = 0
@@ -10,27 +12,31 @@ NO_LIMIT = 0
 # Growing by so much is worth another look at what the system has left.
 STEP = 16 << 20
 
-# What the frames of nested calls of compiled code, and of the JIT's own interpreter, may take.  They stand in the heap, and beside
-# 6 KB of them a level may take as little as 300 bytes of the stack that is checked.
+# What the frames of nested calls of compiled code, and of the JIT's own interpreter, may take. They
+# stand in the heap, and beside 6 KB of them a level may take as little as 300 bytes of the stack
+# that is checked.
 MOST_FRAMES = 150 << 20
 
-# A run that has left so much behind, or an eighth of what there is, is cleaned up after, at once.  (But not where that would take
-# much longer than to have made it: what is kept has to be gone through too.)
+# A run that has left so much behind, or an eighth of what there is, is cleaned up after, at once.
+# (But not where that would take much longer than to have made it: what is kept has to be gone
+# through too.)
 MUCH = 32 << 20
 
 
 class Heap(object):
     """The account of the heap.
 
-    Written by the GC: held: int, what the heap holds.  frames_overflow: bool, whether MemoryError means that frames of nested calls
-    take too much, and not the program's values.
+    Written by the GC: held: int, what the heap holds. frames_overflow: bool, whether MemoryError
+    means that frames of nested calls take too much, and not the program's values.
 
-    Written by the VM: base: int, what was held when the run began.  run_limit: int, what the run may add to that, NO_LIMIT if it has
-    no limit of its own.  resuming: int, how many frames of compiled code the JIT's own interpreter is going on with.  critical: int,
-    above 0 while the JIT does what must not be left half done: MemoryError waits.
+    Written by the VM: base: int, what was held when the run began. run_limit: int, what the run may
+    add to that, NO_LIMIT if it has no limit of its own. resuming: int, how many frames of compiled
+    code the JIT's own interpreter is going on with. critical: int, above 0 while the JIT does what
+    must not be left half done: MemoryError waits.
 
-    Of both: limit: int, what the process may hold, as it was when the GC looked last.  ceiling: int, what may be held now.  look_at:
-    int, how much is held when the GC looks again at limit and at frames.  kept: int, what was held after the last cleaning.
+    Of both: limit: int, what the process may hold, as it was when the GC looked last. ceiling: int,
+    what may be held now. look_at: int, how much is held when the GC looks again at limit and at
+    frames. kept: int, what was held after the last cleaning.
     """
 
     def __init__(self):
@@ -40,14 +46,15 @@ class Heap(object):
         self.run_limit = NO_LIMIT
         self.critical = 0
         self.resuming = 0
-        self.limit = 4 << 30    # until start
+        self.limit = 4 << 30  # until start
         self.ceiling = self.limit
         self.look_at = STEP
         self.kept = 0
 
     def start(self):
         """Looks for the first time at what the process may take."""
-        # Tells RPython, which has seen all the code of the VM when it comes to the GC, that these are no constants.
+        # Tells RPython, which has seen all the code of the VM when it comes to the GC, that these
+        # are no constants.
         self.held = -self.held
         self.frames_overflow = self.held < 0
         self.limit = memory_limit(self.held)
@@ -73,7 +80,9 @@ class Heap(object):
             self.ceiling = self.base + self.run_limit
 
     def end_run(self):
-        """The run's own limit holds no longer, and what it has left behind goes back to the system."""
+        """The run's own limit holds no longer, and what it has left behind goes back to the
+        system.
+        """
         self.run_limit = NO_LIMIT
         self.ceiling = self.limit
         self.look_at = self.held + STEP

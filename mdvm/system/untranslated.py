@@ -1,15 +1,21 @@
-"""Running the VM untranslated, as `python3 -m mdvm.main prog.mdbc`.  Plain Python, never translated."""
+"""Running the VM untranslated, as `python3 -m mdvm.main prog.mdbc`.  Plain Python, never
+translated.
+"""
+
 import os
 import sys
 import threading
 
-# A guest call takes five Python calls here; Python's own limit would be reached after two hundred of them.
+# A guest call takes five Python calls here; Python's own limit would be reached after two hundred
+# of them.
 RECURSION_LIMIT = 60000
 STACK_SIZE = 512 << 20
 
 
 def call_with_deep_stack(function, *arguments):
-    """Calls function(*arguments) where deep recursion of guest programs is possible.  -> what it returns."""
+    """Calls function(*arguments) where deep recursion of guest programs is possible.  -> what it
+    returns.
+    """
     outcome = []
 
     def target():
@@ -23,7 +29,7 @@ def call_with_deep_stack(function, *arguments):
         thread.daemon = True
         thread.start()
         while thread.is_alive():
-            thread.join(0.5)    # with a timeout, so that Ctrl-C is seen
+            thread.join(0.5)  # with a timeout, so that Ctrl-C is seen
     finally:
         sys.setrecursionlimit(limit)
         threading.stack_size(previous)

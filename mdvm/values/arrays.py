@@ -1,17 +1,21 @@
 """Arrays, and the strategies for keeping their elements.
 
-An array is a value: whoever stores into one may do so in place only while nobody else holds it (W_Container.shared).
-Each class of array keeps its elements in its own way: all Empty, unboxed ints, floats or bools, or any values.  An array
-begins unfilled, goes over to the class that suits the first value stored, and to W_ObjectArray when a store does not fit.
-As it has but one holder then, it can do so by becoming another object: `set` says which.  (The idea is that of storage
-strategies: Bolz, Diekmann, Tratt, OOPSLA 2013.  With values there is no need of a storage object between array and items.)
+An array is a value: whoever stores into one may do so in place only while nobody else holds it
+(W_Container.shared). Each class of array keeps its elements in its own way: all Empty, unboxed
+ints, floats or bools, or any values. An array begins unfilled, goes over to the class that suits
+the first value stored, and to W_ObjectArray when a store does not fit. As it has but one holder
+then, it can do so by becoming another object: `set` says which. (The idea is that of storage
+strategies: Bolz, Diekmann, Tratt, OOPSLA 2013. With values there is no need of a storage object
+between array and items.)
 
-NEW_ARRAY fills with Empty.  While an unboxed array is being filled, one bit pattern, the hole, stands for Empty.  Once it has
-been filled from its first element to its last, the array goes over to the filled class, which need not look for holes; one
-that is filled in another order keeps looking.  To count the holes would tell more, but a store would have to read what it
-overwrites: a sieve then waits for memory at each step.  Should a program store the very value with that pattern while there
-are holes, the array goes over to W_ObjectArray.
+NEW_ARRAY fills with Empty. While an unboxed array is being filled, one bit pattern, the hole,
+stands for Empty. Once it has been filled from its first element to its last, the array goes over to
+the filled class, which need not look for holes; one that is filled in another order keeps looking.
+To count the holes would tell more, but a store would have to read what it
+overwrites: a sieve then waits for memory at each step. Should a program store the very value with
+that pattern while there are holes, the array goes over to W_ObjectArray.
 """
+
 from mdvm.values import bulk
 from mdvm.system.compat import bits_to_float, dont_look_inside, float_to_bits, unrolling_iterable
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int, share, w_empty, w_false, w_true
@@ -21,6 +25,7 @@ from mdvm.settings.optimisations import switches
 
 class W_Array(W_Container):
     """An array of fixed length."""
+
     _attrs_ = []
     type_name = "Array"
     found_name = "array"
@@ -33,9 +38,11 @@ class W_Array(W_Container):
         raise NotImplementedError
 
     def set(self, index, w_value):
-        """Stores, if it can in place: the caller has made sure that nobody else sees this array.  0 <= index < length.
+        """Stores, if it can in place: the caller has made sure that nobody else sees this array. 0
+        <= index < length.
 
-        -> W_Array, the array that holds the value now: this one or the one that has taken its place.
+        -> W_Array, the array that holds the value now: this one or the one that has taken its
+        place.
         """
         raise NotImplementedError
 
@@ -44,16 +51,21 @@ class W_Array(W_Container):
         raise NotImplementedError
 
     def gathered(self, indices, size):
-        """indices: list of int, at least one unless nothing was ever stored; size: int >= len(indices)
-        -> W_Array to take the place of this one: the elements at indices, and after them room for others, which holds anything.
+        """indices: list of int, at least one unless nothing was ever stored; size: int >=
+        len(indices) -> W_Array to take the place of this one: the elements at indices, and after
+        them room for others, which holds anything.
         """
         raise NotImplementedError
 
     def forget(self, index):
-        """Keeps the element at index alive no longer; it is not read again before it is set.  0 <= index < length."""
+        """Keeps the element at index alive no longer; it is not read again before it is set.  0 <=
+        index < length.
+        """
 
     def has_equal_items(self, other):
-        """other: W_Array of the same class and length -> bool, where that can be told without looking at boxes."""
+        """other: W_Array of the same class and length -> bool, where that can be told without
+        looking at boxes.
+        """
         raise NotImplementedError
 
     def is_truthy(self):
@@ -62,6 +74,7 @@ class W_Array(W_Container):
 
 class W_UnfilledArray(W_Array):
     """Nothing but Empty: NEW_ARRAY costs nothing until the first store.  size: int."""
+
     _attrs_ = _immutable_fields_ = ["size"]
 
     def __init__(self, size):
@@ -91,6 +104,7 @@ class W_UnfilledArray(W_Array):
 
 class W_ObjectArray(W_Array):
     """Any values, boxed.  items: list of W_Value."""
+
     _attrs_ = _immutable_fields_ = ["items"]
 
     def __init__(self, items):
@@ -143,20 +157,22 @@ def _boxed(w_array, index, w_value):
     return W_ObjectArray(items).set(index, w_value)
 
 
-NEVER_FILLED = -1    # instead of the number of elements that were filled in order
+NEVER_FILLED = -1  # instead of the number of elements that were filled in order
 
 
 def _make_classes(kind, lists, W_Box, unbox, box, hole, is_hole):
     """The two classes of arrays for one kind of unboxed item.
 
-    kind: str, part of their names.  lists: the functions of mdvm.values.bulk for lists of these items.
-    W_Box: the class of the values; unbox(W_Box) -> item; box(item) -> W_Value.
-    hole(position) -> the item that stands for Empty, the same for every position; is_hole(item) -> bool.
-    -> (the class for an array with holes, the class for one without).
+    kind: str, part of their names. lists: the functions of mdvm.values.bulk for lists of these
+    items.
+    W_Box: the class of the values; unbox(W_Box) -> item; box(item) -> W_Value. hole(position) ->
+    the item that stands for Empty, the same for every position; is_hole(item) -> bool. -> (the
+    class for an array with holes, the class for one without).
     """
 
     class W_Filled(W_Array):
         """Values of one class only, unboxed.  items: list of their items."""
+
         _attrs_ = _immutable_fields_ = ["items"]
 
         def __init__(self, items):
@@ -179,7 +195,8 @@ def _make_classes(kind, lists, W_Box, unbox, box, hole, is_hole):
 
         @dont_look_inside
         def _go_over(self, index, w_value):
-            # Whoever clears elements will do it again, so the array does not try to be filled any more.
+            # Whoever clears elements will do it again, so the array does not try to be filled any
+            # more.
             if w_value is w_empty and not self._has_hole_pattern():
                 return W_WithHoles(self.items, NEVER_FILLED).set(index, w_value)
             return _boxed(self, index, w_value)
@@ -219,9 +236,10 @@ def _make_classes(kind, lists, W_Box, unbox, box, hole, is_hole):
     class W_WithHoles(W_Array):
         """Values of one class and Empty, unboxed.
 
-        items: list of their items.  filled: int, how many of the first ones were stored in order, so that none of them is Empty;
-        NEVER_FILLED if nobody counts any more.
+        items: list of their items. filled: int, how many of the first ones were stored in order, so
+        that none of them is Empty; NEVER_FILLED if nobody counts any more.
         """
+
         _attrs_ = ["items", "filled"]
         _immutable_fields_ = ["items"]
 
@@ -289,20 +307,27 @@ def _make_classes(kind, lists, W_Box, unbox, box, hole, is_hole):
     return W_WithHoles, W_Filled
 
 
-INT_HOLE = -0x7F5C3A35      # an unlikely value that fits a machine instruction's operand
+INT_HOLE = -0x7F5C3A35  # an unlikely value that fits a machine instruction's operand
 
 W_IntArrayWithHoles, W_IntArray = _make_classes(
-    "Int", bulk.of_ints, W_Int, lambda w_int: w_int.intval, W_Int, lambda position: INT_HOLE, lambda item: item == INT_HOLE)
+    "Int",
+    bulk.of_ints,
+    W_Int,
+    lambda w_int: w_int.intval,
+    W_Int,
+    lambda position: INT_HOLE,
+    lambda item: item == INT_HOLE,
+)
 
 
-FLOAT_HOLE_BITS = 0x7FFCDEADDEADDEAD    # a quiet NaN that no arithmetic gives
+FLOAT_HOLE_BITS = 0x7FFCDEADDEADDEAD  # a quiet NaN that no arithmetic gives
 
 
 def _float_hole(position):
     """position: int, an index or a size -> float, the hole.
 
-    It must not become a constant of the translation, which cannot write down a NaN with its bits in C.  So it is made from
-    something that only we know to be zero.
+    It must not become a constant of the translation, which cannot write down a NaN with its bits in
+    C. So it is made from something that only we know to be zero.
     """
     return bits_to_float(FLOAT_HOLE_BITS ^ (position >> 62))
 
@@ -312,7 +337,14 @@ def _is_float_hole(value):
 
 
 W_FloatArrayWithHoles, W_FloatArray = _make_classes(
-    "Float", bulk.of_floats, W_Float, lambda w_float: w_float.floatval, W_Float, _float_hole, _is_float_hole)
+    "Float",
+    bulk.of_floats,
+    W_Float,
+    lambda w_float: w_float.floatval,
+    W_Float,
+    _float_hole,
+    _is_float_hole,
+)
 
 
 # A byte each.
@@ -321,12 +353,20 @@ _TRUE = "\x01"
 _BOOL_HOLE = "\x02"
 
 W_BoolArrayWithHoles, W_BoolArray = _make_classes(
-    "Bool", bulk.of_bytes, W_Bool, lambda w_bool: _TRUE if w_bool.boolval else _FALSE, lambda item: w_true if item == _TRUE else w_false,
-    lambda position: _BOOL_HOLE, lambda item: item == _BOOL_HOLE)
+    "Bool",
+    bulk.of_bytes,
+    W_Bool,
+    lambda w_bool: _TRUE if w_bool.boolval else _FALSE,
+    lambda item: w_true if item == _TRUE else w_false,
+    lambda position: _BOOL_HOLE,
+    lambda item: item == _BOOL_HOLE,
+)
 
 
 def array_for(w_value, size):
-    """w_value: W_Value, the first to be stored; size: int > 0 -> W_Array of that size, all Empty, that can hold it."""
+    """w_value: W_Value, the first to be stored; size: int > 0 -> W_Array of that size, all Empty,
+    that can hold it.
+    """
     if switches.storages:
         if isinstance(w_value, W_Int) and w_value.intval != INT_HOLE:
             return W_IntArrayWithHoles(bulk.of_ints.filled(INT_HOLE, size), 0)
@@ -351,8 +391,17 @@ def array_filled_with(w_value, size):
     return W_ObjectArray(bulk.of_values.filled(w_value, size))
 
 
-_classes_without_boxes = unrolling_iterable([
-    W_IntArray, W_FloatArray, W_BoolArray, W_IntArrayWithHoles, W_FloatArrayWithHoles, W_BoolArrayWithHoles, W_UnfilledArray])
+_classes_without_boxes = unrolling_iterable(
+    [
+        W_IntArray,
+        W_FloatArray,
+        W_BoolArray,
+        W_IntArrayWithHoles,
+        W_FloatArrayWithHoles,
+        W_BoolArrayWithHoles,
+        W_UnfilledArray,
+    ]
+)
 
 
 def can_compare_items(left, right):

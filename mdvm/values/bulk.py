@@ -1,7 +1,9 @@
 """Lists of any length, made and copied so that it can be interrupted, and charged for.
 
-A small list is made as everywhere else.  A large one is made empty and then filled chunk by chunk, see run_state.
+A small list is made as everywhere else. A large one is made empty and then filled chunk by chunk,
+see run_state.
 """
+
 from mdvm.system.compat import dont_look_inside, uninitialized_list
 from mdvm.run_state import CHUNK, charge, charged_until
 
@@ -15,7 +17,7 @@ class _ListFunctions(object):
         self.picked = picked
 
     def _freeze_(self):
-        return True    # for RPython: its attributes are constants, functions of different types
+        return True  # for RPython: its attributes are constants, functions of different types
 
 
 def _make_functions():
@@ -57,7 +59,9 @@ def _make_functions():
 
     @dont_look_inside
     def picked(items, indices, size):
-        """indices: list of int; size: int >= len(indices) -> list of that size: the items at indices, and then anything."""
+        """indices: list of int; size: int >= len(indices) -> list of that size: the items at
+        indices, and then anything.
+        """
         picked = uninitialized_list(items, size)
         count = len(indices)
         start = 0

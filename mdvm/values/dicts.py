@@ -1,13 +1,15 @@
 """Dicts: string keys in order of insertion.
 
-Overwriting a key keeps its place; removing and adding it again moves it to the end.  Like an array, a dict is a value and
-may be changed in place only while nobody else holds it (W_Container.shared).
+Overwriting a key keeps its place; removing and adding it again moves it to the end. Like an array,
+a dict is a value and may be changed in place only while nobody else holds it (W_Container.shared).
 
-The entries stand one after the other in the order of insertion, each at its place; a hash table of places finds them by
-their text (the compact dicts that Raymond Hettinger proposed to python-dev in 2012).  Before that, a key tells where it was
-found the last time: if it stands there, the search is over after one comparison of addresses, which is what a trace sees.
-The values are in an array, which keeps them without boxes where it can.
+The entries stand one after the other in the order of insertion, each at its place; a hash table of
+places finds them by their text (the compact dicts that Raymond Hettinger proposed to python-dev in
+2012). Before that, a key tells where it was found the last time: if it stands there, the search is
+over after one comparison of addresses, which is what a trace sees. The values are in an array,
+which keeps them without boxes where it can.
 """
+
 from mdvm.values import bulk
 from mdvm.values.arrays import array_filled_with, array_of_values, new_array
 from mdvm.system.compat import compute_hash, dont_look_inside, intmask
@@ -16,17 +18,19 @@ from mdvm.run_state import BYTES_PER_UNIT, charge, charged_until
 from mdvm.values.strings import same_text
 
 _SMALLEST_CAPACITY = 4
-_FREE = -1     # a slot without a place
-_NOWHERE = 1 << 60    # the place of a key that is missing, beyond the end of every list
+_FREE = -1  # a slot without a place
+_NOWHERE = 1 << 60  # the place of a key that is missing, beyond the end of every list
 
 _NO_CONTENTS = new_array(0)
 
 
-_LARGE = 1 << 20    # bytes from which on a text is not hashed in one piece
+_LARGE = 1 << 20  # bytes from which on a text is not hashed in one piece
 
 
 def _hash_of(text):
-    """text: str -> int, which depends on the process, so that nobody can choose texts that collide."""
+    """text: str -> int, which depends on the process, so that nobody can choose texts that
+    collide.
+    """
     size = len(text)
     if size < _LARGE:
         return compute_hash(text)
@@ -43,11 +47,14 @@ def _hash_of(text):
 class W_Dict(W_Container):
     """A dict.
 
-    keys: list of W_Str by place, None where an entry was removed or none has been yet.  w_contents: W_Array of the values by
-    place, as long as keys and nobody else's; where there is no key, it holds anything.  slots: list of int, twice as long and
-    a power of two, the hash table: a place or _FREE.  A removed entry's slot keeps its place until the table is made anew, for
-    the searches that go past it.  end: int, the first place that was never used.  count: int, the entries that there are.
+    keys: list of W_Str by place, None where an entry was removed or none has been yet. w_contents:
+    W_Array of the values by place, as long as keys and nobody else's; where there is no key, it
+    holds anything. slots: list of int, twice as long and a power of two, the hash table: a place or
+    _FREE. A removed entry's slot keeps its place until the table is made anew, for the searches
+    that go past it. end: int, the first place that was never used. count: int, the entries that
+    there are.
     """
+
     _attrs_ = ["keys", "w_contents", "slots", "end", "count"]
     type_name = "Dict"
     found_name = "dict"
@@ -66,7 +73,8 @@ class W_Dict(W_Container):
     def _place_of(self, w_key):
         """w_key: W_Str -> int, its place, or _NOWHERE.
 
-        Whether it was found is asked by _is_found, the very comparison that a trace has already made here.
+        Whether it was found is asked by _is_found, the very comparison that a trace has already
+        made here.
         """
         place = w_key.place
         if self._is_found(place) and self.keys[place] is w_key:
@@ -78,7 +86,9 @@ class W_Dict(W_Container):
 
     @dont_look_inside
     def _search(self, w_key):
-        """The same by the text.  The entry takes over the key, so that this very object is found at once the next time."""
+        """The same by the text.  The entry takes over the key, so that this very object is found at
+        once the next time.
+        """
         if self.count == 0:
             return _NOWHERE
         place = self.slots[self._slot_of(w_key)]
@@ -89,7 +99,9 @@ class W_Dict(W_Container):
         return place
 
     def _slot_of(self, w_key):
-        """w_key: W_Str -> int, the slot with its place, or the free slot where it belongs.  Linear probing."""
+        """w_key: W_Str -> int, the slot with its place, or the free slot where it belongs.
+        Linear probing.
+        """
         mask = len(self.slots) - 1
         slot = _hash_of(w_key.text()) & mask
         while True:
@@ -138,7 +150,8 @@ class W_Dict(W_Container):
         w_key.place = place
 
     def _make_room(self):
-        """Drops the places of removed entries; doubles the capacity unless that has made enough room.
+        """Drops the places of removed entries; doubles the capacity unless that has made enough
+        room.
 
         Nothing changes before all is done, since it can end with an error on the way.
         """
@@ -195,7 +208,9 @@ class W_Dict(W_Container):
         return w_copy
 
     def first_place(self, place):
-        """place: int, one before which or where an entry is -> int, the place of the first entry from there on."""
+        """place: int, one before which or where an entry is -> int, the place of the first entry
+        from there on.
+        """
         while self.keys[place] is None:
             place += 1
         return place

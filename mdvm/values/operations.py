@@ -1,8 +1,9 @@
 """Arithmetic, logic, comparison and casts on boxed values.
 
-Each function is what one instruction does with its operands.  The tests for ints, then floats, come first and are all that
-a trace keeps; the errors are made out of line.
+Each function is what one instruction does with its operands. The tests for ints, then floats, come
+first and are all that a trace keeps; the errors are made out of line.
 """
+
 import math
 
 from mdvm import errors
@@ -39,6 +40,7 @@ def _not_numeric(w_left, w_right):
 
 # ____________________________________________________________ arithmetic
 
+
 def add(w_left, w_right):
     if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
         try:
@@ -54,7 +56,9 @@ def add(w_left, w_right):
 
 @dont_look_inside
 def _not_numeric_or_string(w_left, w_right):
-    return errors.type_mismatch("numeric or string", "%s and %s" % (w_left.type_name, w_right.type_name))
+    return errors.type_mismatch(
+        "numeric or string", "%s and %s" % (w_left.type_name, w_right.type_name)
+    )
 
 
 def subtract(w_left, w_right):
@@ -95,7 +99,8 @@ def divide(w_left, w_right):
         left = w_left.intval
         right = w_right.intval
         if left >= 0 and right > 0:
-            # Here rounding down is truncating, and that the JIT turns into a shift or a multiplication for a constant.
+            # Here rounding down is truncating, and that the JIT turns into a shift or a
+            # multiplication for a constant.
             return W_Int(left // right)
         if right == -1 and left == _SMALLEST_INT:
             raise errors.integer_overflow()
@@ -124,7 +129,7 @@ def modulo(w_left, w_right):
 def float_remainder(left, right):
     """left, right: floats, right not zero -> C's fmod, also where Python's raises ValueError."""
     if left - left != 0.0 or right != right:
-        return (left - left) * right    # infinity or NaN by anything is NaN
+        return (left - left) * right  # infinity or NaN by anything is NaN
     if right - right != 0.0:
         return left
     return math.fmod(left, right)
@@ -142,6 +147,7 @@ def negate(w_value):
 
 
 # ____________________________________________________________ comparison
+
 
 def equal(w_left, w_right):
     """-> bool; raises only what a limit does."""
@@ -168,13 +174,17 @@ _FEW_STEPS = 1000
 
 
 class _EqualityWork(object):
-    """The pairs of values that must still be found equal, so that depth does not matter, and those that were looked at.
+    """The pairs of values that must still be found equal, so that depth does not matter, and those
+    that were looked at.
 
-    A pair need be looked at only once, however often it is met: if it is not equal, all ends.  It can be met often only if both are
-    shared, and then 2**n times in n levels.  That a value is met with itself says nothing: a NaN in it is not equal to itself.
+    A pair need be looked at only once, however often it is met: if it is not equal, all ends. It
+    can be met often only if both are shared, and then 2**n times in n levels. That a value is met
+    with itself says nothing: a NaN in it is not equal to itself.
 
-    steps: int, pairs so far; only after a few of them it is noted what has been looked at, since most comparisons end before.
-    met: dict from W_Container to the W_Container that it was first met with; others: to a dict of those that it was met with later.
+    steps: int, pairs so far; only after a few of them it is noted what has been looked at, since
+    most comparisons end before.
+    met: dict from W_Container to the W_Container that it was first met with; others: to a dict of
+    those that it was met with later.
     """
 
     def __init__(self):
@@ -190,7 +200,9 @@ class _EqualityWork(object):
         self.rights.append(w_right)
 
     def must_look_at(self, w_left, w_right):
-        """w_left, w_right: W_Container -> bool, whether they have not been met yet, as far as that is known."""
+        """w_left, w_right: W_Container -> bool, whether they have not been met yet, as far as that
+        is known.
+        """
         self.steps += 1
         self.meter.add(VALUE_UNITS)
         if self.steps < _FEW_STEPS or not (w_left.shared and w_right.shared):
@@ -230,7 +242,9 @@ def _deep_equal(w_left, w_right):
 
 
 def _push_parts(work, w_left, w_right):
-    """-> bool: whether the containers can be equal, which their parts, as far as they have not been compared, now decide."""
+    """-> bool: whether the containers can be equal, which their parts, as far as they have not been
+    compared, now decide.
+    """
     if isinstance(w_left, W_Array):
         return isinstance(w_right, W_Array) and _push_elements(work, w_left, w_right)
     if isinstance(w_left, W_Dict):

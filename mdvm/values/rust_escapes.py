@@ -1,7 +1,8 @@
 """The code points that the debug form of a string writes as \\u{hex}.
 
-They are what Rust's `{:?}` escapes: control characters, marks that combine with the character before them, and what
-Unicode has not assigned or keeps private, as measured on the published VM over all of Unicode.
+They are what Rust's `{:?}` escapes: control characters, marks that combine with the character
+before them, and what Unicode has not assigned or keeps private, as measured on the published VM
+over all of Unicode.
 """
 
 # First and last code point of each range, in hexadecimal, in ascending order.

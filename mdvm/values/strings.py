@@ -1,9 +1,11 @@
 """Strings: immutable, UTF-8, one byte a character of the RPython str.
 
-Joining long strings makes a rope, a node that holds both, so that appending in a loop does not copy what is already there.
-Whoever reads the text of a rope flattens it, once: the node then holds the text and lets its parts go.  Short strings are
-joined at once, since a node would cost more than the copy.  (Boehm, Atkinson, Plass: Ropes, an alternative to strings, 1995.)
+Joining long strings makes a rope, a node that holds both, so that appending in a loop does not copy
+what is already there. Whoever reads the text of a rope flattens it, once: the node then holds the
+text and lets its parts go. Short strings are joined at once, since a node would cost more than the
+copy. (Boehm, Atkinson, Plass: Ropes, an alternative to strings, 1995.)
 """
+
 from mdvm import errors
 from mdvm.system.compat import TextBuffer, dont_look_inside
 from mdvm.objects import W_Value
@@ -17,10 +19,11 @@ SHORTEST_ROPE = 256
 class W_Str(W_Value):
     """A string.
 
-    _text: str, None while this is a rope that has not been flattened.  left, right: W_Str, the parts of such a rope, else
-    None.  size: int, the number of bytes.  single: int, the byte if there is only one, else -1.  place: int, where a dict had
-    it as its key when it was last looked for.
+    _text: str, None while this is a rope that has not been flattened. left, right: W_Str, the parts
+    of such a rope, else None. size: int, the number of bytes. single: int, the byte if there is
+    only one, else -1. place: int, where a dict had it as its key when it was last looked for.
     """
+
     _attrs_ = ["_text", "left", "right", "size", "single", "place"]
     _immutable_fields_ = ["size", "single"]
     type_name = "String"
@@ -52,7 +55,9 @@ class W_Str(W_Value):
 
     @dont_look_inside
     def _flatten(self):
-        """With a stack of our own: a rope made by appending leans far to the left.  Parts may be there many times."""
+        """With a stack of our own: a rope made by appending leans far to the left.  Parts may be
+        there many times.
+        """
         check_text_length(self.size)
         buffer = TextBuffer(self.size)
         meter = Meter()
@@ -75,9 +80,12 @@ class W_Str(W_Value):
 
 
 def same_text(w_left, w_right):
-    """w_left, w_right: W_Str -> bool.  Without looking at, and flattening, texts of different length."""
+    """w_left, w_right: W_Str -> bool.  Without looking at, and flattening, texts of different
+    length.
+    """
     if w_right.single >= 0:
-        return w_left.single == w_right.single    # programs that go through a text compare it with constant characters
+        # programs that go through a text compare it with constant characters
+        return w_left.single == w_right.single
     if w_left.size != w_right.size:
         return False
     if w_left is w_right:
@@ -94,7 +102,7 @@ def _same_long_text(w_left, w_right):
     if left is not right:
         if first_difference(left, right) < len(left):
             return False
-        w_right._text = left    # so that one of them can go, and these two are never compared again
+        w_right._text = left  # so that one of them can go, and these two are never compared again
     return True
 
 
@@ -126,7 +134,9 @@ def _compare_long_texts(w_left, w_right):
 
 
 def join(w_left, w_right):
-    """w_left, w_right: W_Str -> a W_Str of both.  Raises RunError, `Out of memory`, beyond what memory could hold."""
+    """w_left, w_right: W_Str -> a W_Str of both.  Raises RunError, `Out of memory`, beyond what
+    memory could hold.
+    """
     # Both are within what memory can hold, so that this does not overflow.
     size = w_left.size + w_right.size
     if size < SHORTEST_ROPE:

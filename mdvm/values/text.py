@@ -1,9 +1,10 @@
 """The three text forms of a value.
 
-Print form: what DEBUG_PRINT writes.  Debug form: what `Result:` shows, and what containers look like when printed.
-String form: what CAST to string and CONCAT_STR make.  Nested containers are written with a stack of our own, so depth does
-not matter.  All texts are UTF-8, one byte a character.
+Print form: what DEBUG_PRINT writes. Debug form: what `Result:` shows, and what containers look like
+when printed. String form: what CAST to string and CONCAT_STR make. Nested containers are written
+with a stack of our own, so depth does not matter. All texts are UTF-8, one byte a character.
 """
+
 from mdvm.values.arrays import W_Array
 from mdvm.system.compat import dont_look_inside, float_exact_integer, float_shortest
 from mdvm.values.dicts import W_Dict
@@ -27,10 +28,12 @@ def _special_float_text(value):
 
 
 class _Decimal(object):
-    """A finite float in decimal: the shortest digits that read back as it, and where their point stands.
+    """A finite float in decimal: the shortest digits that read back as it, and where their point
+    stands.
 
-    negative: bool; digits: str without zeros at either end, but "0" for zero; point: int, how many digits stand before the
-    decimal point (zero or less: that many zeros follow it; more than there are: zeros fill up).
+    negative: bool; digits: str without zeros at either end, but "0" for zero; point: int, how many
+    digits stand before the decimal point (zero or less: that many zeros follow it; more than there
+    are: zeros fill up).
     """
 
     def __init__(self, value):
@@ -45,7 +48,7 @@ class _Decimal(object):
             if char == ".":
                 point = len(digits)
             elif char == "e":
-                exponent = int(text[index + 1:])
+                exponent = int(text[index + 1 :])
                 break
             else:
                 digits.append(char)
@@ -91,7 +94,9 @@ def float_print(value):
 
 
 def float_debug(value):
-    """value: float -> the debug form: shortest digits, `.0` on whole numbers, an exponent when very large or small."""
+    """value: float -> the debug form: shortest digits, `.0` on whole numbers, an exponent when very
+    large or small.
+    """
     if not _is_finite(value):
         return _special_float_text(value)
     decimal = _Decimal(value)
@@ -105,7 +110,9 @@ def float_debug(value):
 
 
 def float_string(value):
-    """value: float -> the string form: the exact digits of a whole number, else the shortest; never an exponent."""
+    """value: float -> the string form: the exact digits of a whole number, else the shortest; never
+    an exponent.
+    """
     if not _is_finite(value):
         return _special_float_text(value)
     magnitude = abs(value)
@@ -116,7 +123,9 @@ def float_string(value):
 
 
 def decode_character(text, index):
-    """text: str, valid UTF-8; index: int, where a character begins -> (code point, its number of bytes)."""
+    """text: str, valid UTF-8; index: int, where a character begins -> (code point, its number of
+    bytes).
+    """
     first = ord(text[index])
     if first < 0x80:
         return first, 1
@@ -134,7 +143,7 @@ def decode_character(text, index):
     return code_point, size
 
 
-_SHORT_ESCAPES = {"\0": "\\0", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\"": "\\\"", "\\": "\\\\"}
+_SHORT_ESCAPES = {"\0": "\\0", "\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _HEX_DIGITS = "0123456789abcdef"
 
 
@@ -155,10 +164,11 @@ def string_debug(text):
 
 def _add_string_debug(builder, text):
     """builder: TextBuilder."""
-    builder.add("\"")
+    builder.add('"')
     index = 0
     plain_from = 0
-    # The next place to charge for what has been looked at, so that a short text is not charged for characters.
+    # The next place to charge for what has been looked at, so that a short text is not charged for
+    # characters.
     stop = LONG
     while index < len(text):
         if index >= stop:
@@ -182,7 +192,7 @@ def _add_string_debug(builder, text):
         index += size
         plain_from = index
     _add_slice(builder, text, plain_from, len(text))
-    builder.add("\"")
+    builder.add('"')
 
 
 def _add_slice(builder, text, start, stop):
@@ -219,7 +229,8 @@ def _scalar_string(w_value):
 class _OpenContainer(object):
     """A container that is being written: how far it has got, and what closes it.
 
-    w_array: W_Array or None; w_dict: W_Dict or None, the other.  position: int, the element or the dict's place to write next.
+    w_array: W_Array or None; w_dict: W_Dict or None, the other. position: int, the element or the
+    dict's place to write next.
     written: int, how many have been.
     """
 

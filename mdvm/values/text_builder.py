@@ -1,16 +1,21 @@
-"""Making and comparing texts of any length: with no copy more than is needed, bounded by memory, and so that it can be interrupted.
+"""Making and comparing texts of any length: with no copy more than is needed, bounded by memory,
+and so that it can be interrupted.
 
 A text of a gigabyte is nothing that may be copied or compared in one piece.
 """
+
 from mdvm.system.compat import StringBuilder, TextBuffer
 from mdvm.run_state import BYTES_PER_UNIT, CHUNK, Meter, charge, check_text_length
 
-LONG = 1 << 16              # bytes from which on a text is not copied or compared in one piece, or twice
+# bytes from which on a text is not copied or compared in one piece, or twice
+LONG = 1 << 16
 _STEP = CHUNK * BYTES_PER_UNIT
 
 
 def joined(pieces, size):
-    """pieces: list of str; size: int, the bytes that they have together -> str, all of them one after the other."""
+    """pieces: list of str; size: int, the bytes that they have together -> str, all of them one
+    after the other.
+    """
     buffer = TextBuffer(size)
     for piece in pieces:
         append_slowly(buffer, piece, 0, len(piece))
@@ -39,8 +44,10 @@ def append_slowly(buffer, text, start, stop):
 class TextBuilder(object):
     """A text that grows at its end.
 
-    pieces: list of str, what has been finished.  last: StringBuilder, what comes after it; last_size: int, the bytes in that.
-    size: int, bytes of all.  meter: Meter, to which work may be added that is not the adding of texts.
+    pieces: list of str, what has been finished. last: StringBuilder, what comes after it;
+    last_size: int, the bytes in that.
+    size: int, bytes of all. meter: Meter, to which work may be added that is not the adding of
+    texts.
     """
 
     def __init__(self):
@@ -83,7 +90,9 @@ class TextBuilder(object):
 
 
 def first_difference(left, right):
-    """left, right: str -> int, the first index at which they differ; the length of the shorter one if it begins the longer one."""
+    """left, right: str -> int, the first index at which they differ; the length of the shorter one
+    if it begins the longer one.
+    """
     size = min(len(left), len(right))
     start = 0
     while start < size:

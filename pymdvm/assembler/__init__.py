@@ -1,4 +1,6 @@
-"""The assembler: text to .mdbc.  docs/assembler.md describes the language; `python3 -m pymdvm.assembler` is the command."""
+"""The assembler: text to .mdbc.  docs/assembler.md describes the language; `python3 -m
+pymdvm.assembler` is the command.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The command of the assembler.
 
-    python3 -m pymdvm.assembler PROGRAM.mdasm [-o PROGRAM.mdbc]
+python3 -m pymdvm.assembler PROGRAM.mdasm [-o PROGRAM.mdbc]
 """
 
 from __future__ import annotations
@@ -23,17 +23,25 @@ EXIT_TROUBLE = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command line.  Returns the exit status: 0 assembled, 1 the text is wrong, 2 wrong usage or a file cannot be used."""
+    """The command line.  Returns the exit status: 0 assembled, 1 the text is wrong, 2 wrong usage
+    or a file cannot be used.
+    """
     options = _parse_arguments(arguments)
     output = _default_output(options.input) if options.output is None else options.output
     try:
-        data = _read_standard_input() if options.input == STANDARD else Path(options.input).read_bytes()
+        data = (
+            _read_standard_input()
+            if options.input == STANDARD
+            else Path(options.input).read_bytes()
+        )
     except OSError as error:
         return _trouble(f"cannot read {options.input}: {error.strerror}")
     try:
         assembled = write(assemble(decode(data)))
     except AssemblyError as error:
-        print(error.report("<stdin>" if options.input == STANDARD else options.input), file=sys.stderr)
+        print(
+            error.report("<stdin>" if options.input == STANDARD else options.input), file=sys.stderr
+        )
         return EXIT_WRONG_TEXT
     try:
         write_output(output, assembled, [options.input])
@@ -43,10 +51,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python3 -m pymdvm.assembler", description="Assemble a program to a .mdbc file.")
-    parser.add_argument("input", metavar="IN.mdasm", help="the text to assemble; - for standard input")
-    parser.add_argument("-o", dest="output", metavar="OUT.mdbc",
-                        help="the file to write; - for standard output (default: IN with the extension .mdbc, - for -)")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m pymdvm.assembler", description="Assemble a program to a .mdbc file."
+    )
+    parser.add_argument(
+        "input", metavar="IN.mdasm", help="the text to assemble; - for standard input"
+    )
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="OUT.mdbc",
+        help="the file to write; - for standard output (default: IN with the extension .mdbc, - for -)",
+    )
     return parser.parse_args(arguments)
 
 

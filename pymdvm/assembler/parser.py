@@ -1,7 +1,8 @@
 """Assembler text to the model of a program.
 
-docs/assembler.md describes the language.  Which operands an instruction takes, and how each is written, follows from the
-operand kinds in mdvm.opcodes; mdvm.debugging.disassembler writes the same language.
+docs/assembler.md describes the language. Which operands an instruction takes, and how each is
+written, follows from the operand kinds in mdvm.opcodes; mdvm.debugging.disassembler writes the same
+language.
 """
 
 from __future__ import annotations
@@ -37,12 +38,18 @@ REGISTERS = 256
 _Item = TypeVar("_Item")
 
 _REGISTER = re.compile(r"r(0|[1-9][0-9]*)\Z")
-_WORD_CONSTANTS = {"true": Constant.of(True), "false": Constant.of(False), "empty": Constant.empty()}
+_WORD_CONSTANTS = {
+    "true": Constant.of(True),
+    "false": Constant.of(False),
+    "empty": Constant.empty(),
+}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong at one place of a text.  line, column: int, both from 1; source: str, the line."""
+    """What is wrong at one place of a text.  line, column: int, both from 1; source: str, the
+    line.
+    """
 
     line: int
     column: int
@@ -51,17 +58,23 @@ class Problem:
 
     def report(self, file_name: str) -> str:
         """The message as a compiler writes it, with the line and a caret below it."""
-        before = self.source[:self.column - 1]
+        before = self.source[: self.column - 1]
         caret = "".join("\t" if character == "\t" else " " for character in before) + "^"
         return f"{file_name}:{self.line}:{self.column}: {self.message}\n{self.source}\n{caret}"
 
 
 class AssemblyError(BytecodeError):
-    """A text does not assemble.  problems: tuple of Problem, in the order of the text, never empty."""
+    """A text does not assemble.  problems: tuple of Problem, in the order of the text, never
+    empty.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
-        super().__init__("\n".join(f"{problem.line}:{problem.column}: {problem.message}" for problem in self.problems))
+        super().__init__(
+            "\n".join(
+                f"{problem.line}:{problem.column}: {problem.message}" for problem in self.problems
+            )
+        )
 
     def report(self, file_name: str) -> str:
         """All problems, each with its line and a caret.  file_name: str, what to call the text."""
@@ -69,7 +82,9 @@ class AssemblyError(BytecodeError):
 
 
 def assemble(text: str) -> Program:
-    """The Program that a text describes.  Raises AssemblyError, with every problem that could be found."""
+    """The Program that a text describes.  Raises AssemblyError, with every problem that could be
+    found.
+    """
     return _Assembler(text).assemble()
 
 
@@ -95,10 +110,14 @@ class _ProblemsAt:
 
 
 class _Assembler:
-    """Assembles one text: first the names that may be used before they are defined, then everything else."""
+    """Assembles one text: first the names that may be used before they are defined, then everything
+    else.
+    """
 
     def __init__(self, text: str) -> None:
-        self._lines = [Line(index + 1, line.removesuffix("\r")) for index, line in enumerate(text.split("\n"))]
+        self._lines = [
+            Line(index + 1, line.removesuffix("\r")) for index, line in enumerate(text.split("\n"))
+        ]
         self._problems: list[Problem] = []
         self._builder = Builder()
         self._labels: dict[str, Label] = {}
@@ -164,7 +183,10 @@ class _Assembler:
             if label is None:
                 break
             if label.text in self._labels:
-                self._add_problem(line, SyntaxProblem(label.column, f'the label "{label.text}" is already defined'))
+                self._add_problem(
+                    line,
+                    SyntaxProblem(label.column, f'the label "{label.text}" is already defined'),
+                )
             else:
                 self._labels[label.text] = self._builder.label(label.text)
         if line.take_directive(".const"):
@@ -198,7 +220,9 @@ class _Assembler:
         elif token.kind is TokenKind.WORD:
             self._instruction(line, token)
         else:
-            raise SyntaxProblem(token.column, f"expected an instruction, a label or a directive, not {token}")
+            raise SyntaxProblem(
+                token.column, f"expected an instruction, a label or a directive, not {token}"
+            )
 
     def _named_constant_again(self, line: Line, directive: Token) -> None:
         """Nothing is left to do: the first reading has defined it."""
@@ -232,8 +256,11 @@ class _Assembler:
                 with _ProblemsAt(token):
                     check_range("function target", target, 0, U32_MAX)
         elif name in self._function_names:
-            raise SyntaxProblem(token.column, f'the function "{name}" is already defined; '
-                                              "a second entry of that name needs a target: .func NAME, LABEL")
+            raise SyntaxProblem(
+                token.column,
+                f'the function "{name}" is already defined; '
+                "a second entry of that name needs a target: .func NAME, LABEL",
+            )
         line.take_end()
         self._function_names.add(name)
         self._builder.function(name, target)
@@ -248,7 +275,7 @@ class _Assembler:
         for position in TEXT_ORDER[opcode.number]:
             kind = opcode.operands[position].kind
             if kind == opcodes.RANGE:
-                operands[position] = bounds    # they were written with the condition
+                operands[position] = bounds  # they were written with the condition
                 continue
             if operands and kind != opcodes.ARGUMENTS:
                 line.take_expected(",")
@@ -258,7 +285,9 @@ class _Assembler:
                 operands[position] = self._operand_parsers[kind](line)
         line.take_end()
         with _ProblemsAt(mnemonic):
-            self._builder.emit(name, *[operands[position] for position in range(len(opcode.operands))])
+            self._builder.emit(
+                name, *[operands[position] for position in range(len(opcode.operands))]
+            )
         self._origins.append((line, mnemonic))
 
     # Operands
@@ -269,7 +298,9 @@ class _Assembler:
         if match is None:
             raise SyntaxProblem(token.column, f"expected a register, not {token}")
         if int(match.group(1)) >= REGISTERS:
-            raise SyntaxProblem(token.column, f'unknown register "{token}"; they are r0 to r{REGISTERS - 1}')
+            raise SyntaxProblem(
+                token.column, f'unknown register "{token}"; they are r0 to r{REGISTERS - 1}'
+            )
         return int(match.group(1))
 
     def _constant(self, line: Line) -> Constant:
@@ -333,8 +364,11 @@ class _Assembler:
         if token.kind is TokenKind.INT and token.text[0] in "+-":
             return self._int(line, "jump distance", I32_MIN, I32_MAX)
         if token.kind is TokenKind.INT:
-            raise SyntaxProblem(token.column, f"a jump goes to a label, to an index such as @{token} or by a distance "
-                                              f"such as +{token}")
+            raise SyntaxProblem(
+                token.column,
+                f"a jump goes to a label, to an index such as @{token} or by a distance "
+                f"such as +{token}",
+            )
         target = self._place(line)
         if isinstance(target, Label):
             return target
@@ -408,18 +442,22 @@ class _Assembler:
 
 
 def _unknown(what: str, token: Token, known: Iterable[str], wanted: str = "") -> SyntaxProblem:
-    """The problem that a name means nothing, with the one that was probably meant.  wanted: the name in another case."""
+    """The problem that a name means nothing, with the one that was probably meant.  wanted: the
+    name in another case.
+    """
     similar = difflib.get_close_matches(wanted or token.text, list(known), n=1, cutoff=0.7)
     hint = f"; did you mean {similar[0]}?" if similar else ""
     return SyntaxProblem(token.column, f'unknown {what} "{token}"{hint}')
 
 
 def decode(data: bytes) -> str:
-    """The text of a source file, without a byte order mark.  Raises AssemblyError where it is not UTF-8."""
+    """The text of a source file, without a byte order mark.  Raises AssemblyError where it is not
+    UTF-8.
+    """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         start = data.rfind(b"\n", 0, error.start) + 1
-        before = data[start:error.start].decode("utf-8", "replace")
+        before = data[start : error.start].decode("utf-8", "replace")
         line = data.count(b"\n", 0, error.start) + 1
         raise AssemblyError([Problem(line, len(before) + 1, "this is not UTF-8", before)]) from None

@@ -1,7 +1,7 @@
 """Assembler text, one line at a time: its tokens, and a Line to read them from.
 
-A token that cannot be understood is an error only when the parser comes to it, so that a line's label is known even when
-the rest of the line is wrong.
+A token that cannot be understood is an error only when the parser comes to it, so that a line's
+label is known even when the rest of the line is wrong.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class TokenKind(Enum):
 class Token:
     """A token: its text as written, its column from 1, and its value.
 
-    The value is an int for INT and the two kinds of index, a Constant for FLOAT, a str for STRING, the error's message for
-    WRONG, else the text.
+    The value is an int for INT and the two kinds of index, a Constant for FLOAT, a str for STRING,
+    the error's message for WRONG, else the text.
     """
 
     kind: TokenKind
@@ -54,7 +54,8 @@ class SyntaxProblem(Exception):
         self.column = column
 
 
-_PATTERN = re.compile(r"""
+_PATTERN = re.compile(
+    r"""
     (?P<space>      [ \t\f\v]+ | ;.* )
   | (?P<directive>  \.[A-Za-z]\w* )
   | (?P<bits>       float:0[xX][0-9A-Fa-f]{1,16}(?!\w) )
@@ -66,7 +67,9 @@ _PATTERN = re.compile(r"""
   | (?P<constant>   \#[0-9]+ (?!\w) )
   | (?P<index>      @[0-9]+ (?!\w) )
   | (?P<mark>       \.\. | [,:()\[\]] )
-""", re.VERBOSE)
+""",
+    re.VERBOSE,
+)
 
 _KINDS = {
     "directive": TokenKind.DIRECTIVE,
@@ -85,7 +88,9 @@ _SHORT_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", '"': '"', "\\": "\
 
 
 def tokens_of_line(line: str) -> list[Token]:
-    """The tokens of one line, an END token last.  A WRONG one may come before it; what follows that is not looked at."""
+    """The tokens of one line, an END token last.  A WRONG one may come before it; what follows that
+    is not looked at.
+    """
     tokens: list[Token] = []
     position = 0
     end = 1
@@ -110,7 +115,9 @@ def _token(line: str, position: int, match: re.Match[str] | None) -> Token:
         raise _unreadable(line, position)
     group = match.lastgroup
     assert group is not None
-    return Token(_KINDS[group], match.group(), position + 1, _value(group, match.group(), position + 1))
+    return Token(
+        _KINDS[group], match.group(), position + 1, _value(group, match.group(), position + 1)
+    )
 
 
 def _unreadable(line: str, position: int) -> SyntaxProblem:
@@ -130,7 +137,7 @@ def _value(group: str, text: str, column: int) -> int | str | Constant:
     if group in ("constant", "index"):
         return int(text[1:])
     if group == "bits":
-        return Constant.float_bits(int(text[len("float:"):], 16))
+        return Constant.float_bits(int(text[len("float:") :], 16))
     if group == "float":
         return Constant.float_bits(_float_bits(text, column))
     if group == "string":
@@ -176,7 +183,10 @@ def _escaped_character(match: re.Match[str], column: int) -> str:
     hexadecimal, short = match.groups()
     if hexadecimal is None:
         if short not in _SHORT_ESCAPES:
-            raise SyntaxProblem(column, f"unknown escape \\{short}; there are \\n \\r \\t \\0 \\\" \\\\ and \\u{{hex}}")
+            raise SyntaxProblem(
+                column,
+                f'unknown escape \\{short}; there are \\n \\r \\t \\0 \\" \\\\ and \\u{{hex}}',
+            )
         return _SHORT_ESCAPES[short]
     code_point = int(hexadecimal, 16)
     if code_point > 0x10FFFF or 0xD800 <= code_point <= 0xDFFF:
@@ -185,7 +195,9 @@ def _escaped_character(match: re.Match[str], column: int) -> str:
 
 
 class Line:
-    """The tokens of one line and how far they have been read.  Reading raises SyntaxProblem for what is not expected."""
+    """The tokens of one line and how far they have been read.  Reading raises SyntaxProblem for
+    what is not expected.
+    """
 
     def __init__(self, number: int, text: str) -> None:
         self.number = number
@@ -221,21 +233,28 @@ class Line:
         return token
 
     def take(self) -> Token:
-        """Take the next token, whatever it is; at the end of the line, the END token, again and again."""
+        """Take the next token, whatever it is; at the end of the line, the END token, again and
+        again.
+        """
         token = self.peek()
         if token.kind is not TokenKind.END:
             self._position += 1
         return token
 
     def take_kind(self, kind: TokenKind, expected: str) -> Token:
-        """Take the next token, which must be of this kind.  expected: what errors say should stand here."""
+        """Take the next token, which must be of this kind.  expected: what errors say should
+        stand here.
+        """
         if self.peek().kind is not kind:
             raise self.unexpected(expected)
         return self.take()
 
     def take_if(self, text: str) -> bool:
         """Take the next token if it is this punctuation or word."""
-        found = self.peek().text == text and self.peek().kind in (TokenKind.PUNCTUATION, TokenKind.WORD)
+        found = self.peek().text == text and self.peek().kind in (
+            TokenKind.PUNCTUATION,
+            TokenKind.WORD,
+        )
         if found:
             self.take()
         return found

@@ -1,4 +1,5 @@
-"""Reading and making .mdbc files from Python: the Builder, with the model, the writer and the reader at hand.
+"""Reading and making .mdbc files from Python: the Builder, with the model, the writer and the
+reader at hand.
 
     builder = Builder("squares")
     builder.load_constant(0, 0)
@@ -13,7 +14,8 @@
     builder.emit("RETURN", 0)
     open("squares.mdbc", "wb").write(builder.to_bytes())
 
-`read(data)` gives a file's Program, `write(program)` its bytes.  The same calls always give the same bytes.
+`read(data)` gives a file's Program, `write(program)` its bytes. The same calls always give the same
+bytes.
 """
 
 from __future__ import annotations

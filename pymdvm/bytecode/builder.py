@@ -20,7 +20,7 @@ from pymdvm.bytecode.model import (
     Program,
 )
 
-MAX_CONSTANTS = 2 ** 16
+MAX_CONSTANTS = 2**16
 
 
 class BuildError(BytecodeError, ValueError):
@@ -35,7 +35,9 @@ class BuildError(BytecodeError, ValueError):
 
 
 class Label:
-    """A place among a Builder's instructions, known now or later.  Made by Builder.label and Builder.here."""
+    """A place among a Builder's instructions, known now or later.  Made by Builder.label and
+    Builder.here.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -48,7 +50,9 @@ class Label:
 # What the last operand is when the caller leaves it out.
 _DEFAULTS = {opcodes.ARGUMENTS: (), opcodes.RESULT: None, opcodes.RANGE: ()}
 
-BuilderOperand = Union[None, int, str, Label, Constant, Sequence[int], Sequence[tuple[int, Union[int, Label]]]]
+BuilderOperand = Union[
+    None, int, str, Label, Constant, Sequence[int], Sequence[tuple[int, Union[int, Label]]]
+]
 
 
 class _PendingInstruction:
@@ -65,7 +69,9 @@ class Builder:
     name: str; version, flags: int: the header of the file.
     """
 
-    def __init__(self, name: str = DEFAULT_NAME, version: int = DEFAULT_VERSION, flags: int = DEFAULT_FLAGS) -> None:
+    def __init__(
+        self, name: str = DEFAULT_NAME, version: int = DEFAULT_VERSION, flags: int = DEFAULT_FLAGS
+    ) -> None:
         self.name = name
         self.version = version
         self.flags = flags
@@ -77,10 +83,12 @@ class Builder:
     # Constants
 
     def constant(self, value: ConstantValue | Constant) -> int:
-        """The index of a constant equal in type and in every bit, added to the pool if there is none.
+        """The index of a constant equal in type and in every bit, added to the pool if there is
+        none.
 
-        value: None (Empty), bool, int, float, str or Constant.  Raises LimitError if an instruction could not name it,
-        because the pool holds 65,536 others, and for an int outside 64 bits or a str that UTF-8 cannot hold.
+        value: None (Empty), bool, int, float, str or Constant. Raises LimitError if an instruction
+        could not name it, because the pool holds 65,536 others, and for an int outside 64 bits or a
+        str that UTF-8 cannot hold.
         """
         wanted = value if isinstance(value, Constant) else Constant.of(value)
         index = self._constant_indices.get(wanted)
@@ -91,7 +99,8 @@ class Builder:
         return self.append_constant(wanted)
 
     def append_constant(self, value: ConstantValue | Constant) -> int:
-        """Add an entry at the end of the pool even if there is an equal one or nothing can reach it; returns its index.
+        """Add an entry at the end of the pool even if there is an equal one or nothing can reach
+        it; returns its index.
 
         Raises LimitError for an int outside 64 bits or a str that UTF-8 cannot hold.
         """
@@ -110,7 +119,9 @@ class Builder:
         return Label(name or "(unnamed)")
 
     def place(self, label: Label) -> None:
-        """Put the label before the next instruction.  Raises BuildError if it has a place already."""
+        """Put the label before the next instruction.  Raises BuildError if it has a place
+        already.
+        """
         if label.index is not None:
             raise BuildError(f"the label {label.name} is placed twice")
         label.index = len(self._instructions)
@@ -131,15 +142,17 @@ class Builder:
     def function(self, name: str, target: None | int | Label = None) -> None:
         """Add an entry to the function table.
 
-        target: an instruction index or a Label; None is the next instruction.  A second entry of the same name is allowed,
-        and the VM uses the last.
+        target: an instruction index or a Label; None is the next instruction. A second entry of the
+        same name is allowed, and the VM uses the last.
         """
         self._functions.append((name, self.next_index if target is None else target))
 
     # Instructions
 
     def load_constant(self, register: int, value: ConstantValue | Constant) -> int:
-        """Emit LOAD_CONST with the constant's index.  Returns the instruction's index.  Raises as `constant` and `emit` do."""
+        """Emit LOAD_CONST with the constant's index.  Returns the instruction's index.  Raises as
+        `constant` and `emit` do.
+        """
         return self.emit("LOAD_CONST", register, self.constant(value))
 
     def emit(self, name: str, *operands: BuilderOperand) -> int:
@@ -147,17 +160,18 @@ class Builder:
 
         The operands stand in the order of mdvm.opcodes (so CALL is function, dst, arguments):
 
-            a register, a scope              int
-            a constant, a name, a message    int, the constant's index; or str or Constant, which is added to the pool
-            a type                           int; or str, such as "int"
-            a jump                           a Label; or int, the distance from the next instruction
-            a condition                      int: 0 truthy, 1 not Empty, 2 an int in a range
-            a range                          (smallest, largest) after condition 2; else left out
-            arguments                        a sequence of registers; may be left out
-            sources                          a sequence of (register, Label before the jump, or its index)
-            a result                         a register; None or left out for no value; or (has, register)
+            a register, a scope              int a constant, a name, a message    int, the
+            constant's index; or str or Constant, which is added to the pool a type
+            int; or str, such as "int" a jump                           a Label; or int, the
+            distance from the next instruction a condition                      int: 0 truthy, 1 not
+            Empty, 2 an int in a range a range                          (smallest, largest) after
+            condition 2; else left out arguments                        a sequence of registers; may
+            be left out sources                          a sequence of (register, Label before the
+            jump, or its index) a result                         a register; None or left out for no
+            value; or (has, register)
 
-        Raises BuildError for an unknown name or the wrong number or types of operands, LimitError for one that does not fit.
+        Raises BuildError for an unknown name or the wrong number or types of operands, LimitError
+        for one that does not fit.
         """
         opcode = opcodes.BY_NAME.get(name)
         if opcode is None:
@@ -167,8 +181,10 @@ class Builder:
             given.append(_DEFAULTS[opcode.operands[-1].kind])
         if len(given) != len(opcode.operands):
             raise BuildError(f"{name} takes {len(opcode.operands)} operands, not {len(operands)}")
-        converted = [self._converted(operand.kind, operand.name, value)
-                     for operand, value in zip(opcode.operands, given)]
+        converted = [
+            self._converted(operand.kind, operand.name, value)
+            for operand, value in zip(opcode.operands, given)
+        ]
         check_instruction(Instruction(opcode.number, _resolved(converted, None)))
         self._instructions.append(_PendingInstruction(opcode.number, converted))
         return len(self._instructions) - 1
@@ -187,7 +203,11 @@ class Builder:
                 return tuple([tuple(source) for source in value])
         elif _is_int(value) or (kind == opcodes.JUMP_DISTANCE and isinstance(value, Label)):
             return value
-        elif isinstance(value, (Constant, str)) and kind in (opcodes.CONSTANT, opcodes.NAME, opcodes.MESSAGE):
+        elif isinstance(value, (Constant, str)) and kind in (
+            opcodes.CONSTANT,
+            opcodes.NAME,
+            opcodes.MESSAGE,
+        ):
             return self.constant(value)
         elif kind == opcodes.TYPE and isinstance(value, str):
             if value not in opcodes.TYPE_NAMES:
@@ -198,17 +218,28 @@ class Builder:
     # The result
 
     def build(self) -> Program:
-        """The Program.  Raises BuildError for a label without a place, LimitError for what does not fit."""
+        """The Program.  Raises BuildError for a label without a place, LimitError for what does
+        not fit.
+        """
         instructions = []
         for index, pending in enumerate(self._instructions):
             instruction = Instruction(pending.opcode, _resolved(pending.operands, index))
             try:
                 check_instruction(instruction)
             except LimitError as error:
-                raise BuildError(f"instruction {index}, {instruction.name}: {error}", index) from None
+                raise BuildError(
+                    f"instruction {index}, {instruction.name}: {error}", index
+                ) from None
             instructions.append(instruction)
         functions = [Function(name, _place_of(target, None)) for name, target in self._functions]
-        return Program(self.name, self.version, self.flags, tuple(self._constants), tuple(functions), tuple(instructions))
+        return Program(
+            self.name,
+            self.version,
+            self.flags,
+            tuple(self._constants),
+            tuple(functions),
+            tuple(instructions),
+        )
 
     def to_bytes(self) -> bytes:
         """The bytes of the .mdbc file.  Raises as `build` does."""
@@ -220,8 +251,12 @@ def _is_int(value: object) -> bool:
 
 
 def _is_source(value: object) -> bool:
-    return (isinstance(value, (list, tuple)) and len(value) == 2 and _is_int(value[0])
-            and (_is_int(value[1]) or isinstance(value[1], Label)))
+    return (
+        isinstance(value, (list, tuple))
+        and len(value) == 2
+        and _is_int(value[0])
+        and (_is_int(value[1]) or isinstance(value[1], Label))
+    )
 
 
 def _place_of(target: int | Label, instruction: int | None) -> int:
@@ -233,13 +268,17 @@ def _place_of(target: int | Label, instruction: int | None) -> int:
 
 
 def _resolved(operands: Sequence[Any], index: int | None) -> tuple[OperandValue, ...]:
-    """The operands of the instruction with this index, its labels replaced by numbers; by 0 while the index is None."""
+    """The operands of the instruction with this index, its labels replaced by numbers; by 0 while
+    the index is None.
+    """
     resolved: list[OperandValue] = []
     for value in operands:
         if isinstance(value, Label):
             resolved.append(0 if index is None else _place_of(value, index) - (index + 1))
         elif isinstance(value, tuple) and value and isinstance(value[0], tuple):
-            resolved.append(tuple([(register, _phi_label(label, index)) for register, label in value]))
+            resolved.append(
+                tuple([(register, _phi_label(label, index)) for register, label in value])
+            )
         else:
             resolved.append(value)
     return tuple(resolved)

@@ -1,7 +1,8 @@
 """The .mdbc file format: a Program to bytes and back.
 
-How an instruction is laid out follows from the operand kinds in mdvm.opcodes; this module only knows how each kind is
-stored.  The reader accepts whatever the VM loads and refuses the rest with the VM's own texts.
+How an instruction is laid out follows from the operand kinds in mdvm.opcodes; this module only
+knows how each kind is stored. The reader accepts whatever the VM loads and refuses the rest with
+the VM's own texts.
 """
 
 from __future__ import annotations
@@ -80,9 +81,15 @@ def check_instruction(instruction: Instruction) -> None:
 
 
 def write(program: Program) -> bytes:
-    """The bytes of the .mdbc file; always the same for equal Programs.  Raises LimitError if a value does not fit."""
-    sections = [_name_section(program), _constants_section(program), _functions_section(program),
-                _instructions_section(program)]
+    """The bytes of the .mdbc file; always the same for equal Programs.  Raises LimitError if a
+    value does not fit.
+    """
+    sections = [
+        _name_section(program),
+        _constants_section(program),
+        _functions_section(program),
+        _instructions_section(program),
+    ]
     data = bytearray(MAGIC)
     _write_field(data, _U32, "version", program.version)
     _write_field(data, _U32, "flags", program.flags)
@@ -150,7 +157,9 @@ def _write_instruction(data: bytearray, instruction: Instruction) -> None:
     check_range("opcode", instruction.opcode, 0, len(opcodes.OPCODES) - 1)
     opcode = opcodes.OPCODES[instruction.opcode]
     if len(instruction.operands) != len(opcode.operands):
-        raise LimitError(f"{opcode.name} takes {len(opcode.operands)} operands, not {len(instruction.operands)}")
+        raise LimitError(
+            f"{opcode.name} takes {len(opcode.operands)} operands, not {len(instruction.operands)}"
+        )
     data.append(instruction.opcode)
     condition = 0
     for operand, value in zip(opcode.operands, instruction.operands):
@@ -161,7 +170,9 @@ def _write_instruction(data: bytearray, instruction: Instruction) -> None:
         if operand.kind == opcodes.RANGE:
             expected = 2 if condition == RANGE_CONDITION else 0
             if not isinstance(value, tuple) or len(value) != expected:
-                raise LimitError(f"after condition {condition} the range is a tuple of {expected} ints")
+                raise LimitError(
+                    f"after condition {condition} the range is a tuple of {expected} ints"
+                )
         _write_operand(data, operand.kind, value)
 
 
@@ -201,12 +212,16 @@ class Section:
 
 
 def read(data: bytes) -> Program:
-    """The Program that the bytes of an .mdbc file hold.  Raises FormatError, with the VM's text, if they do not load."""
+    """The Program that the bytes of an .mdbc file hold.  Raises FormatError, with the VM's text, if
+    they do not load.
+    """
     return _read(data)[0]
 
 
 def read_sections(data: bytes) -> list[Section]:
-    """The header and the four sections, in the order in which they are read.  Raises FormatError as `read` does."""
+    """The header and the four sections, in the order in which they are read.  Raises FormatError as
+    `read` does.
+    """
     return _read(data)[1]
 
 
@@ -229,12 +244,22 @@ def _read(data: bytes) -> tuple[Program, list[Section]]:
         return content
 
     name = read_section("name", offsets[0], reader.string)
-    constants = read_section("constants", offsets[1], lambda: [_read_constant(reader) for _ in range(reader.field(_U32))])
-    functions = read_section("functions", offsets[2],
-                             lambda: [Function(reader.string(), reader.field(_U32)) for _ in range(reader.field(_U32))])
-    instructions = read_section("instructions", offsets[3],
-                                lambda: [_read_instruction(reader) for _ in range(reader.field(_U32))])
-    return Program(name, version, flags, tuple(constants), tuple(functions), tuple(instructions)), sections
+    constants = read_section(
+        "constants", offsets[1], lambda: [_read_constant(reader) for _ in range(reader.field(_U32))]
+    )
+    functions = read_section(
+        "functions",
+        offsets[2],
+        lambda: [Function(reader.string(), reader.field(_U32)) for _ in range(reader.field(_U32))],
+    )
+    instructions = read_section(
+        "instructions",
+        offsets[3],
+        lambda: [_read_instruction(reader) for _ in range(reader.field(_U32))],
+    )
+    return Program(
+        name, version, flags, tuple(constants), tuple(functions), tuple(instructions)
+    ), sections
 
 
 class _Reader:
@@ -253,7 +278,7 @@ class _Reader:
         end = self.position + size
         if end > len(self._data):
             raise FormatError("Unexpected EOF")
-        taken = self._data[self.position:end]
+        taken = self._data[self.position : end]
         self.position = end
         return taken
 

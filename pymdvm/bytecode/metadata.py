@@ -1,4 +1,6 @@
-"""Metadata for debugging, the .mdbm file: the writer.  mdvm/loading/metadata.py reads it, docs/bytecode.md describes the layout."""
+"""Metadata for debugging, the .mdbm file: the writer.  mdvm/loading/metadata.py reads it,
+docs/bytecode.md describes the layout.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from pymdvm.errors import RunError
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable of the source: in the register before the instructions from `first` up to `end`."""
+    """A variable of the source: in the register before the instructions from `first` up to
+    `end`.
+    """
 
     name: str
     register: int
@@ -36,7 +40,9 @@ class FunctionMetadata:
 
 @dataclass(frozen=True)
 class Position:
-    """The place in the source, counted from 1, of the instructions from `first` up to the next Position's; line 0 if unknown."""
+    """The place in the source, counted from 1, of the instructions from `first` up to the next
+    Position's; line 0 if unknown.
+    """
 
     first: int
     line: int
@@ -47,7 +53,8 @@ class Position:
 class InlinedCall:
     """A call that was replaced by the instructions from `first` up to `end`.
 
-    function: the called function's name in the source; line, column: the place of the call, line 0 if unknown.
+    function: the called function's name in the source; line, column: the place of the call, line 0
+    if unknown.
     """
 
     first: int
@@ -61,7 +68,8 @@ class InlinedCall:
 class Metadata:
     """What a file of metadata says.
 
-    source: the path of the source file; functions and positions: in the order of instructions; inlined: one before those inside it.
+    source: the path of the source file; functions and positions: in the order of instructions;
+    inlined: one before those inside it.
     """
 
     source: str
@@ -83,7 +91,11 @@ def write_metadata(metadata: Metadata, bytecode: bytes) -> bytes:
     """The bytes of the .mdbm file that belongs to these bytes of a .mdbc file."""
     # The VM's modules take and give texts of one byte a character.
     digest = reader.hash_of(bytecode.decode("latin-1"))
-    parts = [reader.MAGIC.encode("ascii"), struct.pack("<Iq", reader.VERSION, digest), _string(metadata.source)]
+    parts = [
+        reader.MAGIC.encode("ascii"),
+        struct.pack("<Iq", reader.VERSION, digest),
+        _string(metadata.source),
+    ]
     parts.append(struct.pack("<I", len(metadata.functions)))
     for function in metadata.functions:
         parts.append(_string(function.name))
@@ -98,7 +110,11 @@ def write_metadata(metadata: Metadata, bytecode: bytes) -> bytes:
         parts.append(struct.pack("<III", position.first, position.line, position.column))
     parts.append(struct.pack("<I", len(metadata.inlined)))
     for call in metadata.inlined:
-        parts.append(struct.pack("<II", call.first, call.end) + _string(call.function) + struct.pack("<II", call.line, call.column))
+        parts.append(
+            struct.pack("<II", call.first, call.end)
+            + _string(call.function)
+            + struct.pack("<II", call.line, call.column)
+        )
     return b"".join(parts)
 
 
@@ -112,28 +128,46 @@ def _strings(texts: Sequence[str]) -> bytes:
 
 
 def read_metadata(data: bytes, bytecode: bytes) -> Metadata:
-    """The content of a .mdbm file.  Raises mdvm.loading.metadata.MetadataError unless it was made for these bytes of a .mdbc file."""
+    """The content of a .mdbm file.  Raises mdvm.loading.metadata.MetadataError unless it was made
+    for these bytes of a .mdbc file.
+    """
     found = reader.read_metadata(data.decode("latin-1"), bytecode.decode("latin-1"))
     functions = tuple(
         FunctionMetadata(
-            _text(function.name), function.first, function.end, tuple(map(_text, function.parameters)),
-            tuple(Variable(_text(each.name), each.register, each.first, each.end) for each in function.variables))
-        for function in found.functions)
+            _text(function.name),
+            function.first,
+            function.end,
+            tuple(map(_text, function.parameters)),
+            tuple(
+                Variable(_text(each.name), each.register, each.first, each.end)
+                for each in function.variables
+            ),
+        )
+        for function in found.functions
+    )
     positions = tuple(Position(each.first, each.line, each.column) for each in found.positions)
-    inlined = tuple(InlinedCall(each.first, each.end, _text(each.function), each.line, each.column) for each in found.inlined)
+    inlined = tuple(
+        InlinedCall(each.first, each.end, _text(each.function), each.line, each.column)
+        for each in found.inlined
+    )
     return Metadata(_text(found.source), functions, positions, inlined)
 
 
 def read_beside(path: str) -> bytes:
-    """The content of the .mdbm file beside a program, empty if there is none.  path: as a program is loaded from it."""
+    """The content of the .mdbm file beside a program, empty if there is none.  path: as a program
+    is loaded from it.
+    """
     try:
-        return bytes(read_program_file(os.fsencode(path).decode("latin-1")).metadata.encode("latin-1"))
+        return bytes(
+            read_program_file(os.fsencode(path).decode("latin-1")).metadata.encode("latin-1")
+        )
     except errors.LoadError:
         return b""
 
 
 def stack_lines(data: bytes, bytecode: bytes, error: RunError) -> list[str]:
-    """Where in the source an error happened, a line for each call that was going on, as mdvm-c tells it.
+    """Where in the source an error happened, a line for each call that was going on, as mdvm-c
+    tells it.
 
     data: the content of the .mdbm file, empty if there is none; bytecode: that of the .mdbc file.
     """
@@ -141,7 +175,12 @@ def stack_lines(data: bytes, bytecode: bytes, error: RunError) -> list[str]:
     failed.functions = [_vm_text(entry.function) for entry in error.stack]
     failed.instructions = [entry.instruction for entry in error.stack]
     failed.omitted = error.omitted
-    return [_text(line) for line in reader.describe_stack(data.decode("latin-1"), bytecode.decode("latin-1"), failed)]
+    return [
+        _text(line)
+        for line in reader.describe_stack(
+            data.decode("latin-1"), bytecode.decode("latin-1"), failed
+        )
+    ]
 
 
 def _vm_text(text: str) -> str:

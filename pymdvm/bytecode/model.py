@@ -1,8 +1,10 @@
-"""The model of an .mdbc file: what the writer, the reader, the builder and the assembler hand to each other.
+"""The model of an .mdbc file: what the writer, the reader, the builder and the assembler hand to
+each other.
 
-A Program holds exactly what a file says, with nothing resolved or interpreted: raw constant indices, jump distances and
-function targets, valid or not.  Two Programs are equal when a VM cannot tell their files apart.  Everything here is
-immutable, and values that differ in a single bit (0.0 and -0.0, two NaNs, 1 and True) are different constants.
+A Program holds exactly what a file says, with nothing resolved or interpreted: raw constant
+indices, jump distances and function targets, valid or not. Two Programs are equal when a VM cannot
+tell their files apart. Everything here is immutable, and values that differ in a single bit (0.0
+and -0.0, two NaNs, 1 and True) are different constants.
 """
 
 from __future__ import annotations
@@ -18,12 +20,12 @@ from mdvm.loading.module import DEFAULT_FLAGS, DEFAULT_VERSION
 DEFAULT_NAME = "__main__"
 
 # The ranges of the integers that a file can hold.
-U8_MAX = 2 ** 8 - 1
-U16_MAX = 2 ** 16 - 1
-U32_MAX = 2 ** 32 - 1
-U64_MAX = 2 ** 64 - 1
-I32_MIN, I32_MAX = -(2 ** 31), 2 ** 31 - 1
-I64_MIN, I64_MAX = -(2 ** 63), 2 ** 63 - 1
+U8_MAX = 2**8 - 1
+U16_MAX = 2**16 - 1
+U32_MAX = 2**32 - 1
+U64_MAX = 2**64 - 1
+I32_MIN, I32_MAX = -(2**31), 2**31 - 1
+I64_MIN, I64_MAX = -(2**63), 2**63 - 1
 
 OperandValue = Union[int, tuple[int, ...], tuple[tuple[int, int], ...]]
 ConstantValue = Union[None, bool, int, float, str]
@@ -55,8 +57,8 @@ class ConstantKind(IntEnum):
 class Constant:
     """One entry of the constant pool.
 
-    payload is an int for INT, the 64 bits as an unsigned int for FLOAT, a str for STRING, a bool for BOOL and None for
-    EMPTY.  Use the class methods, or `Constant.of` for a Python value.
+    payload is an int for INT, the 64 bits as an unsigned int for FLOAT, a str for STRING, a bool
+    for BOOL and None for EMPTY. Use the class methods, or `Constant.of` for a Python value.
     """
 
     kind: ConstantKind
@@ -66,7 +68,8 @@ class Constant:
     def of(cls, value: ConstantValue) -> Constant:
         """The constant of a Python value: None (Empty), bool, int, float or str.
 
-        Raises LimitError for an int outside 64 bits and for a str that UTF-8 cannot hold, TypeError for other types.
+        Raises LimitError for an int outside 64 bits and for a str that UTF-8 cannot hold, TypeError
+        for other types.
         """
         if value is None:
             return cls.empty()
@@ -93,7 +96,9 @@ class Constant:
 
     @classmethod
     def float_bits(cls, bits: int) -> Constant:
-        """A float constant from its IEEE 754 bits, so that any NaN can be written.  Raises LimitError outside 64 bits."""
+        """A float constant from its IEEE 754 bits, so that any NaN can be written.  Raises
+        LimitError outside 64 bits.
+        """
         check_range("the bits of a float", bits, 0, U64_MAX)
         return cls(ConstantKind.FLOAT, bits)
 
@@ -114,7 +119,9 @@ class Constant:
 
 @dataclass(frozen=True)
 class Function:
-    """One entry of the function table: a name and the index of the instruction where the function begins."""
+    """One entry of the function table: a name and the index of the instruction where the function
+    begins.
+    """
 
     name: str
     target: int
@@ -122,10 +129,12 @@ class Function:
 
 @dataclass(frozen=True)
 class Instruction:
-    """One instruction: the opcode's number and one value for each operand of mdvm.opcodes, in the same order.
+    """One instruction: the opcode's number and one value for each operand of mdvm.opcodes, in the
+    same order.
 
-    Most operands are ints.  The others: arguments are a tuple of registers; sources a tuple of (register, label); a result is
-    (has,) when `has` is 0 and else (has, register); a range is () or, after condition 2, (smallest, largest).
+    Most operands are ints. The others: arguments are a tuple of registers; sources a tuple of
+    (register, label); a result is (has,) when `has` is 0 and else (has, register); a range is ()
+    or, after condition 2, (smallest, largest).
     """
 
     opcode: int
@@ -166,7 +175,9 @@ def utf8_bytes(text: str) -> bytes:
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise LimitError(f"a string holds the surrogate U+{ord(text[error.start]):04X}, which UTF-8 cannot") from None
+        raise LimitError(
+            f"a string holds the surrogate U+{ord(text[error.start]):04X}, which UTF-8 cannot"
+        ) from None
 
 
 def check_range(what: str, value: int, smallest: int, largest: int) -> None:

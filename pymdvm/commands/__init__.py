@@ -1,7 +1,7 @@
 """The command `mdvm`: one module in this folder for each of its commands.
 
-A command's module is imported only when it is used, so that `mdvm run` does not wait for what only `mdvm trace` needs.  Each has
-a click command called `command`.
+A command's module is imported only when it is used, so that `mdvm run` does not wait for what only
+`mdvm trace` needs. Each has a click command called `command`.
 """
 
 from __future__ import annotations
@@ -65,7 +65,14 @@ def _print_version(context: click.Context, parameter: click.Parameter, wanted: b
 
 
 @click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version.",
+)
 def mdvm() -> None:
     """Run, inspect and measure programs of Machine Dialect bytecode.
 
@@ -90,13 +97,15 @@ def main() -> None:
 
 
 def _take_free_descriptors() -> None:
-    """Where the process was given no standard streams, have writing and reading them fail, whatever else is opened later: no file
-    must become standard output by chance."""
+    """Where the process was given no standard streams, have writing and reading them fail, whatever
+    else is opened later: no file must become standard output by chance.
+    """
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            # It gets the lowest free one, which this is.  Nothing can be read from 0 and nothing written to 1 then.
+            # It gets the lowest free one, which this is. Nothing can be read from 0 and nothing
+            # written to 1 then.
             os.open(os.devnull, os.O_RDONLY if descriptor == 1 else os.O_WRONLY)
     sys.stdin = sys.stdin or os.fdopen(0, closefd=False)
     sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)

@@ -33,23 +33,63 @@ ASSEMBLY = "asm"
 
 @click.command("build")
 @source_argument
-@click.option("-o", "--output", metavar="OUT.mdbc", type=click.Path(allow_dash=True),
-              help="The file to write, - for standard output. Without it: FILE with the extension .mdbc.")
-@click.option("-O", "level", type=click.Choice([str(level) for level in LEVELS]), default=str(DEFAULT_LEVEL), show_default=True,
-              help="How much to optimise.")
-@click.option("--target", type=click.Choice(TARGETS), default=DEFAULT_TARGET, show_default=True,
-              help="The VM to run on: the published one, or only mdvm.")
-@click.option("--without", metavar="PASS", multiple=True, type=click.Choice(list(PASSES)), help="Leave out a pass; may be given again.")
-@click.option("--show", type=click.Choice([CFG, MIR, ASSEMBLY]),
-              help="Print the control-flow graph for Graphviz, the MIR or the listing, and write a file only with -o.")
-@click.option("--dump-mir", metavar="PASS", help="Print the MIR after this pass, or after `lowering`, on standard error.")
-@click.option("--time-passes", is_flag=True, help="Tell on standard error how long each pass takes.")
-def command(source: str, output: str | None, level: str, target: str, without: tuple[str, ...], show: str | None, dump_mir: str | None,
-            time_passes: bool) -> None:
-    """Compile a program to bytecode, with metadata for error messages and listings beside it (OUT.mdbm).
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT.mdbc",
+    type=click.Path(allow_dash=True),
+    help="The file to write, - for standard output. Without it: FILE with the extension .mdbc.",
+)
+@click.option(
+    "-O",
+    "level",
+    type=click.Choice([str(level) for level in LEVELS]),
+    default=str(DEFAULT_LEVEL),
+    show_default=True,
+    help="How much to optimise.",
+)
+@click.option(
+    "--target",
+    type=click.Choice(TARGETS),
+    default=DEFAULT_TARGET,
+    show_default=True,
+    help="The VM to run on: the published one, or only mdvm.",
+)
+@click.option(
+    "--without",
+    metavar="PASS",
+    multiple=True,
+    type=click.Choice(list(PASSES)),
+    help="Leave out a pass; may be given again.",
+)
+@click.option(
+    "--show",
+    type=click.Choice([CFG, MIR, ASSEMBLY]),
+    help="Print the control-flow graph for Graphviz, the MIR or the listing, and write a file only with -o.",
+)
+@click.option(
+    "--dump-mir",
+    metavar="PASS",
+    help="Print the MIR after this pass, or after `lowering`, on standard error.",
+)
+@click.option(
+    "--time-passes", is_flag=True, help="Tell on standard error how long each pass takes."
+)
+def command(
+    source: str,
+    output: str | None,
+    level: str,
+    target: str,
+    without: tuple[str, ...],
+    show: str | None,
+    dump_mir: str | None,
+    time_passes: bool,
+) -> None:
+    """Compile a program to bytecode, with metadata for error messages and listings beside it
+    (OUT.mdbm).
 
-    No metadata are written beside standard output or a device. The exit status is 1 if there are errors in the program, 2 if a
-    file cannot be used.
+    No metadata are written beside standard output or a device. The exit status is 1 if there are
+    errors in the program, 2 if a file cannot be used.
 
     \b
     Examples:
@@ -128,16 +168,20 @@ def _write(program: CompiledProgram, source: str, path: str) -> None:
 
 
 def _check_metadata_path(path: str, metadata: str) -> None:
-    """Nobody has named the file of metadata: it must not take the place of anything but metadata.  Raises click.ClickException."""
+    """Nobody has named the file of metadata: it must not take the place of anything but metadata.
+    Raises click.ClickException.
+    """
     if metadata == path:
         raise _wrong_usage(f"{path} is where the program's metadata go; choose another extension")
     try:
         with open(metadata, "rb") as file:
             there = file.read(len(MAGIC))
     except (OSError, ValueError):
-        return      # nothing is there, or writing will tell
+        return  # nothing is there, or writing will tell
     if there and there != MAGIC.encode("ascii"):
-        raise _wrong_usage(f"{metadata}, where the program's metadata go, is something else; choose another name with -o")
+        raise _wrong_usage(
+            f"{metadata}, where the program's metadata go, is something else; choose another name with -o"
+        )
 
 
 def _wrong_usage(text: str) -> click.ClickException:

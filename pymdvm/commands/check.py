@@ -31,11 +31,22 @@ def command(source: str, as_json: bool) -> None:
         raise click.ClickException(str(error)) from None
     errors = sum(has_errors([finding]) for finding in findings)
     if as_json:
-        click.echo(json.dumps({"file": source, "errors": errors, "warnings": len(findings) - errors,
-                               "findings": [finding.as_dict() for finding in findings]}, indent=2))
+        click.echo(
+            json.dumps(
+                {
+                    "file": source,
+                    "errors": errors,
+                    "warnings": len(findings) - errors,
+                    "findings": [finding.as_dict() for finding in findings],
+                },
+                indent=2,
+            )
+        )
     else:
         show_findings(findings, text)
-        click.echo(f"{source}: {_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}")
+        click.echo(
+            f"{source}: {_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}"
+        )
     sys.exit(EXIT_ERRORS if errors else 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-VARIABLE = "_MDVM_COMPLETE"     # where click looks for a request to complete
+VARIABLE = "_MDVM_COMPLETE"  # where click looks for a request to complete
 
 
 @click.command("completion")

@@ -1,7 +1,8 @@
-"""What the commands print: the same lines and tables, with colour where a person looks and plain where a program reads.
+"""What the commands print: the same lines and tables, with colour where a person looks and plain
+where a program reads.
 
-A command writes to an Output.  `standard_output()` chooses: rich on a terminal, plain text otherwise.  rich is imported only
-when it is needed.
+A command writes to an Output. `standard_output()` chooses: rich on a terminal, plain text
+otherwise. rich is imported only when it is needed.
 """
 
 from __future__ import annotations
@@ -32,12 +33,21 @@ TOKEN_STYLES = {
 MNEMONIC_STYLE = "bold blue"
 LABEL_STYLE = "yellow"
 COMMENT_STYLE = "bright_black"
-STYLES = {"heading": "bold", "error": "bold red", "warning": "yellow", "good": "green", "quiet": "bright_black", "": ""}
+STYLES = {
+    "heading": "bold",
+    "error": "bold red",
+    "warning": "yellow",
+    "good": "green",
+    "quiet": "bright_black",
+    "": "",
+}
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table.  right: whether it is aligned at the right; code: whether it holds assembler text."""
+    """One column of a table.  right: whether it is aligned at the right; code: whether it holds
+    assembler text.
+    """
 
     name: str
     right: bool = False
@@ -76,8 +86,10 @@ class PlainOutput:
         cells = [[column.name for column in columns], *rows]
         widths = [max(len(row[position]) for row in cells) for position in range(len(columns))]
         for row in cells:
-            padded = [cell.rjust(width) if column.right else cell.ljust(width)
-                      for cell, width, column in zip(row, widths, columns)]
+            padded = [
+                cell.rjust(width) if column.right else cell.ljust(width)
+                for cell, width, column in zip(row, widths, columns)
+            ]
             self._stream.write("  ".join(padded).rstrip() + "\n")
 
 
@@ -89,7 +101,9 @@ class RichOutput:
 
     def line(self, text: str = "", style: str = "") -> None:
         """See Output."""
-        self._console.print(text, style=STYLES[style], markup=False, highlight=False, soft_wrap=True)
+        self._console.print(
+            text, style=STYLES[style], markup=False, highlight=False, soft_wrap=True
+        )
 
     def assembly(self, text: str) -> None:
         """See Output."""
@@ -103,10 +117,18 @@ class RichOutput:
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in columns:
-            table.add_column(column.name, justify="right" if column.right else "left", no_wrap=column.right or column.code)
+            table.add_column(
+                column.name,
+                justify="right" if column.right else "left",
+                no_wrap=column.right or column.code,
+            )
         for row in rows:
-            table.add_row(*[highlighted(cell) if column.code else Text(cell, STYLES.get(cell, ""))
-                            for column, cell in zip(columns, row)])
+            table.add_row(
+                *[
+                    highlighted(cell) if column.code else Text(cell, STYLES.get(cell, ""))
+                    for column, cell in zip(columns, row)
+                ]
+            )
         self._console.print(table)
 
 
@@ -121,7 +143,9 @@ def standard_output() -> Output:
 
 
 def use_utf8() -> None:
-    """From now on standard output is UTF-8 whatever the locale says: what is piped may be a listing, to be assembled again."""
+    """From now on standard output is UTF-8 whatever the locale says: what is piped may be a
+    listing, to be assembled again.
+    """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
 

@@ -14,8 +14,13 @@ from pymdvm.inspection.references import References
 
 @click.command("dis")
 @program_argument
-@click.option("--cfg", "graph", metavar="OUT.dot", type=click.Path(allow_dash=True),
-              help="Write the control-flow graph for Graphviz instead, - for standard output.")
+@click.option(
+    "--cfg",
+    "graph",
+    metavar="OUT.dot",
+    type=click.Path(allow_dash=True),
+    help="Write the control-flow graph for Graphviz instead, - for standard output.",
+)
 @click.option("--plain", is_flag=True, help="Leave out the cross references.")
 def command(program: str, graph: str | None, plain: bool) -> None:
     """List a program, with its labels, functions, and from where they are reached.
@@ -32,5 +37,7 @@ def command(program: str, graph: str | None, plain: bool) -> None:
         write_text(graph, control_flow_graph(file.module), files_read(program))
         return
     output = standard_output()
-    for line in listing_lines(file.module, None if plain else References(file.module), file.described):
+    for line in listing_lines(
+        file.module, None if plain else References(file.module), file.described
+    ):
         output.assembly(line.text)

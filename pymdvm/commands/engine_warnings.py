@@ -12,6 +12,12 @@ def print_warnings_plainly() -> None:
     warnings.showwarning = _show
 
 
-def _show(message: Warning | str, category: type[Warning], filename: str, lineno: int, file: object = None,
-          line: str | None = None) -> None:
+def _show(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: object = None,
+    line: str | None = None,
+) -> None:
     click.echo(f"Warning: {message}", err=True)

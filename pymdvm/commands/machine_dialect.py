@@ -9,12 +9,17 @@ import click
 from pymdvm.commands.engine_warnings import print_warnings_plainly
 
 
-@click.command("machine-dialect", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.command(
+    "machine-dialect",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(arguments: tuple[str, ...]) -> None:
-    """Run the command line of the published package machine-dialect, which has to be installed, on this VM.
+    """Run the command line of the published package machine-dialect, which has to be installed, on
+    this VM.
 
-    ARGUMENTS are those of `machine-dialect`: compile, run, shell and so on. Without any it shows its own help.
+    ARGUMENTS are those of `machine-dialect`: compile, run, shell and so on. Without any it shows
+    its own help.
 
     \b
     Examples:
@@ -28,6 +33,8 @@ def command(arguments: tuple[str, ...]) -> None:
     try:
         cli = importlib.import_module("machine_dialect.__main__").cli
     except ImportError as error:
-        raise click.ClickException(f"the package machine-dialect is not there as a whole ({error}): "
-                                   "pip install machine-dialect==0.1.0a2") from None
+        raise click.ClickException(
+            f"the package machine-dialect is not there as a whole ({error}): "
+            "pip install machine-dialect==0.1.0a2"
+        ) from None
     cli.main(args=list(arguments), prog_name="mdvm machine-dialect")

@@ -1,4 +1,6 @@
-"""The files that commands write where the user says so: pymdvm.output_files, with errors as click shows them."""
+"""The files that commands write where the user says so: pymdvm.output_files, with errors as click
+shows them.
+"""
 
 from __future__ import annotations
 
@@ -15,15 +17,17 @@ EXIT_WRONG_USAGE = 2
 
 
 def check_output(path: str, inputs: Iterable[str]) -> None:
-    """Refuse a path that cannot be written to, or is one of the inputs, before there is anything to write.  Raises
-    click.ClickException."""
+    """Refuse a path that cannot be written to, or is one of the inputs, before there is anything to
+    write. Raises click.ClickException.
+    """
     with _shown_errors(EXIT_FAILED):
         output_files.check_output(path, inputs)
 
 
 def write_text(path: str, text: str, inputs: Iterable[str]) -> None:
-    """Write the text, UTF-8, to the file, - for standard output.  inputs: what may not be written over.  Raises
-    click.ClickException."""
+    """Write the text, UTF-8, to the file, - for standard output. inputs: what may not be written
+    over. Raises click.ClickException.
+    """
     write_bytes(path, text.encode("utf-8", "surrogateescape"), inputs)
 
 
@@ -32,8 +36,12 @@ def write_bytes(path: str, data: bytes, inputs: Iterable[str]) -> None:
     write_files([(path, data)], inputs)
 
 
-def write_files(files: Sequence[tuple[str, bytes]], inputs: Iterable[str], exit_failed: int = EXIT_FAILED) -> None:
-    """The same for several files, all or none of them.  exit_failed: the exit status when they cannot be written."""
+def write_files(
+    files: Sequence[tuple[str, bytes]], inputs: Iterable[str], exit_failed: int = EXIT_FAILED
+) -> None:
+    """The same for several files, all or none of them.  exit_failed: the exit status when they
+    cannot be written.
+    """
     with _shown_errors(exit_failed):
         output_files.write_outputs(files, inputs)
 
@@ -48,4 +56,11 @@ def _shown_errors(exit_failed: int) -> Iterator[None]:
         raise failure from None
 
 
-__all__ = ["EXIT_WRONG_USAGE", "STANDARD", "check_output", "write_bytes", "write_files", "write_text"]
+__all__ = [
+    "EXIT_WRONG_USAGE",
+    "STANDARD",
+    "check_output",
+    "write_bytes",
+    "write_files",
+    "write_text",
+]

@@ -19,26 +19,46 @@ from pymdvm.program import loads
 from pymdvm.session import EngineError
 from pymdvm.sinks import Destination
 
-MOST_INSTRUCTIONS = 40      # a longer listing is shown only around what has samples
+MOST_INSTRUCTIONS = 40  # a longer listing is shown only around what has samples
 AROUND = 2
 EXIT_FAILED = 1
 
 
 @click.command("profile")
 @program_argument
-@click.option("-o", "--flame-graph", "graph", metavar="OUT.svg", type=click.Path(),
-              help="Write a flame graph, which a browser shows; a click widens a box.")
-@click.option("--interval", metavar="MILLISECONDS", default=DEFAULT_INTERVAL * 1000, show_default=True,
-              type=click.FloatRange(0.1, 1000), help="The time between samples.")
-@click.option("--seconds", metavar="N", default=10.0, show_default=True, type=click.FloatRange(0, min_open=True),
-              help="End the program after this time; what has been seen until then is shown.")
+@click.option(
+    "-o",
+    "--flame-graph",
+    "graph",
+    metavar="OUT.svg",
+    type=click.Path(),
+    help="Write a flame graph, which a browser shows; a click widens a box.",
+)
+@click.option(
+    "--interval",
+    metavar="MILLISECONDS",
+    default=DEFAULT_INTERVAL * 1000,
+    show_default=True,
+    type=click.FloatRange(0.1, 1000),
+    help="The time between samples.",
+)
+@click.option(
+    "--seconds",
+    metavar="N",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="End the program after this time; what has been seen until then is shown.",
+)
 @click.option("--show-output", is_flag=True, help="Show what the program prints.")
-def command(program: str, graph: str | None, interval: float, seconds: float, show_output: bool) -> None:
+def command(
+    program: str, graph: str | None, interval: float, seconds: float, show_output: bool
+) -> None:
     """Run a program and show where it spends its time, by function and by instruction.
 
-    Samples are taken at equal intervals of time, in machine code too. `own` counts those that found the function or
-    instruction being executed, `total` those that found the function among the calls going on. The time of an instruction
-    that was optimised away counts for the one before it.
+    Samples are taken at equal intervals of time, in machine code too. `own` counts those that found
+    the function or instruction being executed, `total` those that found the function among the
+    calls going on. The time of an instruction that was optimised away counts for the one before it.
 
     \b
     Examples:
@@ -56,7 +76,11 @@ def command(program: str, graph: str | None, interval: float, seconds: float, sh
         raise click.ClickException(str(error)) from None
     places = Places(file.module)
     if graph is not None:
-        write_text(graph, flame_graph(result.stacks, places, f"{program}: {result.samples} samples"), files_read(program))
+        write_text(
+            graph,
+            flame_graph(result.stacks, places, f"{program}: {result.samples} samples"),
+            files_read(program),
+        )
     show(file, result, places, standard_output())
     if result.error is not None:
         click.echo(f"Runtime error: {result.error.text}", err=True)
@@ -66,15 +90,33 @@ def command(program: str, graph: str | None, interval: float, seconds: float, sh
 def show(file: ProgramFile, result: Profile, places: Places, output: Output) -> None:
     """Print the profile of a program."""
     ended = ", ended because its time was over" if result.stopped else ""
-    output.line(f"{file.path}: {result.samples} samples, one every {result.interval * 1000:g} ms, {result.engine} engine{ended}", "heading")
+    output.line(
+        f"{file.path}: {result.samples} samples, one every {result.interval * 1000:g} ms, {result.engine} engine{ended}",
+        "heading",
+    )
     if not result.samples:
         output.line("It ended before the first sample was taken.")
         return
     output.line()
-    output.table([Column("own", right=True), Column("%", right=True), Column("total", right=True), Column("%", right=True),
-                  Column("function")],
-                 [[str(share.own), _percent(share.own, result), str(share.total), _percent(share.total, result), share.name]
-                  for share in function_shares(result.stacks, places)])
+    output.table(
+        [
+            Column("own", right=True),
+            Column("%", right=True),
+            Column("total", right=True),
+            Column("%", right=True),
+            Column("function"),
+        ],
+        [
+            [
+                str(share.own),
+                _percent(share.own, result),
+                str(share.total),
+                _percent(share.total, result),
+                share.name,
+            ]
+            for share in function_shares(result.stacks, places)
+        ],
+    )
     output.line()
     _show_listing(file, result, output)
 
@@ -82,10 +124,13 @@ def show(file: ProgramFile, result: Profile, places: Places, output: Output) -> 
 def _show_listing(file: ProgramFile, result: Profile, output: Output) -> None:
     own = instruction_shares(result.stacks)
     count = file.module.instruction_count()
-    shown = set(range(count)) if count <= MOST_INSTRUCTIONS else {
-        near for found in own for near in range(found - AROUND, found + AROUND + 1)}
+    shown = (
+        set(range(count))
+        if count <= MOST_INSTRUCTIONS
+        else {near for found in own for near in range(found - AROUND, found + AROUND + 1)}
+    )
     rows: list[list[str]] = []
-    heads: list[list[str]] = []     # the labels and functions before an instruction, shown if it is
+    heads: list[list[str]] = []  # the labels and functions before an instruction, shown if it is
     skipped = False
     for line in listing_lines(file.module):
         if line.kind in (LineKind.FUNCTION, LineKind.LABEL):
@@ -95,11 +140,19 @@ def _show_listing(file: ProgramFile, result: Profile, output: Output) -> None:
                 rows.append(["", "", "; ..."])
             rows.extend(heads)
             samples = own.get(line.index, 0)
-            rows.append([str(samples) if samples else "", _percent(samples, result) if samples else "", line.text])
+            rows.append(
+                [
+                    str(samples) if samples else "",
+                    _percent(samples, result) if samples else "",
+                    line.text,
+                ]
+            )
             heads, skipped = [], False
         elif line.kind is LineKind.INSTRUCTION:
             heads, skipped = [head for head in heads if head[2].startswith(".")], True
-    output.table([Column("own", right=True), Column("%", right=True), Column("instruction", code=True)], rows)
+    output.table(
+        [Column("own", right=True), Column("%", right=True), Column("instruction", code=True)], rows
+    )
 
 
 def _percent(samples: int, result: Profile) -> str:

@@ -1,7 +1,8 @@
-"""The PROGRAM of a command: from the path on the command line to the bytes and the module, whatever kind of file it is.
+"""The PROGRAM of a command: from the path on the command line to the bytes and the module, whatever
+kind of file it is.
 
-What goes wrong becomes an error of click's, which names the file.  The VM's modules are imported where they are used: `mdvm run` on
-the native engine does without them.
+What goes wrong becomes an error of click's, which names the file. The VM's modules are imported
+where they are used: `mdvm run` on the native engine does without them.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ program_argument = click.argument("program", type=click.Path())
 class ProgramFile:
     """A program that loads.
 
-    path: str, as the user wrote it; data: bytes, the content of the .mdbc file; lines: for each instruction its line in the source,
-    empty where that is not known; metadata: bytes, the content of an .mdbm file, empty without one.
+    path: str, as the user wrote it; data: bytes, the content of the .mdbc file; lines: for each
+    instruction its line in the source, empty where that is not known; metadata: bytes, the content
+    of an .mdbm file, empty without one.
     """
 
     path: str
@@ -40,7 +42,9 @@ class ProgramFile:
 
     @cached_property
     def described(self) -> Any:
-        """The mdvm.loading.metadata.Metadata, None without one; says on standard error if it is of no use."""
+        """The mdvm.loading.metadata.Metadata, None without one; says on standard error if it is
+        of no use.
+        """
         from mdvm.loading.metadata import MetadataError, read_metadata
 
         if not self.metadata:
@@ -48,12 +52,17 @@ class ProgramFile:
         try:
             return read_metadata(self.metadata.decode("latin-1"), self.data.decode("latin-1"))
         except MetadataError as error:
-            click.echo(f"{self.path}: the .mdbm file beside the program is of no use: {error.text}", err=True)
+            click.echo(
+                f"{self.path}: the .mdbm file beside the program is of no use: {error.text}",
+                err=True,
+            )
             return None
 
 
 def program_file(path: str) -> ProgramFile:
-    """The program at this path.  Raises click.ClickException if it cannot be read, assembled or loaded."""
+    """The program at this path.  Raises click.ClickException if it cannot be read, assembled or
+    loaded.
+    """
     from mdvm.errors import LoadError
     from mdvm.loading.program_file import read_program_file
 
@@ -62,15 +71,21 @@ def program_file(path: str) -> ProgramFile:
         return source
     try:
         read = read_program_file(os.fsencode(path).decode("latin-1"))
-        file = ProgramFile(path, read.data.encode("latin-1"), metadata=read.metadata.encode("latin-1"))
+        file = ProgramFile(
+            path, read.data.encode("latin-1"), metadata=read.metadata.encode("latin-1")
+        )
         assert file.module
         return file
     except LoadError as error:
-        raise click.ClickException(f"{path}: Failed to load bytecode: {error.text.encode('latin-1').decode('utf-8', 'replace')}") from None
+        raise click.ClickException(
+            f"{path}: Failed to load bytecode: {error.text.encode('latin-1').decode('utf-8', 'replace')}"
+        ) from None
 
 
 def files_read(path: str) -> list[str]:
-    """The files that `program_file` reads, or would, for this path: what no command may write over."""
+    """The files that `program_file` reads, or would, for this path: what no command may write
+    over.
+    """
     from mdvm.loading.paths import bytecode_path, metadata_path
 
     if os.path.splitext(path)[1] in SOURCES:
@@ -80,7 +95,9 @@ def files_read(path: str) -> list[str]:
 
 
 def source_file(path: str) -> ProgramFile | None:
-    """The program made from a source file; None if the path names none.  Raises click.ClickException."""
+    """The program made from a source file; None if the path names none.  Raises
+    click.ClickException.
+    """
     make_program = SOURCES.get(os.path.splitext(path)[1])
     return None if make_program is None else make_program(path)
 

@@ -1,4 +1,6 @@
-"""A bar that shows how far the compiler has got, where a person watches and it takes long enough to wonder."""
+"""A bar that shows how far the compiler has got, where a person watches and it takes long enough to
+wonder.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,12 @@ class ProgressWatcher(Watcher):
             self._progress.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._progress is not None:
             self._progress.stop()
 

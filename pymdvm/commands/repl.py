@@ -14,8 +14,8 @@ from pymdvm.session import EngineError
 def command() -> None:
     """Run statements and expressions as they are typed, or as they come through a pipe.
 
-    Variables and functions stay from one input to the next; `:help` lists what else there is. The exit status is 1 if input from a
-    pipe fails.
+    Variables and functions stay from one input to the next; `:help` lists what else there is. The
+    exit status is 1 if input from a pipe fails.
 
     \b
     Examples:
@@ -33,5 +33,7 @@ def command() -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "prompt_toolkit":
             raise
-        raise click.ClickException("at a terminal this needs the package prompt_toolkit: pip install 'pymdvm[repl]'") from None
+        raise click.ClickException(
+            "at a terminal this needs the package prompt_toolkit: pip install 'pymdvm[repl]'"
+        ) from None
     sys.exit(0 if succeeded or sys.stdin.isatty() else 1)

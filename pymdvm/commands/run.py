@@ -36,15 +36,58 @@ class _Size(click.ParamType):
 @program_argument
 @click.option("-q", "--quiet", is_flag=True, help="No `Result:` line.")
 @click.option("--debug", is_flag=True, help="Print every instruction before it is executed.")
-@click.option("--stats", is_flag=True, help="Tell afterwards what was executed and compiled, the time and the memory.")
-@click.option("--jit", metavar="OPTIONS", help="Parameters of the JIT, or `off`; `mdvm-c --jit help` explains them.")
-@click.option("--max-depth", metavar="N", type=click.IntRange(0), help="`Stack overflow` beyond N nested calls.")
-@click.option("--max-instructions", metavar="N", type=click.IntRange(0), help="End with an error after N instructions.")
-@click.option("--max-memory", metavar="SIZE", type=_Size(), help="`Out of memory` beyond so much, such as 512K or 32M.")
-@click.option("--max-output", metavar="SIZE", type=_Size(), help="End with an error rather than print more than this.")
-@click.option("--timeout", metavar="SECONDS", type=click.FloatRange(0, min_open=True), help="End with an error after this time.")
-def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None, max_depth: int | None, max_instructions: int | None,
-            max_memory: int | None, max_output: int | None, timeout: float | None) -> None:
+@click.option(
+    "--stats",
+    is_flag=True,
+    help="Tell afterwards what was executed and compiled, the time and the memory.",
+)
+@click.option(
+    "--jit",
+    metavar="OPTIONS",
+    help="Parameters of the JIT, or `off`; `mdvm-c --jit help` explains them.",
+)
+@click.option(
+    "--max-depth",
+    metavar="N",
+    type=click.IntRange(0),
+    help="`Stack overflow` beyond N nested calls.",
+)
+@click.option(
+    "--max-instructions",
+    metavar="N",
+    type=click.IntRange(0),
+    help="End with an error after N instructions.",
+)
+@click.option(
+    "--max-memory",
+    metavar="SIZE",
+    type=_Size(),
+    help="`Out of memory` beyond so much, such as 512K or 32M.",
+)
+@click.option(
+    "--max-output",
+    metavar="SIZE",
+    type=_Size(),
+    help="End with an error rather than print more than this.",
+)
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(0, min_open=True),
+    help="End with an error after this time.",
+)
+def command(
+    program: str,
+    quiet: bool,
+    debug: bool,
+    stats: bool,
+    jit: str | None,
+    max_depth: int | None,
+    max_instructions: int | None,
+    max_memory: int | None,
+    max_output: int | None,
+    timeout: float | None,
+) -> None:
     """Run a program: its output, then `Result: VALUE` if it ends with a value.
 
     The exit status is 1 if the program cannot be loaded or fails, 130 when it is interrupted.
@@ -56,14 +99,20 @@ def command(program: str, quiet: bool, debug: bool, stats: bool, jit: str | None
       mdvm run --timeout 5 --stats program.mdbc
     """
     print_warnings_plainly()
-    variant = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
+    variant = (
+        protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
+    )
     try:
         loaded = _loaded(program)
-        options = run_options(None, max_instructions, max_depth, timeout, jit, variant, max_memory, max_output)
+        options = run_options(
+            None, max_instructions, max_depth, timeout, jit, variant, max_memory, max_output
+        )
         try:
             status = _run(loaded, options, quiet)
         except RunError as error:
-            click.echo("\n".join([f"Runtime error: {error.text}", *loaded.describe(error)]), err=True)
+            click.echo(
+                "\n".join([f"Runtime error: {error.text}", *loaded.describe(error)]), err=True
+            )
             status = EXIT_FAILED
         if stats:
             click.echo(_statistics(loaded), err=True)
@@ -108,5 +157,7 @@ def _print(text: str) -> None:
 
 def _statistics(program: Program) -> str:
     stats = program.stats
-    return (f"instructions: {stats.instructions}\nloops compiled: {stats.loops_compiled}\nbridges compiled: {stats.bridges_compiled}\n"
-            f"time: {int(stats.seconds * 1000)} ms\npeak memory: {stats.peak_memory} KiB")
+    return (
+        f"instructions: {stats.instructions}\nloops compiled: {stats.loops_compiled}\nbridges compiled: {stats.bridges_compiled}\n"
+        f"time: {int(stats.seconds * 1000)} ms\npeak memory: {stats.peak_memory} KiB"
+    )

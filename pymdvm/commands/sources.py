@@ -1,4 +1,6 @@
-"""Source files of the compiler on the command line: reading them, compiling them, showing what is wrong with them."""
+"""Source files of the compiler on the command line: reading them, compiling them, showing what is
+wrong with them.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,12 @@ def read_source(path: str) -> str:
     raise failure
 
 
-def compiled(path: str, options: CompilerOptions | None = None, watcher: Watcher | None = None) -> CompiledProgram:
-    """The program of a source file, its warnings shown.  Shows the errors and ends the command if there are any."""
+def compiled(
+    path: str, options: CompilerOptions | None = None, watcher: Watcher | None = None
+) -> CompiledProgram:
+    """The program of a source file, its warnings shown.  Shows the errors and ends the command if
+    there are any.
+    """
     source = read_source(path)
     try:
         program = compile_source(source, path, options, watcher)

@@ -15,7 +15,7 @@ from pymdvm.inspection.places import START, Places
 from pymdvm.tracing.jit_log import Trace, instruction_runs
 from pymdvm.tracing.recorder import Recording, record
 
-MOST_NUMBERS = 4        # of traces, beside one instruction
+MOST_NUMBERS = 4  # of traces, beside one instruction
 INDENT_OF_INLINED = "    "
 # What mdvm-c says to wrong options, and the system where it does not start.
 WRONG_START = (2, 126, 127)
@@ -23,19 +23,39 @@ WRONG_START = (2, 126, 127)
 
 @click.command("trace")
 @program_argument
-@click.option("--loops", "most", default=3, show_default=True, metavar="N", type=click.IntRange(0),
-              help="How many of the hottest traces to show.")
-@click.option("--operations", is_flag=True, help="Show the machine-independent operations of those, too.")
-@click.option("--jit", metavar="OPTIONS", help="Parameters for the JIT, as `mdvm-c --jit` takes them.")
-@click.option("--seconds", metavar="N", default=10.0, show_default=True, type=click.FloatRange(0, min_open=True),
-              help="End the program after this time; its traces are then shown without counts.")
+@click.option(
+    "--loops",
+    "most",
+    default=3,
+    show_default=True,
+    metavar="N",
+    type=click.IntRange(0),
+    help="How many of the hottest traces to show.",
+)
+@click.option(
+    "--operations", is_flag=True, help="Show the machine-independent operations of those, too."
+)
+@click.option(
+    "--jit", metavar="OPTIONS", help="Parameters for the JIT, as `mdvm-c --jit` takes them."
+)
+@click.option(
+    "--seconds",
+    metavar="N",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="End the program after this time; its traces are then shown without counts.",
+)
 @click.option("--show-output", is_flag=True, help="Show what the program prints.")
-def command(program: str, most: int, operations: bool, jit: str | None, seconds: float, show_output: bool) -> None:
+def command(
+    program: str, most: int, operations: bool, jit: str | None, seconds: float, show_output: bool
+) -> None:
     """Run a program in the native VM and show the machine code that the JIT made of it.
 
-    First all traces: loops, and bridges, which go on where a guard of another trace fails. Then the listing, with how often
-    machine code came to each instruction. Then the hottest traces, instruction by instruction; those inside of inlined calls are
-    indented. Instructions without operations of their own have vanished into others.
+    First all traces: loops, and bridges, which go on where a guard of another trace fails. Then the
+    listing, with how often machine code came to each instruction. Then the hottest traces,
+    instruction by instruction; those inside of inlined calls are indented. Instructions without
+    operations of their own have vanished into others.
 
     \b
     Example:
@@ -58,12 +78,17 @@ def command(program: str, most: int, operations: bool, jit: str | None, seconds:
         sys.exit(recording.status if recording.status > 0 else 1)
 
 
-def show(file: ProgramFile, recording: Recording, most: int, operations: bool, output: Output) -> None:
+def show(
+    file: ProgramFile, recording: Recording, most: int, operations: bool, output: Output
+) -> None:
     """Print what was recorded.  most: how many traces in detail."""
     traces = sorted(recording.traces, key=lambda trace: trace.runs, reverse=True)
     loops = sum(trace.guard is None for trace in traces)
     ended = ", ended because its time was over" if recording.stopped else ""
-    output.line(f"{file.path}: {_counted(loops, 'loop')} and {_counted(len(traces) - loops, 'bridge')} compiled{ended}", "heading")
+    output.line(
+        f"{file.path}: {_counted(loops, 'loop')} and {_counted(len(traces) - loops, 'bridge')} compiled{ended}",
+        "heading",
+    )
     if not traces:
         output.line("Nothing ran often enough to be compiled.")
         return
@@ -78,9 +103,25 @@ def show(file: ProgramFile, recording: Recording, most: int, operations: bool, o
 
 
 def _show_overview(traces: list[Trace], output: Output) -> None:
-    output.table([Column("trace"), Column("begins at"), Column("runs", right=True), Column("instructions", right=True),
-                  Column("operations", right=True)],
-                 [[_name(trace), _place(trace), _number(trace.runs), str(len(trace.steps)), str(trace.size)] for trace in traces])
+    output.table(
+        [
+            Column("trace"),
+            Column("begins at"),
+            Column("runs", right=True),
+            Column("instructions", right=True),
+            Column("operations", right=True),
+        ],
+        [
+            [
+                _name(trace),
+                _place(trace),
+                _number(trace.runs),
+                str(len(trace.steps)),
+                str(trace.size),
+            ]
+            for trace in traces
+        ],
+    )
 
 
 def _show_listing(traces: list[Trace], file: ProgramFile, output: Output) -> None:
@@ -94,11 +135,18 @@ def _show_listing(traces: list[Trace], file: ProgramFile, output: Output) -> Non
     for line in listing_lines(file.module):
         if line.kind is LineKind.INSTRUCTION:
             numbers = sorted(numbers_of[line.index])
-            shown = ", ".join([str(number) for number in numbers[:MOST_NUMBERS]] + ["..."] * (len(numbers) > MOST_NUMBERS))
+            shown = ", ".join(
+                [str(number) for number in numbers[:MOST_NUMBERS]]
+                + ["..."] * (len(numbers) > MOST_NUMBERS)
+            )
             rows.append([_number(runs.get(line.index, 0)), shown, line.text])
-        elif line.kind in (LineKind.LABEL, LineKind.FUNCTION, LineKind.BLANK) and (rows or line.text):
+        elif line.kind in (LineKind.LABEL, LineKind.FUNCTION, LineKind.BLANK) and (
+            rows or line.text
+        ):
             rows.append(["", "", line.text])
-    output.table([Column("runs", right=True), Column("in traces"), Column("instruction", code=True)], rows)
+    output.table(
+        [Column("runs", right=True), Column("in traces"), Column("instruction", code=True)], rows
+    )
 
 
 def _show_trace(trace: Trace, places: Places, operations: bool, output: Output) -> None:
@@ -107,14 +155,37 @@ def _show_trace(trace: Trace, places: Places, operations: bool, output: Output) 
     segments = [segment for segment in trace.segments if segment.steps]
     for segment in segments:
         if len(segments) > 1:
-            rows.append([_number(segment.runs), "", "; the loop" if segment is segments[-1] else "; before the loop"])
+            rows.append(
+                [
+                    _number(segment.runs),
+                    "",
+                    "; the loop" if segment is segments[-1] else "; before the loop",
+                ]
+            )
         for step in segment.steps:
             text = places.text_of(step.instruction)
-            shown = f"; jump to {step.instruction}" if step.is_jump else f"{text}  ; {step.function or START} {step.instruction}"
-            rows.append([_number(segment.runs), str(len(step.operations)), INDENT_OF_INLINED * step.depth + shown])
+            shown = (
+                f"; jump to {step.instruction}"
+                if step.is_jump
+                else f"{text}  ; {step.function or START} {step.instruction}"
+            )
+            rows.append(
+                [
+                    _number(segment.runs),
+                    str(len(step.operations)),
+                    INDENT_OF_INLINED * step.depth + shown,
+                ]
+            )
             if operations:
                 rows.extend([["", "", "; " + operation] for operation in step.operations])
-    output.table([Column("runs", right=True), Column("operations", right=True), Column("instruction", code=True)], rows)
+    output.table(
+        [
+            Column("runs", right=True),
+            Column("operations", right=True),
+            Column("instruction", code=True),
+        ],
+        rows,
+    )
 
 
 def _name(trace: Trace) -> str:

@@ -1,9 +1,9 @@
 """The whole way from source text to bytecode.
 
-    compiled = compile_source(source, "program.md")
-    compiled.bytecode     # the bytes of program.mdbc
-    compiled.metadata     # the bytes of program.mdbm
-    compiled.findings     # warnings
+compiled = compile_source(source, "program.md")
+compiled.bytecode     # the bytes of program.mdbc
+compiled.metadata     # the bytes of program.mdbm
+compiled.findings     # warnings
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ Result = TypeVar("Result")
 
 
 def stage_names(level: int, without: Collection[str] = ()) -> list[str]:
-    """The stages of a compilation in their order, the passes among them; a pass may come more than once."""
+    """The stages of a compilation in their order, the passes among them; a pass may come more than
+    once.
+    """
     passes = [name for name in PASSES_OF_LEVEL[level] if name not in without]
     return [ANALYSIS, LOWERING, *passes, REGISTERS, WRITING]
 
@@ -61,10 +63,11 @@ class Watcher:
 
 @dataclass(frozen=True)
 class CompilerOptions:
-    """level: one of LEVELS, how much is optimised.  target: one of TARGETS, which VM's instructions may be used.
+    """level: one of LEVELS, how much is optimised. target: one of TARGETS, which VM's instructions
+    may be used.
 
-    without: passes that are left out.  interactive: whether the program is an input of a REPL, see interactive.py.  known: what
-    the inputs before it have defined.
+    without: passes that are left out. interactive: whether the program is an input of a REPL, see
+    interactive.py. known: what the inputs before it have defined.
     """
 
     level: int = DEFAULT_LEVEL
@@ -76,8 +79,10 @@ class CompilerOptions:
 
 @dataclass(frozen=True)
 class CompiledProgram:
-    """bytecode, metadata: the contents of the .mdbc and the .mdbm file; described: the metadata as data; analysis: of the source,
-    with the warnings; module: the MIR that it was made from, after all passes."""
+    """bytecode, metadata: the contents of the .mdbc and the .mdbm file; described: the metadata as
+    data; analysis: of the source, with the warnings; module: the MIR that it was made from, after
+    all passes.
+    """
 
     bytecode: bytes
     metadata: bytes
@@ -96,7 +101,8 @@ def compile_source(
 ) -> CompiledProgram:
     """source: the program's text; file: its path, as findings and metadata name it.
 
-    The same source, file and options give the same bytes.  Raises SourceError if there are errors in the source, ParserMissing.
+    The same source, file and options give the same bytes. Raises SourceError if there are errors in
+    the source, ParserMissing.
     """
     with _collection_paused():
         return _compile(source, file, options or CompilerOptions(), _Stages(watcher or Watcher()))
@@ -112,12 +118,15 @@ def _compile(source: str, file: str, options: CompilerOptions, stages: _Stages) 
     generated = stages.run(REGISTERS, lambda: _generated(module, source, file, options))
     bytecode = stages.run(WRITING, lambda: write(generated.program))
     return CompiledProgram(
-        bytecode, write_metadata(generated.metadata, bytecode), generated.metadata, analysis, module)
+        bytecode, write_metadata(generated.metadata, bytecode), generated.metadata, analysis, module
+    )
 
 
 @contextmanager
 def _collection_paused() -> Iterator[None]:
-    """No search for cyclic garbage: there is hardly any, but ever more that has to be searched, which takes a third of the time."""
+    """No search for cyclic garbage: there is hardly any, but ever more that has to be searched,
+    which takes a third of the time.
+    """
     if not gc.isenabled():
         yield
         return
@@ -168,5 +177,7 @@ class _Stages:
 
 
 def _has_scopes(options: CompilerOptions) -> bool:
-    """Scopes tell a person who reads a listing or a trace which block it is in; they cost an instruction each."""
+    """Scopes tell a person who reads a listing or a trace which block it is in; they cost an
+    instruction each.
+    """
     return options.target == "mdvm" and options.level == 0

@@ -1,4 +1,6 @@
-"""Which instructions stand for calls that were inlined: what metadata says about them, collected while instructions are written."""
+"""Which instructions stand for calls that were inlined: what metadata says about them, collected
+while instructions are written.
+"""
 
 from __future__ import annotations
 

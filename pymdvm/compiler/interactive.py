@@ -1,8 +1,9 @@
 """Programs that are one input of a REPL.
 
-Their variables stay global variables of the VM, and live outside of it between inputs.  The input becomes a function that
-begins by putting the variables that it is given, in a dict by name, into the global variables; afterwards, however the input
-ended, whoever ran it reads them back.  The value of an expression at the end is the value of the input.
+Their variables stay global variables of the VM, and live outside of it between inputs. The input
+becomes a function that begins by putting the variables that it is given, in a dict by name, into
+the global variables; afterwards, however the input ended, whoever ran it reads them back. The value
+of an expression at the end is the value of the input.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ _GLOBAL_ACCESS = ("LOAD_GLOBAL", "STORE_GLOBAL")
 
 
 def with_value(program: syntax.Program) -> syntax.Program:
-    """program: resolved -> the same, but giving back the value of the expression that it ends with, if it does."""
+    """program: resolved -> the same, but giving back the value of the expression that it ends with,
+    if it does.
+    """
     last = program.body[-1] if program.body else None
     if not isinstance(last, syntax.ExpressionStatement):
         return program
@@ -38,7 +41,9 @@ def global_names(module: Module) -> list[str]:
 
 
 def make_input_function(module: Module) -> None:
-    """Make the entry function the function INPUT, whose parameter is the dict of variables, and the program empty."""
+    """Make the entry function the function INPUT, whose parameter is the dict of variables, and the
+    program empty.
+    """
     function = module.entry
     function.name = INPUT
     function.source_name = "the input"

@@ -1,4 +1,6 @@
-"""The last step: allocated functions to instructions, jumps and tables, with the metadata that leads back to the source."""
+"""The last step: allocated functions to instructions, jumps and tables, with the metadata that
+leads back to the source.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ from pymdvm.compiler.registers.allocation import AllocatedBlock, AllocatedFuncti
 from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
 from pymdvm.compiler.registers.machine import Operation
 
-# A PHI names jumps by 16 bits.  Larger modules, in instructions of MIR, which become a few instructions each, have none.
+# A PHI names jumps by 16 bits. Larger modules, in instructions of MIR, which become a few
+# instructions each, have none.
 LARGEST_WITH_PHIS = 8000
 
 # What the metadata calls the code outside of all functions.
@@ -24,7 +27,9 @@ _PROGRAM = "the program"
 
 
 class TooLarge(Exception):
-    """The program does not fit into a .mdbc file.  place: where in the source it becomes too much, None if that is not known."""
+    """The program does not fit into a .mdbc file.  place: where in the source it becomes too much,
+    None if that is not known.
+    """
 
     def __init__(self, text: str, place: Place | None) -> None:
         super().__init__(text)
@@ -41,7 +46,8 @@ class Generated:
 
 
 def generate(module: Module, target: str, optimising: bool, source: str = "") -> Generated:
-    """module: Module, well formed; it may be changed.  target: a key of CONVENTIONS.  source: the path of the source file.
+    """module: Module, well formed; it may be changed. target: a key of CONVENTIONS. source: the
+    path of the source file.
 
     Raises TooLarge.
     """
@@ -57,7 +63,11 @@ def generate(module: Module, target: str, optimising: bool, source: str = "") ->
 
 
 def _size(module: Module) -> int:
-    return sum(len(block.phis) + len(block.instructions) + 1 for function in module.functions for block in function.blocks.values())
+    return sum(
+        len(block.phis) + len(block.instructions) + 1
+        for function in module.functions
+        for block in function.blocks.values()
+    )
 
 
 def _parameter_names(function: Function) -> tuple[str, ...]:
@@ -74,7 +84,13 @@ class _Output:
         self._positions: list[Position] = []
         self._inlined = InlinedCalls()
 
-    def add(self, allocated: AllocatedFunction, function: Function, parameters: tuple[str, ...], is_entry: bool) -> None:
+    def add(
+        self,
+        allocated: AllocatedFunction,
+        function: Function,
+        parameters: tuple[str, ...],
+        is_entry: bool,
+    ) -> None:
         builder = self._builder
         first = builder.next_index
         if not is_entry:
@@ -83,13 +99,26 @@ class _Output:
         emitted = _FunctionOutput(self, allocated)
         self._inlined.note((), builder.next_index)
         variables = tuple(
-            Variable(each.name, each.register, emitted.indexes[each.first], emitted.indexes[each.end])
-            for each in allocated.variables if emitted.indexes[each.first] < emitted.indexes[each.end])
+            Variable(
+                each.name, each.register, emitted.indexes[each.first], emitted.indexes[each.end]
+            )
+            for each in allocated.variables
+            if emitted.indexes[each.first] < emitted.indexes[each.end]
+        )
         self._functions.append(
-            FunctionMetadata(function.source_name or function.name or _PROGRAM, first, builder.next_index, parameters, variables))
+            FunctionMetadata(
+                function.source_name or function.name or _PROGRAM,
+                first,
+                builder.next_index,
+                parameters,
+                variables,
+            )
+        )
 
     def finish(self) -> Generated:
-        metadata = Metadata(self._source, tuple(self._functions), tuple(self._positions), self._inlined.all())
+        metadata = Metadata(
+            self._source, tuple(self._functions), tuple(self._positions), self._inlined.all()
+        )
         return Generated(self._builder.build(), metadata)
 
     # What the output of a function asks for
@@ -100,7 +129,9 @@ class _Output:
         return self._builder
 
     def emit(self, name: str, operands: list[BuilderOperand], place: Place | None) -> None:
-        """An instruction that comes from this place in the source; None if it belongs to what stands before it."""
+        """An instruction that comes from this place in the source; None if it belongs to what
+        stands before it.
+        """
         if place is not None:
             self._note_place(place)
         try:
@@ -122,7 +153,9 @@ class _Output:
 
 
 class _FunctionOutput:
-    """One function being written.  indexes: for each of its steps and endings, the index of its first instruction."""
+    """One function being written.  indexes: for each of its steps and endings, the index of its
+    first instruction.
+    """
 
     def __init__(self, output: _Output, allocated: AllocatedFunction) -> None:
         self._output = output
@@ -179,7 +212,9 @@ class _FunctionOutput:
         else:
             then, otherwise = targets
             if then == following:
-                self._output.emit("JUMP_IF_NOT", [ending.reads[0], self._labels[otherwise]], ending.place)
+                self._output.emit(
+                    "JUMP_IF_NOT", [ending.reads[0], self._labels[otherwise]], ending.place
+                )
             else:
                 self._output.emit("JUMP_IF", [ending.reads[0], self._labels[then]], ending.place)
                 self._jump(otherwise, following, ending.place)
@@ -188,7 +223,6 @@ class _FunctionOutput:
         if target != following:
             label: Label = self._labels[target]
             self._output.emit("JUMP", [label], place)
-
 
     def _jump_label(self, label: str) -> Label:
         """The place of the jump that ends the block with the label."""
@@ -200,7 +234,9 @@ class _FunctionOutput:
         if operation.opcode != "PHI":
             return _operands(operation)
         labels = cast("tuple[str, ...]", operation.detail)
-        sources = [(register, self._jump_label(label)) for register, label in zip(operation.reads, labels)]
+        sources = [
+            (register, self._jump_label(label)) for register, label in zip(operation.reads, labels)
+        ]
         return [operation.written, sources]
 
 

@@ -21,7 +21,8 @@ class EngineError(Exception):
 class Engine(Protocol):
     """A VM in this process.  A program is named by its handle.
 
-    A number from protocol.OUTPUT downwards, as the result of a request or a run, tells that it is not over, or has not begun.
+    A number from protocol.OUTPUT downwards, as the result of a request or a run, tells that it is
+    not over, or has not begun.
     """
 
     name: str
@@ -36,26 +37,48 @@ class Engine(Protocol):
         """Anything but running a program; what, mdvm.embedding.protocol lists."""
 
     def hold(self, seconds: int, nanoseconds: int, ended: array[int] | None, /) -> int:
-        """Be in the VM from now on, to `leave`.  0, or why not.  The arguments are those of `run_limited`."""
-
-    def run(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /) -> int:
-        """Run to the end.  The status, as mdvm.embedding.protocol has it.
-
-        arguments: bytes, size of them, at most MOST_BYTES, that stand for count values.  variant: bits of mdvm.embedding.protocol.
+        """Be in the VM from now on, to `leave`.  0, or why not.  The arguments are those of
+        `run_limited`.
         """
 
-    def run_limited(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, seconds: int,
-                    nanoseconds: int, ended: array[int] | None, /) -> int:
-        """The same with a deadline of time.monotonic, 0 and 0 for none, and a flag that ends the run, see `end`."""
+    def run(
+        self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /
+    ) -> int:
+        """Run to the end.  The status, as mdvm.embedding.protocol has it.
+
+        arguments: bytes, size of them, at most MOST_BYTES, that stand for count values. variant:
+        bits of mdvm.embedding.protocol.
+        """
+
+    def run_limited(
+        self,
+        program: int,
+        function: int,
+        arguments: bytes,
+        size: int,
+        count: int,
+        variant: int,
+        seconds: int,
+        nanoseconds: int,
+        ended: array[int] | None,
+        /,
+    ) -> int:
+        """The same with a deadline of time.monotonic, 0 and 0 for none, and a flag that ends the
+        run, see `end`.
+        """
 
     def resume(self, by_line: int, /) -> int:
-        """Go on with the call that has paused.  by_line: whether output is wanted line by line.  As `run`."""
+        """Go on with the call that has paused.  by_line: whether output is wanted line by line.
+        As `run`.
+        """
 
     def output(self) -> bytes:
         """What a call has paused for with protocol.OUTPUT."""
 
     def write_output(self, descriptor: int, /) -> int:
-        """Write that.  0, or errno: EINTR if it is to be called again; -1 if the run is to end and nobody reads."""
+        """Write that.  0, or errno: EINTR if it is to be called again; -1 if the run is to end and
+        nobody reads.
+        """
 
     def answer(self) -> bytes:
         """The answer of the last call that has left one."""
@@ -64,7 +87,9 @@ class Engine(Protocol):
         """Let other threads in.  What has paused is ended."""
 
     def end(self, ended: array[int], /) -> None:
-        """Set the flag, and end a run that goes on with it.  May be called at any time from any thread."""
+        """Set the flag, and end a run that goes on with it.  May be called at any time from any
+        thread.
+        """
 
     def request_sample(self) -> None:
         """Have a run with PROFILE note where it is.  May be called at any time from any thread."""

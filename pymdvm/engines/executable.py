@@ -16,7 +16,9 @@ class NoBinaryError(Exception):
 
 
 def find_mdvm_c() -> Path:
-    """The path of mdvm-c: what MDVM_BINARY says, else the one in this package, else the one built beside it.  Raises NoBinaryError."""
+    """The path of mdvm-c: what MDVM_BINARY says, else the one in this package, else the one built
+    beside it.  Raises NoBinaryError.
+    """
     asked = os.environ.get(VARIABLE)
     if asked:
         if not Path(asked).is_file():
@@ -25,5 +27,7 @@ def find_mdvm_c() -> Path:
     for candidate in (_PACKAGE / NAME, _PACKAGE.parent / NAME):
         if candidate.is_file():
             return candidate
-    raise NoBinaryError(f"this takes the native VM, {NAME}, which this package does not carry: install a platform wheel, "
-                        f"or build it with `make`, or name one in {VARIABLE}")
+    raise NoBinaryError(
+        f"this takes the native VM, {NAME}, which this package does not carry: install a platform wheel, "
+        f"or build it with `make`, or name one in {VARIABLE}"
+    )

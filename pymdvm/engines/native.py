@@ -1,4 +1,6 @@
-"""The engine that is libmdvm, the translated VM, through ctypes.  mdvm/embedding/embedding.h declares the other side."""
+"""The engine that is libmdvm, the translated VM, through ctypes.  mdvm/embedding/embedding.h
+declares the other side.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from pymdvm.sinks import Sink
 
 LIBRARY = "libmdvm.so"
 
-_INT_MAX = 2 ** 31 - 1
-_SMALL = 65536      # KEPT_SIZE in embedding.c
+_INT_MAX = 2**31 - 1
+_SMALL = 65536  # KEPT_SIZE in embedding.c
 
 
 class _Bytes(ctypes.Structure):
@@ -46,8 +48,9 @@ def find_library() -> Path | None:
 class NativeEngine:
     """See pymdvm.engines.base.Engine.
 
-    What is called often is a function of the library itself.  Without argtypes ctypes passes ints and bytes as they are, which is
-    five times as fast; such an int is a C int, cut where it does not fit (see MOST_BYTES in base.py), but a C long where one is
+    What is called often is a function of the library itself. Without argtypes ctypes passes ints
+    and bytes as they are, which is five times as fast; such an int is a C int, cut where it does
+    not fit (see MOST_BYTES in base.py), but a C long where one is
     expected: libffi extends it.
     """
 
@@ -57,7 +60,10 @@ class NativeEngine:
     def __init__(self, library: Path) -> None:
         try:
             loaded = ctypes.CDLL(os.fspath(library))
-            functions = [loaded[f"mdvm_{name}"] for name in ("run", "run_limited", "resume", "request", "hold")]
+            functions = [
+                loaded[f"mdvm_{name}"]
+                for name in ("run", "run_limited", "resume", "request", "hold")
+            ]
             self._answer = _Bytes.in_dll(loaded, "mdvm_answer")
             self._output = _Bytes.in_dll(loaded, "mdvm_output")
             self.leave: Callable[[], object] = loaded.mdvm_leave
@@ -75,7 +81,8 @@ class NativeEngine:
         start = self._library.mdvm_start
         start.argtypes = (ctypes.c_ulong,)
         start.restype = ctypes.c_long
-        # Other copies of this package and other interpreters of the process may have started it: that is the same VM.
+        # Other copies of this package and other interpreters of the process may have started it:
+        # that is the same VM.
         if start((threading.main_thread().ident or 0) if _is_main_interpreter() else 0):
             raise EngineError("there is not enough memory to start the VM in")
 
@@ -87,9 +94,30 @@ class NativeEngine:
         result: int = self._hold(seconds, nanoseconds, _address(ended))
         return result
 
-    def run_limited(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, seconds: int,
-                    nanoseconds: int, ended: array[int] | None, /) -> int:
-        result: int = self._run_limited(program, function, arguments, size, count, variant, seconds, nanoseconds, _address(ended))
+    def run_limited(
+        self,
+        program: int,
+        function: int,
+        arguments: bytes,
+        size: int,
+        count: int,
+        variant: int,
+        seconds: int,
+        nanoseconds: int,
+        ended: array[int] | None,
+        /,
+    ) -> int:
+        result: int = self._run_limited(
+            program,
+            function,
+            arguments,
+            size,
+            count,
+            variant,
+            seconds,
+            nanoseconds,
+            _address(ended),
+        )
         return result
 
     def output(self) -> bytes:
@@ -104,7 +132,9 @@ class NativeEngine:
             return _bytes_at(answer.bytes, size)
         # All small answers stand in the same place.
         if self._small_answers is None:
-            self._small_answers = memoryview((ctypes.c_char * _SMALL).from_address(answer.bytes)).cast("B")
+            self._small_answers = memoryview(
+                (ctypes.c_char * _SMALL).from_address(answer.bytes)
+            ).cast("B")
         return self._small_answers[:size].tobytes()
 
     def end(self, ended: array[int], /) -> None:
@@ -117,8 +147,11 @@ class NativeEngine:
 def _is_main_interpreter() -> bool:
     """Whether this is the interpreter whose main thread hears signals."""
     try:
-        current, main = ctypes.pythonapi.PyInterpreterState_Get, ctypes.pythonapi.PyInterpreterState_Main
-    except AttributeError:      # not CPython
+        current, main = (
+            ctypes.pythonapi.PyInterpreterState_Get,
+            ctypes.pythonapi.PyInterpreterState_Main,
+        )
+    except AttributeError:  # not CPython
         return True
     current.restype = main.restype = ctypes.c_void_p
     return bool(current() == main())

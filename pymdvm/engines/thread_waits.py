@@ -1,4 +1,6 @@
-"""What the system knows of other threads of this process: mdvm/system/thread_states.c in Python, for the engine without that."""
+"""What the system knows of other threads of this process: mdvm/system/thread_states.c in Python,
+for the engine without that.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +9,14 @@ import threading
 import time
 
 _FUTEX = {"x86_64": "202", "aarch64": "98"}
-_LOOK_EVERY = 0.1   # seconds
+_LOOK_EVERY = 0.1  # seconds
 _PATIENCE = 2.0
 
 
 def wait_for_thread(thread: int) -> str:
-    """A description of the wait that a thread is in, without a limit of time, for another thread of this process.  Empty if it is in
-    none, or the system does not tell.  thread: its native id."""
+    """A description of the wait that a thread is in, without a limit of time, for another thread of
+    this process. Empty if it is in none, or the system does not tell. thread: its native id.
+    """
     try:
         with open(f"/proc/self/task/{thread}/syscall", encoding="ascii") as file:
             call = file.read()
@@ -29,7 +32,9 @@ def wait_for_thread(thread: int) -> str:
 
 
 class StuckThread(threading.local):
-    """Whether a thread that others wait for does nothing but wait for a thread itself, as one of them sees it."""
+    """Whether a thread that others wait for does nothing but wait for a thread itself, as one of
+    them sees it.
+    """
 
     def __init__(self) -> None:
         self._seen = ""
@@ -37,7 +42,9 @@ class StuckThread(threading.local):
         self._looked_at = 0.0
 
     def is_stuck(self, thread: int) -> bool:
-        """To be called again and again while waiting: it must have been one wait for a while.  thread: a native id."""
+        """To be called again and again while waiting: it must have been one wait for a while.
+        thread: a native id.
+        """
         now = time.monotonic()
         if now - self._looked_at < _LOOK_EVERY:
             return False

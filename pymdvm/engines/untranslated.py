@@ -18,16 +18,19 @@ from pymdvm.engines.base import PYTHON
 from pymdvm.engines.thread_waits import StuckThread
 from pymdvm.sinks import BY_LINE, Sink, to_descriptor_1
 
-# A guest call takes five Python calls.  Before Python 3.11 each of those takes some of the C stack, which is small.
+# A guest call takes five Python calls. Before Python 3.11 each of those takes some of the C stack,
+# which is small.
 _RECURSION_LIMIT = 60000 if sys.version_info >= (3, 11) else 8000
 
 _BUFFER_SIZE = 65536
-_OLD = 0.04         # seconds after which output is not kept any longer
-_SLICE = 0.02       # seconds that a thread waits before it lets the handlers of signals run
+_OLD = 0.04  # seconds after which output is not kept any longer
+_SLICE = 0.02  # seconds that a thread waits before it lets the handlers of signals run
 
 
 class _BufferedOutput(Output):
-    """Passes output on to a sink: by line or in pieces, as the sink wants it, and before it is old.  What the sink raises is kept."""
+    """Passes output on to a sink: by line or in pieces, as the sink wants it, and before it is old.
+    What the sink raises is kept.
+    """
 
     def __init__(self) -> None:
         Output.__init__(self)
@@ -86,13 +89,17 @@ class _Use:
 
 
 def _shared_use() -> _Use:
-    """The one that belongs to the modules of the VM, which may outlive an import of this package anew."""
+    """The one that belongs to the modules of the VM, which may outlive an import of this package
+    anew.
+    """
     use: _Use = vars(compat).setdefault("untranslated_use", _Use())
     return use
 
 
 class PythonEngine:
-    """See pymdvm.engines.base.Engine.  Nothing pauses here: output goes to the sink, and handlers of signals run amid the VM."""
+    """See pymdvm.engines.base.Engine.  Nothing pauses here: output goes to the sink, and handlers
+    of signals run amid the VM.
+    """
 
     name = PYTHON
 
@@ -149,11 +156,24 @@ class PythonEngine:
                 self.leave()
         return result
 
-    def run(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /) -> int:
+    def run(
+        self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /
+    ) -> int:
         return self.run_limited(program, function, arguments, size, count, variant, 0, 0, None)
 
-    def run_limited(self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, seconds: int,
-                    nanoseconds: int, ended: array[int] | None, /) -> int:
+    def run_limited(
+        self,
+        program: int,
+        function: int,
+        arguments: bytes,
+        size: int,
+        count: int,
+        variant: int,
+        seconds: int,
+        nanoseconds: int,
+        ended: array[int] | None,
+        /,
+    ) -> int:
         deadline = seconds + nanoseconds / 1e9
         status = self._enter(deadline, ended)
         if status:

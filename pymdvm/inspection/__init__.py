@@ -1,1 +1,3 @@
-"""What can be told about a program without running it: listings, cross references, control flow, summaries, findings."""
+"""What can be told about a program without running it: listings, cross references, control flow,
+summaries, findings.
+"""

@@ -1,6 +1,8 @@
-"""Which function each CALL reaches, and which constants instructions read, as far as that can be told without running.
+"""Which function each CALL reaches, and which constants instructions read, as far as that can be
+told without running.
 
-Both follow from the constant propagation that the VM does when it loads a program (mdvm.analysis.constant_propagation).
+Both follow from the constant propagation that the VM does when it loads a program
+(mdvm.analysis.constant_propagation).
 """
 
 from __future__ import annotations
@@ -22,8 +24,10 @@ _CALL = BY_NAME["CALL"].number
 class Call:
     """A CALL whose function is known.
 
-    instruction: int.  function: int or None, the index in the function table; None if there is no such function.
-    name: str, what the call asks for, or None if that is a value that can name no function.  arguments: int, how many it gives.
+    instruction: int. function: int or None, the index in the function table; None if there is no
+    such function.
+    name: str, what the call asks for, or None if that is a value that can name no function.
+    arguments: int, how many it gives.
     """
 
     instruction: int
@@ -33,7 +37,9 @@ class Call:
 
 
 class KnownConstants:
-    """The constants that registers surely hold where instructions read them.  analysis: mdvm.analysis.liveness.Analysis."""
+    """The constants that registers surely hold where instructions read them.  analysis:
+    mdvm.analysis.liveness.Analysis.
+    """
 
     def __init__(self, analysis: Any) -> None:
         self._pool = analysis.module.constants
@@ -51,7 +57,9 @@ class KnownConstants:
                 constants.step_forward(instruction)
 
     def value(self, instruction: int, register: int) -> Any:
-        """The W_Value that the register surely holds before the instruction, which reads it; None if that is not known."""
+        """The W_Value that the register surely holds before the instruction, which reads it; None
+        if that is not known.
+        """
         index = self._index.get((instruction, register))
         return None if index is None else self._pool[index]
 
@@ -70,7 +78,9 @@ def known_calls(analysis: Any, constants: KnownConstants) -> Iterator[Call]:
 
 
 def _reached_function(analysis: Any, w_name: Any) -> tuple[int | None, str | None]:
-    """The function that a CALL with this value reaches, as mdvm.lowering.code.Code finds it: its index and its name."""
+    """The function that a CALL with this value reaches, as mdvm.lowering.code.Code finds it: its
+    index and its name.
+    """
     numbers = analysis.function_numbers
     if isinstance(w_name, W_Str):
         return numbers.get(w_name.text()), from_vm(w_name.text())

@@ -1,7 +1,8 @@
-"""The control flow of a program as a Graphviz graph: a box for each basic block, an arrow for each way from one to the next.
+"""The control flow of a program as a Graphviz graph: a box for each basic block, an arrow for each
+way from one to the next.
 
-Solid arrows are jumps and the way on, dashed ones known calls.  Blocks stand in a frame for each function, as the listing
-shows them; blocks that nothing leads to are grey.
+Solid arrows are jumps and the way on, dashed ones known calls. Blocks stand in a frame for each
+function, as the listing shows them; blocks that nothing leads to are grey.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pymdvm.inspection.places import Places
 from pymdvm.inspection.references import References
 from pymdvm.inspection.vm_text import from_vm
 
-END = "end"     # the node for the place behind the last instruction
+END = "end"  # the node for the place behind the last instruction
 
 
 def control_flow_graph(module: Any) -> str:
@@ -36,9 +37,11 @@ class _Graph:
 
     def text(self) -> str:
         arrows = list(self._arrows())
-        lines = [f"digraph {_quoted(from_vm(self._module.name))} {{",
-                 "    node [shape=box, fontname=monospace, fontsize=10];",
-                 "    edge [fontname=monospace, fontsize=9];"]
+        lines = [
+            f"digraph {_quoted(from_vm(self._module.name))} {{",
+            "    node [shape=box, fontname=monospace, fontsize=10];",
+            "    edge [fontname=monospace, fontsize=9];",
+        ]
         lines.extend(self._clusters())
         if any(f"-> {END} " in arrow or arrow.endswith(f"-> {END};") for arrow in arrows):
             lines.append(f"    {END} [shape=plaintext];")
@@ -58,11 +61,20 @@ class _Graph:
 
     def _label(self, block: int) -> str:
         first, end = self._blocks.firsts[block], self._blocks.firsts[block + 1]
-        return '"' + "".join(_escaped(f"{index}  {self._places.text_of(index)}") + "\\l" for index in range(first, end)) + '"'
+        return (
+            '"'
+            + "".join(
+                _escaped(f"{index}  {self._places.text_of(index)}") + "\\l"
+                for index in range(first, end)
+            )
+            + '"'
+        )
 
     def _style(self, block: int) -> str:
         first = self._blocks.firsts[block]
-        is_entry = first == 0 or any(function.target_index == first for function in self._module.functions)
+        is_entry = first == 0 or any(
+            function.target_index == first for function in self._module.functions
+        )
         if is_entry:
             return ", style=bold"
         return "" if self._blocks.predecessors[block] else ", color=grey, fontcolor=grey"
@@ -79,9 +91,11 @@ class _Graph:
             yield from self._calls(block)
 
     def _calls(self, block: int) -> Iterator[str]:
-        callees = {self._references.callee_of[instruction]: None
-                   for instruction in range(self._blocks.firsts[block], self._blocks.firsts[block + 1])
-                   if instruction in self._references.callee_of}
+        callees = {
+            self._references.callee_of[instruction]: None
+            for instruction in range(self._blocks.firsts[block], self._blocks.firsts[block + 1])
+            if instruction in self._references.callee_of
+        }
         for callee in callees:
             target = self._node_at(self._module.functions[callee].target_index)
             yield f"    {_node(block)} -> {target} [style=dashed, constraint=false];"

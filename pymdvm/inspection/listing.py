@@ -1,4 +1,5 @@
-"""The listing of a program with its cross references, line by line, for people and for tools that write something beside it.
+"""The listing of a program with its cross references, line by line, for people and for tools that
+write something beside it.
 
 The references are comments, so the text of all lines still assembles to the same program.
 """
@@ -15,8 +16,8 @@ from pymdvm.inspection.places import Places
 from pymdvm.inspection.references import References
 from pymdvm.inspection.vm_text import from_vm
 
-COMMENT_COLUMN = 44     # where the comments of the instructions stand too
-MOST_REFERENCES = 8     # a line names no more
+COMMENT_COLUMN = 44  # where the comments of the instructions stand too
+MOST_REFERENCES = 8  # a line names no more
 
 
 class LineKind(Enum):
@@ -31,18 +32,23 @@ class LineKind(Enum):
 
 @dataclass(frozen=True)
 class ListingLine:
-    """One line.  index: of the instruction, of the instruction after the label, or of the function in the table; else -1."""
+    """One line.  index: of the instruction, of the instruction after the label, or of the function
+    in the table; else -1.
+    """
 
     text: str
     kind: LineKind
     index: int
 
 
-def listing_lines(module: Any, references: References | None = None, metadata: Any = None) -> list[ListingLine]:
+def listing_lines(
+    module: Any, references: References | None = None, metadata: Any = None
+) -> list[ListingLine]:
     """The lines of a loaded mdvm.loading.module.Module.
 
-    references: what to write beside labels and functions, if anything; metadata: the module's mdvm.loading.metadata.Metadata, to write
-    beside the instructions where in the source they come from.
+    references: what to write beside labels and functions, if anything; metadata: the module's
+    mdvm.loading.metadata.Metadata, to write beside the instructions where in the source they come
+    from.
     """
     vm_lines = disassembler.listing_lines(module)
     if metadata is not None:
@@ -63,13 +69,19 @@ def _with_references(line: ListingLine, references: References, places: Places) 
         return line
     if not sources:
         return line
-    return ListingLine(f"{line.text:<{COMMENT_COLUMN - 1}} ; {how} {_named(sources, line.kind, places)}", line.kind, line.index)
+    return ListingLine(
+        f"{line.text:<{COMMENT_COLUMN - 1}} ; {how} {_named(sources, line.kind, places)}",
+        line.kind,
+        line.index,
+    )
 
 
 def _named(sources: list[int], kind: LineKind, places: Places) -> str:
     """Jumps stay in one function as a rule, so their indices say enough."""
-    names = [str(source) if kind is LineKind.LABEL else f"{places.function_of(source)} {source}"
-             for source in sources[:MOST_REFERENCES]]
+    names = [
+        str(source) if kind is LineKind.LABEL else f"{places.function_of(source)} {source}"
+        for source in sources[:MOST_REFERENCES]
+    ]
     if len(sources) > MOST_REFERENCES:
         names.append(f"{len(sources) - MOST_REFERENCES} more")
     return ", ".join(names)

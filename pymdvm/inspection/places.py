@@ -1,7 +1,8 @@
 """Which function an instruction stands in.
 
-A file does not say where a function ends: functions are entry points into one stream of instructions.  For people, an
-instruction stands in the function that begins nearest before it, as the listing shows it.
+A file does not say where a function ends: functions are entry points into one stream of
+instructions. For people, an instruction stands in the function that begins nearest before it, as
+the listing shows it.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import Any
 from mdvm.debugging.disassembler import disassemble_instruction
 from pymdvm.inspection.vm_text import from_vm
 
-START = "(start)"     # the instructions before the first function
+START = "(start)"  # the instructions before the first function
 
 
 @dataclass(frozen=True)
 class Place:
-    """One instruction of a program.  function: str, its name or START; instruction: int; text: str, the disassembled line."""
+    """One instruction of a program.  function: str, its name or START; instruction: int; text: str,
+    the disassembled line.
+    """
 
     function: str
     instruction: int
@@ -31,7 +34,9 @@ def shown_name(name: str) -> str:
 
 
 class Places:
-    """Finds the function and the text of instructions of one module (a loaded mdvm.loading.module.Module)."""
+    """Finds the function and the text of instructions of one module (a loaded
+    mdvm.loading.module.Module).
+    """
 
     def __init__(self, module: Any) -> None:
         self._module = module

@@ -14,7 +14,8 @@ from pymdvm.inspection.calls import KnownConstants, known_calls
 class References:
     """The jumps and calls of one module (a loaded mdvm.loading.module.Module).
 
-    jumps_to: from the index of an instruction, or the number of instructions for the end, to the jumps that go there.
+    jumps_to: from the index of an instruction, or the number of instructions for the end, to the
+    jumps that go there.
     calls_to: from the index of a function in the table to the CALLs that are known to reach it.
     callee_of: the same backwards, from the CALL to the function.
     """

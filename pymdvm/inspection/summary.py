@@ -17,7 +17,9 @@ from pymdvm.inspection.vm_text import from_vm
 
 @dataclass(frozen=True)
 class FunctionSummary:
-    """One function.  registers: int, how many a frame of it needs; instructions: int, those up to the next function's first."""
+    """One function.  registers: int, how many a frame of it needs; instructions: int, those up to
+    the next function's first.
+    """
 
     name: str
     target: int
@@ -35,7 +37,9 @@ class ConstantSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """One file.  size: int, bytes; opcodes: from name to how often it stands in the program, the most frequent first."""
+    """One file.  size: int, bytes; opcodes: from name to how often it stands in the program, the
+    most frequent first.
+    """
 
     name: str
     size: int
@@ -53,18 +57,36 @@ def summarize(data: bytes) -> Summary:
     module = load_module(data.decode("latin-1"))
     program = read(data)
     used = Counter(instruction.name for instruction in program.instructions)
-    constants = tuple(ConstantSummary(ConstantKind(constant.kind).name.lower(), from_vm(literal(w_constant)))
-                      for constant, w_constant in zip(program.constants, module.constants))
-    return Summary(program.name, len(data), program.version, program.flags, tuple(read_sections(data)), constants,
-                   tuple(_functions(module)), len(program.instructions), dict(used.most_common()))
+    constants = tuple(
+        ConstantSummary(ConstantKind(constant.kind).name.lower(), from_vm(literal(w_constant)))
+        for constant, w_constant in zip(program.constants, module.constants)
+    )
+    return Summary(
+        program.name,
+        len(data),
+        program.version,
+        program.flags,
+        tuple(read_sections(data)),
+        constants,
+        tuple(_functions(module)),
+        len(program.instructions),
+        dict(used.most_common()),
+    )
 
 
 def _functions(module: Any) -> list[FunctionSummary]:
     analysis = analyse(module)
     count = module.instruction_count()
-    begins = sorted({function.target_index for function in module.functions if function.target_index < count})
+    begins = sorted(
+        {function.target_index for function in module.functions if function.target_index < count}
+    )
     end_of = dict(zip(begins, [*begins[1:], count]))
-    return [FunctionSummary(shown_name(from_vm(function.name)), function.target_index,
-                            end_of.get(function.target_index, function.target_index) - function.target_index,
-                            analysis.frame_size(function.target_index))
-            for function in module.functions]
+    return [
+        FunctionSummary(
+            shown_name(from_vm(function.name)),
+            function.target_index,
+            end_of.get(function.target_index, function.target_index) - function.target_index,
+            analysis.frame_size(function.target_index),
+        )
+        for function in module.functions
+    ]

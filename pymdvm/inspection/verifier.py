@@ -1,9 +1,11 @@
-"""The verifier: everything that can be known to be wrong with a program, or to be odd about it, without running it.
+"""The verifier: everything that can be known to be wrong with a program, or to be odd about it,
+without running it.
 
-    findings = verify(module)       # module: mdvm.loading.module.Module, as mdvm.loading.loader gives it
+    findings = verify(module)       # module: mdvm.loading.module.Module, as mdvm.loading.loader
+    gives it
 
-What cannot be reached cannot fail, so nothing in it is an error.  A program without errors can still fail: most checks of
-the VM depend on values.
+What cannot be reached cannot fail, so nothing in it is an error. A program without errors can still
+fail: most checks of the VM depend on values.
 """
 
 from __future__ import annotations
@@ -33,10 +35,14 @@ CASTABLE = ("bool", "int", "float", "string")
 
 
 def verify(module: Any) -> list[Finding]:
-    """All findings, those about functions first, then by instruction.  module: a loaded mdvm.loading.module.Module."""
+    """All findings, those about functions first, then by instruction.  module: a loaded
+    mdvm.loading.module.Module.
+    """
     program = _Program(module)
     findings = [finding for check in _CHECKS for finding in check(program)]
-    return sorted(findings, key=lambda finding: -1 if finding.instruction is None else finding.instruction)
+    return sorted(
+        findings, key=lambda finding: -1 if finding.instruction is None else finding.instruction
+    )
 
 
 class _Program:
@@ -53,8 +59,12 @@ class _Program:
         self.places = Places(module)
         main = self.analysis.function_numbers.get("main")
         self.start = 0 if main is None else module.functions[main].target_index
-        self.reached = self._reachable_blocks([self.start, *[function.target_index for function in module.functions]])
-        self.written = list(WrittenRegisters(self.analysis, self.calls, self.start).before_instructions())
+        self.reached = self._reachable_blocks(
+            [self.start, *[function.target_index for function in module.functions]]
+        )
+        self.written = list(
+            WrittenRegisters(self.analysis, self.calls, self.start).before_instructions()
+        )
 
     def _reachable_blocks(self, entries: Iterable[int]) -> set[int]:
         reached: set[int] = set()
@@ -79,7 +89,11 @@ class _Program:
 
     def named(self, *names: str) -> Iterator[int]:
         """The instructions with one of these opcodes."""
-        return (instruction for instruction in self.instructions() if self.opcode(instruction).name in names)
+        return (
+            instruction
+            for instruction in self.instructions()
+            if self.opcode(instruction).name in names
+        )
 
     def operand(self, instruction: int, name: str) -> int:
         """The first field of the operand with this name; for most operands that is all of it."""
@@ -87,7 +101,9 @@ class _Program:
         return int(self.module.fields(instruction)[1 + names.index(name)])
 
     def operands(self, instruction: int) -> Iterator[tuple[int, int]]:
-        """Kind and first field of each operand, which for most is its value; a RANGE, which has fields only sometimes, is left out."""
+        """Kind and first field of each operand, which for most is its value; a RANGE, which has
+        fields only sometimes, is left out.
+        """
         fields = self.module.fields(instruction)
         for position, operand in enumerate(self.opcode(instruction).operands):
             if operand.kind != opcodes.RANGE:
@@ -96,13 +112,17 @@ class _Program:
     def function_name(self, function: int) -> str:
         return shown_name(from_vm(self.module.functions[function].name))
 
-    def at(self, instruction: int, code: str, message: str, severity: Severity | None = None) -> Finding:
+    def at(
+        self, instruction: int, code: str, message: str, severity: Severity | None = None
+    ) -> Finding:
         """The finding about an instruction.  Its severity is the rule's unless another is given."""
         place = self.places.place(instruction)
         found = severity or RULES[code].severity
         assert found is not None
         finding = Finding(found, code, message, place.function, instruction, place.text)
-        return finding if self.is_reached(instruction) else replace(finding, severity=Severity.WARNING)
+        return (
+            finding if self.is_reached(instruction) else replace(finding, severity=Severity.WARNING)
+        )
 
     def instructions(self) -> range:
         return range(self.module.instruction_count())
@@ -114,14 +134,24 @@ class _Program:
 def _check_jumps(program: _Program) -> Iterator[Finding]:
     count = program.module.instruction_count()
     for instruction in program.instructions():
-        if flow_of(program.code, instruction) not in JUMPS or jump_target(program.code, instruction) < count:
+        if (
+            flow_of(program.code, instruction) not in JUMPS
+            or jump_target(program.code, instruction) < count
+        ):
             continue
         target = instruction + 1 + program.operand(instruction, "offset")
         if target == count:
-            yield program.at(instruction, "jump-to-the-end", "jumps behind the last instruction, which ends the program without a value")
+            yield program.at(
+                instruction,
+                "jump-to-the-end",
+                "jumps behind the last instruction, which ends the program without a value",
+            )
         else:
-            yield program.at(instruction, "jump-out-of-range",
-                             f"jumps to instruction {target}, and there are only 0 to {count - 1}; that ends the program")
+            yield program.at(
+                instruction,
+                "jump-out-of-range",
+                f"jumps to instruction {target}, and there are only 0 to {count - 1}; that ends the program",
+            )
 
 
 def _check_reachability(program: _Program) -> Iterator[Finding]:
@@ -140,7 +170,9 @@ def _check_reachability(program: _Program) -> Iterator[Finding]:
 
 
 def _check_passing_into_functions(program: _Program) -> Iterator[Finding]:
-    begins = {function.target_index: index for index, function in enumerate(program.module.functions)}
+    begins = {
+        function.target_index: index for index, function in enumerate(program.module.functions)
+    }
     for block in program.reached:
         last = program.blocks.firsts[block + 1] - 1
         if flow_of(program.code, last) in RUNS_ON and last + 1 in begins:
@@ -151,7 +183,11 @@ def _check_passing_into_functions(program: _Program) -> Iterator[Finding]:
 def _check_the_end(program: _Program) -> Iterator[Finding]:
     last = program.module.instruction_count() - 1
     if last >= 0 and program.is_reached(last) and flow_of(program.code, last) in RUNS_ON:
-        yield program.at(last, "runs-off-the-end", "can be passed without a RETURN or HALT, which ends the program without a value")
+        yield program.at(
+            last,
+            "runs-off-the-end",
+            "can be passed without a RETURN or HALT, which ends the program without a value",
+        )
 
 
 def _check_phis(program: _Program) -> Iterator[Finding]:
@@ -161,7 +197,11 @@ def _check_phis(program: _Program) -> Iterator[Finding]:
         for source in range(program.operand(instruction, "sources")):
             label = fields[4 + 2 * source]
             if label >= count or flow_of(program.code, label) not in JUMPS:
-                yield program.at(instruction, "phi-label", f"waits for a jump from instruction {label}, which is none")
+                yield program.at(
+                    instruction,
+                    "phi-label",
+                    f"waits for a jump from instruction {label}, which is none",
+                )
 
 
 # ____________________________________________________________ the function table
@@ -174,12 +214,23 @@ def _check_functions(program: _Program) -> Iterator[Finding]:
         name = program.function_name(index)
         last = program.analysis.function_numbers[function.name]
         if last != index:
-            yield Finding(Severity.WARNING, "duplicate-function",
-                          f"stands in the table again with instruction {functions[last].target_index}, and calls reach only that",
-                          name, None, "")
+            yield Finding(
+                Severity.WARNING,
+                "duplicate-function",
+                f"stands in the table again with instruction {functions[last].target_index}, and calls reach only that",
+                name,
+                None,
+                "",
+            )
         if function.target_index >= count:
-            yield Finding(Severity.ERROR, "function-out-of-range",
-                          f"begins at instruction {function.target_index}, and there are only {count}", name, None, "")
+            yield Finding(
+                Severity.ERROR,
+                "function-out-of-range",
+                f"begins at instruction {function.target_index}, and there are only {count}",
+                name,
+                None,
+                "",
+            )
 
 
 # ____________________________________________________________ constants
@@ -192,17 +243,29 @@ def _check_constants(program: _Program) -> Iterator[Finding]:
             if kind not in (opcodes.CONSTANT, opcodes.NAME, opcodes.MESSAGE):
                 continue
             if value >= len(pool):
-                yield program.at(instruction, "missing-constant", f"constant #{value} does not exist; the pool holds {len(pool)}")
+                yield program.at(
+                    instruction,
+                    "missing-constant",
+                    f"constant #{value} does not exist; the pool holds {len(pool)}",
+                )
             elif kind != opcodes.CONSTANT and not isinstance(pool[value], W_Str):
-                what = "the name of the global variable" if kind == opcodes.NAME else "the message of the assertion"
-                yield program.at(instruction, "not-a-string", f"{what}, constant #{value}, is no string")
+                what = (
+                    "the name of the global variable"
+                    if kind == opcodes.NAME
+                    else "the message of the assertion"
+                )
+                yield program.at(
+                    instruction, "not-a-string", f"{what}, constant #{value}, is no string"
+                )
 
 
 def _check_casts(program: _Program) -> Iterator[Finding]:
     for instruction in program.named("CAST"):
         wanted = program.operand(instruction, "to_type")
         if wanted >= len(TYPE_NAMES) or TYPE_NAMES[wanted] not in CASTABLE:
-            yield program.at(instruction, "impossible-cast", f"no value can be cast to type {wanted}")
+            yield program.at(
+                instruction, "impossible-cast", f"no value can be cast to type {wanted}"
+            )
 
 
 def _check_divisors(program: _Program) -> Iterator[Finding]:
@@ -213,7 +276,9 @@ def _check_divisors(program: _Program) -> Iterator[Finding]:
 
 
 def _is_zero(w_value: Any) -> bool:
-    return (isinstance(w_value, W_Int) and w_value.intval == 0) or (isinstance(w_value, W_Float) and w_value.floatval == 0.0)
+    return (isinstance(w_value, W_Int) and w_value.intval == 0) or (
+        isinstance(w_value, W_Float) and w_value.floatval == 0.0
+    )
 
 
 def _check_assertions(program: _Program) -> Iterator[Finding]:
@@ -235,10 +300,19 @@ def _check_reads(program: _Program) -> Iterator[Finding]:
             if not written.perhaps >> register & 1:
                 # What type an Empty register has is a question with an answer.
                 severity = Severity.WARNING if name == "CHECK_TYPE" else None
-                yield program.at(instruction, "never-written", f"reads r{register}, which nothing has written", severity)
+                yield program.at(
+                    instruction,
+                    "never-written",
+                    f"reads r{register}, which nothing has written",
+                    severity,
+                )
             # A PHI reads only the source that belongs to the path it was reached by.
             elif not written.surely >> register & 1 and name != "PHI":
-                yield program.at(instruction, "perhaps-not-written", f"reads r{register}, which not every path has written")
+                yield program.at(
+                    instruction,
+                    "perhaps-not-written",
+                    f"reads r{register}, which not every path has written",
+                )
 
 
 # ____________________________________________________________ calls
@@ -248,38 +322,63 @@ def _check_calls(program: _Program) -> Iterator[Finding]:
     perhaps_written = {instruction: written.perhaps for instruction, written in program.written}
     for call in program.calls:
         if call.function is None:
-            problem = "calls a value that names no function" if call.name is None else f"there is no function {shown_name(call.name)}"
+            problem = (
+                "calls a value that names no function"
+                if call.name is None
+                else f"there is no function {shown_name(call.name)}"
+            )
             yield program.at(call.instruction, "missing-function", problem)
         elif program.analysis.entry_block(call.function) >= 0:
-            yield from _check_arguments(program, call, call.function, perhaps_written.get(call.instruction, 0))
+            yield from _check_arguments(
+                program, call, call.function, perhaps_written.get(call.instruction, 0)
+            )
 
 
-def _check_arguments(program: _Program, call: Call, function: int, perhaps_written: int) -> Iterator[Finding]:
-    """Compare the arguments of a call with the registers that its function reads before it writes them."""
+def _check_arguments(
+    program: _Program, call: Call, function: int, perhaps_written: int
+) -> Iterator[Finding]:
+    """Compare the arguments of a call with the registers that its function reads before it
+    writes them.
+    """
     read = program.expected_arguments.of_function(function)
     name = program.function_name(function)
     wanted = read[-1] + 1 if read else 0
     if call.arguments > wanted:
-        yield program.at(call.instruction, "arguments",
-                         f"gives {_counted(call.arguments)}, and {name} reads {wanted or 'none'}", Severity.WARNING)
+        yield program.at(
+            call.instruction,
+            "arguments",
+            f"gives {_counted(call.arguments)}, and {name} reads {wanted or 'none'}",
+            Severity.WARNING,
+        )
     parameters = _leading(read)
     missing: list[str] = []
     inherited: list[str] = []
     for register in read:
         if register >= call.arguments:
-            is_parameter = register < parameters and not _only_names_functions(program, function, register)
+            is_parameter = register < parameters and not _only_names_functions(
+                program, function, register
+            )
             is_missing = is_parameter or not perhaps_written >> register & 1
             (missing if is_missing else inherited).append(f"r{register}")
     if missing:
-        yield program.at(call.instruction, "arguments",
-                         f"gives {_counted(call.arguments)}, and {name} reads {', '.join(missing)} too", Severity.ERROR)
+        yield program.at(
+            call.instruction,
+            "arguments",
+            f"gives {_counted(call.arguments)}, and {name} reads {', '.join(missing)} too",
+            Severity.ERROR,
+        )
     if inherited:
-        yield program.at(call.instruction, "inherited-register",
-                         f"{name} reads {', '.join(inherited)} beside its arguments, and finds there what its caller has")
+        yield program.at(
+            call.instruction,
+            "inherited-register",
+            f"{name} reads {', '.join(inherited)} beside its arguments, and finds there what its caller has",
+        )
 
 
 def _leading(registers: list[int]) -> int:
-    """How many registers from r0 on are among these ascending ones without a gap: a function's parameters, as it seems."""
+    """How many registers from r0 on are among these ascending ones without a gap: a function's
+    parameters, as it seems.
+    """
     count = 0
     while count < len(registers) and registers[count] == count:
         count += 1
@@ -289,7 +388,8 @@ def _leading(registers: list[int]) -> int:
 def _only_names_functions(program: _Program, function: int, register: int) -> bool:
     """Whether the function uses the register for nothing but to call what it names.
 
-    Programs exist that load a function's name once and call it, through the same register, in every function.
+    Programs exist that load a function's name once and call it, through the same register, in every
+    function.
     """
     blocks = program.blocks
     for block in program.blocks_of_function(function):
@@ -301,10 +401,26 @@ def _only_names_functions(program: _Program, function: int, register: int) -> bo
 
 
 def _counted(arguments: int) -> str:
-    return "no argument" if arguments == 0 else "1 argument" if arguments == 1 else f"{arguments} arguments"
+    return (
+        "no argument"
+        if arguments == 0
+        else "1 argument"
+        if arguments == 1
+        else f"{arguments} arguments"
+    )
 
 
 _CHECKS: tuple[Callable[[_Program], Iterator[Finding]], ...] = (
-    _check_functions, _check_jumps, _check_reachability, _check_passing_into_functions, _check_the_end, _check_phis,
-    _check_constants, _check_casts, _check_divisors, _check_assertions, _check_reads, _check_calls,
+    _check_functions,
+    _check_jumps,
+    _check_reachability,
+    _check_passing_into_functions,
+    _check_the_end,
+    _check_phis,
+    _check_constants,
+    _check_casts,
+    _check_divisors,
+    _check_assertions,
+    _check_reads,
+    _check_calls,
 )

@@ -1,10 +1,12 @@
 """Which registers have been written where: a forward data-flow problem over blocks, across calls.
 
-Two sets of registers go through the program: those that some path has written, and those that every path has.  A callee
-begins with the sets of its callers and its arguments, as its frame does with their values (docs/differences.md).  A
-function that nothing in the program calls may be given any arguments, so there every register counts as written.
+Two sets of registers go through the program: those that some path has written, and those that every
+path has. A callee begins with the sets of its callers and its arguments, as its frame does with
+their values (docs/differences.md). A function that nothing in the program calls may be given any
+arguments, so there every register counts as written.
 
-The sets are ints used as bit sets.  The first only grows and the second only shrinks, so a work list ends.
+The sets are ints used as bit sets. The first only grows and the second only shrinks, so a work list
+ends.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ ALL = (1 << 256) - 1
 
 @dataclass(frozen=True)
 class Written:
-    """The registers that some path (perhaps) and that every path (surely) has written, as bit sets."""
+    """The registers that some path (perhaps) and that every path (surely) has written, as bit
+    sets.
+    """
 
     perhaps: int
     surely: int
@@ -37,7 +41,8 @@ class Written:
 class WrittenRegisters:
     """The solution for one program.
 
-    analysis: mdvm.analysis.liveness.Analysis.  calls: the known CALLs.  start: int, the instruction where the program begins.
+    analysis: mdvm.analysis.liveness.Analysis. calls: the known CALLs. start: int, the instruction
+    where the program begins.
     """
 
     def __init__(self, analysis: Any, calls: list[Call], start: int) -> None:
@@ -72,7 +77,11 @@ class WrittenRegisters:
                 call = self._calls.get(instruction)
                 if call is not None and call.function is not None:
                     arguments = (1 << call.arguments) - 1
-                    self._join(self._analysis.entry_block(call.function), written.after(arguments, arguments), work)
+                    self._join(
+                        self._analysis.entry_block(call.function),
+                        written.after(arguments, arguments),
+                        work,
+                    )
                 written = self._after(instruction, written)
             for successor in self._blocks.successors[block]:
                 self._join(successor, written, work)

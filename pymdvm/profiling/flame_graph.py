@@ -1,7 +1,8 @@
 """Flame graphs: one SVG file that a browser shows, without anything from elsewhere.
 
-After Brendan Gregg's flame graphs: a box for each function on the stack, the callers below their callees, as wide as its
-share of the samples.  A click widens a box to the whole picture, a click at the ground takes it back.
+After Brendan Gregg's flame graphs: a box for each function on the stack, the callers below their
+callees, as wide as its share of the samples. A click widens a box to the whole picture, a click at
+the ground takes it back.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ ROW_HEIGHT = 18
 MARGIN = 10
 TITLE_HEIGHT = 34
 CHARACTER_WIDTH = 6.6
-NARROWEST = 0.3         # boxes of less width, in pixels, are left out
-DEEPEST = 200           # rows; what is above them belongs to the last
+NARROWEST = 0.3  # boxes of less width, in pixels, are left out
+DEEPEST = 200  # rows; what is above them belongs to the last
 EVERYTHING = "all"
 
 _STYLE = """\
@@ -68,12 +69,17 @@ class _Box:
 
 
 def flame_graph(stacks: Mapping[tuple[int, ...], int], places: Places, title: str) -> str:
-    """The SVG text.  stacks: as in pymdvm.profiling.sampler.Profile; places: of the same program."""
+    """The SVG text.  stacks: as in pymdvm.profiling.sampler.Profile; places: of the same
+    program.
+    """
     root = _tree(stacks, places)
     height = TITLE_HEIGHT + root.depth() * ROW_HEIGHT + MARGIN
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">',
-             f"<style>{_STYLE}</style>", f'<rect width="{WIDTH}" height="{height}" fill="#fffdf7"/>',
-             f'<text class="title" x="{MARGIN}" y="22">{escape(title)}</text>']
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">',
+        f"<style>{_STYLE}</style>",
+        f'<rect width="{WIDTH}" height="{height}" fill="#fffdf7"/>',
+        f'<text class="title" x="{MARGIN}" y="22">{escape(title)}</text>',
+    ]
     parts.extend(_boxes(root, height))
     script = _SCRIPT % (WIDTH, MARGIN, CHARACTER_WIDTH)
     parts.append(f"<script><![CDATA[\n{script}]]></script>\n</svg>\n")
@@ -93,7 +99,9 @@ def _tree(stacks: Mapping[tuple[int, ...], int], places: Places) -> _Box:
 
 
 def _boxes(root: _Box, height: int) -> list[str]:
-    """The boxes from the ground up; those of one level from left to right by name, so that equal profiles look the same."""
+    """The boxes from the ground up; those of one level from left to right by name, so that equal
+    profiles look the same.
+    """
     scale = (WIDTH - 2 * MARGIN) / max(root.samples, 1)
     parts: list[str] = []
     level: list[tuple[_Box, int]] = [(root, 0)]
@@ -101,7 +109,9 @@ def _boxes(root: _Box, height: int) -> list[str]:
     while level:
         above: list[tuple[_Box, int]] = []
         for box, first in level:
-            parts.append(_box(box, first, root.samples, scale, height - MARGIN - (row + 1) * ROW_HEIGHT))
+            parts.append(
+                _box(box, first, root.samples, scale, height - MARGIN - (row + 1) * ROW_HEIGHT)
+            )
             for callee in sorted(box.callees.values(), key=lambda callee: callee.name):
                 if callee.samples * scale >= NARROWEST:
                     above.append((callee, first))
@@ -114,13 +124,15 @@ def _boxes(root: _Box, height: int) -> list[str]:
 def _box(box: _Box, first: int, all_samples: int, scale: float, top: int) -> str:
     left, width = MARGIN + first * scale, box.samples * scale
     room = int((width - 6) / CHARACTER_WIDTH)
-    shown = "" if room < 3 else box.name if len(box.name) <= room else box.name[:room - 2] + ".."
+    shown = "" if room < 3 else box.name if len(box.name) <= room else box.name[: room - 2] + ".."
     share = 100 * box.samples / max(all_samples, 1)
-    return (f'<g class="box" data-from="{first}" data-to="{first + box.samples}" data-name="{escape(box.name)}">'
-            f"<title>{escape(box.name)}: {box.samples} samples, {share:.1f}%</title>"
-            f'<rect x="{left:.1f}" y="{top}" width="{max(width - 0.5, 0.2):.1f}" height="{ROW_HEIGHT - 1}" rx="2" '
-            f'fill="{_colour(box.name)}"/>'
-            f'<text x="{left + 3:.1f}" y="{top + 13}">{escape(shown)}</text></g>')
+    return (
+        f'<g class="box" data-from="{first}" data-to="{first + box.samples}" data-name="{escape(box.name)}">'
+        f"<title>{escape(box.name)}: {box.samples} samples, {share:.1f}%</title>"
+        f'<rect x="{left:.1f}" y="{top}" width="{max(width - 0.5, 0.2):.1f}" height="{ROW_HEIGHT - 1}" rx="2" '
+        f'fill="{_colour(box.name)}"/>'
+        f'<text x="{left + 3:.1f}" y="{top + 13}">{escape(shown)}</text></g>'
+    )
 
 
 def _colour(name: str) -> str:

@@ -11,7 +11,9 @@ from pymdvm.inspection.places import Places
 
 @dataclass(frozen=True)
 class FunctionShare:
-    """One function.  own: samples that found it executing; total: those that found it on the stack, each counted once."""
+    """One function.  own: samples that found it executing; total: those that found it on the stack,
+    each counted once.
+    """
 
     name: str
     own: int
@@ -19,7 +21,9 @@ class FunctionShare:
 
 
 def function_shares(stacks: Mapping[tuple[int, ...], int], places: Places) -> list[FunctionShare]:
-    """All functions that samples found, those with the most of their own first.  stacks: as in Profile."""
+    """All functions that samples found, those with the most of their own first.  stacks: as in
+    Profile.
+    """
     own: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for stack, count in stacks.items():

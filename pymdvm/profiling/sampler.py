@@ -1,8 +1,9 @@
 """Profiles by sampling: while a program runs, a thread asks at equal intervals where it is.
 
-The engine notes the answer, see mdvm.debugging.profiler: the calls that are going on and the instruction that is being executed.  Both
-engines can do this, and on the native one compiled loops and inlined calls answer too.  A profiled program runs slower than usual,
-because it looks after every instruction whether somebody has asked.
+The engine notes the answer, see mdvm.debugging.profiler: the calls that are going on and the
+instruction that is being executed. Both engines can do this, and on the native one compiled loops
+and inlined calls answer too. A profiled program runs slower than usual, because it looks after
+every instruction whether somebody has asked.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ DEFAULT_INTERVAL = 0.001
 class Profile:
     """The samples of one run.
 
-    stacks: from a stack to how many samples found it: the indices of the calls that were going on, outermost first, and of the
-    instruction that was being executed.  interval: float, the seconds between two requests.  engine: str, its name.
-    stopped: bool, whether the run was ended because its time was over.  error: RunError or None, how the program failed.
+    stacks: from a stack to how many samples found it: the indices of the calls that were going on,
+    outermost first, and of the instruction that was being executed. interval: float, the seconds
+    between two requests. engine: str, its name.
+    stopped: bool, whether the run was ended because its time was over. error: RunError or None, how
+    the program failed.
     """
 
     stacks: dict[tuple[int, ...], int]
@@ -45,12 +48,17 @@ class Profile:
         return sum(self.stacks.values())
 
 
-def profile(program: Program, *, interval: float = DEFAULT_INTERVAL, seconds: float | None = None,
-            stdout: Destination | None = None) -> Profile:
+def profile(
+    program: Program,
+    *,
+    interval: float = DEFAULT_INTERVAL,
+    seconds: float | None = None,
+    stdout: Destination | None = None,
+) -> Profile:
     """Run the program from its start and take samples.
 
-    interval: seconds between samples.  seconds: when to end the run, None for never; that is no error.  stdout: as in Program.run.
-    Raises what Program.run raises, but RunError.
+    interval: seconds between samples. seconds: when to end the run, None for never; that is no
+    error. stdout: as in Program.run. Raises what Program.run raises, but RunError.
     """
     options = run_options(stdout, timeout=seconds, variant=protocol.PROFILE)
     error: RunError | None = None
@@ -77,7 +85,8 @@ def _requests(interval: float) -> Iterator[None]:
 
     thread = threading.Thread(target=ask, name="mdvm-sampler", daemon=True)
     switch_interval = sys.getswitchinterval()
-    sys.setswitchinterval(min(switch_interval, interval / 4))     # so that the Python engine lets the thread in as often
+    # so that the Python engine lets the thread in as often
+    sys.setswitchinterval(min(switch_interval, interval / 4))
     thread.start()
     try:
         yield
@@ -93,6 +102,6 @@ def _stacks(samples: Sequence[int]) -> dict[tuple[int, ...], int]:
     position = 0
     while position < len(samples):
         end = position + 1 + samples[position]
-        counts[tuple(samples[position + 1:end])] += 1
+        counts[tuple(samples[position + 1 : end])] += 1
         position = end
     return dict(counts)

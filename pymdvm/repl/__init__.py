@@ -1,1 +1,3 @@
-"""The REPL, `mdvm repl`: `session` compiles and runs inputs, `shell` talks to the person, the rest serves the two."""
+"""The REPL, `mdvm repl`: `session` compiles and runs inputs, `shell` talks to the person, the rest
+serves the two.
+"""

@@ -25,8 +25,10 @@ class Leave(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """about: a line of help, beginning with how it is written; run: with the session and what follows the command's name -> what
-    to print.  An input that the command is to run is the rest of its answer."""
+    """about: a line of help, beginning with how it is written; run: with the session and what
+    follows the command's name -> what to print. An input that the command is to run is the rest of
+    its answer.
+    """
 
     usage: str
     about: str
@@ -40,7 +42,9 @@ def _mir(session: Session, rest: str) -> str:
 def _assembly(session: Session, rest: str) -> str:
     bytecode = session.compile(_source(session, rest)).bytecode
     # The VM's modules take and give texts of one byte a character.
-    return str(disassemble(load_module(bytecode.decode("latin-1")))).encode("latin-1").decode("utf-8")
+    return (
+        str(disassemble(load_module(bytecode.decode("latin-1")))).encode("latin-1").decode("utf-8")
+    )
 
 
 def _source(session: Session, rest: str) -> str:
@@ -59,7 +63,10 @@ def _times(session: Session, rest: str) -> str:
 
 def _variables(session: Session, rest: str) -> str:
     lines = [f"`{name}`  {debug_form(value)}" for name, value in session.variables.items()]
-    lines += [f"`{function.name}`  a function of {len(function.parameters)}" for function in session.known.functions]
+    lines += [
+        f"`{function.name}`  a function of {len(function.parameters)}"
+        for function in session.known.functions
+    ]
     return "\n".join(lines) if lines else "nothing is defined yet"
 
 
@@ -84,7 +91,7 @@ def _load(session: Session, rest: str) -> str:
         raise CommandFailed(f"{rest}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise CommandFailed(f"{rest}: it is not UTF-8") from None
-    except ValueError as error:     # no path
+    except ValueError as error:  # no path
         raise CommandFailed(f"{rest}: {error}") from None
     return session.run(source) or ""
 
@@ -105,7 +112,9 @@ Alt-Enter runs what stands there. Ctrl-C stops what runs; the variables stay. Ct
 """
 
 COMMANDS = {
-    ":mir": Command(":mir [INPUT]", "the MIR of the input, of the last one without one; it is not run", _mir),
+    ":mir": Command(
+        ":mir [INPUT]", "the MIR of the input, of the last one without one; it is not run", _mir
+    ),
     ":asm": Command(":asm [INPUT]", "the same for the listing", _assembly),
     ":time": Command(":time", "what the last input took", _times),
     ":vars": Command(":vars", "all variables with their values, and all functions", _variables),
@@ -117,7 +126,9 @@ COMMANDS = {
 
 
 def run_command(session: Session, line: str) -> str:
-    """What the command in a line answers.  Raises CommandFailed, Leave, and what Session.run raises."""
+    """What the command in a line answers.  Raises CommandFailed, Leave, and what Session.run
+    raises.
+    """
     name, _, rest = line.strip().partition(" ")
     command = COMMANDS.get(name)
     if command is None:

@@ -9,8 +9,8 @@ COMMAND = ":"
 def is_complete(text: str) -> bool:
     """Whether Enter at the end of the text runs it.
 
-    A statement is complete at the end of its line.  A block, a list and an if with its else end with an empty line, a function,
-    in which there are empty lines, with two.
+    A statement is complete at the end of its line. A block, a list and an if with its else end with
+    an empty line, a function, in which there are empty lines, with two.
     """
     lines = [line.strip() for line in text.split("\n")]
     while lines and not lines[0]:

@@ -1,4 +1,6 @@
-"""What a REPL remembers, and how it runs an input: alone, against the variables and functions of the inputs before."""
+"""What a REPL remembers, and how it runs an input: alone, against the variables and functions of
+the inputs before.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +47,9 @@ class Times:
 class Session:
     """The variables, functions and sources of a REPL.
 
-    variables: by name, as Python values.  sources: the inputs that were compiled, in their order.  files_read: the paths that
-    inputs came from, - for standard input: nothing may be written over them.
+    variables: by name, as Python values. sources: the inputs that were compiled, in their order.
+    files_read: the paths that inputs came from, - for standard input: nothing may be written over
+    them.
     """
 
     def __init__(self, warn: Callable[[str], None] = lambda text: None) -> None:
@@ -60,13 +63,16 @@ class Session:
 
     def compile(self, source: str) -> CompiledProgram:
         """An input as a program, which is not run.  Raises SourceError, ParserMissing."""
-        return compile_source(source, SOURCE_NAME, CompilerOptions(target="mdvm", interactive=True, known=self.known))
+        return compile_source(
+            source, SOURCE_NAME, CompilerOptions(target="mdvm", interactive=True, known=self.known)
+        )
 
     def run(self, source: str) -> str | None:
         """Compile an input and run it.  The debug form of its value, None if it has none.
 
-        Whatever happens while it runs, the variables are afterwards what the input has made of them until then.  Raises
-        SourceError and ParserMissing, then nothing has changed; InputFailed; KeyboardInterrupt.
+        Whatever happens while it runs, the variables are afterwards what the input has made of them
+        until then. Raises SourceError and ParserMissing, then nothing has changed; InputFailed;
+        KeyboardInterrupt.
         """
         started = time.perf_counter()
         compiled = self.compile(source)
@@ -79,13 +85,19 @@ class Session:
         given = {name: self.variables.get(name) for name in names}
         started = time.perf_counter()
         try:
-            value = program.call_with(run_options(variant=protocol.DEBUG_FORM | protocol.KEEP_GLOBALS), INPUT, given)
+            value = program.call_with(
+                run_options(variant=protocol.DEBUG_FORM | protocol.KEEP_GLOBALS), INPUT, given
+            )
         except RunError as error:
             lines = stack_lines(compiled.metadata, compiled.bytecode, error)
             raise InputFailed([f"Runtime error: {error.text}", *lines]) from None
         finally:
             self.times = Times(compiling, time.perf_counter() - started)
-            self.variables.update((name, value) for name, value in program.globals.items() if not name.startswith(_HIDDEN))
+            self.variables.update(
+                (name, value)
+                for name, value in program.globals.items()
+                if not name.startswith(_HIDDEN)
+            )
         assert value is None or isinstance(value, str)
         return None if value == "Empty" and _ends_with_call(compiled) else value
 
@@ -93,7 +105,10 @@ class Session:
         self.sources.append(source)
         analysis = compiled.analysis
         assert analysis.program is not None and analysis.resolution is not None
-        functions = {function.name: function for function in (*self.known.functions, *analysis.program.functions)}
+        functions = {
+            function.name: function
+            for function in (*self.known.functions, *analysis.program.functions)
+        }
         self.known = Known(analysis.resolution.variables, tuple(functions.values()))
         for name in analysis.resolution.variables:
             self.variables.setdefault(name, None)

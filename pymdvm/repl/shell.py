@@ -1,4 +1,6 @@
-"""The conversation: reading inputs, from a person at a terminal or from a pipe, and answering them."""
+"""The conversation: reading inputs, from a person at a terminal or from a pipe, and answering
+them.
+"""
 
 from __future__ import annotations
 
@@ -100,15 +102,22 @@ def _typed_inputs(session: Session) -> Iterator[str]:
         return [*session.variables, *[function.name for function in session.known.functions]]
 
     prompt: PromptSession[str] = PromptSession(
-        [("class:prompt", PROMPT)], multiline=True, key_bindings=keys, lexer=WordLexer(), style=STYLE,
-        completer=WordCompleter(names, COMMANDS), complete_while_typing=False, history=FileHistory(str(_history_file())),
-        prompt_continuation=lambda width, number, is_soft_wrap: CONTINUATION)
+        [("class:prompt", PROMPT)],
+        multiline=True,
+        key_bindings=keys,
+        lexer=WordLexer(),
+        style=STYLE,
+        completer=WordCompleter(names, COMMANDS),
+        complete_while_typing=False,
+        history=FileHistory(str(_history_file())),
+        prompt_continuation=lambda width, number, is_soft_wrap: CONTINUATION,
+    )
     click.echo("Machine Dialect on mdvm; :help tells more")
     while True:
         try:
             yield prompt.prompt()
         except KeyboardInterrupt:
-            continue    # what was typed is dropped
+            continue  # what was typed is dropped
         except EOFError:
             return
 

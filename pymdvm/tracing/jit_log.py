@@ -1,8 +1,9 @@
-"""The JIT's log, as PYPYLOG=jit-log-opt,jit-backend:FILE writes it: the compiled traces and how often each part of them ran.
+"""The JIT's log, as PYPYLOG=jit-log-opt,jit-backend:FILE writes it: the compiled traces and how
+often each part of them ran.
 
-A trace is a loop, or a bridge, which begins where a guard of another trace fails.  Its operations stand behind
-`debug_merge_point` lines that name the guest instruction they are for.  Each LABEL and each entry has a counter, and so a trace
-is a row of segments, each with a number of runs.
+A trace is a loop, or a bridge, which begins where a guard of another trace fails. Its operations
+stand behind `debug_merge_point` lines that name the guest instruction they are for. Each LABEL and
+each entry has a counter, and so a trace is a row of segments, each with a number of runs.
 """
 
 from __future__ import annotations
@@ -12,15 +13,21 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-SECTIONS = "jit-log-opt,jit-backend"     # what PYPYLOG must ask for
+SECTIONS = "jit-log-opt,jit-backend"  # what PYPYLOG must ask for
 
-_TITLE = re.compile(r"# (?:Loop (?P<number>\d+) \(.*\) : (?P<kind>[a-z ]+)|bridge out of Guard (?P<guard>0x[0-9a-f]+)) "
-                    r"with (?P<size>\d+) ops")
-_MERGE_POINT = re.compile(r"debug_merge_point\((?P<depth>\d+), \d+, '(?P<function>.*?) (?P<index>\d+): (?P<text>.*)'\)")
+_TITLE = re.compile(
+    r"# (?:Loop (?P<number>\d+) \(.*\) : (?P<kind>[a-z ]+)|bridge out of Guard (?P<guard>0x[0-9a-f]+)) "
+    r"with (?P<size>\d+) ops"
+)
+_MERGE_POINT = re.compile(
+    r"debug_merge_point\((?P<depth>\d+), \d+, '(?P<function>.*?) (?P<index>\d+): (?P<text>.*)'\)"
+)
 _OPERATION = re.compile(r"(?:\+\d+: )?(?P<text>.*)")
 _GUARD = re.compile(r"descr=<Guard(0x[0-9a-f]+)")
 _LABEL = re.compile(r"label\(.*descr=TargetToken\((\d+)\)\)")
-_COUNTER = re.compile(r"(?:(?P<entry>entry) (?P<number>\d+)|TargetToken\((?P<label>\d+)\)|bridge (?P<bridge>\d+)):(?P<runs>\d+)")
+_COUNTER = re.compile(
+    r"(?:(?P<entry>entry) (?P<number>\d+)|TargetToken\((?P<label>\d+)\)|bridge (?P<bridge>\d+)):(?P<runs>\d+)"
+)
 _SECTION_BEGIN = re.compile(r"\[[0-9a-f]+\] \{(?P<name>\S+)")
 
 
@@ -28,8 +35,10 @@ _SECTION_BEGIN = re.compile(r"\[[0-9a-f]+\] \{(?P<name>\S+)")
 class Step:
     """One guest instruction in a trace.
 
-    function: str, "" for the start of the program; instruction: int; depth: int, how many inlined calls it is inside of.
-    is_jump: whether only the jump that ends the trace stands here, to code that begins with this instruction.
+    function: str, "" for the start of the program; instruction: int; depth: int, how many inlined
+    calls it is inside of.
+    is_jump: whether only the jump that ends the trace stands here, to code that begins with this
+    instruction.
     """
 
     function: str
@@ -41,7 +50,9 @@ class Step:
 
 @dataclass
 class Segment:
-    """A part of a trace that is run as a whole unless a guard fails.  runs: int, how often it was begun."""
+    """A part of a trace that is run as a whole unless a guard fails.  runs: int, how often it was
+    begun.
+    """
 
     steps: list[Step] = field(default_factory=list)
     runs: int = 0
@@ -51,8 +62,8 @@ class Segment:
 class Trace:
     """One piece of machine code.
 
-    number: int, from 1 in the order of compilation.  guard: str or None, the guard that a bridge begins at; parent: Trace or
-    None, the trace with that guard.  size: int, operations.
+    number: int, from 1 in the order of compilation. guard: str or None, the guard that a bridge
+    begins at; parent: Trace or None, the trace with that guard. size: int, operations.
     """
 
     number: int
@@ -117,7 +128,9 @@ class _Reader:
     def _begin_trace(self, title: re.Match[str]) -> None:
         segment = Segment()
         kind = "bridge" if title["guard"] else title["kind"].strip()
-        self._trace = Trace(len(self._traces) + 1, kind, title["guard"], int(title["size"]), [segment])
+        self._trace = Trace(
+            len(self._traces) + 1, kind, title["guard"], int(title["size"]), [segment]
+        )
         if title["guard"]:
             self._trace.parent = self._guards.get(title["guard"])
             self._bridges[title["guard"]] = segment
@@ -128,7 +141,10 @@ class _Reader:
     def _operation_line(self, trace: Trace, line: str) -> None:
         point = _MERGE_POINT.match(line)
         if point:
-            self._begin_step(trace.segments[-1].steps, Step(point["function"], int(point["index"]), int(point["depth"])))
+            self._begin_step(
+                trace.segments[-1].steps,
+                Step(point["function"], int(point["index"]), int(point["depth"])),
+            )
             return
         match = _OPERATION.match(line)
         assert match is not None
@@ -142,7 +158,7 @@ class _Reader:
         steps = trace.segments[-1].steps
         if label:
             if steps and not steps[-1].operations:
-                steps.pop()     # the label's own merge point comes again behind it
+                steps.pop()  # the label's own merge point comes again behind it
             trace.segments.append(Segment())
             self._labels[label[1]] = trace.segments[-1]
         elif steps:
@@ -150,7 +166,9 @@ class _Reader:
             steps[-1].is_jump = text.startswith("jump(")
 
     def _begin_step(self, steps: list[Step], step: Step) -> None:
-        """One guest instruction can have several merge points, where the VM does it in several steps."""
+        """One guest instruction can have several merge points, where the VM does it in several
+        steps.
+        """
         if steps and (steps[-1].instruction, steps[-1].depth) == (step.instruction, step.depth):
             return
         steps.append(step)
@@ -175,7 +193,9 @@ class _Reader:
 
 
 def instruction_runs(traces: Iterable[Trace]) -> dict[int, int]:
-    """From each guest instruction that is in a trace to how often its machine code was come to, in all traces together."""
+    """From each guest instruction that is in a trace to how often its machine code was come to, in
+    all traces together.
+    """
     runs: Counter[int] = Counter()
     for trace in traces:
         for segment in trace.segments:

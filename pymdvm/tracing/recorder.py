@@ -17,8 +17,9 @@ from pymdvm.tracing.jit_log import SECTIONS, Trace, read_log
 class Recording:
     """A run.
 
-    status: int, the exit status, negative for a signal; error: str, what the VM wrote to standard error; stopped: bool, whether the
-    run was ended because its time was over: then nothing has been counted.
+    status: int, the exit status, negative for a signal; error: str, what the VM wrote to standard
+    error; stopped: bool, whether the run was ended because its time was over: then nothing has been
+    counted.
     """
 
     traces: list[Trace]
@@ -27,19 +28,30 @@ class Recording:
     stopped: bool
 
 
-def record(mdvm_c: Path, data: bytes, options: Sequence[str] = (), output: bool = False, seconds: float | None = None) -> Recording:
+def record(
+    mdvm_c: Path,
+    data: bytes,
+    options: Sequence[str] = (),
+    output: bool = False,
+    seconds: float | None = None,
+) -> Recording:
     """Run the .mdbc content and read what the JIT did.
 
-    mdvm_c: the VM's program; options: further ones for it; output: whether the program's own output is shown; seconds: when to
-    end the program, None for never.  Raises OSError if mdvm_c cannot be run.
+    mdvm_c: the VM's program; options: further ones for it; output: whether the program's own output
+    is shown; seconds: when to end the program, None for never. Raises OSError if mdvm_c cannot be
+    run.
     """
     with tempfile.TemporaryDirectory(prefix="mdvm-trace-") as folder:
         program = Path(folder, "program.mdbc")
         program.write_bytes(data)
         log = Path(folder, "log")
         stopped = False
-        with subprocess.Popen([str(mdvm_c), *options, str(program)], env={**os.environ, "PYPYLOG": f"{SECTIONS}:{log}"},
-                              stdout=None if output else subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(
+            [str(mdvm_c), *options, str(program)],
+            env={**os.environ, "PYPYLOG": f"{SECTIONS}:{log}"},
+            stdout=None if output else subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        ) as process:
             try:
                 _, error = process.communicate(timeout=seconds)
             except subprocess.TimeoutExpired:

@@ -1,4 +1,6 @@
-"""One engine for all tests of a run, the one that PYMDVM_ENGINE chooses.  `make test` runs them on both."""
+"""One engine for all tests of a run, the one that PYMDVM_ENGINE chooses.  `make test` runs them on
+both.
+"""
 
 from __future__ import annotations
 

@@ -78,8 +78,21 @@ def fresh(source: str) -> pymdvm.Program:
 _numbers = itertools.count()
 
 
-def python(script: str, *arguments: str, seconds: float = 120.0, **variables: str) -> subprocess.CompletedProcess[str]:
+def python(
+    script: str, *arguments: str, seconds: float = 120.0, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own that can import pymdvm and these samples."""
     path = os.pathsep.join([str(TOP), str(Path(__file__).parent)])
-    return subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=seconds,
-                          env={**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": "ignore::RuntimeWarning", **variables}, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        env={
+            **os.environ,
+            "PYTHONPATH": path,
+            "PYTHONWARNINGS": "ignore::RuntimeWarning",
+            **variables,
+        },
+        check=False,
+    )

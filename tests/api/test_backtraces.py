@@ -32,14 +32,22 @@ else:
 @pytest.mark.parametrize("where", ["main", "thread"])
 def test_gdb_reads_from_the_vm_to_what_called_it(where: str) -> None:
     path = os.pathsep.join([str(TOP), os.path.dirname(__file__)])
-    running = subprocess.Popen([sys.executable, "-c", SCRIPT, where], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})
+    running = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, where],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path},
+    )
     watchdog = threading.Timer(100, running.kill)
     watchdog.start()
     try:
         assert running.stdout is not None
         running.stdout.readline()
-        shown = subprocess.run(["gdb", "-p", str(running.pid), "-batch", "-nx", "-ex", "thread apply all backtrace"],
-                               capture_output=True, text=True, check=False).stdout
+        shown = subprocess.run(
+            ["gdb", "-p", str(running.pid), "-batch", "-nx", "-ex", "thread apply all backtrace"],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
     finally:
         watchdog.cancel()
         running.kill()
@@ -48,10 +56,18 @@ def test_gdb_reads_from_the_vm_to_what_called_it(where: str) -> None:
             running.stdout.close()
     if "in mdvm_" not in shown:
         pytest.skip("gdb may not attach here, or there are no symbols")
-    threads = [thread for thread in shown.split("\nThread ") if "mdvm_enter_run" in thread or "mdvm_run_body" in thread]
+    threads = [
+        thread
+        for thread in shown.split("\nThread ")
+        if "mdvm_enter_run" in thread or "mdvm_run_body" in thread
+    ]
     assert len(threads) == 1, shown
     frames = threads[0].splitlines()
     inner = next(number for number, frame in enumerate(frames) if "mdvm_run_body" in frame)
-    outer = [number for number, frame in enumerate(frames) if "ffi_call" in frame or "PyCFuncPtr_call" in frame or "_PyEval_" in frame]
+    outer = [
+        number
+        for number, frame in enumerate(frames)
+        if "ffi_call" in frame or "PyCFuncPtr_call" in frame or "_PyEval_" in frame
+    ]
     assert outer, shown
     assert outer[0] > inner

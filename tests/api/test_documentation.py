@@ -22,6 +22,8 @@ def test_every_example_runs(tmp_path: Path) -> None:
     assert done.stdout == "".join(f"{line}\n" for line in printed)
 
 
-@pytest.mark.parametrize("name", ["bytecode-writer.md", "command-line.md", "assembler.md", "differences.md"])
+@pytest.mark.parametrize(
+    "name", ["bytecode-writer.md", "command-line.md", "assembler.md", "differences.md"]
+)
 def test_the_documents_that_it_refers_to_exist(name: str) -> None:
     assert (TOP / "docs" / name).exists()

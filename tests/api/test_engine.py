@@ -29,7 +29,9 @@ def test_the_native_engine_is_the_default_where_it_is_built() -> None:
 
 def test_another_choice_is_an_error() -> None:
     done = python(SHOW, PYMDVM_ENGINE="nonsense")
-    assert done.stderr.endswith("pymdvm.engines.base.EngineError: PYMDVM_ENGINE must be `native` or `python`, not 'nonsense'\n")
+    assert done.stderr.endswith(
+        "pymdvm.engines.base.EngineError: PYMDVM_ENGINE must be `native` or `python`, not 'nonsense'\n"
+    )
 
 
 COPIED = """
@@ -55,12 +57,16 @@ def test_without_a_library_there_is_one_warning(tmp_path: Path) -> None:
 
 def test_without_a_library_the_native_engine_is_an_error(tmp_path: Path) -> None:
     done = python(COPIED, str(tmp_path), str(TOP), PYMDVM_ENGINE="native")
-    assert done.stderr.endswith("pymdvm.engines.base.EngineError: PYMDVM_ENGINE is `native`, but there is no libmdvm here\n")
+    assert done.stderr.endswith(
+        "pymdvm.engines.base.EngineError: PYMDVM_ENGINE is `native`, but there is no libmdvm here\n"
+    )
 
 
 def test_a_library_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "pymdvm").mkdir()
-    script = COPIED.replace("import pymdvm\n", "(folder / 'libmdvm.so').write_bytes(b'no library')\nimport pymdvm\n", 1)
+    script = COPIED.replace(
+        "import pymdvm\n", "(folder / 'libmdvm.so').write_bytes(b'no library')\nimport pymdvm\n", 1
+    )
     (tmp_path / "pymdvm").rmdir()
     done = python(script, str(tmp_path), str(TOP), PYMDVM_ENGINE="")
     assert "libmdvm.so cannot be used: " in done.stderr.splitlines()[-1]
@@ -68,10 +74,17 @@ def test_a_library_that_is_none(tmp_path: Path) -> None:
 
 def test_a_library_of_another_version(tmp_path: Path) -> None:
     """Such as one that was built before it could be embedded."""
-    script = COPIED.replace("import pymdvm\n", "import _ctypes\nshutil.copy(_ctypes.__file__, folder / 'libmdvm.so')\nimport pymdvm\n", 1)
+    script = COPIED.replace(
+        "import pymdvm\n",
+        "import _ctypes\nshutil.copy(_ctypes.__file__, folder / 'libmdvm.so')\nimport pymdvm\n",
+        1,
+    )
     done = python(script, str(tmp_path), str(TOP), PYMDVM_ENGINE="")
     last = done.stderr.splitlines()[-1]
-    assert re.fullmatch(r"pymdvm.engines.base.EngineError: .*/libmdvm.so cannot be used: .*: undefined symbol: mdvm_run", last)
+    assert re.fullmatch(
+        r"pymdvm.engines.base.EngineError: .*/libmdvm.so cannot be used: .*: undefined symbol: mdvm_run",
+        last,
+    )
 
 
 def test_importing_loads_nothing_that_is_not_needed() -> None:
@@ -85,7 +98,12 @@ def test_every_public_name_is_there() -> None:
         assert name in dir(pymdvm)
     with pytest.raises(AttributeError, match="module 'pymdvm' has no attribute 'nonsense'"):
         pymdvm.nonsense  # noqa: B018
-    done = subprocess.run([sys.executable, "-c", "from pymdvm import *; print(Program, load)"], cwd=TOP, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", "from pymdvm import *; print(Program, load)"],
+        cwd=TOP,
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0
 
 

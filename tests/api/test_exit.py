@@ -62,10 +62,12 @@ sys.modules["late"] = Owner()
 """
 
 
-@only_native    # the untranslated VM may wait for ever at the end of Python
+@only_native  # the untranslated VM may wait for ever at the end of Python
 @pytest.mark.parametrize("pause", ["", "time.sleep(0.2)"])
 def test_a_program_is_run_by_a_finalizer_while_a_stopped_thread_has_the_vm(pause: str) -> None:
-    """Python has stopped the daemon thread for good, or will when its endless run ends: to wait for it would be for ever."""
+    """Python has stopped the daemon thread for good, or will when its endless run ends: to wait for
+    it would be for ever.
+    """
     began = time.monotonic()
     done = python(LATE + DAEMON.replace("time.sleep(0.2)", pause), "endless")
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,6 @@
-"""Programs that are used while, or after, the garbage collector ends what holds them, and when Python ends."""
+"""Programs that are used while, or after, the garbage collector ends what holds them, and when
+Python ends.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ def test_a_program_in_a_cycle_works_in_a_finalizer(owner_first: bool, count: int
     for _ in range(count):
         owned = fresh(FIBONACCI)
         owner = Owner(owned, answers)
-        # Cycles through both; the garbage collector takes them in the order in which they were made.
+        # Cycles through both; the garbage collector takes them in the order in which they were
+        # made.
         cycle: list[object] = [owner, owned] if owner_first else [owned, owner]
         cycle.append(cycle)
         owned.__dict__["owner"] = owner
@@ -48,7 +51,7 @@ def test_a_program_that_is_saved_by_a_finalizer_works_on() -> None:
     class Saver:
         def __init__(self) -> None:
             self.saved = fresh(FIBONACCI)
-            self.saved.__dict__["saver"] = self     # so that both are collected
+            self.saved.__dict__["saver"] = self  # so that both are collected
 
         def __del__(self) -> None:
             saved.append(self.saved)
@@ -73,6 +76,7 @@ def test_a_program_works_when_weak_references_to_its_owner_are_told() -> None:
 
 def test_programs_end_with_what_holds_them() -> None:
     """Handles are used again, so they stay small while programs come and go, in cycles or not."""
+
     def handle_of(made: pymdvm.Program) -> int:
         return int(made._handle)
 
@@ -110,11 +114,13 @@ atexit.register(lambda owner: print("at exit", owner.owned.call("fib", 10)), in_
 """
 
 
-@only_native    # the untranslated VM makes so much garbage that the cycle may be collected before
+@only_native  # the untranslated VM makes so much garbage that the cycle may be collected before
 def test_a_program_works_or_says_no_when_python_ends() -> None:
     done = python(AT_THE_END)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == "at exit 55"
-    assert set(lines[1:]) <= {f"{name} 55" for name in ("in a module", "in a cycle", "among the modules")}
+    assert set(lines[1:]) <= {
+        f"{name} 55" for name in ("in a module", "in a cycle", "among the modules")
+    }
     assert "in a cycle 55" in lines

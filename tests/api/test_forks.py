@@ -29,7 +29,9 @@ def in_child(work: Callable[[], bool]) -> bool:
 
 
 @contextmanager
-def another_thread_runs(source: str = ENDLESS, stdout: Callable[[str], object] = lambda text: None) -> Iterator[None]:
+def another_thread_runs(
+    source: str = ENDLESS, stdout: Callable[[str], object] = lambda text: None
+) -> Iterator[None]:
     """While the program of a source runs in another thread."""
     handle = pymdvm.RunHandle()
     running = threading.Event()
@@ -51,12 +53,20 @@ def another_thread_runs(source: str = ENDLESS, stdout: Callable[[str], object] =
     finally:
         handle.end()
         thread.join()
-    assert [(type(error), getattr(error, "kind", "")) for error in outcome] == [(pymdvm.LimitError, "ended")]
+    assert [(type(error), getattr(error, "kind", "")) for error in outcome] == [
+        (pymdvm.LimitError, "ended")
+    ]
 
 
 def works() -> bool:
-    """Whether programs of before and new ones work, compiled and interpreted, in this thread and another."""
-    answers = [FIBONACCI_PROGRAM.call("fib", 15), fresh(FIBONACCI).call("fib", 15), fresh(IDENTITY).call("identity", [1, "a"])]
+    """Whether programs of before and new ones work, compiled and interpreted, in this thread and
+    another.
+    """
+    answers = [
+        FIBONACCI_PROGRAM.call("fib", 15),
+        fresh(FIBONACCI).call("fib", 15),
+        fresh(IDENTITY).call("identity", [1, "a"]),
+    ]
     printed: list[str] = []
     try:
         fresh(ENDLESS_PRINTING).run(stdout=printed.append, max_instructions=10)
@@ -81,7 +91,11 @@ def test_a_fork_while_another_thread_runs_has_a_vm_that_works() -> None:
 def test_the_parent_s_run_goes_on() -> None:
     """A run that forks disturb a hundred times comes to the same end."""
     answers = []
-    thread = threading.Thread(target=lambda: answers.append(fresh(FIBONACCI).call("fib", 24 if pymdvm.engine_name() == "native" else 16)))
+    thread = threading.Thread(
+        target=lambda: answers.append(
+            fresh(FIBONACCI).call("fib", 24 if pymdvm.engine_name() == "native" else 16)
+        )
+    )
     thread.start()
     for _ in range(100):
         assert in_child(lambda: True)
@@ -173,7 +187,10 @@ thread.join()
 
 def test_multiprocessing() -> None:
     done = python(POOL)
-    assert (done.returncode, done.stdout) == (0, "[0, 1, 1, 2, 3, 5, 8, 13, 21, 34]\nEnded by its handle\n"), done.stderr
+    assert (done.returncode, done.stdout) == (
+        0,
+        "[0, 1, 1, 2, 3, 5, 8, 13, 21, 34]\nEnded by its handle\n",
+    ), done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it asks /proc")

@@ -72,7 +72,8 @@ def test_the_package_imported_anew(names: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "171 {610}\n", "")
 
 
-# What runs in another interpreter.  It finds the modules where this one does, and the content of a program in `content`.
+# What runs in another interpreter. It finds the modules where this one does, and the content of a
+# program in `content`.
 INSIDE = """
 import sys
 sys.path[:0] = {path!r}
@@ -127,8 +128,11 @@ print(mine, fibonacci.call("fib", 15))
 WORKS = "[610, 'limit', 'timeout']"
 
 
-@pytest.mark.skipif(importlib.util.find_spec("_interpreters") is None and importlib.util.find_spec("_xxsubinterpreters") is None,
-                    reason="this Python has no other interpreters")
+@pytest.mark.skipif(
+    importlib.util.find_spec("_interpreters") is None
+    and importlib.util.find_spec("_xxsubinterpreters") is None,
+    reason="this Python has no other interpreters",
+)
 @pytest.mark.parametrize("kind", ["legacy", "isolated"])
 def test_other_interpreters(kind: str) -> None:
     """Each works, or is an EngineError where ctypes does not support it."""
@@ -161,7 +165,9 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="older ones have no such interpreters that work with threads")
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="older ones have no such interpreters that work with threads"
+)
 @pytest.mark.skipif(not IS_NATIVE, reason="each interpreter has its own untranslated VM")
 def test_an_interpreter_that_starts_the_vm_is_not_the_one_that_hears_signals() -> None:
     done = python(INTERPRETER_FIRST)

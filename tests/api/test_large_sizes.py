@@ -34,9 +34,12 @@ def engine() -> NativeEngine:
     return NativeEngine(library)
 
 
-def test_the_size_of_a_large_file_arrives_whole(engine: NativeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = ctypes.CFUNCTYPE(ctypes.c_long, ctypes.c_int, ctypes.c_long, ctypes.c_char_p, ctypes.c_long)(
-        lambda what, number, data, size: size if number == LARGE + 1 else 0)
+def test_the_size_of_a_large_file_arrives_whole(
+    engine: NativeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = ctypes.CFUNCTYPE(
+        ctypes.c_long, ctypes.c_int, ctypes.c_long, ctypes.c_char_p, ctypes.c_long
+    )(lambda what, number, data, size: size if number == LARGE + 1 else 0)
     # As the library's function is called: nothing says of which types the arguments are.
     address = ctypes.cast(taken, ctypes.c_void_p).value
     assert address is not None
@@ -45,8 +48,10 @@ def test_the_size_of_a_large_file_arrives_whole(engine: NativeEngine, monkeypatc
 
 
 def test_small_sizes_arrive_whole_too(engine: NativeEngine) -> None:
-    """Passed as C ints where a C long is expected: nothing may be left in the other half of the register."""
-    function = ctypes.CDLL(None).labs    # takes a long
+    """Passed as C ints where a C long is expected: nothing may be left in the other half of the
+    register.
+    """
+    function = ctypes.CDLL(None).labs  # takes a long
     function.restype = ctypes.c_long
     for number in (0, 1, -1, 2**31 - 1, -(2**31)):
         assert function(number) == abs(number)

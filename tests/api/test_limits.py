@@ -8,7 +8,16 @@ import time
 from typing import Any
 
 import pytest
-from samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, IDENTITY, IS_NATIVE, fresh, only_native, program
+from samples import (
+    ENDLESS,
+    ENDLESS_PRINTING,
+    FIBONACCI,
+    IDENTITY,
+    IS_NATIVE,
+    fresh,
+    only_native,
+    program,
+)
 
 import pymdvm
 
@@ -81,7 +90,9 @@ def test_calls_nest_as_deep_as_under_the_command_line_program() -> None:
     assert program(DEEP).call("down", 200_000) == 0
 
 
-@pytest.mark.parametrize("limits", [{}, {"max_depth": 10**9}, {"timeout": 60}, {"max_instructions": 10**12}])
+@pytest.mark.parametrize(
+    "limits", [{}, {"max_depth": 10**9}, {"timeout": 60}, {"max_instructions": 10**12}]
+)
 def test_endless_recursion_is_a_stack_overflow(limits: dict[str, Any]) -> None:
     endless = program('.func f\nLOAD_CONST r1, "f"\nCALL r0, r1(r0)\nRETURN r0\n' + IDENTITY)
     for _ in range(3):
@@ -97,12 +108,13 @@ ENDLESS_PROGRAMS = {
     "loop": ENDLESS,
     "loop of one instruction": "again: JUMP again",
     "printing": ENDLESS_PRINTING,
-    "recursion": FIBONACCI + '.func main\nLOAD_CONST r0, 80\nLOAD_CONST r1, "fib"\nCALL r2, r1(r0)\nRETURN r2\n',
+    "recursion": FIBONACCI
+    + '.func main\nLOAD_CONST r0, 80\nLOAD_CONST r1, "fib"\nCALL r2, r1(r0)\nRETURN r2\n',
     "conditional": "LOAD_CONST r0, true\nagain: NOP\nJUMP_IF r0, again\n",
     "comparison": "LOAD_CONST r0, 1\nLOAD_CONST r1, 2\nagain: LT r2, r0, r1\nJUMP_IF r2, again\n",
     "loop of calls": '.func main\nagain: LOAD_CONST r1, "f"\nCALL r2, r1()\nJUMP again\n.func f\nRETURN\n',
     "nested loops": "LOAD_CONST r9, 3\nLOAD_CONST r8, 1\nouter: LOAD_CONST r0, 0\ninner: ADD r0, r0, r8\n"
-                    "LT r1, r0, r9\nJUMP_IF r1, inner\nJUMP outer\n",
+    "LT r1, r0, r9\nJUMP_IF r1, inner\nJUMP outer\n",
     "phi": "LOAD_CONST r1, 1\nJUMP again\nagain: PHI r0, [r1 from again]\nADD r2, r1, r1\nJUMP again\n",
     "long body": "LOAD_CONST r1, 1\nagain:\n" + "ADD r2, r1, r1\n" * 8000 + "JUMP again\n",
 }
@@ -113,12 +125,12 @@ ENDLESS_PROGRAMS = {
 def test_timeout_ends_whatever_runs(name: str, jit: bool | None) -> None:
     endless = program(ENDLESS_PROGRAMS[name])
     took = []
-    for _ in range(3):    # once at least in time, on a busy machine
+    for _ in range(3):  # once at least in time, on a busy machine
         began = time.monotonic()
         with pytest.raises(pymdvm.LimitError, match=r"^Timeout: 0\.2 s$") as caught:
             endless.run(timeout=0.2, stdout=lambda text: None, jit=jit)
         took.append(time.monotonic() - began)
-        if name != "recursion":    # where compiled code may have lost the place
+        if name != "recursion":  # where compiled code may have lost the place
             assert caught.value.stack
         if took[-1] < 0.2 + PATIENCE:
             break
@@ -207,7 +219,9 @@ def test_the_timeout_counts_while_another_thread_runs() -> None:
 
 
 def test_max_output() -> None:
-    three = program("".join(f'LOAD_CONST r0, "{text}"\nDEBUG_PRINT r0\n' for text in ("one", "zwei", "ä")))
+    three = program(
+        "".join(f'LOAD_CONST r0, "{text}"\nDEBUG_PRINT r0\n' for text in ("one", "zwei", "ä"))
+    )
     lines: list[str] = []
     three.run(stdout=lines.append, max_output=12)
     assert lines == ["one\n", "zwei\n", "ä\n"]
@@ -248,14 +262,23 @@ def test_each_kind_of_limit_has_its_name_and_survives_a_pickle() -> None:
         with pytest.raises(pymdvm.LimitError) as caught:
             endless.run(stdout=lambda text: None, **options)
         copied = pickle.loads(pickle.dumps(caught.value))
-        assert (copied.kind, copied.text, copied.stack) == (caught.value.kind, caught.value.text, caught.value.stack)
+        assert (copied.kind, copied.text, copied.stack) == (
+            caught.value.kind,
+            caught.value.text,
+            caught.value.stack,
+        )
         kinds.append(copied.kind)
     assert kinds == ["instructions", "timeout", "output"]
 
 
 def test_limits_belong_to_one_run_whatever_other_threads_do() -> None:
-    """What a run is told of its limits must not reach the run of another thread that comes between."""
-    fibonacci, printing = program(FIBONACCI), program('LOAD_CONST r0, "text"\nDEBUG_PRINT r0\nRETURN r0')
+    """What a run is told of its limits must not reach the run of another thread that comes
+    between.
+    """
+    fibonacci, printing = (
+        program(FIBONACCI),
+        program('LOAD_CONST r0, "text"\nDEBUG_PRINT r0\nRETURN r0'),
+    )
     wrong: list[object] = []
 
     def work(number: int) -> None:
@@ -281,7 +304,9 @@ def test_limits_belong_to_one_run_whatever_other_threads_do() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("jit", [None, True, False, "off", "default", "threshold=3,trace_eagerness=1", ""])
+@pytest.mark.parametrize(
+    "jit", [None, True, False, "off", "default", "threshold=3,trace_eagerness=1", ""]
+)
 def test_the_jit_changes_no_result(jit: bool | str | None) -> None:
     assert program(FIBONACCI).call("fib", 12, jit=jit) == 144
 
@@ -299,7 +324,8 @@ def test_without_the_jit_nothing_is_compiled() -> None:
 def test_compiled_code_is_not_used_without_the_jit() -> None:
     fibonacci = fresh(FIBONACCI)
     fibonacci.call("fib", 28)
-    # Compiled code is a hundred times as fast here; two are enough to tell, and hold on a busy machine as well.
+    # Compiled code is a hundred times as fast here; two are enough to tell, and hold on a busy
+    # machine as well.
     compiled = min(_seconds(lambda: fibonacci.call("fib", 28)) for _ in range(5))
     assert _seconds(lambda: fibonacci.call("fib", 28, jit=False)) > 2 * compiled
 
@@ -311,7 +337,9 @@ def _seconds(work: Any) -> float:
 
 
 @only_native
-@pytest.mark.parametrize("wrong", ["nonsense", "threshold", "threshold=x", "trace_limit=99999999", "off,threshold=3"])
+@pytest.mark.parametrize(
+    "wrong", ["nonsense", "threshold", "threshold=x", "trace_limit=99999999", "off,threshold=3"]
+)
 def test_wrong_parameters_of_the_jit(wrong: str) -> None:
     fibonacci = program(FIBONACCI)
     with pytest.raises(ValueError, match="is not a list of NAME=VALUE"):
@@ -319,23 +347,30 @@ def test_wrong_parameters_of_the_jit(wrong: str) -> None:
     assert fibonacci.call("fib", 1) == 1
 
 
-@pytest.mark.parametrize("options, kind, text", [
-    ({"max_instructions": 1.5}, TypeError, "max_instructions must be an int, not float"),
-    ({"max_instructions": -1}, ValueError, "max_instructions must not be negative, as -1 is"),
-    ({"max_instructions": True}, TypeError, "max_instructions must be an int, not bool"),
-    ({"max_depth": "3"}, TypeError, "max_depth must be an int, not str"),
-    ({"max_depth": -5}, ValueError, "max_depth must not be negative, as -5 is"),
-    ({"timeout": 0}, ValueError, "timeout must be more than 0 seconds, which 0 is not"),
-    ({"timeout": -1.0}, ValueError, "timeout must be more than 0 seconds, which -1.0 is not"),
-    ({"timeout": float("nan")}, ValueError, "timeout must be more than 0 seconds, which nan is not"),
-    ({"timeout": "1"}, TypeError, "timeout must be a number of seconds, not str"),
-    ({"jit": 3}, TypeError, "jit must be a bool or a str, not int"),
-    ({"max_memory": 1.5}, TypeError, "max_memory must be an int, not float"),
-    ({"max_output": -1}, ValueError, "max_output must not be negative, as -1 is"),
-    ({"handle": 3}, TypeError, "handle must be a RunHandle, not int"),
-    ({"stdout": 3}, TypeError, "stdout must be a text stream or a callable, not int"),
-    ({"nonsense": 3}, TypeError, "unexpected keyword argument 'nonsense'"),
-])
+@pytest.mark.parametrize(
+    "options, kind, text",
+    [
+        ({"max_instructions": 1.5}, TypeError, "max_instructions must be an int, not float"),
+        ({"max_instructions": -1}, ValueError, "max_instructions must not be negative, as -1 is"),
+        ({"max_instructions": True}, TypeError, "max_instructions must be an int, not bool"),
+        ({"max_depth": "3"}, TypeError, "max_depth must be an int, not str"),
+        ({"max_depth": -5}, ValueError, "max_depth must not be negative, as -5 is"),
+        ({"timeout": 0}, ValueError, "timeout must be more than 0 seconds, which 0 is not"),
+        ({"timeout": -1.0}, ValueError, "timeout must be more than 0 seconds, which -1.0 is not"),
+        (
+            {"timeout": float("nan")},
+            ValueError,
+            "timeout must be more than 0 seconds, which nan is not",
+        ),
+        ({"timeout": "1"}, TypeError, "timeout must be a number of seconds, not str"),
+        ({"jit": 3}, TypeError, "jit must be a bool or a str, not int"),
+        ({"max_memory": 1.5}, TypeError, "max_memory must be an int, not float"),
+        ({"max_output": -1}, ValueError, "max_output must not be negative, as -1 is"),
+        ({"handle": 3}, TypeError, "handle must be a RunHandle, not int"),
+        ({"stdout": 3}, TypeError, "stdout must be a text stream or a callable, not int"),
+        ({"nonsense": 3}, TypeError, "unexpected keyword argument 'nonsense'"),
+    ],
+)
 def test_wrong_options(options: dict[str, Any], kind: type[Exception], text: str) -> None:
     identity = program(IDENTITY)
     with pytest.raises(kind, match=text):
@@ -345,6 +380,11 @@ def test_wrong_options(options: dict[str, Any], kind: type[Exception], text: str
 
 
 def test_limits_beyond_all_measure() -> None:
-    huge = {"max_instructions": 10**30, "max_depth": 10**30, "timeout": 1e300,
-            "max_memory": 10**30, "max_output": 10**30}
+    huge = {
+        "max_instructions": 10**30,
+        "max_depth": 10**30,
+        "timeout": 1e300,
+        "max_memory": 10**30,
+        "max_output": 10**30,
+    }
     assert program(FIBONACCI).call("fib", 5, **huge) == 5  # type: ignore[arg-type]

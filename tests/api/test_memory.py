@@ -1,4 +1,5 @@
-"""Programs that run out of memory leave the process that embeds them as it was, and a limit of memory holds.
+"""Programs that run out of memory leave the process that embeds them as it was, and a limit of
+memory holds.
 
 Each test that needs a limit of the process runs in one of its own.
 """
@@ -118,7 +119,8 @@ next:
 """,
 }
 
-# What the scripts below begin with: programs; run(program, memory, jit), which gives a result or the text of the error.
+# What the scripts below begin with: programs; run(program, memory, jit), which gives a result or
+# the text of the error.
 BEGINNING = """
 import gc, json, os, resource, sys
 import pymdvm
@@ -156,7 +158,8 @@ def forget_peak():
         file.write("5")
 """
 
-# Compiled at once, so that memory ends in the middle of compiled loops, and while they are compiled.
+# Compiled at once, so that memory ends in the middle of compiled loops, and while they are
+# compiled.
 EAGER = "threshold=3,function_threshold=3,trace_eagerness=2"
 
 
@@ -217,24 +220,31 @@ print("done")
 
 @pytest.mark.parametrize("name", GROWING)
 def test_a_limit_holds(name: str) -> None:
-    """Up to the nursery and what the compiler takes, and not so much sooner that less would have been the limit."""
-    lines = run_script("""
+    """Up to the nursery and what the compiler takes, and not so much sooner that less would have
+    been the limit.
+    """
+    lines = run_script(
+        """
 run(working)
 for megabytes in (20, 100):
     forget_peak()
     before = status("VmRSS")
     assert run(program(list(growing.values())[0]), megabytes * MIB) == "Out of memory"
     print(megabytes, (status("VmHWM") - before) // MIB)
-""", {name: GROWING[name]})
+""",
+        {name: GROWING[name]},
+    )
     for line in lines:
         limit, taken = map(int, line.split())
         assert taken < 1.06 * limit + 30, line
-        if "large" not in name and "doubling" not in name:    # those have no use for the last part of it
+        # those have no use for the last part of it
+        if "large" not in name and "doubling" not in name:
             assert taken > 0.7 * limit - 4, line
 
 
 def test_what_is_let_go_does_not_count() -> None:
-    lines = run_script("""
+    lines = run_script(
+        """
 garbage = program('''
     LOAD_CONST   r0, 3000
     LOAD_CONST   r1, 1
@@ -250,13 +260,16 @@ next:
 ''')
 for turn in range(3):
     print(run(garbage, 10 * MIB), run(garbage, 700_000))
-""", {})
+""",
+        {},
+    )
     assert lines == ["0 Out of memory"] * 3
 
 
 def test_what_others_hold_does_not_count() -> None:
     """Globals of other programs stay; a run has what its own limit says beside them."""
-    lines = run_script("""
+    lines = run_script(
+        """
 keeping = '''
     LOAD_CONST   r0, %d
     NEW_ARRAY    r1, r0
@@ -269,12 +282,15 @@ kept = [fresh(keeping % 1_000_000) for _ in range(30)]
 print({run(each, 10 * MIB) for each in kept})
 print(run(fresh(keeping % 3_000_000), 10 * MIB))
 print({each.globals["kept"][0] for each in kept})
-""", {})
+""",
+        {},
+    )
     assert lines == ["{1000000}", "Out of memory", "{0}"]
 
 
 def test_memory_goes_back_to_the_system() -> None:
-    lines = run_script("""
+    lines = run_script(
+        """
 run(working)
 before = status("VmRSS")
 for name, text in growing.items():
@@ -283,5 +299,7 @@ for name, text in growing.items():
     assert status("VmHWM") - before > 250 * MIB, name
     assert status("VmRSS") - before < 60 * MIB, (name, (status("VmRSS") - before) // MIB)
 print("done")
-""", {name: GROWING[name] for name in ("small arrays", "large arrays", "a dict")})
+""",
+        {name: GROWING[name] for name in ("small arrays", "large arrays", "a dict")},
+    )
     assert lines == ["done"]

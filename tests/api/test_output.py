@@ -73,7 +73,10 @@ for number in range(3):
 sys.stdout.write("end")
 """
     done = python(script)
-    assert (done.stdout, done.stderr) == ("".join(f"{number}\nfirst\nzweite ä€😀\n" for number in range(3)) + "end", "")
+    assert (done.stdout, done.stderr) == (
+        "".join(f"{number}\nfirst\nzweite ä€😀\n" for number in range(3)) + "end",
+        "",
+    )
 
 
 def test_output_comes_before_the_error() -> None:
@@ -139,19 +142,28 @@ def test_programs_cannot_be_used_from_their_own_output() -> None:
     seen: list[Exception] = []
 
     def use_others(text: str) -> None:
-        for work in (lambda: fibonacci.call("fib", 1), lambda: pymdvm.loads(content(FIBONACCI)), lambda: fibonacci.stats):
+        for work in (
+            lambda: fibonacci.call("fib", 1),
+            lambda: pymdvm.loads(content(FIBONACCI)),
+            lambda: fibonacci.stats,
+        ):
             try:
                 work()
             except pymdvm.EngineError as error:
                 seen.append(error)
 
     program(PRINT_TWO).run(stdout=use_others)
-    assert [str(error) for error in seen] == ["the output of a running program must not be used to run or look at programs"] * 6
+    assert [str(error) for error in seen] == [
+        "the output of a running program must not be used to run or look at programs"
+    ] * 6
     assert fibonacci.call("fib", 6) == 8
 
 
 def test_python_goes_on_in_the_output() -> None:
-    """Whatever a callable does is fine: deep recursion, collection of programs, other exceptions caught."""
+    """Whatever a callable does is fine: deep recursion, collection of programs, other exceptions
+    caught.
+    """
+
     def deep(depth: int) -> int:
         return depth and 1 + deep(depth - 1)
 
@@ -200,6 +212,7 @@ wait:
 @only_native
 def test_a_slow_program_s_lines_arrive_in_time() -> None:
     """Not only when the buffer is full: a line is there within a tenth of a second."""
+
     class Stream(io.StringIO):
         def write(self, text: str) -> int:
             arrivals.append((time.monotonic() - began, text.count("\n")))
@@ -208,7 +221,8 @@ def test_a_slow_program_s_lines_arrive_in_time() -> None:
     arrivals: list[tuple[float, int]] = []
     began = time.monotonic()
     with pytest.raises(pymdvm.LimitError):
-        program(SLOW_PRINTING.format(200_000_000)).run(stdout=Stream(), timeout=2)    # a line in 50 ms
+        # a line in 50 ms
+        program(SLOW_PRINTING.format(200_000_000)).run(stdout=Stream(), timeout=2)
     assert len(arrivals) > 5
     # No line has waited for others: with each delivery come one or two.
     assert sorted(count for _, count in arrivals)[len(arrivals) // 2] <= 2

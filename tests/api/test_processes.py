@@ -227,7 +227,9 @@ def resident_kibibytes() -> int:
 
 
 def lowest_memory(come_and_go: Callable[[int], None], count: int) -> int:
-    """-> KiB, the least that is resident after each fifth of them: what is dropped waits for the next major collection."""
+    """-> KiB, the least that is resident after each fifth of them: what is dropped waits for the
+    next major collection.
+    """
     residents = []
     for _ in range(5):
         come_and_go(count // 5)
@@ -243,7 +245,8 @@ def test_programs_that_come_and_go_leave_nothing_behind() -> None:
 
     def come_and_go(count: int) -> None:
         for number in itertools.islice(numbers, count):
-            # Now and then bytes that were there before, mostly new ones: what follows a program does not matter.
+            # Now and then bytes that were there before, mostly new ones: what follows a program
+            # does not matter.
             assert pymdvm.loads(data + bytes(str(number // 2 * 2), "ascii")).call("fib", 2) == 1
 
     before = lowest_memory(come_and_go, rounds // 2)
@@ -256,7 +259,8 @@ def test_compiled_programs_that_come_and_go_leave_nothing_behind() -> None:
         for _ in range(count):
             assert fresh(FIBONACCI).call("fib", 9, jit="threshold=2,function_threshold=2") == 34
 
-    # Compiled code lives for a thousand compilations, and what is dropped waits for a major collection.
+    # Compiled code lives for a thousand compilations, and what is dropped waits for a major
+    # collection.
     come_and_go(6000)
     before = lowest_memory(come_and_go, 1500)
     assert lowest_memory(come_and_go, 1500) - before < 32 << 10

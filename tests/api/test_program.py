@@ -38,7 +38,9 @@ def test_run_without_a_value_gives_none(source: str) -> None:
 
 
 def test_a_program_runs_any_number_of_times_and_always_anew() -> None:
-    counter = program('LOAD_GLOBAL r0, "n"\nLOAD_CONST r1, empty\nEQ r2, r0, r1\nSTORE_GLOBAL r2, "n"\nRETURN r2')
+    counter = program(
+        'LOAD_GLOBAL r0, "n"\nLOAD_CONST r1, empty\nEQ r2, r0, r1\nSTORE_GLOBAL r2, "n"\nRETURN r2'
+    )
     assert [counter.run() for _ in range(3)] == [True, True, True]
 
 
@@ -99,7 +101,7 @@ def test_what_a_program_tells_of_itself() -> None:
 
 
 def test_constants_of_every_type() -> None:
-    source = ".pool 1\n.pool -2.5\n.pool \"é\"\n.pool true\n.pool empty\nNOP\n"
+    source = '.pool 1\n.pool -2.5\n.pool "é"\n.pool true\n.pool empty\nNOP\n'
     assert program(source).constants == (1, -2.5, "é", True, None)
 
 
@@ -125,7 +127,7 @@ def test_stats_count_what_the_jit_compiles() -> None:
     assert fibonacci.stats.loops_compiled > 0
     again = pymdvm.loads(fibonacci.content)
     again.call("fib", 24)
-    assert again.stats.loops_compiled == 0    # the same bytes, so it is compiled already
+    assert again.stats.loops_compiled == 0  # the same bytes, so it is compiled already
 
 
 def test_pickled_by_content() -> None:
@@ -147,7 +149,9 @@ def test_load_from_a_path(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("age", [0.0, 0.2])
 def test_a_file_that_changes_between_loads(tmp_path: Path, age: float) -> None:
-    """However often it was loaded, and however soon it changes: the new content has the same size and name."""
+    """However often it was loaded, and however soon it changes: the new content has the same size
+    and name.
+    """
     path = tmp_path / "program.mdbc"
     for value in range(10, 20):
         path.write_bytes(content(f"LOAD_CONST r0, {value}\nRETURN r0"))
@@ -155,12 +159,15 @@ def test_a_file_that_changes_between_loads(tmp_path: Path, age: float) -> None:
         assert [pymdvm.load(path).run() for _ in range(3)] == [value] * 3
 
 
-@pytest.mark.parametrize("data, text", [
-    (b"", "Invalid bytecode format"),
-    (b"XXXX" + bytes(40), "Invalid magic number"),
-    (b"MDBC" + bytes(20), "Unexpected EOF"),
-    (content("NOP")[:-1] + b"\xc8", "Invalid opcode: 200"),
-])
+@pytest.mark.parametrize(
+    "data, text",
+    [
+        (b"", "Invalid bytecode format"),
+        (b"XXXX" + bytes(40), "Invalid magic number"),
+        (b"MDBC" + bytes(20), "Unexpected EOF"),
+        (content("NOP")[:-1] + b"\xc8", "Invalid opcode: 200"),
+    ],
+)
 def test_load_errors(data: bytes, text: str) -> None:
     with pytest.raises(pymdvm.LoadError) as caught:
         pymdvm.loads(data)
@@ -168,7 +175,9 @@ def test_load_errors(data: bytes, text: str) -> None:
 
 
 def test_load_errors_of_files(tmp_path: Path) -> None:
-    with pytest.raises(pymdvm.LoadError, match=r"^IO error: No such file or directory \(os error 2\)$"):
+    with pytest.raises(
+        pymdvm.LoadError, match=r"^IO error: No such file or directory \(os error 2\)$"
+    ):
         pymdvm.load(tmp_path / "none.mdbc")
     (tmp_path / "folder.mdbc").mkdir()
     with pytest.raises(pymdvm.LoadError, match=r"^IO error: Is a directory \(os error 21\)$"):
@@ -249,7 +258,11 @@ def test_errors_can_be_pickled() -> None:
     with pytest.raises(pymdvm.RunError) as caught:
         program("NEG r0, r0").run()
     again = pickle.loads(pickle.dumps(caught.value))
-    assert (type(again), str(again), again.stack) == (pymdvm.RunError, str(caught.value), caught.value.stack)
+    assert (type(again), str(again), again.stack) == (
+        pymdvm.RunError,
+        str(caught.value),
+        caught.value.stack,
+    )
 
 
 def test_an_error_leaves_the_program_usable() -> None:

@@ -1,4 +1,6 @@
-"""Signals while a program runs: their handlers run at once, what they raise reaches the caller, and otherwise the run goes on."""
+"""Signals while a program runs: their handlers run at once, what they raise reaches the caller, and
+otherwise the run goes on.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,10 @@ import textwrap
 import pytest
 from samples import only_native, python
 
-pytestmark = [only_native, pytest.mark.skipif(sys.platform != "linux", reason="signals of other systems differ")]
+pytestmark = [
+    only_native,
+    pytest.mark.skipif(sys.platform != "linux", reason="signals of other systems differ"),
+]
 
 # What every script here begins with.  `late` notes how long after a signal something happens.
 BEGINNING = """
@@ -42,7 +47,9 @@ PROMPTLY = 0.05
 
 
 def run(script: str, *arguments: str) -> str:
-    """What a script prints in a process of its own, where nothing may be printed to standard error."""
+    """What a script prints in a process of its own, where nothing may be printed to standard
+    error.
+    """
     done = python(BEGINNING + textwrap.dedent(script), *arguments)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout
@@ -218,7 +225,9 @@ def test_a_wait_for_another_thread_s_run_hears_signals() -> None:
 
 
 def test_interrupts_leave_every_line_whole() -> None:
-    """What a program prints to standard output is written to the end of a line whatever a handler raises."""
+    """What a program prints to standard output is written to the end of a line whatever a handler
+    raises.
+    """
     script = """
         def handler(number, frame):
             raise Mine

@@ -14,7 +14,9 @@ from samples import FIBONACCI, program
 
 import pymdvm
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell what a thread waits for")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="other systems do not tell what a thread waits for"
+)
 
 PRINTS_TWICE = 'LOAD_CONST r0, "line"\nDEBUG_PRINT r0\nDEBUG_PRINT r0\nRETURN r0\n'
 TEXT = "the output of a running program waits for another thread, which must not run or look at programs then"
@@ -68,6 +70,7 @@ def test_output_that_waits_for_an_executor() -> None:
 def test_output_that_waits_for_a_lock() -> None:
     other, lock = Other(), threading.Lock()
     with ThreadPoolExecutor(1) as executor:
+
         def work() -> None:
             with lock:
                 holds.set()

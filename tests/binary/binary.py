@@ -1,4 +1,6 @@
-"""The built mdvm-c and how tests use it: assemble a text, run the file under limits, wait no longer than a test may."""
+"""The built mdvm-c and how tests use it: assemble a text, run the file under limits, wait no longer
+than a test may.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ COMMAND = shlex.split(os.environ.get("MDVM_BINARY", str(TOP / "mdvm-c")))
 EXAMPLES = sorted((TOP / "examples").glob("*.mdasm"))
 CONFORMANCE_CASES = TOP.parent / "shared" / "conformance" / "cases.jsonl"
 
-# What the tests of the JIT and of recursion run with: as users do, without the JIT, and with everything compiled at once.
+# What the tests of the JIT and of recursion run with: as users do, without the JIT, and with
+# everything compiled at once.
 DEFAULT: tuple[str, ...] = ()
 JIT_OFF = ("--jit", "off")
 EAGER = ("--jit", "threshold=3,function_threshold=3,trace_eagerness=2")
@@ -61,7 +64,8 @@ class Outcome:
 class Surroundings:
     """What a process is started with.
 
-    limits: resource.RLIMIT_... to the soft and hard limit.  closed: descriptors that it does not have.
+    limits: resource.RLIMIT_... to the soft and hard limit. closed: descriptors that it does not
+    have.
     before: called in the child before it becomes mdvm-c.
     """
 
@@ -86,7 +90,9 @@ ORDINARY = Surroundings()
 
 def limited(**limits: int) -> Surroundings:
     """Surroundings with resource limits: limited(AS=bytes, STACK=bytes)."""
-    return Surroundings(limits={getattr(resource, f"RLIMIT_{name}"): value for name, value in limits.items()})
+    return Surroundings(
+        limits={getattr(resource, f"RLIMIT_{name}"): value for name, value in limits.items()}
+    )
 
 
 def start(
@@ -119,7 +125,14 @@ def run(
     seconds: float = SECONDS,
 ) -> Outcome:
     """Run mdvm-c to its end.  One that does not end in time fails the test."""
-    process = start(*arguments, surroundings=surroundings, stdin=stdin, stdout=stdout, stderr=stderr, folder=folder)
+    process = start(
+        *arguments,
+        surroundings=surroundings,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        folder=folder,
+    )
     try:
         out, err = process.communicate(timeout=seconds)
     finally:
@@ -154,13 +167,21 @@ def example_program(example: Path) -> Program:
     return assemble(example.read_text(encoding="utf-8"))
 
 
-def run_text(folder: Path, text: str, *options: str, surroundings: Surroundings = ORDINARY, seconds: float = SECONDS) -> Outcome:
+def run_text(
+    folder: Path,
+    text: str,
+    *options: str,
+    surroundings: Surroundings = ORDINARY,
+    seconds: float = SECONDS,
+) -> Outcome:
     """Assemble a text and run it."""
     return run(*options, program(folder, text), surroundings=surroundings, seconds=seconds)
 
 
 def assert_fails(outcome: Outcome, message: str, printed: bytes = b"") -> None:
-    """The program printed something and then failed at run time, with nothing else on standard error."""
+    """The program printed something and then failed at run time, with nothing else on standard
+    error.
+    """
     assert outcome.short == (FAILURE, printed[-200:], f"Runtime error: {message}\n".encode())
     assert outcome.out == printed
 

@@ -1,8 +1,9 @@
 """Random programs with hot loops, for comparing the JIT with the interpreter.
 
-A program is a few loops, one after the other, over a fixed set of registers: some always hold ints, some floats, strings,
-an array or a dict, and a few hold whatever the last turn has put there.  The text depends on nothing but the seed.
-Ints are kept small by a MOD and strings short by starting over, but not always: overflow and other errors are wanted too.
+A program is a few loops, one after the other, over a fixed set of registers: some always hold ints,
+some floats, strings, an array or a dict, and a few hold whatever the last turn has put there. The
+text depends on nothing but the seed. Ints are kept small by a MOD and strings short by starting
+over, but not always: overflow and other errors are wanted too.
 """
 
 from __future__ import annotations
@@ -137,7 +138,9 @@ class _Maker:
 
     def strings(self) -> None:
         target = self.random.choice(STRINGS)
-        self.emit("CONCAT_STR", target, target, self.random.choice(INTS + FLOATS + STRINGS + (COUNTER,)))
+        self.emit(
+            "CONCAT_STR", target, target, self.random.choice(INTS + FLOATS + STRINGS + (COUNTER,))
+        )
         short = self.label()
         self.emit("STR_LEN", SCRATCH[0], target)
         self.emit("LOAD_CONST", SCRATCH[1], str(self.random.choice((10, 200, 600))))
@@ -170,16 +173,32 @@ class _Maker:
         self.emit("MOVE", self.random.choice(ANYTHING), SCRATCH[0])
 
     def move(self) -> None:
-        self.emit("MOVE", self.random.choice(ANYTHING), self.random.choice(INTS + FLOATS + STRINGS + (ARRAY, DICT, COUNTER)))
+        self.emit(
+            "MOVE",
+            self.random.choice(ANYTHING),
+            self.random.choice(INTS + FLOATS + STRINGS + (ARRAY, DICT, COUNTER)),
+        )
 
     def compare(self) -> None:
-        left, right = (self.random.choice(INTS + FLOATS + STRINGS + ANYTHING + (ARRAY, DICT)) for _ in range(2))
-        self.emit(self.random.choice(("EQ", "NEQ", "AND", "OR")), self.random.choice(ANYTHING), left, right)
+        left, right = (
+            self.random.choice(INTS + FLOATS + STRINGS + ANYTHING + (ARRAY, DICT)) for _ in range(2)
+        )
+        self.emit(
+            self.random.choice(("EQ", "NEQ", "AND", "OR")),
+            self.random.choice(ANYTHING),
+            left,
+            right,
+        )
 
     def order(self) -> None:
         kind = self.random.choice((INTS + FLOATS, STRINGS))
         left, right = (self.random.choice(kind) for _ in range(2))
-        self.emit(self.random.choice(("LT", "GT", "LTE", "GTE")), self.random.choice(ANYTHING), left, right)
+        self.emit(
+            self.random.choice(("LT", "GT", "LTE", "GTE")),
+            self.random.choice(ANYTHING),
+            left,
+            right,
+        )
 
     def types(self) -> None:
         source = self.random.choice(ANYTHING + INTS)
@@ -192,7 +211,12 @@ class _Maker:
         self.place(same)
 
     def cast(self) -> None:
-        self.emit("CAST", self.random.choice(ANYTHING), self.random.choice(ANYTHING), self.random.choice(("bool", "string")))
+        self.emit(
+            "CAST",
+            self.random.choice(ANYTHING),
+            self.random.choice(ANYTHING),
+            self.random.choice(("bool", "string")),
+        )
 
     def index(self) -> None:
         """An index that the array has, in the first scratch register."""
@@ -224,12 +248,18 @@ class _Maker:
         elif action == 6:
             self.emit("DICT_CONTAINS", self.random.choice(ANYTHING), DICT, SCRATCH[0])
         else:
-            self.emit(self.random.choice(("DICT_KEYS", "DICT_VALUES", "DICT_LEN")), self.random.choice(ANYTHING), DICT)
+            self.emit(
+                self.random.choice(("DICT_KEYS", "DICT_VALUES", "DICT_LEN")),
+                self.random.choice(ANYTHING),
+                DICT,
+            )
 
     def globals(self) -> None:
         name = self.random.choice(('"first"', '"second"'))
         if self.random.random() < 0.5:
-            self.emit("STORE_GLOBAL", self.random.choice(INTS + FLOATS + STRINGS + (ARRAY, DICT)), name)
+            self.emit(
+                "STORE_GLOBAL", self.random.choice(INTS + FLOATS + STRINGS + (ARRAY, DICT)), name
+            )
         else:
             self.emit("LOAD_GLOBAL", self.random.choice(ANYTHING), name)
 
@@ -257,14 +287,20 @@ class _Maker:
         self.place(right)
         self.emit("JUMP", meet)
         self.place(meet)
-        self.emit("PHI", self.random.choice(INTS), f"[{self.random.choice(INTS)} from {left}, {self.random.choice(INTS)} from {right}]")
+        self.emit(
+            "PHI",
+            self.random.choice(INTS),
+            f"[{self.random.choice(INTS)} from {left}, {self.random.choice(INTS)} from {right}]",
+        )
 
     def print_sometimes(self) -> None:
         quiet = self.label()
         self.emit("LOAD_CONST", SCRATCH[1], str(self.random.choice((97, 211, 1009))))
         self.emit("MOD", SCRATCH[0], COUNTER, SCRATCH[1])
         self.emit("JUMP_IF", SCRATCH[0], quiet)
-        self.emit("DEBUG_PRINT", self.random.choice(INTS + FLOATS + STRINGS + ANYTHING + (ARRAY, DICT)))
+        self.emit(
+            "DEBUG_PRINT", self.random.choice(INTS + FLOATS + STRINGS + ANYTHING + (ARRAY, DICT))
+        )
         self.place(quiet)
 
     def error(self) -> None:
@@ -273,21 +309,40 @@ class _Maker:
         self.emit("LOAD_CONST", SCRATCH[0], str(self.random.randrange(2000)))
         self.emit("NEQ", CONDITION, COUNTER, SCRATCH[0])
         self.emit("JUMP_IF", CONDITION, fine)
-        self.random.choice((
-            lambda: self.emit("MUL", SCRATCH[0], STRINGS[0], INTS[0]),
-            lambda: self.emit("ARRAY_GET", SCRATCH[0], ARRAY, STRINGS[0]),
-            lambda: self.emit("STR_LEN", SCRATCH[0], ARRAY),
-            lambda: self.emit("ASSERT", INTS[0], "range 1..2", '"in range"'),
-            lambda: self.emit("CAST", SCRATCH[0], FLOATS[0], "int"),
-            lambda: self.emit("LT", SCRATCH[0], DICT, INTS[0]),
-        ))()
+        self.random.choice(
+            (
+                lambda: self.emit("MUL", SCRATCH[0], STRINGS[0], INTS[0]),
+                lambda: self.emit("ARRAY_GET", SCRATCH[0], ARRAY, STRINGS[0]),
+                lambda: self.emit("STR_LEN", SCRATCH[0], ARRAY),
+                lambda: self.emit("ASSERT", INTS[0], "range 1..2", '"in range"'),
+                lambda: self.emit("CAST", SCRATCH[0], FLOATS[0], "int"),
+                lambda: self.emit("LT", SCRATCH[0], DICT, INTS[0]),
+            )
+        )()
         self.place(fine)
 
     # The program
 
     def loop(self, turns: int) -> None:
-        body = [self.ints, self.int_division, self.floats, self.negate, self.strings, self.change, self.polymorphic_sum, self.move,
-                self.compare, self.order, self.types, self.cast, self.array, self.dict, self.globals, self.calls, self.phi]
+        body = [
+            self.ints,
+            self.int_division,
+            self.floats,
+            self.negate,
+            self.strings,
+            self.change,
+            self.polymorphic_sum,
+            self.move,
+            self.compare,
+            self.order,
+            self.types,
+            self.cast,
+            self.array,
+            self.dict,
+            self.globals,
+            self.calls,
+            self.phi,
+        ]
         top = self.label()
         self.emit("LOAD_CONST", COUNTER, "0")
         self.emit("LOAD_CONST", TURNS, str(turns))

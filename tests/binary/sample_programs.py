@@ -18,7 +18,9 @@ endless:
 
 
 def counting(turns: int, then: str = "    RETURN\n") -> str:
-    """Prints the numbers below `turns`, then goes on with `then`, where r0 is `turns` and r1 is 1."""
+    """Prints the numbers below `turns`, then goes on with `then`, where r0 is `turns` and r1 is
+    1.
+    """
     return f"""
     LOAD_CONST   r0, 0
     LOAD_CONST   r1, 1

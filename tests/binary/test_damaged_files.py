@@ -1,4 +1,6 @@
-"""Damaged files: whatever is in them, the VM loads and runs them or says what is wrong; no signal, no traceback."""
+"""Damaged files: whatever is in them, the VM loads and runs them or says what is wrong; no signal,
+no traceback.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ from pymdvm.bytecode import write
 SEED = 20250
 FROM_EXAMPLES = 300
 FROM_CASES = 300
-PATIENCE = 5.0           # a damaged jump may make a loop endless; one that must be interrupted then is fine
+# a damaged jump may make a loop endless; one that must be interrupted then is fine
+PATIENCE = 5.0
 NO_COUNT = 0xFFFFFFFF
 SOME_WORDS = (0, 1, 0x7F, 0x80, 0xFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, NO_COUNT)
 HEADER_SIZE = 28
@@ -53,19 +56,23 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
         elif action == 2:
             del damaged[place:]
         elif action == 3:
-            del damaged[place:place + chance.randrange(1, 9)]
+            del damaged[place : place + chance.randrange(1, 9)]
         elif action == 4:
-            damaged[place:place] = bytes(chance.randrange(256) for _ in range(chance.randrange(1, 9)))
+            damaged[place:place] = bytes(
+                chance.randrange(256) for _ in range(chance.randrange(1, 9))
+            )
         elif action == 5:
-            damaged[place:place + 4] = struct.pack("<I", chance.choice(SOME_WORDS))
+            damaged[place : place + 4] = struct.pack("<I", chance.choice(SOME_WORDS))
         else:
             field = chance.choice((12, 16, 20, 24))
-            damaged[field:field + 4] = struct.pack("<I", chance.randrange(len(data) + 2))
+            damaged[field : field + 4] = struct.pack("<I", chance.randrange(len(data) + 2))
     return bytes(damaged)
 
 
 def outcome_of(path: Path) -> Outcome:
-    """Like run, but a program that does not end by itself is interrupted.  What it prints is not kept: it may be endless."""
+    """Like run, but a program that does not end by itself is interrupted.  What it prints is not
+    kept: it may be endless.
+    """
     process = start(path, stdout=subprocess.DEVNULL)
     try:
         try:
@@ -86,7 +93,10 @@ def assert_no_crash(outcome: Outcome, name: str) -> None:
     if outcome.status == SUCCESS:
         assert outcome.err == b"", name
     else:
-        assert outcome.err.startswith((b"Failed to load bytecode: ", b"Runtime error: ")), (name, outcome)
+        assert outcome.err.startswith((b"Failed to load bytecode: ", b"Runtime error: ")), (
+            name,
+            outcome,
+        )
         assert outcome.err.endswith(b"\n"), name
 
 
@@ -109,8 +119,14 @@ def assert_none_crashes(folder: Path, files: Iterator[bytes]) -> None:
 def test_damaged_examples(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     # Programs that compute for long would only take time.
-    whole = [write(example_program(example)) for example in EXAMPLES if example.stem not in ("mandelbrot", "sieve")]
-    assert_none_crashes(tmp_path, (mutated(chance.choice(whole), chance) for _ in range(FROM_EXAMPLES)))
+    whole = [
+        write(example_program(example))
+        for example in EXAMPLES
+        if example.stem not in ("mandelbrot", "sieve")
+    ]
+    assert_none_crashes(
+        tmp_path, (mutated(chance.choice(whole), chance) for _ in range(FROM_EXAMPLES))
+    )
 
 
 def test_damaged_conformance_cases(tmp_path: Path) -> None:
@@ -119,7 +135,9 @@ def test_damaged_conformance_cases(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     lines = CONFORMANCE_CASES.read_text(encoding="utf-8").splitlines()
     whole = [base64.b64decode(json.loads(line)["mdbc"]) for line in lines]
-    assert_none_crashes(tmp_path, (mutated(chance.choice(whole), chance) for _ in range(FROM_CASES)))
+    assert_none_crashes(
+        tmp_path, (mutated(chance.choice(whole), chance) for _ in range(FROM_CASES))
+    )
 
 
 def test_every_cut_of_a_file(tmp_path: Path) -> None:
@@ -128,7 +146,9 @@ def test_every_cut_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "program.mdbc"
     for size in range(0, len(data), 3):
         path.write_bytes(data[:size])
-        message = b"Invalid bytecode format" if size < 24 else (b"Unexpected EOF", b"Invalid offset")
+        message = (
+            b"Invalid bytecode format" if size < 24 else (b"Unexpected EOF", b"Invalid offset")
+        )
         outcome = run(path)
         assert outcome.status == FAILURE
         expected = (message,) if isinstance(message, bytes) else message
@@ -140,7 +160,9 @@ def test_every_cut_of_a_file(tmp_path: Path) -> None:
 
 def with_count(section: str) -> bytes:
     """A good file whose section says that it holds 0xffffffff things."""
-    data = bytearray(write(example_program(next(example for example in EXAMPLES if example.stem == "functions"))))
+    data = bytearray(
+        write(example_program(next(example for example in EXAMPLES if example.stem == "functions")))
+    )
     (offset,) = struct.unpack_from("<I", data, OFFSETS[section])
     struct.pack_into("<I", data, offset, NO_COUNT)
     return bytes(data)
@@ -153,7 +175,8 @@ def empty_file() -> bytearray:
 
 LYING = {
     **{f"{section} of a program": with_count(section) for section in OFFSETS},
-    "the length of a string constant": bytes(empty_file()[:32]) + struct.pack("<IBI", 1, 3, NO_COUNT),
+    "the length of a string constant": bytes(empty_file()[:32])
+    + struct.pack("<IBI", 1, 3, NO_COUNT),
     "the length of a function's name": bytes(empty_file()[:36]) + struct.pack("<II", 1, NO_COUNT),
 }
 for _section, _at in OFFSETS.items():
@@ -172,7 +195,10 @@ def test_a_count_of_four_billion_costs_nothing(what: str, tmp_path: Path) -> Non
     # Counted on, what follows is soon no constant, no text or no instruction, or there is no more.
     assert outcome.err.startswith(b"Failed to load bytecode: ")
     if what.endswith("of nothing") or what.startswith("the length"):
-        assert outcome.err in (b"Failed to load bytecode: Unexpected EOF\n", b"Failed to load bytecode: Invalid constant tag: 0\n")
+        assert outcome.err in (
+            b"Failed to load bytecode: Unexpected EOF\n",
+            b"Failed to load bytecode: Invalid constant tag: 0\n",
+        )
 
 
 def test_four_billion_empty_constants_that_are_not_there(tmp_path: Path) -> None:
@@ -186,8 +212,9 @@ def test_four_billion_empty_constants_that_are_not_there(tmp_path: Path) -> None
 def test_a_million_instructions_and_a_million_functions(tmp_path: Path) -> None:
     """Large files that are right: analysing them must not take longer than reading them by much."""
     path = tmp_path / "program.mdbc"
-    functions = struct.pack("<I", 200_000) + b"".join(struct.pack("<I4sI", 4, b"%04x" % (index % 65536), index)
-                                                      for index in range(200_000))
+    functions = struct.pack("<I", 200_000) + b"".join(
+        struct.pack("<I4sI", 4, b"%04x" % (index % 65536), index) for index in range(200_000)
+    )
     jumps = struct.pack("<I", 200_000) + b"\x16\1\0\0\0" * 199_999 + b"\x27"
     offsets = (28, 32, 36, 36 + len(functions))
     path.write_bytes(b"MDBC" + struct.pack("<6I", 1, 1, *offsets) + bytes(8) + functions + jumps)

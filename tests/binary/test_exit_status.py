@@ -1,4 +1,6 @@
-"""The exit status and what standard error says, for every way out: the end, a load error, a run-time error, wrong usage."""
+"""The exit status and what standard error says, for every way out: the end, a load error, a
+run-time error, wrong usage.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,17 @@ import struct
 from pathlib import Path
 
 import pytest
-from binary import FAILURE, SUCCESS, WRONG_USAGE, Outcome, assert_ends, assert_fails, program, run, run_text
+from binary import (
+    FAILURE,
+    SUCCESS,
+    WRONG_USAGE,
+    Outcome,
+    assert_ends,
+    assert_fails,
+    program,
+    run,
+    run_text,
+)
 from sample_programs import HELLO
 
 USAGE = "usage: mdvm-c [options] PROGRAM.mdbc\n"
@@ -23,7 +35,11 @@ def assert_not_loaded(outcome: Outcome, message: str) -> None:
     assert outcome == Outcome(FAILURE, b"", f"Failed to load bytecode: {message}\n".encode())
 
 
-def file_with(constants: bytes = b"\0\0\0\0", functions: bytes = b"\0\0\0\0", instructions: bytes = b"\0\0\0\0") -> bytes:
+def file_with(
+    constants: bytes = b"\0\0\0\0",
+    functions: bytes = b"\0\0\0\0",
+    instructions: bytes = b"\0\0\0\0",
+) -> bytes:
     """A file with these sections, all of them counts and what is counted."""
     name = b"\0\0\0\0"
     sections = [name, constants, functions, instructions]
@@ -54,7 +70,9 @@ def test_a_returned_value_is_printed(constant: str, shown: str, tmp_path: Path) 
     assert_ends(outcome, f"Result: {shown}\n".encode())
 
 
-@pytest.mark.parametrize("ending", ["HALT", "RETURN", "NOP", "JUMP +100", "JUMP -100", "JUMP -2147483648"])
+@pytest.mark.parametrize(
+    "ending", ["HALT", "RETURN", "NOP", "JUMP +100", "JUMP -100", "JUMP -2147483648"]
+)
 def test_every_end_without_a_value_is_a_success(ending: str, tmp_path: Path) -> None:
     assert_ends(run_text(tmp_path, ending), b"")
 
@@ -89,7 +107,10 @@ def test_a_file_that_ends_in_its_header(size: int, tmp_path: Path) -> None:
         (HEADER + struct.pack("<4I", 1000, 28, 28, 28), "Invalid offset"),
         (HEADER + struct.pack("<4I", 28, 28, 28, 28), "Unexpected EOF"),
         (HEADER + struct.pack("<4I", 28, 32, 32, 32) + struct.pack("<I", 4), "Unexpected EOF"),
-        (HEADER + struct.pack("<4I", 28, 32, 32, 32) + struct.pack("<I", 1) + b"\xff", "Invalid UTF-8"),
+        (
+            HEADER + struct.pack("<4I", 28, 32, 32, 32) + struct.pack("<I", 1) + b"\xff",
+            "Invalid UTF-8",
+        ),
         (file_with(constants=b"\1\0\0\0\6"), "Invalid constant tag: 6"),
         (file_with(constants=b"\1\0\0\0\0"), "Invalid constant tag: 0"),
         (file_with(constants=b"\1\0\0\0\3\2\0\0\0\xc0\x80"), "Invalid UTF-8"),
@@ -108,7 +129,9 @@ def test_a_file_that_cannot_be_loaded(data: bytes, message: str, tmp_path: Path)
 
 def test_a_load_error_comes_before_anything_is_run(tmp_path: Path) -> None:
     """The DEBUG_PRINT of an opcode that exists stands before the one that does not."""
-    data = file_with(b"\1\0\0\0\1" + struct.pack("<q", 7), instructions=b"\3\0\0\0\0\0\0\0\x25\0\xc8")
+    data = file_with(
+        b"\1\0\0\0\1" + struct.pack("<q", 7), instructions=b"\3\0\0\0\0\0\0\0\x25\0\xc8"
+    )
     assert_not_loaded(load(tmp_path, data), "Invalid opcode: 200")
 
 
@@ -116,41 +139,58 @@ def test_a_load_error_comes_before_anything_is_run(tmp_path: Path) -> None:
 
 
 RUN_TIME_ERRORS = [
-    ('LOAD_CONST r0, 0x7fffffffffffffff\nLOAD_CONST r1, 1\nADD r2, r0, r1', "Integer overflow"),
-    ('LOAD_CONST r0, -9223372036854775808\nNEG r2, r0', "Integer overflow"),
-    ('LOAD_CONST r0, -9223372036854775808\nLOAD_CONST r1, -1\nDIV r2, r0, r1', "Integer overflow"),
+    ("LOAD_CONST r0, 0x7fffffffffffffff\nLOAD_CONST r1, 1\nADD r2, r0, r1", "Integer overflow"),
+    ("LOAD_CONST r0, -9223372036854775808\nNEG r2, r0", "Integer overflow"),
+    ("LOAD_CONST r0, -9223372036854775808\nLOAD_CONST r1, -1\nDIV r2, r0, r1", "Integer overflow"),
     ('LOAD_CONST r0, "a"\nLOAD_CONST r1, 0\nDIV r2, r0, r1', "Division by zero"),
-    ('LOAD_CONST r0, 1\nLOAD_CONST r1, -0.0\nMOD r2, r0, r1', "Division by zero"),
-    ('LOAD_CONST r0, 1\nLOAD_CONST r1, "a"\nADD r2, r0, r1', "Type mismatch: expected numeric or string, found Int and String"),
-    ('LOAD_CONST r0, true\nMUL r2, r0, r1', "Type mismatch: expected numeric, found Bool and Empty"),
+    ("LOAD_CONST r0, 1\nLOAD_CONST r1, -0.0\nMOD r2, r0, r1", "Division by zero"),
+    (
+        'LOAD_CONST r0, 1\nLOAD_CONST r1, "a"\nADD r2, r0, r1',
+        "Type mismatch: expected numeric or string, found Int and String",
+    ),
+    (
+        "LOAD_CONST r0, true\nMUL r2, r0, r1",
+        "Type mismatch: expected numeric, found Bool and Empty",
+    ),
     ('LOAD_CONST r0, "a"\nNEG r2, r0', "Invalid operation: negation on type String"),
-    ('LOAD_CONST r0, true\nLT r2, r0, r1', "Invalid comparison: Bool and Empty"),
-    ('LOAD_CONST r0, true\nGT r2, r0, r1', "Invalid comparison: Empty and Bool"),
-    ('LOAD_CONST r0, 2.5\nCAST r2, r0, int', "Type mismatch: expected integer, found float 2.5"),
+    ("LOAD_CONST r0, true\nLT r2, r0, r1", "Invalid comparison: Bool and Empty"),
+    ("LOAD_CONST r0, true\nGT r2, r0, r1", "Invalid comparison: Empty and Bool"),
+    ("LOAD_CONST r0, 2.5\nCAST r2, r0, int", "Type mismatch: expected integer, found float 2.5"),
     ('LOAD_CONST r0, "7"\nCAST r2, r0, int', "Type mismatch: expected integer, found string"),
-    ('LOAD_CONST r0, 1\nCAST r2, r0, url', "Type mismatch: expected url, found int"),
-    ('LOAD_CONST r0, #9', "Invalid constant index: 9"),
-    ('LOAD_CONST r0, 1\nLOAD_GLOBAL r0, #0', "Invalid constant index: 0"),
+    ("LOAD_CONST r0, 1\nCAST r2, r0, url", "Type mismatch: expected url, found int"),
+    ("LOAD_CONST r0, #9", "Invalid constant index: 9"),
+    ("LOAD_CONST r0, 1\nLOAD_GLOBAL r0, #0", "Invalid constant index: 0"),
     ('LOAD_CONST r0, "no such"\nCALL r1, r0()', "Undefined function: no such"),
-    ('LOAD_CONST r0, 77\nCALL r1, r0()', "Undefined function: func_77"),
-    ('CALL r1, r0()', "Undefined function: no function specified"),
+    ("LOAD_CONST r0, 77\nCALL r1, r0()", "Undefined function: func_77"),
+    ("CALL r1, r0()", "Undefined function: no function specified"),
     ('ASSERT r0, truthy, "must count"', "Assertion failed: must count"),
     ('ASSERT r0, not_empty, "must be"', "Assertion failed: must be"),
     ('LOAD_CONST r0, 11\nASSERT r0, range 1..10, "must fit"', "Assertion failed: must fit"),
-    ('STR_LEN r1, r0', "Type mismatch: expected string, found empty"),
-    ('NEW_ARRAY r1, r0', "Type mismatch: expected integer, found empty"),
-    ('LOAD_CONST r0, -1\nNEW_ARRAY r1, r0', "Invalid operation: create array on type negative size: -1"),
-    ('LOAD_CONST r0, 3\nNEW_ARRAY r1, r0\nARRAY_GET r2, r1, r0', "Index out of bounds: index 3 for length 3"),
-    ('LOAD_CONST r0, 3\nNEW_ARRAY r1, r0\nARRAY_GET r2, r1, r1', "Type mismatch: expected integer index, found array"),
-    ('ARRAY_LEN r2, r1', "Type mismatch: expected array, found empty"),
-    ('DICT_NEW r0\nDICT_GET r2, r0, r0', "Type mismatch: expected string key, found dict"),
-    ('DICT_LEN r2, r1', "Type mismatch: expected dict, found empty"),
+    ("STR_LEN r1, r0", "Type mismatch: expected string, found empty"),
+    ("NEW_ARRAY r1, r0", "Type mismatch: expected integer, found empty"),
+    (
+        "LOAD_CONST r0, -1\nNEW_ARRAY r1, r0",
+        "Invalid operation: create array on type negative size: -1",
+    ),
+    (
+        "LOAD_CONST r0, 3\nNEW_ARRAY r1, r0\nARRAY_GET r2, r1, r0",
+        "Index out of bounds: index 3 for length 3",
+    ),
+    (
+        "LOAD_CONST r0, 3\nNEW_ARRAY r1, r0\nARRAY_GET r2, r1, r1",
+        "Type mismatch: expected integer index, found array",
+    ),
+    ("ARRAY_LEN r2, r1", "Type mismatch: expected array, found empty"),
+    ("DICT_NEW r0\nDICT_GET r2, r0, r0", "Type mismatch: expected string key, found dict"),
+    ("DICT_LEN r2, r1", "Type mismatch: expected dict, found empty"),
     ('.func main\nLOAD_CONST r0, "main"\nCALL r1, r0()', "Stack overflow"),
-    ('LOAD_CONST r0, 0x7fffffffffffffff\nNEW_ARRAY r1, r0', "Out of memory"),
+    ("LOAD_CONST r0, 0x7fffffffffffffff\nNEW_ARRAY r1, r0", "Out of memory"),
 ]
 
 
-@pytest.mark.parametrize(("text", "message"), RUN_TIME_ERRORS, ids=[message for _, message in RUN_TIME_ERRORS])
+@pytest.mark.parametrize(
+    ("text", "message"), RUN_TIME_ERRORS, ids=[message for _, message in RUN_TIME_ERRORS]
+)
 def test_a_run_time_error(text: str, message: str, tmp_path: Path) -> None:
     assert_fails(run_text(tmp_path, text), message)
 
@@ -176,10 +216,18 @@ def test_text_of_the_program_reaches_the_message_as_it_is(tmp_path: Path) -> Non
         (["--jit"], "option --jit needs a value"),
         (["--max-depth"], "option --max-depth needs a value"),
         (["--max-depth=", "x"], "option --max-depth needs a whole number up to 1000000000, not "),
-        (["--max-depth", "-1", "x"], "option --max-depth needs a whole number up to 1000000000, not -1"),
-        (["--max-depth", "1000000001", "x"], "option --max-depth needs a whole number up to 1000000000, not 1000000001"),
-        (["--max-depth", "99999999999999999999999", "x"],
-         "option --max-depth needs a whole number up to 1000000000, not 99999999999999999999999"),
+        (
+            ["--max-depth", "-1", "x"],
+            "option --max-depth needs a whole number up to 1000000000, not -1",
+        ),
+        (
+            ["--max-depth", "1000000001", "x"],
+            "option --max-depth needs a whole number up to 1000000000, not 1000000001",
+        ),
+        (
+            ["--max-depth", "99999999999999999999999", "x"],
+            "option --max-depth needs a whole number up to 1000000000, not 99999999999999999999999",
+        ),
     ],
 )
 def test_wrong_usage(arguments: list[str], message: str) -> None:

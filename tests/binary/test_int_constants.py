@@ -1,7 +1,9 @@
-"""Arithmetic and comparison of ints with every constant for which the JIT has a rewriting of its own, against Python's ints.
+"""Arithmetic and comparison of ints with every constant for which the JIT has a rewriting of its
+own, against Python's ints.
 
-For each instruction, constant and side one program goes through a list of ints so often that the loop is compiled, and prints what
-comes out.  Where one of the ints makes the instruction fail, it comes last: compiled code then has to fail with the right error.
+For each instruction, constant and side one program goes through a list of ints so often that the
+loop is compiled, and prints what comes out. Where one of the ints makes the instruction fail, it
+comes last: compiled code then has to fail with the right error.
 """
 
 from __future__ import annotations
@@ -22,10 +24,32 @@ CONSTANTS = sorted(
     {0, 1, -1, 3, -3, 10, MIN, MIN + 1, MAX, MAX - 1}
     | {sign * power + step for power in POWERS for sign in (1, -1) for step in (-1, 0, 1)}
 )
-ITEMS = [0, 1, -1, 2, -2, 7, -7, 255, 1000, -1000, (1 << 31) - 1, 1 << 31, -(1 << 31), (1 << 32) + 5, -(1 << 33),
-         (1 << 62) - 1, 1 << 62, -(1 << 62), MAX, MAX - 1, MIN + 1, MIN]
+ITEMS = [
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    7,
+    -7,
+    255,
+    1000,
+    -1000,
+    (1 << 31) - 1,
+    1 << 31,
+    -(1 << 31),
+    (1 << 32) + 5,
+    -(1 << 33),
+    (1 << 62) - 1,
+    1 << 62,
+    -(1 << 62),
+    MAX,
+    MAX - 1,
+    MIN + 1,
+    MIN,
+]
 
-Result = Union[int, bool, str]    # a str is an error
+Result = Union[int, bool, str]  # a str is an error
 
 
 def checked(value: int) -> Result:
@@ -66,10 +90,14 @@ OPERATIONS: dict[str, Callable[[int, int], Result]] = {
 
 
 def loop_over(items: list[int], operation: str, constant: int, constant_is_left: bool) -> str:
-    """-> a program that goes through the items ROUNDS times, and prints every result in the first and the last round."""
+    """-> a program that goes through the items ROUNDS times, and prints every result in the first
+    and the last round.
+    """
     operands = "r11, r10" if constant_is_left else "r10, r11"
-    filling = "".join(f"    LOAD_CONST r3, {item}\n    LOAD_CONST r4, {index}\n    ARRAY_SET r2, r4, r3\n"
-                      for index, item in enumerate(items))
+    filling = "".join(
+        f"    LOAD_CONST r3, {item}\n    LOAD_CONST r4, {index}\n    ARRAY_SET r2, r4, r3\n"
+        for index, item in enumerate(items)
+    )
     return f"""
     LOAD_CONST r1, {len(items)}
     NEW_ARRAY r2, r1
@@ -105,23 +133,40 @@ def shown(result: Result) -> str:
 
 
 def check(folder: Path, operation: str, constant: int, constant_is_left: bool) -> None:
-    """Runs the programs of one constant on one side: one without errors, and one for the first item of each error."""
+    """Runs the programs of one constant on one side: one without errors, and one for the first item
+    of each error.
+    """
     compute = OPERATIONS[operation]
-    results = {item: compute(constant, item) if constant_is_left else compute(item, constant) for item in ITEMS}
+    results = {
+        item: compute(constant, item) if constant_is_left else compute(item, constant)
+        for item in ITEMS
+    }
     good = [item for item in ITEMS if not isinstance(results[item], str)]
     bad = [item for item in ITEMS if isinstance(results[item], str)]
     lines = [shown(results[item]) for item in good]
     if good:
         path = program(folder, loop_over(good, operation, constant, constant_is_left))
         outcome = run(*QUICKLY, path)
-        assert (outcome.status, outcome.lines) == (SUCCESS, lines * 2), (operation, constant, constant_is_left)
+        assert (outcome.status, outcome.lines) == (SUCCESS, lines * 2), (
+            operation,
+            constant,
+            constant_is_left,
+        )
     for item in bad[:2]:
         # The items before it are enough for the loop to be compiled first.
         text = loop_over([*good[:6] * 5, item], operation, constant, constant_is_left)
         outcome = run(*QUICKLY, program(folder, text))
         assert outcome.status == FAILURE, (operation, constant, constant_is_left, item)
-        assert outcome.err.decode().splitlines()[0] == f"Runtime error: {results[item]}", (operation, constant, item)
-        assert outcome.lines == [shown(results[each]) for each in good[:6] * 5], (operation, constant, item)
+        assert outcome.err.decode().splitlines()[0] == f"Runtime error: {results[item]}", (
+            operation,
+            constant,
+            item,
+        )
+        assert outcome.lines == [shown(results[each]) for each in good[:6] * 5], (
+            operation,
+            constant,
+            item,
+        )
 
 
 @pytest.mark.parametrize("constant_is_left", [False, True], ids=["right", "left"])

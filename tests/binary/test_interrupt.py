@@ -1,4 +1,6 @@
-"""SIGINT at moments that differ from run to run: amid printing, tracing and copying; and what it must leave alone."""
+"""SIGINT at moments that differ from run to run: amid printing, tracing and copying; and what it
+must leave alone.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ again:
 
 
 def wait_until_busy(process: subprocess.Popen[bytes], seconds: float = 0.2) -> None:
-    """Return when the process has used that much time of the processor, so is surely beyond its start."""
+    """Return when the process has used that much time of the processor, so is surely beyond its
+    start.
+    """
     ticks = os.sysconf("SC_CLK_TCK") * seconds
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
@@ -52,7 +56,9 @@ def end_by(number: int, process: subprocess.Popen[bytes]) -> int:
 
 @BOTH_WAYS
 @pytest.mark.parametrize("moment", range(5))
-def test_amid_printing_no_line_is_lost(moment: int, options: tuple[str, ...], tmp_path: Path) -> None:
+def test_amid_printing_no_line_is_lost(
+    moment: int, options: tuple[str, ...], tmp_path: Path
+) -> None:
     target = tmp_path / "output"
     with target.open("wb") as output:
         process = start(*options, program(tmp_path, counting(1_000_000_000)), stdout=output)
@@ -115,7 +121,9 @@ LINE = "0123456789abcdef" * 3
 
 
 def test_an_interrupt_at_any_moment_leaves_every_line_whole(tmp_path: Path) -> None:
-    """From the start of the process on.  An interrupt before the program runs finds nothing printed."""
+    """From the start of the process on.  An interrupt before the program runs finds nothing
+    printed.
+    """
     path = program(tmp_path, f'LOAD_CONST r0, "{LINE}"\nagain:\nDEBUG_PRINT r0\nJUMP again\n')
     generator = random.Random(7)
     printed = 0

@@ -1,4 +1,6 @@
-"""SIGINT ends a program within a second wherever it is, and what it has printed arrives, also through a full pipe."""
+"""SIGINT ends a program within a second wherever it is, and what it has printed arrives, also
+through a full pipe.
+"""
 
 from __future__ import annotations
 
@@ -15,19 +17,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from binary import DEFAULT, INTERRUPTED, JIT_OFF, ORDINARY, SECONDS, Surroundings, kill, program, start
+from binary import (
+    DEFAULT,
+    INTERRUPTED,
+    JIT_OFF,
+    ORDINARY,
+    SECONDS,
+    Surroundings,
+    kill,
+    program,
+    start,
+)
 from sample_programs import ENDLESS, counted, counting, spinning
 
 PROMPTLY = 1.0
-SETTLING = 0.3              # for a program to get where the test wants it
-PIPE_CAPACITY = 65536       # of Linux, and as large as the program's own buffer
+SETTLING = 0.3  # for a program to get where the test wants it
+PIPE_CAPACITY = 65536  # of Linux, and as large as the program's own buffer
 LONGEST_LINE = 100
-LINES = 20000               # more than fills the buffer, so that the first of them can be waited for
+# more than fills the buffer, so that the first of them can be waited for
+LINES = 20000
 
 # Recurses, and turns endlessly in the deepest call.
 SPINNING_DEEP = """
 .func main
-""" + counting(LINES, """
+""" + counting(
+    LINES,
+    """
     LOAD_CONST   r0, 20000
     LOAD_CONST   r2, "Deep"
     CALL         r3, r2(r0)
@@ -42,12 +57,15 @@ SPINNING_DEEP = """
 endless:
     ADD          r0, r0, r1
     JUMP         endless
-""")
+""",
+)
 
 # Goes down and up again for ever.
 RECURRING = """
 .func main
-""" + counting(LINES, """
+""" + counting(
+    LINES,
+    """
     LOAD_CONST   r2, "Deep"
 again:
     LOAD_CONST   r0, 5000
@@ -62,10 +80,13 @@ again:
     RETURN       r3
 bottom:
     RETURN       r0
-""")
+""",
+)
 
 # Makes garbage for ever, so that the signal may come amid a collection.
-ALLOCATING = counting(LINES, """
+ALLOCATING = counting(
+    LINES,
+    """
     LOAD_CONST   r4, 50
 again:
     NEW_ARRAY    r5, r4
@@ -74,11 +95,14 @@ again:
     DICT_SET     r6, r7, r5
     STORE_GLOBAL r6, "kept"
     JUMP         again
-""")
+""",
+)
 
 
 @contextlib.contextmanager
-def running(path: Path, *options: str, surroundings: Surroundings = ORDINARY) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    path: Path, *options: str, surroundings: Surroundings = ORDINARY
+) -> Iterator[subprocess.Popen[bytes]]:
     process = start(*options, path, surroundings=surroundings)
     try:
         yield process
@@ -111,7 +135,9 @@ def interrupt_and_wait(process: subprocess.Popen[bytes]) -> tuple[bytes, float]:
     [counting(LINES, spinning()), SPINNING_DEEP, RECURRING, ALLOCATING],
     ids=["loop", "loop in deep recursion", "recursion", "allocation"],
 )
-def test_an_interrupt_ends_a_busy_program_with_its_output_complete(text: str, options: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_interrupt_ends_a_busy_program_with_its_output_complete(
+    text: str, options: tuple[str, ...], tmp_path: Path
+) -> None:
     with running(program(tmp_path, text), *options) as process:
         # What is pending after this is less than a pipe holds, so nobody needs to read meanwhile.
         first = read_at_least(process, PIPE_CAPACITY - LONGEST_LINE)
@@ -131,14 +157,17 @@ def test_an_interrupt_says_nothing_on_standard_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [DEFAULT, JIT_OFF], ids=["jit", "off"])
-def test_an_interrupt_of_a_program_that_waits_for_its_reader(options: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_interrupt_of_a_program_that_waits_for_its_reader(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
     with running(program(tmp_path, counting(LINES * 10)), *options) as process:
         time.sleep(SETTLING)
         out, seconds = interrupt_and_wait(process)
         assert process.returncode == INTERRUPTED
     assert seconds < PROMPTLY
     assert counted(LINES * 10).startswith(out)
-    # The pipe was full, and the buffer too: all of both must have come.  More may have until the signal was there.
+    # The pipe was full, and the buffer too: all of both must have come. More may have until the
+    # signal was there.
     assert 2 * (PIPE_CAPACITY - LONGEST_LINE) < len(out) < len(counted(LINES * 10))
 
 
@@ -154,7 +183,9 @@ def test_an_interrupt_of_a_program_whose_reader_never_reads(tmp_path: Path) -> N
 
 
 def test_an_interrupt_when_the_reader_takes_a_little_and_then_no_more(tmp_path: Path) -> None:
-    """Room for some of the pending output is no room for all of it: the last write must not wait for ever."""
+    """Room for some of the pending output is no room for all of it: the last write must not wait
+    for ever.
+    """
     reader, writer = os.pipe()
     filling = PIPE_CAPACITY - 8192
     try:
@@ -199,7 +230,9 @@ def test_an_interrupt_stays_ignored_where_it_was_ignored(tmp_path: Path) -> None
 
 
 def test_an_interrupt_that_the_parent_has_blocked_is_taken(tmp_path: Path) -> None:
-    blocking = Surroundings(before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]))
+    blocking = Surroundings(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    )
     with running(program(tmp_path, ENDLESS), surroundings=blocking) as process:
         time.sleep(SETTLING)
         _, seconds = interrupt_and_wait(process)
@@ -214,8 +247,13 @@ def test_control_c_on_a_terminal(tmp_path: Path) -> None:
         os.setsid()
         fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
-    process = start(program(tmp_path, counting(3, spinning())), stdin=slave, stdout=slave, stderr=slave,
-                    surroundings=Surroundings(before=take_terminal))
+    process = start(
+        program(tmp_path, counting(3, spinning())),
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        surroundings=Surroundings(before=take_terminal),
+    )
     try:
         shown = b""
         while not shown.endswith(b"2\r\n"):

@@ -1,4 +1,6 @@
-"""The JIT changes nothing but the time: the same output, errors and status compiled late, compiled at once, and interpreted."""
+"""The JIT changes nothing but the time: the same output, errors and status compiled late, compiled
+at once, and interpreted.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,9 @@ from binary import (
 from loop_programs import loop_program
 
 RANDOM_PROGRAMS = 150
-FAMILIES = 15    # the random programs come in this many tests
-ONCE_WRONG = (72, 214, 1010, 4405, 9075, 9097, 9101, 9713)    # seeds of programs that an earlier JIT compiled wrongly, or crashed on
+FAMILIES = 15  # the random programs come in this many tests
+# seeds of programs that an earlier JIT compiled wrongly, or crashed on
+ONCE_WRONG = (72, 214, 1010, 4405, 9075, 9097, 9101, 9713)
 
 
 def assert_the_jit_changes_nothing(path: Path, name: object) -> Outcome:
@@ -41,14 +44,21 @@ def assert_the_jit_changes_nothing(path: Path, name: object) -> Outcome:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example(example: Path, tmp_path: Path) -> None:
-    assert assert_the_jit_changes_nothing(program_file(tmp_path, example_program(example)), example.stem).status == SUCCESS
+    assert (
+        assert_the_jit_changes_nothing(
+            program_file(tmp_path, example_program(example)), example.stem
+        ).status
+        == SUCCESS
+    )
 
 
 @pytest.mark.parametrize("family", range(FAMILIES))
 def test_random_loops(family: int, tmp_path: Path) -> None:
     finished = 0
     for seed in range(family, RANDOM_PROGRAMS, FAMILIES):
-        outcome = assert_the_jit_changes_nothing(program(tmp_path, loop_program(seed)), f"loop_program({seed})")
+        outcome = assert_the_jit_changes_nothing(
+            program(tmp_path, loop_program(seed)), f"loop_program({seed})"
+        )
         finished += outcome.status == SUCCESS
     assert finished, "programs that all fail early compare little"
 
@@ -66,7 +76,11 @@ def test_random_loops_are_hot(tmp_path: Path) -> None:
 @pytest.mark.parametrize("limit", ["0", "1", "20"])
 def test_loops_compiled_anew(limit: str, tmp_path: Path) -> None:
     """Sorting by exchanges makes the JIT join retraced loops to earlier ones; that crashed it."""
-    text = re.sub(r"(?m)^\.const N .*", ".const N 1500", (TOP / "bench" / "programs" / "bubble_sort.mdasm").read_text())
+    text = re.sub(
+        r"(?m)^\.const N .*",
+        ".const N 1500",
+        (TOP / "bench" / "programs" / "bubble_sort.mdasm").read_text(),
+    )
     path = program(tmp_path, text)
     assert run("--jit", f"retrace_limit={limit}", path).short == run(*JIT_OFF, path).short
 
@@ -75,52 +89,219 @@ def test_loops_compiled_anew(limit: str, tmp_path: Path) -> None:
 
 BAD_TURN = 4000
 
-# Before the loop; what the bad turn does; what every turn does, and fails with then; the text of the failure.
+# Before the loop; what the bad turn does; what every turn does, and fails with then; the text of
+# the failure.
 ERRORS = {
-    "overflow of ADD": ("LOAD_CONST r10, 1", "LOAD_CONST r10, 9223372036854775807", "ADD r11, r10, r1", "Integer overflow"),
-    "overflow of SUB": ("LOAD_CONST r10, 1", "LOAD_CONST r10, -9223372036854775808", "SUB r11, r10, r1", "Integer overflow"),
-    "overflow of MUL": ("LOAD_CONST r10, 3", "LOAD_CONST r10, 4611686018427387904", "MUL r11, r10, r4", "Integer overflow"),
-    "overflow of DIV": ("LOAD_CONST r10, 3", "LOAD_CONST r10, -9223372036854775808", "DIV r11, r10, r5", "Integer overflow"),
-    "overflow of MOD": ("LOAD_CONST r10, 3", "LOAD_CONST r10, -9223372036854775808", "MOD r11, r10, r5", "Integer overflow"),
-    "overflow of NEG": ("LOAD_CONST r10, 3", "LOAD_CONST r10, -9223372036854775808", "NEG r11, r10", "Integer overflow"),
-    "division by int zero": ("LOAD_CONST r10, 3", "LOAD_CONST r10, 0", "DIV r11, r0, r10", "Division by zero"),
-    "division by float zero": ("LOAD_CONST r10, 0.5", "LOAD_CONST r10, -0.0", "MOD r11, r0, r10", "Division by zero"),
-    "mixed ADD": ("LOAD_CONST r10, 3", 'LOAD_CONST r10, "x"', "ADD r11, r0, r10",
-                  "Type mismatch: expected numeric or string, found Int and String"),
-    "SUB of a bool": ("LOAD_CONST r10, 3", "LOAD_CONST r10, true", "SUB r11, r10, r0",
-                      "Type mismatch: expected numeric, found Bool and Int"),
-    "NEG of a string": ("LOAD_CONST r10, 3", 'LOAD_CONST r10, "x"', "NEG r11, r10", "Invalid operation: negation on type String"),
-    "comparison": ("LOAD_CONST r10, 3", "LOAD_CONST r10, empty", "LT r11, r10, r0", "Invalid comparison: Empty and Int"),
-    "swapped comparison": ("LOAD_CONST r10, 3", "LOAD_CONST r10, empty", "GTE r11, r10, r0", "Invalid comparison: Int and Empty"),
-    "cast to int": ("LOAD_CONST r10, 3.0", "LOAD_CONST r10, 2.5", "CAST r11, r10, int",
-                    "Type mismatch: expected integer, found float 2.5"),
-    "cast to float": ("LOAD_CONST r10, 3", "LOAD_CONST r10, true", "CAST r11, r10, float",
-                      "Type mismatch: expected float, found bool"),
-    "undefined function": ('LOAD_CONST r10, "f"', 'LOAD_CONST r10, "g"', "CALL r11, r10(r0)", "Undefined function: g"),
-    "undefined entry": ('LOAD_CONST r10, "f"', "LOAD_CONST r10, 12345", "CALL r11, r10(r0)", "Undefined function: func_12345"),
-    "no function": ('LOAD_CONST r10, "f"', "LOAD_CONST r10, 1.0", "CALL r11, r10(r0)", "Undefined function: no function specified"),
-    "error in a callee": ('LOAD_CONST r10, "f"', 'LOAD_CONST r10, "fail"', "CALL r11, r10(r0)",
-                          "Invalid operation: negation on type Dict"),
-    "truthy": ("LOAD_CONST r10, 3", "LOAD_CONST r10, 0", 'ASSERT r10, truthy, "a"', "Assertion failed: a"),
-    "not empty": ("LOAD_CONST r10, 0", "LOAD_CONST r10, empty", 'ASSERT r10, not_empty, "b"', "Assertion failed: b"),
-    "range": ("LOAD_CONST r10, 3", "LOAD_CONST r10, 11", 'ASSERT r10, range 1..10, "c"', "Assertion failed: c"),
-    "range of a float": ("LOAD_CONST r10, 3", "LOAD_CONST r10, 3.0", 'ASSERT r10, range 1..10, "d"', "Assertion failed: d"),
-    "STR_LEN": ('LOAD_CONST r10, "x"', "LOAD_CONST r10, 1", "STR_LEN r11, r10", "Type mismatch: expected string, found int"),
-    "size": ("LOAD_CONST r10, 3", "LOAD_CONST r10, -3", "NEW_ARRAY r11, r10",
-             "Invalid operation: create array on type negative size: -3"),
-    "huge size": ("LOAD_CONST r10, 3", "LOAD_CONST r10, 9223372036854775807", "NEW_ARRAY r11, r10", "Out of memory"),
-    "no size": ("LOAD_CONST r10, 3", "LOAD_CONST r10, 3.0", "NEW_ARRAY r11, r10", "Type mismatch: expected integer, found float"),
-    "index": ("LOAD_CONST r10, 4", "LOAD_CONST r10, 5", "ARRAY_GET r11, r50, r10", "Index out of bounds: index 5 for length 5"),
-    "negative index": ("LOAD_CONST r10, 4", "LOAD_CONST r10, -1", "ARRAY_SET r50, r10, r0",
-                       "Index out of bounds: index -1 for length 5"),
-    "no index": ("LOAD_CONST r10, 4", "LOAD_CONST r10, 1.0", "ARRAY_SET r50, r10, r0",
-                 "Type mismatch: expected integer index, found float"),
-    "no array": ("MOVE r10, r50", "MOVE r10, r51", "ARRAY_LEN r11, r10", "Type mismatch: expected array, found dict"),
-    "no key": ('LOAD_CONST r10, "k"', "LOAD_CONST r10, 1", "DICT_SET r51, r10, r0", "Type mismatch: expected string key, found int"),
-    "no dict": ("MOVE r10, r51", "MOVE r10, r50", "DICT_LEN r11, r10", "Type mismatch: expected dict, found array"),
-    "constant": ("LOAD_CONST r10, true", "LOAD_CONST r10, false", "JUMP_IF r10, +1\nLOAD_CONST r11, #999",
-                 "Invalid constant index: 999"),
-    "recursion": ('LOAD_CONST r10, "f"', 'LOAD_CONST r10, "endless"', "CALL r11, r10(r0)", "Stack overflow"),
+    "overflow of ADD": (
+        "LOAD_CONST r10, 1",
+        "LOAD_CONST r10, 9223372036854775807",
+        "ADD r11, r10, r1",
+        "Integer overflow",
+    ),
+    "overflow of SUB": (
+        "LOAD_CONST r10, 1",
+        "LOAD_CONST r10, -9223372036854775808",
+        "SUB r11, r10, r1",
+        "Integer overflow",
+    ),
+    "overflow of MUL": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, 4611686018427387904",
+        "MUL r11, r10, r4",
+        "Integer overflow",
+    ),
+    "overflow of DIV": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, -9223372036854775808",
+        "DIV r11, r10, r5",
+        "Integer overflow",
+    ),
+    "overflow of MOD": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, -9223372036854775808",
+        "MOD r11, r10, r5",
+        "Integer overflow",
+    ),
+    "overflow of NEG": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, -9223372036854775808",
+        "NEG r11, r10",
+        "Integer overflow",
+    ),
+    "division by int zero": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, 0",
+        "DIV r11, r0, r10",
+        "Division by zero",
+    ),
+    "division by float zero": (
+        "LOAD_CONST r10, 0.5",
+        "LOAD_CONST r10, -0.0",
+        "MOD r11, r0, r10",
+        "Division by zero",
+    ),
+    "mixed ADD": (
+        "LOAD_CONST r10, 3",
+        'LOAD_CONST r10, "x"',
+        "ADD r11, r0, r10",
+        "Type mismatch: expected numeric or string, found Int and String",
+    ),
+    "SUB of a bool": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, true",
+        "SUB r11, r10, r0",
+        "Type mismatch: expected numeric, found Bool and Int",
+    ),
+    "NEG of a string": (
+        "LOAD_CONST r10, 3",
+        'LOAD_CONST r10, "x"',
+        "NEG r11, r10",
+        "Invalid operation: negation on type String",
+    ),
+    "comparison": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, empty",
+        "LT r11, r10, r0",
+        "Invalid comparison: Empty and Int",
+    ),
+    "swapped comparison": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, empty",
+        "GTE r11, r10, r0",
+        "Invalid comparison: Int and Empty",
+    ),
+    "cast to int": (
+        "LOAD_CONST r10, 3.0",
+        "LOAD_CONST r10, 2.5",
+        "CAST r11, r10, int",
+        "Type mismatch: expected integer, found float 2.5",
+    ),
+    "cast to float": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, true",
+        "CAST r11, r10, float",
+        "Type mismatch: expected float, found bool",
+    ),
+    "undefined function": (
+        'LOAD_CONST r10, "f"',
+        'LOAD_CONST r10, "g"',
+        "CALL r11, r10(r0)",
+        "Undefined function: g",
+    ),
+    "undefined entry": (
+        'LOAD_CONST r10, "f"',
+        "LOAD_CONST r10, 12345",
+        "CALL r11, r10(r0)",
+        "Undefined function: func_12345",
+    ),
+    "no function": (
+        'LOAD_CONST r10, "f"',
+        "LOAD_CONST r10, 1.0",
+        "CALL r11, r10(r0)",
+        "Undefined function: no function specified",
+    ),
+    "error in a callee": (
+        'LOAD_CONST r10, "f"',
+        'LOAD_CONST r10, "fail"',
+        "CALL r11, r10(r0)",
+        "Invalid operation: negation on type Dict",
+    ),
+    "truthy": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, 0",
+        'ASSERT r10, truthy, "a"',
+        "Assertion failed: a",
+    ),
+    "not empty": (
+        "LOAD_CONST r10, 0",
+        "LOAD_CONST r10, empty",
+        'ASSERT r10, not_empty, "b"',
+        "Assertion failed: b",
+    ),
+    "range": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, 11",
+        'ASSERT r10, range 1..10, "c"',
+        "Assertion failed: c",
+    ),
+    "range of a float": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, 3.0",
+        'ASSERT r10, range 1..10, "d"',
+        "Assertion failed: d",
+    ),
+    "STR_LEN": (
+        'LOAD_CONST r10, "x"',
+        "LOAD_CONST r10, 1",
+        "STR_LEN r11, r10",
+        "Type mismatch: expected string, found int",
+    ),
+    "size": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, -3",
+        "NEW_ARRAY r11, r10",
+        "Invalid operation: create array on type negative size: -3",
+    ),
+    "huge size": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, 9223372036854775807",
+        "NEW_ARRAY r11, r10",
+        "Out of memory",
+    ),
+    "no size": (
+        "LOAD_CONST r10, 3",
+        "LOAD_CONST r10, 3.0",
+        "NEW_ARRAY r11, r10",
+        "Type mismatch: expected integer, found float",
+    ),
+    "index": (
+        "LOAD_CONST r10, 4",
+        "LOAD_CONST r10, 5",
+        "ARRAY_GET r11, r50, r10",
+        "Index out of bounds: index 5 for length 5",
+    ),
+    "negative index": (
+        "LOAD_CONST r10, 4",
+        "LOAD_CONST r10, -1",
+        "ARRAY_SET r50, r10, r0",
+        "Index out of bounds: index -1 for length 5",
+    ),
+    "no index": (
+        "LOAD_CONST r10, 4",
+        "LOAD_CONST r10, 1.0",
+        "ARRAY_SET r50, r10, r0",
+        "Type mismatch: expected integer index, found float",
+    ),
+    "no array": (
+        "MOVE r10, r50",
+        "MOVE r10, r51",
+        "ARRAY_LEN r11, r10",
+        "Type mismatch: expected array, found dict",
+    ),
+    "no key": (
+        'LOAD_CONST r10, "k"',
+        "LOAD_CONST r10, 1",
+        "DICT_SET r51, r10, r0",
+        "Type mismatch: expected string key, found int",
+    ),
+    "no dict": (
+        "MOVE r10, r51",
+        "MOVE r10, r50",
+        "DICT_LEN r11, r10",
+        "Type mismatch: expected dict, found array",
+    ),
+    "constant": (
+        "LOAD_CONST r10, true",
+        "LOAD_CONST r10, false",
+        "JUMP_IF r10, +1\nLOAD_CONST r11, #999",
+        "Invalid constant index: 999",
+    ),
+    "recursion": (
+        'LOAD_CONST r10, "f"',
+        'LOAD_CONST r10, "endless"',
+        "CALL r11, r10(r0)",
+        "Stack overflow",
+    ),
 }
 
 
@@ -262,8 +443,11 @@ wrong:
 
 def test_arrays_stay_values_in_a_hot_loop(tmp_path: Path) -> None:
     outcome = assert_the_jit_changes_nothing(program(tmp_path, COPIES), "copies")
-    lines = [b"Array([Int(4998), Int(4999), Empty])", b"Array([Int(4999), Int(4999), Empty])",
-             b"Result: Array([Int(4999), Int(5000), Empty])"]
+    lines = [
+        b"Array([Int(4998), Int(4999), Empty])",
+        b"Array([Int(4999), Int(4999), Empty])",
+        b"Result: Array([Int(4999), Int(5000), Empty])",
+    ]
     assert outcome == Outcome(SUCCESS, b"\n".join(lines) + b"\n", b"")
 
 

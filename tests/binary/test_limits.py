@@ -1,4 +1,6 @@
-"""Limits that the command line sets: their texts, their status, and that nothing printed before is lost."""
+"""Limits that the command line sets: their texts, their status, and that nothing printed before is
+lost.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ small:
 def test_timeout(text: str, mode: str, tmp_path: Path) -> None:
     path = program(tmp_path, text)
     took = []
-    for _ in range(3):    # once at least in time, on a busy machine
+    for _ in range(3):  # once at least in time, on a busy machine
         began = time.monotonic()
         outcome = run(*JIT_MODES[mode], "--timeout", "0.4", path)
         took.append(time.monotonic() - began)
@@ -68,12 +70,16 @@ def test_max_output_ends_with_a_whole_line(tmp_path: Path) -> None:
     assert outcome.status == FAILURE
     assert outcome.err.startswith(b"Runtime error: Output limit exceeded: 10240\n")
     expected = counted(100_000)
-    assert outcome.out == expected[:expected.rindex(b"\n", 0, 10240) + 1]
+    assert outcome.out == expected[: expected.rindex(b"\n", 0, 10240) + 1]
 
 
 def test_lines_of_a_slow_program_arrive_in_time(tmp_path: Path) -> None:
-    """They are few, and the program computes on, some 100 ms for each: were they kept, all would come at the end."""
-    path = program(tmp_path, """
+    """They are few, and the program computes on, some 100 ms for each: were they kept, all would
+    come at the end.
+    """
+    path = program(
+        tmp_path,
+        """
     LOAD_CONST   r0, 0
     LOAD_CONST   r2, 1
     LOAD_CONST   r4, 12
@@ -86,7 +92,8 @@ wait:
     ADD          r0, r0, r2
     LT           r3, r0, r4
     JUMP_IF      r3, again
-""")
+""",
+    )
     process = start(path)
     assert process.stdout is not None
     arrivals = [time.monotonic() for _ in process.stdout]

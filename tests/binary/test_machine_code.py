@@ -35,10 +35,25 @@ second:
 def heads_of_loops(folder: Path, text: str) -> list[int]:
     """-> the addresses where the program's compiled loops begin."""
     log = folder / "jit.log"
-    assert_ends(run_text(folder, text, surroundings=Surroundings(environment={"PYPYLOG": f"jit-backend-addr,jit-log-opt:{log}"})), b"")
+    assert_ends(
+        run_text(
+            folder,
+            text,
+            surroundings=Surroundings(
+                environment={"PYPYLOG": f"jit-backend-addr,jit-log-opt:{log}"}
+            ),
+        ),
+        b"",
+    )
     heads = []
-    for begin, operations in re.findall(r"^ *gc table: (0x[0-9a-f]+)$.*?^# [^\n]*\n(.*?)--end of the loop--", log.read_text(), re.M | re.S):
-        after_labels = re.findall(r"^\+\d+: label\(.*\n(?:debug_merge_point.*\n)*\+(\d+): ", operations, re.M)
+    for begin, operations in re.findall(
+        r"^ *gc table: (0x[0-9a-f]+)$.*?^# [^\n]*\n(.*?)--end of the loop--",
+        log.read_text(),
+        re.M | re.S,
+    ):
+        after_labels = re.findall(
+            r"^\+\d+: label\(.*\n(?:debug_merge_point.*\n)*\+(\d+): ", operations, re.M
+        )
         heads += [int(begin, 16) + int(offset) for offset in after_labels]
     return heads
 

@@ -1,4 +1,6 @@
-"""Memory: what is too much is `Out of memory` and no abort, deeply nested values are values, and small programs are small."""
+"""Memory: what is too much is `Out of memory` and no abort, deeply nested values are values, and
+small programs are small.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +111,9 @@ grow:
 # ____________________________________________________________ too much
 
 
-@pytest.mark.parametrize("size", ["9223372036854775807", "1152921504606846976", "1152921504606846975", "100000000000000"])
+@pytest.mark.parametrize(
+    "size", ["9223372036854775807", "1152921504606846976", "1152921504606846975", "100000000000000"]
+)
 @pytest.mark.parametrize("mode", JIT_MODES)
 def test_an_array_larger_than_any_memory(size: str, mode: str, tmp_path: Path) -> None:
     text = BEGUN + f"LOAD_CONST r0, {size}\nNEW_ARRAY r1, r0\nRETURN r1"
@@ -118,12 +122,21 @@ def test_an_array_larger_than_any_memory(size: str, mode: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("limit", LIMITS)
 def test_an_array_larger_than_the_limit(limit: str, tmp_path: Path) -> None:
-    text = BEGUN + "LOAD_CONST r0, 300000000\nNEW_ARRAY r1, r0\nLOAD_CONST r2, 0.5\nLOAD_CONST r3, 7\nARRAY_SET r1, r3, r2\nRETURN r2"
-    assert_fails(run_text(tmp_path, text, surroundings=limited(**{LIMITS[limit]: 2000 * MIB})), "Out of memory", b"begun\n")
+    text = (
+        BEGUN
+        + "LOAD_CONST r0, 300000000\nNEW_ARRAY r1, r0\nLOAD_CONST r2, 0.5\nLOAD_CONST r3, 7\nARRAY_SET r1, r3, r2\nRETURN r2"
+    )
+    assert_fails(
+        run_text(tmp_path, text, surroundings=limited(**{LIMITS[limit]: 2000 * MIB})),
+        "Out of memory",
+        b"begun\n",
+    )
 
 
 def test_a_hot_loop_whose_last_array_is_too_large(tmp_path: Path) -> None:
-    text = BEGUN + """
+    text = (
+        BEGUN
+        + """
     LOAD_CONST   r1, 5000
     LOAD_CONST   r2, 1
     LOAD_CONST   r3, 10
@@ -134,6 +147,7 @@ turn:
     LOAD_CONST   r3, 9223372036854775807
     JUMP         turn
 """
+    )
     for options in JIT_MODES.values():
         assert_fails(run_text(tmp_path, text, *options), "Out of memory", b"begun\n")
 
@@ -142,24 +156,39 @@ turn:
 @pytest.mark.parametrize("name", GROWING)
 def test_a_program_that_grows_without_bound(name: str, limit: str, tmp_path: Path) -> None:
     surroundings = limited(**{LIMITS[limit]: 1200 * MIB})
-    assert_fails(run_text(tmp_path, BEGUN + GROWING[name], surroundings=surroundings), "Out of memory", b"begun\n")
+    assert_fails(
+        run_text(tmp_path, BEGUN + GROWING[name], surroundings=surroundings),
+        "Out of memory",
+        b"begun\n",
+    )
 
 
 def test_a_program_that_grows_without_bound_and_without_the_jit(tmp_path: Path) -> None:
     text = BEGUN + GROWING["a list of small arrays"]
-    assert_fails(run_text(tmp_path, text, *JIT_OFF, surroundings=limited(AS=1200 * MIB)), "Out of memory", b"begun\n")
+    assert_fails(
+        run_text(tmp_path, text, *JIT_OFF, surroundings=limited(AS=1200 * MIB)),
+        "Out of memory",
+        b"begun\n",
+    )
 
 
-MANY_LOOPS = """
+MANY_LOOPS = (
+    """
     LOAD_CONST   r1, 1
     LOAD_CONST   r9, 0
-""" + "".join(f"""
+"""
+    + "".join(
+        f"""
     LOAD_CONST   r0, 300
 loop{number}:
     ADD          r9, r9, r0
     SUB          r0, r0, r1
     JUMP_IF      r0, loop{number}
-""" for number in range(60)) + "    RETURN       r9\n"
+"""
+        for number in range(60)
+    )
+    + "    RETURN       r9\n"
+)
 
 # What each prints where there is enough memory; None where there never is.
 IN_LITTLE_MEMORY: dict[str, tuple[str, bytes | None]] = {
@@ -173,8 +202,12 @@ IN_LITTLE_MEMORY: dict[str, tuple[str, bytes | None]] = {
     "deep recursion": (recursion(20_000), b"Result: Int(20000)\n"),
     "endless recursion": (recursion(10**9), None),
 }
-NOT_EVEN_A_START = re.compile(rb"mdvm-c: not enough memory to start in; it needs \d+ MB of address space\n")
-IN_LITTLE = re.compile(rb"(Runtime error: (Out of memory|Stack overflow)|Failed to load bytecode: Out of memory)\n")
+NOT_EVEN_A_START = re.compile(
+    rb"mdvm-c: not enough memory to start in; it needs \d+ MB of address space\n"
+)
+IN_LITTLE = re.compile(
+    rb"(Runtime error: (Out of memory|Stack overflow)|Failed to load bytecode: Out of memory)\n"
+)
 
 
 @pytest.mark.parametrize("limit", LIMITS)
@@ -192,7 +225,9 @@ def test_little_memory_is_enough_or_an_error(name: str, limit: str, tmp_path: Pa
                 ended_well += 1
             else:
                 assert (outcome.status, outcome.out) == (1, b""), (size, outcome.short)
-                assert IN_LITTLE.fullmatch(outcome.err) or NOT_EVEN_A_START.fullmatch(outcome.err), (size, outcome.short)
+                assert IN_LITTLE.fullmatch(outcome.err) or NOT_EVEN_A_START.fullmatch(
+                    outcome.err
+                ), (size, outcome.short)
     assert bool(ended_well) == (printed is not None)
 
 
@@ -201,7 +236,9 @@ def test_a_nursery_that_the_machine_does_not_have(tmp_path: Path) -> None:
     complaint = b"mdvm-c: there is not as much memory as --gc-nursery asks for\n"
     for size in ("999999999G", "100000G", "999999999M"):
         assert run("--gc-nursery", size, path) == Outcome(WRONG_USAGE, b"", complaint)
-    assert run("--gc-nursery=600M", path, surroundings=limited(AS=700 * MIB)) == Outcome(WRONG_USAGE, b"", complaint)
+    assert run("--gc-nursery=600M", path, surroundings=limited(AS=700 * MIB)) == Outcome(
+        WRONG_USAGE, b"", complaint
+    )
 
 
 # ____________________________________________________________ --max-memory
@@ -262,12 +299,27 @@ CONTROL_GROUPS = {
     "version 2, one around it": (V2, {"a/b/memory.max": "max", "a/memory.max": LITTLE}),
     "version 2, the outermost": (V2, {"a/b/memory.max": PLENTY, "memory.max": LITTLE}),
     "version 2, memory.high": (V2, {"a/b/memory.max": "max", "a/b/memory.high": LITTLE}),
-    "version 2, in use": (V2, {"a/b/memory.max": PLENTY, "a/b/memory.current": str(10**15 - 100 * MIB)}),
+    "version 2, in use": (
+        V2,
+        {"a/b/memory.max": PLENTY, "a/b/memory.current": str(10**15 - 100 * MIB)},
+    ),
     "version 2, a namespace": ("0::/\n", {"memory.max": LITTLE}),
-    "version 2, files can go": (V2, {
-        "a/b/memory.max": PLENTY, "a/b/memory.current": str(10**15), "a/b/memory.stat": f"anon 5\ninactive_file {100 * MIB}"}),
-    "version 1": (V1, {"memory/a/b/memory.limit_in_bytes": LITTLE, "memory/a/b/memory.usage_in_bytes": "1000"}),
-    "version 1, one around it": (V1, {"memory/a/b/memory.limit_in_bytes": PLENTY, "memory/memory.limit_in_bytes": LITTLE}),
+    "version 2, files can go": (
+        V2,
+        {
+            "a/b/memory.max": PLENTY,
+            "a/b/memory.current": str(10**15),
+            "a/b/memory.stat": f"anon 5\ninactive_file {100 * MIB}",
+        },
+    ),
+    "version 1": (
+        V1,
+        {"memory/a/b/memory.limit_in_bytes": LITTLE, "memory/a/b/memory.usage_in_bytes": "1000"},
+    ),
+    "version 1, one around it": (
+        V1,
+        {"memory/a/b/memory.limit_in_bytes": PLENTY, "memory/memory.limit_in_bytes": LITTLE},
+    ),
     "version 1, no such folder": (V1, {"memory/memory.limit_in_bytes": LITTLE}),
     "both": (V1 + V2, {"memory/a/b/memory.limit_in_bytes": LITTLE, "a/b/memory.max": "max"}),
 }
@@ -276,20 +328,28 @@ NO_LIMIT_OF_GROUPS = {
     "version 2": (V2, {"a/b/memory.max": "max", "a/b/memory.current": "1000"}),
     "version 1": (V1, {"memory/a/b/memory.limit_in_bytes": "9223372036854771712"}),
     "another controller": ("5:memoryless:/a\n", {"memory/a/memory.limit_in_bytes": LITTLE}),
-    "nonsense": ("5\n:\n::\n5:memory\n\n0:memory:" + "/x" * 3000, {"memory/memory.limit_in_bytes": "nonsense"}),
+    "nonsense": (
+        "5\n:\n::\n5:memory\n\n0:memory:" + "/x" * 3000,
+        {"memory/memory.limit_in_bytes": "nonsense"},
+    ),
 }
 
 # It takes some 160 MB.
-TWENTY_MILLION = "LOAD_CONST r0, 20000000\nNEW_ARRAY r1, r0\nLOAD_CONST r2, 0\nARRAY_SET r1, r2, r0\nRETURN r2"
+TWENTY_MILLION = (
+    "LOAD_CONST r0, 20000000\nNEW_ARRAY r1, r0\nLOAD_CONST r2, 0\nARRAY_SET r1, r2, r0\nRETURN r2"
+)
 
 
 @pytest.mark.parametrize("name", CONTROL_GROUPS)
 def test_the_limit_of_a_control_group_is_heeded(name: str, tmp_path: Path) -> None:
     surroundings = groups(tmp_path, *CONTROL_GROUPS[name])
     assert_fails(run_text(tmp_path, TWENTY_MILLION, surroundings=surroundings), "Out of memory")
-    outcome = run("--stats", program(tmp_path, GROWING["a list of small arrays"]), surroundings=surroundings)
+    outcome = run(
+        "--stats", program(tmp_path, GROWING["a list of small arrays"]), surroundings=surroundings
+    )
     assert outcome.err.startswith(b"Runtime error: Out of memory\n")
-    # Of what is left, 70 %.  What these files say is used does not grow as the program does, as if the rest were given back.
+    # Of what is left, 70 %. What these files say is used does not grow as the program does, as if
+    # the rest were given back.
     stands_still = name in ("version 2, in use", "version 2, files can go")
     most = 250 * KIB if stands_still else 110 * KIB
     assert 40 * KIB < int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < most
@@ -322,7 +382,9 @@ turn:
 
 
 def nested(kind: str, ending: str) -> str:
-    """r5 and r6 become two equal values, each nested NESTING deep around 7; then `ending`, with r0 NESTING and r9 0."""
+    """r5 and r6 become two equal values, each nested NESTING deep around 7; then `ending`, with r0
+    NESTING and r9 0.
+    """
     if kind == "array":
         wrap = "    NEW_ARRAY    r4, r1\n    ARRAY_SET    r4, r9, r{0}\n    MOVE         r{0}, r4\n"
     else:
@@ -368,7 +430,9 @@ def test_the_text_of_a_deeply_nested_value(ending: str, kind: str, tmp_path: Pat
 @pytest.mark.parametrize("kind", FORMS)
 @pytest.mark.parametrize("mode", JIT_MODES)
 def test_deeply_nested_values_compare(mode: str, kind: str, tmp_path: Path) -> None:
-    text = nested(kind, """
+    text = nested(
+        kind,
+        """
     EQ           r7, r5, r6
     DEBUG_PRINT  r7
     EQ           r7, r5, r5
@@ -379,12 +443,15 @@ def test_deeply_nested_values_compare(mode: str, kind: str, tmp_path: Path) -> N
     ARRAY_SET    r4, r9, r5
     NEQ          r7, r4, r6
     DEBUG_PRINT  r7
-""")
+""",
+    )
     assert_ends(run_text(tmp_path, text, *JIT_MODES[mode]), b"true\ntrue\ntrue\ntrue\n")
 
 
 def test_deeply_nested_values_are_stored_changed_and_thrown_away(tmp_path: Path) -> None:
-    text = nested("array", """
+    text = nested(
+        "array",
+        """
     STORE_GLOBAL r5, "kept"
     LOAD_CONST   r3, 8
     ARRAY_SET    r5, r9, r3
@@ -397,7 +464,8 @@ def test_deeply_nested_values_are_stored_changed_and_thrown_away(tmp_path: Path)
     LOAD_CONST   r0, 10000000
     NEW_ARRAY    r0, r0
     DEBUG_PRINT  r9
-""")
+""",
+    )
     assert_ends(run_text(tmp_path, text), b"Array([Int(8)])\ntrue\n0\n")
 
 
@@ -428,7 +496,9 @@ def test_hello_takes_little_time(tmp_path: Path) -> None:
         times = []
         for _ in range(20):
             began = time.perf_counter()
-            process = os.posix_spawnp(COMMAND[0], [*COMMAND, path], os.environ, file_actions=actions)
+            process = os.posix_spawnp(
+                COMMAND[0], [*COMMAND, path], os.environ, file_actions=actions
+            )
             _, status = os.waitpid(process, 0)
             times.append(time.perf_counter() - began)
             assert status == 0
@@ -437,14 +507,17 @@ def test_hello_takes_little_time(tmp_path: Path) -> None:
 
 def test_a_long_loop_does_not_grow(tmp_path: Path) -> None:
     """Boxes that live for one turn are collected, with the JIT and without."""
-    text = counting(1, """
+    text = counting(
+        1,
+        """
     LOAD_CONST   r2, 3000000
     LOAD_CONST   r5, "x"
 turn:
     CONCAT_STR   r4, r5, r2
     SUB          r2, r2, r1
     JUMP_IF      r2, turn
-""")
+""",
+    )
     for options in JIT_MODES.values():
         outcome = run("--stats", *options, program(tmp_path, text))
         assert outcome.status == 0
@@ -458,7 +531,9 @@ LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
 
 @pytest.mark.skipif(not LARGE_PAGES.exists(), reason="this system has no large pages")
-@pytest.mark.parametrize("options, asked", [((), True), (("--without", "large-pages"), False)], ids=["with", "without"])
+@pytest.mark.parametrize(
+    "options, asked", [((), True), (("--without", "large-pages"), False)], ids=["with", "without"]
+)
 def test_the_system_is_asked_for_large_pages_where_a_large_array_stands(
     options: tuple[str, ...], asked: bool, tmp_path: Path
 ) -> None:
@@ -474,8 +549,16 @@ def test_the_system_is_asked_for_large_pages_where_a_large_array_stands(
     try:
         assert process.stdout
         assert process.stdout.read(10) == counted(5)
-        areas = re.findall(r"^Size: +(\d+) kB$.*?^VmFlags: ([^\n]*)$", Path(f"/proc/{process.pid}/smaps").read_text(), re.M | re.S)
-        large = [flags.split() for size, flags in areas if int(size) * 1024 > 50_000_000 and "wr" in flags.split()]
+        areas = re.findall(
+            r"^Size: +(\d+) kB$.*?^VmFlags: ([^\n]*)$",
+            Path(f"/proc/{process.pid}/smaps").read_text(),
+            re.M | re.S,
+        )
+        large = [
+            flags.split()
+            for size, flags in areas
+            if int(size) * 1024 > 50_000_000 and "wr" in flags.split()
+        ]
         assert any("hg" in flags for flags in large) == asked
     finally:
         kill(process)

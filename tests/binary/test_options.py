@@ -27,7 +27,8 @@ from pymdvm.assembler import assemble
 from pymdvm.bytecode import read
 
 STATISTICS = re.compile(
-    r"instructions: (\d+)\nloops compiled: (\d+)\nbridges compiled: (\d+)\ntime: (\d+) ms\npeak memory: (\d+) KiB\n\Z")
+    r"instructions: (\d+)\nloops compiled: (\d+)\nbridges compiled: (\d+)\ntime: (\d+) ms\npeak memory: (\d+) KiB\n\Z"
+)
 
 
 def statistics(outcome: Outcome) -> tuple[int, int, int, int, int]:
@@ -59,7 +60,17 @@ def test_help_names_every_option() -> None:
     outcome = run("--help")
     assert (outcome.status, outcome.err) == (SUCCESS, b"")
     assert outcome.out.startswith(b"usage: mdvm-c [options] PROGRAM.mdbc\n")
-    for option in ("--help", "--version", "--jit", "--debug", "--disassemble", "--stats", "--quiet", "--max-depth", "exit status"):
+    for option in (
+        "--help",
+        "--version",
+        "--jit",
+        "--debug",
+        "--disassemble",
+        "--stats",
+        "--quiet",
+        "--max-depth",
+        "exit status",
+    ):
         assert option in outcome.out.decode()
     assert run("-h") == outcome
 
@@ -88,44 +99,91 @@ def test_what_only_prints_needs_and_runs_no_program(option: str, tmp_path: Path)
 # ____________________________________________________________ --jit
 
 
-@pytest.mark.parametrize("value", ["threshold=1", "threshold=0", "off", "default", "threshold=3,inlining=0", "trace_limit=500",
-                                   "enable_opts=all", ""])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "threshold=1",
+        "threshold=0",
+        "off",
+        "default",
+        "threshold=3,inlining=0",
+        "trace_limit=500",
+        "enable_opts=all",
+        "",
+    ],
+)
 def test_jit_values_that_are_taken(value: str, tmp_path: Path) -> None:
     text = turning(3000).replace("RETURN", "RETURN r0")
     assert_ends(run_text(tmp_path, text, "--jit", value), b"Result: Int(0)\n")
     assert_ends(run_text(tmp_path, text, f"--jit={value}"), b"Result: Int(0)\n")
 
 
-@pytest.mark.parametrize("value", ["on", "OFF", "threshold", "threshold=", "threshold=x", "=3", "nonsense=3", "threshold=3=4",
-                                   "threshold=3,", "threshold=3,off"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "on",
+        "OFF",
+        "threshold",
+        "threshold=",
+        "threshold=x",
+        "=3",
+        "nonsense=3",
+        "threshold=3=4",
+        "threshold=3,",
+        "threshold=3,off",
+    ],
+)
 def test_jit_values_that_are_not(value: str, tmp_path: Path) -> None:
     outcome = run_text(tmp_path, HELLO, "--jit", value)
     complaint = f"mdvm-c: --jit {value}: not a list of NAME=VALUE (see --jit help)\nusage: mdvm-c [options] PROGRAM.mdbc\n"
     assert outcome == Outcome(WRONG_USAGE, b"", complaint.encode())
 
 
-@pytest.mark.parametrize("value", ["", "none", "nonsense", "intbounds", "heap", "unroll", "all:all", " all", "0",
-                                   "intbounds:rewrite:virtualize:string:pure:earlyforce:heap",
-                                   "intbounds:rewrite:virtualize:string:pure:earlyforce:heap:unroll"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "none",
+        "nonsense",
+        "intbounds",
+        "heap",
+        "unroll",
+        "all:all",
+        " all",
+        "0",
+        "intbounds:rewrite:virtualize:string:pure:earlyforce:heap",
+        "intbounds:rewrite:virtualize:string:pure:earlyforce:heap:unroll",
+    ],
+)
 def test_optimisations_are_turned_on_together(value: str, tmp_path: Path) -> None:
     """With some of them RPython's JIT crashes."""
     outcome = run_text(tmp_path, HELLO, "--jit", f"threshold=3,enable_opts={value}")
     assert (outcome.status, outcome.out) == (WRONG_USAGE, b"")
-    assert outcome.err.startswith(f"mdvm-c: --jit threshold=3,enable_opts={value}: enable_opts can only be all\n".encode())
+    assert outcome.err.startswith(
+        f"mdvm-c: --jit threshold=3,enable_opts={value}: enable_opts can only be all\n".encode()
+    )
 
 
 @pytest.mark.parametrize("name", ["vec", "vec_all", "vec_cost"])
 def test_nothing_is_vectorised(name: str, tmp_path: Path) -> None:
-    """RPython has parameters that --jit help does not name: with vec_all=1 a loop over two arrays failed."""
+    """RPython has parameters that --jit help does not name: with vec_all=1 a loop over two arrays
+    failed.
+    """
     outcome = run_text(tmp_path, HELLO, "--jit", f"{name}=1")
     assert (outcome.status, outcome.out) == (WRONG_USAGE, b"")
-    assert outcome.err.startswith(f"mdvm-c: --jit {name}=1: vectorising gives wrong results\n".encode())
+    assert outcome.err.startswith(
+        f"mdvm-c: --jit {name}=1: vectorising gives wrong results\n".encode()
+    )
 
 
 def parameter_names() -> list[str]:
     """Those that --jit help names."""
     lines = run("--jit", "help").out.decode().splitlines()
-    return [line.split()[0] for line in lines[1:] if line.startswith("  ") and not line.startswith("   ")]
+    return [
+        line.split()[0]
+        for line in lines[1:]
+        if line.startswith("  ") and not line.startswith("   ")
+    ]
 
 
 def test_every_parameter_of_the_help_is_safe(tmp_path: Path) -> None:
@@ -133,15 +191,38 @@ def test_every_parameter_of_the_help_is_safe(tmp_path: Path) -> None:
     names = parameter_names()
     assert len(names) == 13
     assert "enable_opts" in names
-    programs = {"loop": turning(3000).replace("RETURN", "RETURN r0"), "calls": recursion(300), "hello": HELLO}
+    programs = {
+        "loop": turning(3000).replace("RETURN", "RETURN r0"),
+        "calls": recursion(300),
+        "hello": HELLO,
+    }
     paths = [program(tmp_path, text, f"{name}.mdbc") for name, text in programs.items()]
     expected = [run(path) for path in paths]
-    values = ["0", "1", "2", "-1", "2147483648", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "9" * 40,
-              "", "x", "1.5", "+1", "0x1", "all"]
+    values = [
+        "0",
+        "1",
+        "2",
+        "-1",
+        "2147483648",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9223372036854775808",
+        "9" * 40,
+        "",
+        "x",
+        "1.5",
+        "+1",
+        "0x1",
+        "all",
+    ]
     for name in names:
         for value in [*values, f"1,{name}=0", f"0,{name}=1"]:
             for path, plain in zip(paths, expected):
-                outcome = run("--jit", f"threshold=3,function_threshold=3,trace_eagerness=2,{name}={value}", path)
+                outcome = run(
+                    "--jit",
+                    f"threshold=3,function_threshold=3,trace_eagerness=2,{name}={value}",
+                    path,
+                )
                 if outcome.status == WRONG_USAGE:
                     assert outcome.err.startswith(b"mdvm-c: --jit threshold=3,"), (name, value)
                     break
@@ -185,17 +266,26 @@ def test_the_jit_can_be_turned_off(tmp_path: Path) -> None:
         (recursion(50_000), 3 + 49_999 * 8 + 4 + 1),
     ],
 )
-@pytest.mark.parametrize("options", [(), ("--jit", "off"), ("--jit", "threshold=3,function_threshold=3")],
-                         ids=["default", "off", "eager"])
-def test_instructions_are_counted_exactly(text: str, instructions: int, options: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "options",
+    [(), ("--jit", "off"), ("--jit", "threshold=3,function_threshold=3")],
+    ids=["default", "off", "eager"],
+)
+def test_instructions_are_counted_exactly(
+    text: str, instructions: int, options: tuple[str, ...], tmp_path: Path
+) -> None:
     outcome = run_text(tmp_path, text, "--stats", *options)
     assert outcome.status == SUCCESS
     assert statistics(outcome)[0] == instructions
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 0), (3, 0), (0, 5), (3, 5)])
-def test_the_failing_instruction_counts_and_those_after_it_do_not(before: int, after: int, tmp_path: Path) -> None:
-    outcome = run_text(tmp_path, "NOP\n" * before + "NEG r0, r0\n" + "MOVE r1, r2\n" * after, "--stats")
+def test_the_failing_instruction_counts_and_those_after_it_do_not(
+    before: int, after: int, tmp_path: Path
+) -> None:
+    outcome = run_text(
+        tmp_path, "NOP\n" * before + "NEG r0, r0\n" + "MOVE r1, r2\n" * after, "--stats"
+    )
     assert outcome.status == FAILURE
     assert outcome.err.startswith(b"Runtime error: Invalid operation: negation on type Empty\n")
     assert statistics(outcome)[0] == before + 1
@@ -266,7 +356,9 @@ def test_the_listing_runs_nothing(tmp_path: Path) -> None:
 def test_a_file_that_does_not_load_has_no_listing(tmp_path: Path) -> None:
     path = tmp_path / "program.mdbc"
     path.write_bytes(b"MDBC")
-    assert run("--disassemble", path) == Outcome(FAILURE, b"", b"Failed to load bytecode: Invalid bytecode format\n")
+    assert run("--disassemble", path) == Outcome(
+        FAILURE, b"", b"Failed to load bytecode: Invalid bytecode format\n"
+    )
 
 
 # ____________________________________________________________ the others
@@ -274,9 +366,13 @@ def test_a_file_that_does_not_load_has_no_listing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", ["--quiet", "-q"])
 def test_quiet_leaves_out_only_the_result(option: str, tmp_path: Path) -> None:
-    assert_ends(run_text(tmp_path, 'LOAD_CONST r0, "said"\nDEBUG_PRINT r0\nRETURN r0', option), b"said\n")
+    assert_ends(
+        run_text(tmp_path, 'LOAD_CONST r0, "said"\nDEBUG_PRINT r0\nRETURN r0', option), b"said\n"
+    )
     failed = run_text(tmp_path, "NEG r0, r0", option)
-    assert failed == Outcome(FAILURE, b"", b"Runtime error: Invalid operation: negation on type Empty\n")
+    assert failed == Outcome(
+        FAILURE, b"", b"Runtime error: Invalid operation: negation on type Empty\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["--help", "-q", "--", "-"])
@@ -312,10 +408,16 @@ turn:
 """
 
 
-@pytest.mark.parametrize("form", [["--gc-nursery", "{}"], ["--gc-nursery={}"]], ids=["two words", "one word"])
-def test_the_size_of_the_nursery_is_what_the_collector_uses(form: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "form", [["--gc-nursery", "{}"], ["--gc-nursery={}"]], ids=["two words", "one word"]
+)
+def test_the_size_of_the_nursery_is_what_the_collector_uses(
+    form: list[str], tmp_path: Path
+) -> None:
     def peak(size: str) -> int:
-        return statistics(run_text(tmp_path, GARBAGE, "--stats", *[word.format(size) for word in form]))[4]
+        return statistics(
+            run_text(tmp_path, GARBAGE, "--stats", *[word.format(size) for word in form])
+        )[4]
 
     assert peak("1M") < peak("8M") < peak("32M")
 
@@ -344,13 +446,17 @@ def minor_collections(folder: Path, text: str, *options: str) -> int:
 
 
 def test_the_nursery_stays_small_where_all_dies(tmp_path: Path) -> None:
-    small, large = (minor_collections(tmp_path, GARBAGE, "--gc-nursery", size) for size in ("2M", "8M"))
+    small, large = (
+        minor_collections(tmp_path, GARBAGE, "--gc-nursery", size) for size in ("2M", "8M")
+    )
     assert large < small // 2
     assert abs(minor_collections(tmp_path, GARBAGE) - small) <= small // 4
 
 
 def test_the_nursery_grows_where_much_survives(tmp_path: Path) -> None:
-    small, large = (minor_collections(tmp_path, KEPT, "--gc-nursery", size) for size in ("2M", "8M"))
+    small, large = (
+        minor_collections(tmp_path, KEPT, "--gc-nursery", size) for size in ("2M", "8M")
+    )
     assert large < small // 2
     assert minor_collections(tmp_path, KEPT) <= large + 3
 
@@ -375,4 +481,6 @@ def test_every_optimisation_can_be_turned_off(tmp_path: Path) -> None:
 def test_an_optimisation_that_does_not_exist(tmp_path: Path) -> None:
     outcome = run_text(tmp_path, HELLO, "--without", "copies,speed")
     assert (outcome.status, outcome.out) == (WRONG_USAGE, b"")
-    assert outcome.err.startswith(b"mdvm-c: --without speed: there is no such optimisation (see --without help)\n")
+    assert outcome.err.startswith(
+        b"mdvm-c: --without speed: there is no such optimisation (see --without help)\n"
+    )

@@ -1,4 +1,6 @@
-"""Standard output: complete, in order with standard error, and a clean end when it cannot be written."""
+"""Standard output: complete, in order with standard error, and a clean end when it cannot be
+written.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ from sample_programs import HELLO, counted, counting, spinning
 
 NO_SPACE = b"mdvm-c: cannot write to standard output: No space left on device\n"
 BAD_DESCRIPTOR = b"mdvm-c: cannot write to standard output: Bad file descriptor\n"
-MANY = 30000     # lines, several buffers of them
+MANY = 30000  # lines, several buffers of them
 
 OVERFLOWING = """
     LOAD_CONST   r0, "Overflow"
@@ -53,7 +55,11 @@ ENDINGS = {
     "halt": ("HALT", SUCCESS, b""),
     "the last instruction": ("NOP", SUCCESS, b""),
     "error": ("LOAD_CONST r5, 0\nDIV r1, r1, r5", FAILURE, b"Runtime error: Division by zero\n"),
-    "memory": ("LOAD_CONST r5, 0x7fffffffffffffff\nNEW_ARRAY r1, r5", FAILURE, b"Runtime error: Out of memory\n"),
+    "memory": (
+        "LOAD_CONST r5, 0x7fffffffffffffff\nNEW_ARRAY r1, r5",
+        FAILURE,
+        b"Runtime error: Out of memory\n",
+    ),
     "stack": (OVERFLOWING, FAILURE, b"Runtime error: Stack overflow\n"),
 }
 
@@ -63,7 +69,9 @@ ENDINGS = {
 
 @pytest.mark.parametrize("turns", [3, MANY])
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_all_output_is_there_before_what_standard_error_says(ending: str, turns: int, tmp_path: Path) -> None:
+def test_all_output_is_there_before_what_standard_error_says(
+    ending: str, turns: int, tmp_path: Path
+) -> None:
     text, status, err = ENDINGS[ending]
     result = b"Result: Int(1)\n" if ending == "value" else b""
     outcome = run(program(tmp_path, counting(turns, text)), stderr=subprocess.STDOUT)
@@ -72,7 +80,9 @@ def test_all_output_is_there_before_what_standard_error_says(ending: str, turns:
 
 
 def test_with_statistics_the_result_comes_first(tmp_path: Path) -> None:
-    outcome = run("--stats", program(tmp_path, counting(MANY, "RETURN r0")), stderr=subprocess.STDOUT)
+    outcome = run(
+        "--stats", program(tmp_path, counting(MANY, "RETURN r0")), stderr=subprocess.STDOUT
+    )
     assert outcome.out.startswith(counted(MANY) + b"Result: Int(%d)\ninstructions: " % MANY)
 
 
@@ -93,7 +103,10 @@ more:
     DEBUG_PRINT  r2
     DEBUG_PRINT  r4
 """
-    assert_ends(run_text(tmp_path, text), b"1\n" + b"x" * (size // 1000 * 1000) + b"y" * (size % 1000) + b"\n1\n")
+    assert_ends(
+        run_text(tmp_path, text),
+        b"1\n" + b"x" * (size // 1000 * 1000) + b"y" * (size % 1000) + b"\n1\n",
+    )
 
 
 @pytest.mark.parametrize("mode", JIT_MODES)
@@ -104,7 +117,10 @@ def test_megabytes_of_lines(mode: str, tmp_path: Path) -> None:
 def test_bytes_go_out_as_they_are(tmp_path: Path) -> None:
     text = 'LOAD_CONST r0, "a\\0b\\r\\n\\u{1b}[31m\\u{ff}\\u{10ffff}"\nDEBUG_PRINT r0\nRETURN r0'
     raw = "a\0b\r\n\x1b[31m\xff\U0010ffff\n".encode()
-    assert_ends(run_text(tmp_path, text), raw + 'Result: String("a\\0b\\r\\n\\u{1b}[31m\xff\\u{10ffff}")\n'.encode())
+    assert_ends(
+        run_text(tmp_path, text),
+        raw + 'Result: String("a\\0b\\r\\n\\u{1b}[31m\xff\\u{10ffff}")\n'.encode(),
+    )
 
 
 def test_empty_prints_nothing_and_an_empty_string_a_line(tmp_path: Path) -> None:
@@ -136,7 +152,9 @@ def test_a_pipe_that_does_not_block(tmp_path: Path) -> None:
 def test_a_terminal_shows_each_line_at_once(terminal: str, tmp_path: Path) -> None:
     master, slave = pty.openpty()
     surroundings = Surroundings(environment={**os.environ, "TERM": terminal})
-    process = start(program(tmp_path, counting(3, spinning())), stdout=slave, surroundings=surroundings)
+    process = start(
+        program(tmp_path, counting(3, spinning())), stdout=slave, surroundings=surroundings
+    )
     try:
         shown = b""
         while not shown.endswith(b"2\r\n"):
@@ -174,7 +192,11 @@ def closed_pipe() -> int:
     return writer
 
 
-@pytest.mark.parametrize("text", [HELLO, counting(MANY), counting(MANY, spinning())], ids=["at the end", "amid", "endless"])
+@pytest.mark.parametrize(
+    "text",
+    [HELLO, counting(MANY), counting(MANY, spinning())],
+    ids=["at the end", "amid", "endless"],
+)
 def test_a_closed_pipe_ends_the_program_quietly(text: str, tmp_path: Path) -> None:
     if "endless" in text:
         text = text.replace("ADD          r0, r0, r1\n    JUMP", "DEBUG_PRINT  r0\n    JUMP")
@@ -199,13 +221,16 @@ def test_a_reader_that_leaves_after_the_first_line(tmp_path: Path) -> None:
 def test_a_closed_pipe_does_not_hide_a_run_time_error(tmp_path: Path) -> None:
     """The program had no output pending, so all there is to tell is its error."""
     writer = closed_pipe()
-    outcome = run(program(tmp_path, "ASSERT r0, truthy, \"told\""), stdout=writer)
+    outcome = run(program(tmp_path, 'ASSERT r0, truthy, "told"'), stdout=writer)
     os.close(writer)
     assert_fails(outcome, "Assertion failed: told")
 
 
-@pytest.mark.parametrize("text", [HELLO, counting(MANY), counting(3, "ASSERT r9, truthy, \"untold\"")],
-                         ids=["at the end", "amid", "before an error"])
+@pytest.mark.parametrize(
+    "text",
+    [HELLO, counting(MANY), counting(3, 'ASSERT r9, truthy, "untold"')],
+    ids=["at the end", "amid", "before an error"],
+)
 def test_a_full_disk(text: str, tmp_path: Path) -> None:
     with open("/dev/full", "wb") as full:
         assert run(program(tmp_path, text), stdout=full) == Outcome(FAILURE, b"", NO_SPACE)
@@ -237,7 +262,9 @@ def test_no_standard_output(text: str, tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize(("text", "status"), [(HELLO, SUCCESS), (HELLO.replace("RETURN", "NEG r0, r0"), FAILURE)])
+@pytest.mark.parametrize(
+    ("text", "status"), [(HELLO, SUCCESS), (HELLO.replace("RETURN", "NEG r0, r0"), FAILURE)]
+)
 def test_no_standard_error(text: str, status: int, tmp_path: Path) -> None:
     path = program(tmp_path, text)
     before = path.read_bytes()
@@ -250,7 +277,12 @@ def test_no_descriptors_at_all(tmp_path: Path) -> None:
     path = program(tmp_path, HELLO)
     before = path.read_bytes()
     assert run(path, surroundings=Surroundings(closed=[0, 1, 2])).status == FAILURE
-    assert run(program(tmp_path, "HALT", "silent.mdbc"), surroundings=Surroundings(closed=[0, 1, 2])).status == SUCCESS
+    assert (
+        run(
+            program(tmp_path, "HALT", "silent.mdbc"), surroundings=Surroundings(closed=[0, 1, 2])
+        ).status
+        == SUCCESS
+    )
     assert path.read_bytes() == before
 
 

@@ -1,4 +1,6 @@
-"""Nested calls: 100,000 of them always work, endless ones are `Stack overflow` and never a signal, --max-depth is exact."""
+"""Nested calls: 100,000 of them always work, endless ones are `Stack overflow` and never a signal,
+--max-depth is exact.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +42,11 @@ MUTUAL = """
 
 # The call is not the last thing that a frame does, so every register of it lives on.
 WIDE_FRAMES = (
-    ".func main\n" + "".join(f"    LOAD_CONST   r{register}, {register}\n" for register in range(WIDE))
-    + "    LOAD_CONST   r250, \"main\"\n    CALL         r251, r250()\n"
-    + "".join(f"    ADD          r0, r0, r{register}\n" for register in range(WIDE)) + "    RETURN       r0\n"
+    ".func main\n"
+    + "".join(f"    LOAD_CONST   r{register}, {register}\n" for register in range(WIDE))
+    + '    LOAD_CONST   r250, "main"\n    CALL         r251, r250()\n'
+    + "".join(f"    ADD          r0, r0, r{register}\n" for register in range(WIDE))
+    + "    RETURN       r0\n"
 )
 
 # Each turn calls something that comes back, until the call that never does.
@@ -112,7 +116,12 @@ SLIM = {
 @pytest.mark.parametrize("mode", JIT_MODES)
 @pytest.mark.parametrize("stack", STACK_LIMITS)
 def test_a_hundred_thousand_nested_calls(stack: str, mode: str, tmp_path: Path) -> None:
-    outcome = run_text(tmp_path, recursion(CALLS), *JIT_MODES[mode], surroundings=limited(STACK=STACK_LIMITS[stack]))
+    outcome = run_text(
+        tmp_path,
+        recursion(CALLS),
+        *JIT_MODES[mode],
+        surroundings=limited(STACK=STACK_LIMITS[stack]),
+    )
     assert_ends(outcome, b"Result: Int(%d)\n" % CALLS)
 
 
@@ -136,19 +145,32 @@ def test_endless_recursion_ends_soon_and_takes_little(name: str, mode: str, tmp_
 
 @pytest.mark.parametrize("stack", ["1024", "unlimited"])
 def test_endless_recursion_under_other_limits_of_the_stack(stack: str, tmp_path: Path) -> None:
-    assert_fails(run_text(tmp_path, MUTUAL, surroundings=limited(STACK=STACK_LIMITS[stack])), "Stack overflow")
+    assert_fails(
+        run_text(tmp_path, MUTUAL, surroundings=limited(STACK=STACK_LIMITS[stack])),
+        "Stack overflow",
+    )
 
 
-# Frames of 200 registers and more fill gigabytes before the stack ends, so each kind runs in one mode only.
-@pytest.mark.parametrize(("text", "options"), [(WIDE_FRAMES, EAGER), (MANY_ARGUMENTS, DEFAULT)],
-                         ids=["200 registers", "255 arguments"])
-def test_endless_recursion_with_wide_frames(text: str, options: tuple[str, ...], tmp_path: Path) -> None:
+# Frames of 200 registers and more fill gigabytes before the stack ends, so each kind runs in one
+# mode only.
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [(WIDE_FRAMES, EAGER), (MANY_ARGUMENTS, DEFAULT)],
+    ids=["200 registers", "255 arguments"],
+)
+def test_endless_recursion_with_wide_frames(
+    text: str, options: tuple[str, ...], tmp_path: Path
+) -> None:
     assert_fails(run_text(tmp_path, text, *options), "Stack overflow")
 
 
 def test_what_was_printed_before_the_overflow_is_there(tmp_path: Path) -> None:
-    outcome = run_text(tmp_path, ".func main\n" + counting(3, '    LOAD_CONST r0, "Deep"\n    CALL r1, r0()\n')
-                       + '.func Deep\n    LOAD_CONST r0, "Deep"\n    CALL r1, r0()\n    RETURN r1\n')
+    outcome = run_text(
+        tmp_path,
+        ".func main\n"
+        + counting(3, '    LOAD_CONST r0, "Deep"\n    CALL r1, r0()\n')
+        + '.func Deep\n    LOAD_CONST r0, "Deep"\n    CALL r1, r0()\n    RETURN r1\n',
+    )
     assert_fails(outcome, "Stack overflow", b"0\n1\n2\n")
 
 
@@ -170,10 +192,15 @@ def test_all_arguments_arrive_in_every_call(tmp_path: Path) -> None:
     RETURN       r255
 done:
     LOAD_CONST   r255, 0
-{"".join(f'''    LOAD_CONST   r254, {register}
+{
+        "".join(
+            f'''    LOAD_CONST   r254, {register}
     SUB          r254, r{register}, r254
     JUMP_IF      r254, wrong
-''' for register in range(254))}
+'''
+            for register in range(254)
+        )
+    }
     LOAD_CONST   r255, true
 wrong:
     RETURN       r255
@@ -188,22 +215,40 @@ wrong:
 @pytest.mark.parametrize("mode", JIT_MODES)
 @pytest.mark.parametrize("depth", [1, 2, 10, 1000, 5000])
 def test_max_depth_is_exact(depth: int, mode: str, tmp_path: Path) -> None:
-    assert_ends(run_text(tmp_path, recursion(depth), *JIT_MODES[mode], "--max-depth", str(depth)), b"Result: Int(%d)\n" % depth)
-    assert_fails(run_text(tmp_path, recursion(depth), *JIT_MODES[mode], f"--max-depth={depth - 1}"), "Stack overflow")
+    assert_ends(
+        run_text(tmp_path, recursion(depth), *JIT_MODES[mode], "--max-depth", str(depth)),
+        b"Result: Int(%d)\n" % depth,
+    )
+    assert_fails(
+        run_text(tmp_path, recursion(depth), *JIT_MODES[mode], f"--max-depth={depth - 1}"),
+        "Stack overflow",
+    )
 
 
 @pytest.mark.parametrize("mode", JIT_MODES)
 def test_max_depth_counts_calls_that_came_back_no_more(mode: str, tmp_path: Path) -> None:
-    """3,000 calls to depth 4 stay within it, however they were compiled; the endless one at the end does not."""
-    text = IN_A_LOOP.replace("JUMP         turn", "JUMP_IF      r0, turn").replace("LOAD_CONST   r3, -1", "LOAD_CONST   r3, {last}")
+    """3,000 calls to depth 4 stay within it, however they were compiled; the endless one at the end
+    does not.
+    """
+    text = IN_A_LOOP.replace("JUMP         turn", "JUMP_IF      r0, turn").replace(
+        "LOAD_CONST   r3, -1", "LOAD_CONST   r3, {last}"
+    )
     text = text.replace(".func Down", "    RETURN       r4\n.func Down")
-    assert_ends(run_text(tmp_path, text.format(last=3), *JIT_MODES[mode], "--max-depth", "4"), b"Result: Int(0)\n")
-    assert_fails(run_text(tmp_path, text.format(last=4), *JIT_MODES[mode], "--max-depth", "4"), "Stack overflow")
+    assert_ends(
+        run_text(tmp_path, text.format(last=3), *JIT_MODES[mode], "--max-depth", "4"),
+        b"Result: Int(0)\n",
+    )
+    assert_fails(
+        run_text(tmp_path, text.format(last=4), *JIT_MODES[mode], "--max-depth", "4"),
+        "Stack overflow",
+    )
 
 
 def test_max_depth_0_allows_no_call(tmp_path: Path) -> None:
     assert_fails(run_text(tmp_path, recursion(1), "--max-depth", "0"), "Stack overflow")
-    assert_ends(run_text(tmp_path, "LOAD_CONST r0, 1\nRETURN r0", "--max-depth", "0"), b"Result: Int(1)\n")
+    assert_ends(
+        run_text(tmp_path, "LOAD_CONST r0, 1\nRETURN r0", "--max-depth", "0"), b"Result: Int(1)\n"
+    )
 
 
 def test_a_max_depth_beyond_the_stack_is_no_promise(tmp_path: Path) -> None:

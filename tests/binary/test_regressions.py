@@ -1,7 +1,8 @@
-"""What once went wrong: every program of tests/fuzz/regressions, compiled late, compiled at once, and interpreted.
+"""What once went wrong: every program of tests/fuzz/regressions, compiled late, compiled at once,
+and interpreted.
 
-A line `; expect: TEXT` is a line of output, `; fails: TEXT` the error.  A program without any of them need only do the same
-in all three ways.
+A line `; expect: TEXT` is a line of output, `; fails: TEXT` the error. A program without any of
+them need only do the same in all three ways.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import pytest
 from binary import DEFAULT, EAGER, FAILURE, JIT_OFF, SUCCESS, TOP, program, run
 
 REGRESSIONS = sorted((TOP / "tests" / "fuzz" / "regressions").glob("*.mdasm"))
-SECONDS = 30.0    # a hang is one of the things that went wrong
+SECONDS = 30.0  # a hang is one of the things that went wrong
 UNBOXED_OFF = ("--without", "unboxed-loops")
 
 
 def noted(text: str, word: str) -> list[str]:
     """-> what stands after `; word:` in the lines of a program's text."""
     start = f"; {word}:"
-    return [line[len(start):].strip() for line in text.splitlines() if line.startswith(start)]
+    return [line[len(start) :].strip() for line in text.splitlines() if line.startswith(start)]
 
 
 @pytest.mark.parametrize("source", REGRESSIONS, ids=lambda path: path.stem)

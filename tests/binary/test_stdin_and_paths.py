@@ -1,4 +1,6 @@
-"""Which file a path means, what is said about one that cannot be read, and that standard input is left alone."""
+"""Which file a path means, what is said about one that cannot be read, and that standard input is
+left alone.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def test_the_extension_is_replaced(given: str, file: str, tmp_path: Path) -> Non
     assert_ends(run("--", given, folder=tmp_path), GREETING)
 
 
-@pytest.mark.parametrize("name", ["two words", "\u00fc\u00f1\u00ef", "a\nb", "%s%n", "'\"", "x" * 200, "-"])
+@pytest.mark.parametrize(
+    "name", ["two words", "\u00fc\u00f1\u00ef", "a\nb", "%s%n", "'\"", "x" * 200, "-"]
+)
 def test_strange_names(name: str, tmp_path: Path) -> None:
     program(tmp_path, HELLO, f"{name}.mdbc")
     assert_ends(run("--", f"{name}.mdbc", folder=tmp_path), GREETING)
@@ -98,7 +102,9 @@ def test_a_missing_file(name: str, tmp_path: Path) -> None:
     assert_not_loaded(run(name, folder=tmp_path), NO_SUCH_FILE)
 
 
-@pytest.mark.parametrize("name", [".", "..", "/", "folder/..", "./.", "folder.mdbc", "folder", "folder.mdbc/"])
+@pytest.mark.parametrize(
+    "name", [".", "..", "/", "folder/..", "./.", "folder.mdbc", "folder", "folder.mdbc/"]
+)
 def test_a_directory(name: str, tmp_path: Path) -> None:
     (tmp_path / "folder.mdbc").mkdir()
     (tmp_path / "folder").mkdir()
@@ -124,7 +130,10 @@ def test_a_name_that_is_too_long(tmp_path: Path) -> None:
 
 def test_links_in_a_circle(tmp_path: Path) -> None:
     (tmp_path / "circle.mdbc").symlink_to("circle.mdbc")
-    assert_not_loaded(run("circle.mdbc", folder=tmp_path), "IO error: Too many levels of symbolic links (os error 40)")
+    assert_not_loaded(
+        run("circle.mdbc", folder=tmp_path),
+        "IO error: Too many levels of symbolic links (os error 40)",
+    )
 
 
 def test_an_empty_file_and_an_endless_one(tmp_path: Path) -> None:
@@ -139,7 +148,9 @@ def test_a_pipe_as_a_file(tmp_path: Path) -> None:
     data = program(tmp_path, HELLO).read_bytes()
     (tmp_path / "stdin.mdbc").symlink_to("/dev/stdin")
     reader, writer = os.pipe()
-    feeder = subprocess.Popen(["sh", "-c", "head -c 30; sleep 0.1; cat"], stdin=subprocess.PIPE, stdout=writer)
+    feeder = subprocess.Popen(
+        ["sh", "-c", "head -c 30; sleep 0.1; cat"], stdin=subprocess.PIPE, stdout=writer
+    )
     os.close(writer)
     assert feeder.stdin
     feeder.stdin.write(data)
@@ -170,7 +181,9 @@ def test_bad_metadata(metadata: bytes, message: str, tmp_path: Path) -> None:
     assert_not_loaded(run(path), message)
 
 
-@pytest.mark.parametrize("metadata", [METADATA, METADATA + bytes(1000), METADATA[:4] + b"\xff" * 16])
+@pytest.mark.parametrize(
+    "metadata", [METADATA, METADATA + bytes(1000), METADATA[:4] + b"\xff" * 16]
+)
 def test_metadata_that_looks_right_is_not_looked_into(metadata: bytes, tmp_path: Path) -> None:
     path = program(tmp_path, HELLO)
     (tmp_path / "program.mdbm").write_bytes(metadata)

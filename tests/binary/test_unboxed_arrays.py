@@ -1,4 +1,6 @@
-"""Arrays of unboxed ints, floats and bools: what was never stored is Empty there too, in the translated VM as elsewhere."""
+"""Arrays of unboxed ints, floats and bools: what was never stored is Empty there too, in the
+translated VM as elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,12 @@ from pathlib import Path
 import pytest
 from binary import JIT_MODES, assert_ends, run_text
 
-ELEMENTS = {"int": ("7", "Int(7)"), "float": ("2.5", "Float(2.5)"), "bool": ("true", "Bool(true)"), "string": ('"s"', 'String("s")')}
+ELEMENTS = {
+    "int": ("7", "Int(7)"),
+    "float": ("2.5", "Float(2.5)"),
+    "bool": ("true", "Bool(true)"),
+    "string": ('"s"', 'String("s")'),
+}
 
 
 @pytest.mark.parametrize("mode", JIT_MODES)
@@ -33,11 +40,16 @@ def test_what_was_never_stored_is_empty(kind: str, mode: str, tmp_path: Path) ->
         EQ           r5, r3, r4
         DEBUG_PRINT  r5
     """
-    assert_ends(run_text(tmp_path, text, *JIT_MODES[mode]), f"Array([Empty, {shown}, Empty])\ntrue\n".encode())
+    assert_ends(
+        run_text(tmp_path, text, *JIT_MODES[mode]),
+        f"Array([Empty, {shown}, Empty])\ntrue\n".encode(),
+    )
 
 
 @pytest.mark.parametrize("mode", JIT_MODES)
-def test_what_was_never_stored_stays_empty_when_the_array_changes_its_storage(mode: str, tmp_path: Path) -> None:
+def test_what_was_never_stored_stays_empty_when_the_array_changes_its_storage(
+    mode: str, tmp_path: Path
+) -> None:
     for constant, shown in ELEMENTS.values():
         text = f"""
             LOAD_CONST   r0, 3
@@ -50,4 +62,7 @@ def test_what_was_never_stored_stays_empty_when_the_array_changes_its_storage(mo
             RETURN       r4
         """
         inner = f"Array([{shown}, Empty, Empty])"
-        assert_ends(run_text(tmp_path, text, *JIT_MODES[mode]), f"Result: Array([{shown}, {inner}, Empty])\n".encode())
+        assert_ends(
+            run_text(tmp_path, text, *JIT_MODES[mode]),
+            f"Result: Array([{shown}, {inner}, Empty])\n".encode(),
+        )

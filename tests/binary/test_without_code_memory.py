@@ -1,4 +1,6 @@
-"""Where the system gives no memory that can be written and executed, programs are interpreted, and that is said once."""
+"""Where the system gives no memory that can be written and executed, programs are interpreted, and
+that is said once.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from binary import EXAMPLES, TOP, Outcome, Surroundings, assert_ends, example_program, program, program_file, run
+from binary import (
+    EXAMPLES,
+    TOP,
+    Outcome,
+    Surroundings,
+    assert_ends,
+    example_program,
+    program,
+    program_file,
+    run,
+)
 from code_memory import WAYS
 from sample_programs import counted, counting
 
@@ -25,8 +37,12 @@ def forbidden(way: str) -> Surroundings:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("options", [(), ("--jit", "threshold=3,trace_eagerness=2"), ("--jit", "default")])
-def test_programs_are_interpreted_with_a_warning(options: tuple[str, ...], way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "options", [(), ("--jit", "threshold=3,trace_eagerness=2"), ("--jit", "default")]
+)
+def test_programs_are_interpreted_with_a_warning(
+    options: tuple[str, ...], way: str, tmp_path: Path
+) -> None:
     path = program(tmp_path, counting(TURNS))
     outcome = run(*options, path, surroundings=forbidden(way))
     assert outcome == Outcome(0, counted(TURNS), WARNING)
@@ -45,7 +61,9 @@ def test_the_examples_give_the_same(way: str, tmp_path: Path) -> None:
     for example in EXAMPLES[:8]:
         path = program_file(tmp_path, example_program(example))
         plain = run(path)
-        assert run(path, surroundings=surroundings) == Outcome(plain.status, plain.out, WARNING + plain.err)
+        assert run(path, surroundings=surroundings) == Outcome(
+            plain.status, plain.out, WARNING + plain.err
+        )
 
 
 EMBEDDED = """
@@ -77,7 +95,15 @@ print([(warning.category.__name__, str(warning.message)) for warning in caught])
 def test_embedded_that_is_a_warning_of_python(way: str) -> None:
     forbidden(way)
     script = EMBEDDED % (str(TOP), str(Path(__file__).parent), way)
-    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False,
-                           env={**os.environ, "PYMDVM_ENGINE": "native"})
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYMDVM_ENGINE": "native"},
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == "[('RuntimeWarning', 'this system gives no memory for compiled code: programs are interpreted')]\n"
+    assert (
+        ended.stdout
+        == "[('RuntimeWarning', 'this system gives no memory for compiled code: programs are interpreted')]\n"
+    )

@@ -45,7 +45,9 @@ def invoke(*arguments: Argument) -> Outcome:
 
 
 def _runner() -> CliRunner:
-    """One that keeps standard error apart, which click before 8.2 does only when asked and later ones do always."""
+    """One that keeps standard error apart, which click before 8.2 does only when asked and later
+    ones do always.
+    """
     make_runner: Any = CliRunner
     try:
         runner: CliRunner = make_runner(mix_stderr=False)
@@ -60,7 +62,9 @@ def command(*arguments: Argument) -> list[str]:
 
 
 def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
-    """For processes: this one's, with the sources found, an engine chosen (so that it does not warn), and the changes."""
+    """For processes: this one's, with the sources found, an engine chosen (so that it does not
+    warn), and the changes.
+    """
     engine = NATIVE if find_library() else PYTHON
     return {CHOICE: engine, **os.environ, "PYTHONPATH": str(TOP), **(changes or {})}
 
@@ -72,8 +76,17 @@ def run(*arguments: Argument, changes: Mapping[str, str] | None = None) -> Outco
 
 def run_process(process: Sequence[str], changes: Mapping[str, str] | None = None) -> Outcome:
     """Run any process."""
-    result = subprocess.run(process, cwd=TOP, env=environment(changes), capture_output=True, timeout=SECONDS, check=False)
-    out, err = (stream.decode("utf-8", "surrogateescape") for stream in (result.stdout, result.stderr))
+    result = subprocess.run(
+        process,
+        cwd=TOP,
+        env=environment(changes),
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    out, err = (
+        stream.decode("utf-8", "surrogateescape") for stream in (result.stdout, result.stderr)
+    )
     return Outcome(result.returncode, out, err)
 
 

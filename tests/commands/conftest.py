@@ -1,4 +1,6 @@
-"""One engine for all tests in this process: the native one where it is built, unless PYMDVM_ENGINE says otherwise."""
+"""One engine for all tests in this process: the native one where it is built, unless PYMDVM_ENGINE
+says otherwise.
+"""
 
 from __future__ import annotations
 

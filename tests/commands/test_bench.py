@@ -14,7 +14,9 @@ from command_line import assembled, invoke
 
 PROGRAM = "    LOAD_CONST r0, 1\n    RETURN r0\n"
 NAP = 0.05
-needs_pyperf = pytest.mark.skipif(importlib.util.find_spec("pyperf") is None, reason="pyperf is not installed")
+needs_pyperf = pytest.mark.skipif(
+    importlib.util.find_spec("pyperf") is None, reason="pyperf is not installed"
+)
 
 
 def stand_in(folder: Path, body: str) -> Path:
@@ -31,7 +33,10 @@ def test_a_measured_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     path = assembled(tmp_path, PROGRAM)
     outcome = invoke("bench", "--fast", "-o", tmp_path / "kept.json", path)
     assert (outcome.status, outcome.err) == (0, "")
-    match = re.match(rf"{path}: (\d+(?:\.\d+)?) ms \+- \S+ [mu]?s\nmedian and standard deviation of \d+ runs", outcome.out)
+    match = re.match(
+        rf"{path}: (\d+(?:\.\d+)?) ms \+- \S+ [mu]?s\nmedian and standard deviation of \d+ runs",
+        outcome.out,
+    )
     assert match, outcome.out
     assert NAP * 1000 < float(match[1]) < NAP * 1000 + 400
     kept = json.loads((tmp_path / "kept.json").read_text(encoding="utf-8"))
@@ -39,21 +44,35 @@ def test_a_measured_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @needs_pyperf
-def test_a_program_that_fails_is_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MDVM_BINARY", str(stand_in(tmp_path, "sys.exit('Runtime error: Division by zero')")))
+def test_a_program_that_fails_is_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "MDVM_BINARY", str(stand_in(tmp_path, "sys.exit('Runtime error: Division by zero')"))
+    )
     path = assembled(tmp_path, PROGRAM)
     outcome = invoke("bench", path)
-    assert (outcome.status, outcome.out, outcome.err) == (1, "", f"Error: {path}: Runtime error: Division by zero\n")
+    assert (outcome.status, outcome.out, outcome.err) == (
+        1,
+        "",
+        f"Error: {path}: Runtime error: Division by zero\n",
+    )
 
 
 def test_without_pyperf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyperf", None)
     outcome = invoke("bench", assembled(tmp_path, PROGRAM))
-    assert (outcome.status, outcome.err) == (1, "Error: this takes pyperf, which is not installed: pip install pyperf\n")
+    assert (outcome.status, outcome.err) == (
+        1,
+        "Error: this takes pyperf, which is not installed: pip install pyperf\n",
+    )
 
 
 @needs_pyperf
 def test_without_the_native_vm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MDVM_BINARY", str(tmp_path / "nosuch"))
     outcome = invoke("bench", assembled(tmp_path, PROGRAM))
-    assert (outcome.status, outcome.err) == (1, f"Error: MDVM_BINARY={tmp_path}/nosuch is no file\n")
+    assert (outcome.status, outcome.err) == (
+        1,
+        f"Error: MDVM_BINARY={tmp_path}/nosuch is no file\n",
+    )

@@ -1,4 +1,6 @@
-"""`mdvm dis`: listings that assemble to the same program, cross references, colours, control-flow graphs."""
+"""`mdvm dis`: listings that assemble to the same program, cross references, colours, control-flow
+graphs.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,11 @@ def test_a_listing_with_references_assembles_to_the_same_bytes(example: Path) ->
 def test_references(tmp_path: Path) -> None:
     lines = invoke("dis", assembled(tmp_path, LOOP)).out.splitlines()
     assert [re.sub(" +", " ", line) for line in lines if line and line[0] != " "][1:] == [
-        ".func main", "L0: ; from 3", ".func Show ; called from main 2", "L1: ; from 7"]
+        ".func main",
+        "L0: ; from 3",
+        ".func Show ; called from main 2",
+        "L1: ; from 7",
+    ]
 
 
 def test_a_listing_without_references(tmp_path: Path) -> None:
@@ -52,7 +58,10 @@ def test_a_listing_without_references(tmp_path: Path) -> None:
 
 def test_many_references_are_cut_short(tmp_path: Path) -> None:
     jumps = "    JUMP_IF r0, out\n" * 20
-    assert "; from 0, 1, 2, 3, 4, 5, 6, 7, 12 more" in invoke("dis", assembled(tmp_path, f"{jumps}out:\n    RETURN\n")).out
+    assert (
+        "; from 0, 1, 2, 3, 4, 5, 6, 7, 12 more"
+        in invoke("dis", assembled(tmp_path, f"{jumps}out:\n    RETURN\n")).out
+    )
 
 
 def test_a_name_that_would_break_the_line(tmp_path: Path) -> None:
@@ -64,7 +73,7 @@ def test_a_name_that_would_break_the_line(tmp_path: Path) -> None:
 
 def test_the_parts_of_a_line_are_coloured() -> None:
     text = highlighted('    LOAD_CONST    r4, "a; b"                ; 3, the name')
-    styled = {text.plain[span.start:span.end].strip(): str(span.style) for span in text.spans}
+    styled = {text.plain[span.start : span.end].strip(): str(span.style) for span in text.spans}
     assert styled == {"LOAD_CONST": "bold blue", '"a; b"': "green", "; 3, the name": "bright_black"}
 
 
@@ -86,10 +95,22 @@ def test_a_control_flow_graph(tmp_path: Path) -> None:
     assert text.startswith('digraph "__main__" {\n')
     assert re.findall(r"label=(\"\w+\");", text) == ['"main"', '"Show"']
     nodes = dict(re.findall(r'(block\d+) \[label="(\d+)  ', text))
-    assert nodes == {"block0": "0", "block1": "2", "block2": "4", "block3": "5", "block4": "6", "block5": "8"}
+    assert nodes == {
+        "block0": "0",
+        "block1": "2",
+        "block2": "4",
+        "block3": "5",
+        "block4": "6",
+        "block5": "8",
+    }
     assert sorted(re.findall(r"^    (\w+ -> \w+.*);$", text, re.MULTILINE)) == [
-        "block0 -> block1", 'block1 -> block1 [label="jump"]', "block1 -> block2",
-        "block1 -> block4 [style=dashed, constraint=false]", "block3 -> block4", "block4 -> block5"]
+        "block0 -> block1",
+        'block1 -> block1 [label="jump"]',
+        "block1 -> block2",
+        "block1 -> block4 [style=dashed, constraint=false]",
+        "block3 -> block4",
+        "block4 -> block5",
+    ]
     assert re.search(r"block3 .*color=grey", text)
     assert len(re.findall("color=grey,", text)) == 1
 
@@ -102,7 +123,9 @@ def test_the_end_of_the_program_is_a_node_only_where_something_leads_there(tmp_p
 
 
 def test_text_in_a_graph_is_escaped(tmp_path: Path) -> None:
-    text = graph(assembled(tmp_path, '.name "a\\"b"\n    LOAD_CONST r0, "x\\\\\\"y"\n    RETURN r0\n'))
+    text = graph(
+        assembled(tmp_path, '.name "a\\"b"\n    LOAD_CONST r0, "x\\\\\\"y"\n    RETURN r0\n')
+    )
     assert 'digraph "a\\"b" {' in text
     assert '[label="0  LOAD_CONST r0, \\"x\\\\\\\\\\\\\\"y\\"\\l1  RETURN r0\\l"' in text
 
@@ -110,7 +133,9 @@ def test_text_in_a_graph_is_escaped(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_graphviz_understands_it(example: Path) -> None:
-    result = subprocess.run(["dot", "-Tsvg"], input=graph(example).encode(), capture_output=True, check=False)
+    result = subprocess.run(
+        ["dot", "-Tsvg"], input=graph(example).encode(), capture_output=True, check=False
+    )
     assert (result.returncode, result.stderr) == (0, b"")
 
 
@@ -121,15 +146,20 @@ def test_a_graph_in_a_file(tmp_path: Path) -> None:
 
 
 def test_a_graph_that_cannot_be_written(tmp_path: Path) -> None:
-    outcome = invoke("dis", "--cfg", tmp_path / "nosuch" / "graph.dot", TOP / "examples" / "loops.mdasm")
-    assert (outcome.status, outcome.err) == (1, f"Error: cannot write {tmp_path}/nosuch/graph.dot: No such file or directory\n")
+    outcome = invoke(
+        "dis", "--cfg", tmp_path / "nosuch" / "graph.dot", TOP / "examples" / "loops.mdasm"
+    )
+    assert (outcome.status, outcome.err) == (
+        1,
+        f"Error: cannot write {tmp_path}/nosuch/graph.dot: No such file or directory\n",
+    )
 
 
 def test_text_is_utf8_whatever_the_locale_says(tmp_path: Path) -> None:
     path = assembled(tmp_path, '    LOAD_CONST r0, "Wörld"\n    RETURN r0\n')
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     assert '"Wörld"' in run("dis", path, changes=ascii_only).out
-    assert 'Wörld' in run("dis", "--cfg", "-", path, changes=ascii_only).out
+    assert "Wörld" in run("dis", "--cfg", "-", path, changes=ascii_only).out
     assert run("run", path, changes=ascii_only).out == 'Result: String("Wörld")\n'
 
 
@@ -145,4 +175,7 @@ def test_a_file_that_does_not_load(tmp_path: Path) -> None:
     path = tmp_path / "bad.mdbc"
     path.write_bytes(b"MDBC" + bytes(20))
     outcome = invoke("dis", path)
-    assert (outcome.status, outcome.err) == (1, f"Error: {path}: Failed to load bytecode: Unexpected EOF\n")
+    assert (outcome.status, outcome.err) == (
+        1,
+        f"Error: {path}: Failed to load bytecode: Unexpected EOF\n",
+    )

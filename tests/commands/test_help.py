@@ -57,11 +57,19 @@ def test_no_program() -> None:
 
 def test_running_imports_only_what_running_needs() -> None:
     """rich, the assembler and the verifier stay out of the way of `mdvm run`."""
-    code = ("import sys; from pymdvm.commands import mdvm; mdvm(['run', 'nosuch.mdbc'], standalone_mode=False)")
-    check = f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
+    code = "import sys; from pymdvm.commands import mdvm; mdvm(['run', 'nosuch.mdbc'], standalone_mode=False)"
+    check = (
+        f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
+    )
     loaded = eval(run_process([sys.executable, "-c", check]).out)
     assert "pymdvm.commands.run" in loaded
-    unwanted = {"rich", "pymdvm.assembler", "pymdvm.inspection.verifier", "pymdvm.commands.trace", "pymdvm.bytecode.codec"}
+    unwanted = {
+        "rich",
+        "pymdvm.assembler",
+        "pymdvm.inspection.verifier",
+        "pymdvm.commands.trace",
+        "pymdvm.bytecode.codec",
+    }
     assert not unwanted & set(loaded)
 
 
@@ -78,15 +86,20 @@ def test_an_unknown_shell() -> None:
     assert invoke("completion", "cmd").status == 2
 
 
-@pytest.mark.parametrize(("words", "expected"), [
-    ("mdvm ver", ["plain,verify"]),
-    ("mdvm verify --j", ["plain,--json"]),
-    ("mdvm completion z", ["plain,zsh"]),
-    ("mdvm run exa", ["file,exa"]),
-])
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("mdvm ver", ["plain,verify"]),
+        ("mdvm verify --j", ["plain,--json"]),
+        ("mdvm completion z", ["plain,zsh"]),
+        ("mdvm run exa", ["file,exa"]),
+    ],
+)
 def test_what_bash_is_told(words: str, expected: list[str]) -> None:
     count = str(len(words.split()) - 1)
-    outcome = run(changes={"_MDVM_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count})
+    outcome = run(
+        changes={"_MDVM_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
+    )
     assert outcome.out.split() == expected
 
 

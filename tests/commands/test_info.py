@@ -36,7 +36,11 @@ def test_everything_about_a_program(tmp_path: Path) -> None:
     path = assembled(tmp_path, TWO_FUNCTIONS)
     size = path.stat().st_size
     assert info(path) == {
-        "file": str(path), "name": "pair", "size": size, "version": 7, "flags": 1,
+        "file": str(path),
+        "name": "pair",
+        "size": size,
+        "version": 7,
+        "flags": 1,
         "sections": [
             {"name": "header", "offset": 0, "size": 28},
             {"name": "name", "offset": 28, "size": 8},
@@ -65,13 +69,17 @@ def test_the_sections_of_a_file_that_the_writer_made_fill_it(example: Path) -> N
 
 
 def test_sections_that_overlap_and_leave_gaps(tmp_path: Path) -> None:
-    """Only the offsets say where a section is: here the functions are also the end of the instructions' count."""
+    """Only the offsets say where a section is: here the functions are also the end of the
+    instructions' count.
+    """
     data = bytearray(Builder("x").to_bytes())
     data += b"gap" + bytes(8)
     data[20:28] = (len(data) - 8).to_bytes(4, "little") + (len(data) - 4).to_bytes(4, "little")
     path = tmp_path / "odd.mdbc"
     path.write_bytes(data)
-    sections = {section["name"]: (section["offset"], section["size"]) for section in info(path)["sections"]}
+    sections = {
+        section["name"]: (section["offset"], section["size"]) for section in info(path)["sections"]
+    }
     assert sections["functions"] == (len(data) - 8, 4)
     assert sections["instructions"] == (len(data) - 4, 4)
 
@@ -80,8 +88,16 @@ def test_the_text(tmp_path: Path) -> None:
     path = assembled(tmp_path, TWO_FUNCTIONS)
     lines = invoke("info", path).out.splitlines()
     assert lines[0] == f"{path}: {path.stat().st_size} bytes, 'pair', version 7, flags 1"
-    assert [line.split() for line in lines if line.startswith(("First", "Second", "constants", "RETURN"))] == [
-        ["constants", "36", "19", "2"], ["First", "2", "3", "3"], ["Second", "5", "1", "1"], ["RETURN", "3"]]
+    assert [
+        line.split()
+        for line in lines
+        if line.startswith(("First", "Second", "constants", "RETURN"))
+    ] == [
+        ["constants", "36", "19", "2"],
+        ["First", "2", "3", "3"],
+        ["Second", "5", "1", "1"],
+        ["RETURN", "3"],
+    ]
 
 
 def test_a_long_pool_is_cut_short_only_in_the_text(tmp_path: Path) -> None:
@@ -92,4 +108,6 @@ def test_a_long_pool_is_cut_short_only_in_the_text(tmp_path: Path) -> None:
 
 def test_a_function_outside_the_program(tmp_path: Path) -> None:
     path = assembled(tmp_path, ".func f, @99\n    NOP\n")
-    assert info(path)["functions"] == [{"name": "f", "target": 99, "instructions": 0, "registers": 0}]
+    assert info(path)["functions"] == [
+        {"name": "f", "target": 99, "instructions": 0, "registers": 0}
+    ]

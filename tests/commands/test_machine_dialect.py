@@ -1,4 +1,6 @@
-"""`mdvm machine-dialect`: the published command line on this VM, where the published package is installed."""
+"""`mdvm machine-dialect`: the published command line on this VM, where the published package is
+installed.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ def is_installed() -> bool:
     return True
 
 
-needs_machine_dialect = pytest.mark.skipif(not is_installed(), reason="the package machine-dialect is not installed")
+needs_machine_dialect = pytest.mark.skipif(
+    not is_installed(), reason="the package machine-dialect is not installed"
+)
 HELLO = '    LOAD_CONST r0, "hello"\n    DEBUG_PRINT r0\n    LOAD_CONST r1, 42\n    RETURN r1\n'
 
 
@@ -33,7 +37,10 @@ def test_running_a_file(tmp_path: Path) -> None:
 @needs_machine_dialect
 def test_what_the_published_vm_refuses_runs(tmp_path: Path) -> None:
     """The published VM rejects every file with an ASSERT: so it is this VM that runs."""
-    path = assembled(tmp_path, '    LOAD_CONST r0, "ours"\n    ASSERT r0, truthy, "m"\n    DEBUG_PRINT r0\n    RETURN\n')
+    path = assembled(
+        tmp_path,
+        '    LOAD_CONST r0, "ours"\n    ASSERT r0, truthy, "m"\n    DEBUG_PRINT r0\n    RETURN\n',
+    )
     outcome = run("machine-dialect", "run", path)
     assert "ours" in outcome.out.splitlines(), outcome
 
@@ -41,7 +48,9 @@ def test_what_the_published_vm_refuses_runs(tmp_path: Path) -> None:
 @needs_machine_dialect
 def test_compiling_and_running(tmp_path: Path) -> None:
     source = tmp_path / "text_output.md"
-    source.write_bytes((TOP / "tests" / "differential" / "compiled" / "text_output.md").read_bytes())
+    source.write_bytes(
+        (TOP / "tests" / "differential" / "compiled" / "text_output.md").read_bytes()
+    )
     assert run("machine-dialect", "compile", source).status == 0
     outcome = run("machine-dialect", "run", source.with_suffix(".mdbc"))
     assert outcome.status == 0, outcome.err

@@ -1,4 +1,6 @@
-"""Files that commands write: never over what they read, whole or not at all, and one line of error where they cannot."""
+"""Files that commands write: never over what they read, whole or not at all, and one line of error
+where they cannot.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import SECONDS, TOP, Outcome, assembled, command, environment, invoke, run, run_process
+from command_line import (
+    SECONDS,
+    TOP,
+    Outcome,
+    assembled,
+    command,
+    environment,
+    invoke,
+    run,
+    run_process,
+)
 
 from pymdvm import output_files
 from pymdvm.bytecode.metadata import read_metadata
@@ -26,15 +38,26 @@ def inputs(folder: Path) -> dict[str, Path]:
     """A program of each kind that there is."""
     (folder / "source.md").write_text(SOURCE)
     (folder / "text.mdasm").write_text(TEXT)
-    return {"md": folder / "source.md", "mdasm": folder / "text.mdasm", "mdbc": assembled(folder, TEXT, "binary")}
+    return {
+        "md": folder / "source.md",
+        "mdasm": folder / "text.mdasm",
+        "mdbc": assembled(folder, TEXT, "binary"),
+    }
 
 
-# The commands that write a file where they are told: the arguments before it, with the kind of program in the place of its path.
+# The commands that write a file where they are told: the arguments before it, with the kind of
+# program in the place of its path.
 WRITERS = [
-    ("build", "md", "-o"), ("asm", "mdasm", "-o"),
-    ("dis", "md", "--cfg"), ("dis", "mdasm", "--cfg"), ("dis", "mdbc", "--cfg"),
-    ("profile", "md", "-o"), ("profile", "mdasm", "-o"), ("profile", "mdbc", "-o"),
-    ("bench", "mdasm", "-o"), ("bench", "mdbc", "-o"),
+    ("build", "md", "-o"),
+    ("asm", "mdasm", "-o"),
+    ("dis", "md", "--cfg"),
+    ("dis", "mdasm", "--cfg"),
+    ("dis", "mdbc", "--cfg"),
+    ("profile", "md", "-o"),
+    ("profile", "mdasm", "-o"),
+    ("profile", "mdbc", "-o"),
+    ("bench", "mdasm", "-o"),
+    ("bench", "mdbc", "-o"),
 ]
 writers = pytest.mark.parametrize("writer", WRITERS, ids=" ".join)
 
@@ -71,7 +94,9 @@ def hard_link(path: Path) -> str:
 
 @pytest.mark.parametrize("name_of", [same, other_spelling, symbolic_link, hard_link])
 @writers
-def test_no_command_writes_over_its_program(tmp_path: Path, writer: tuple[str, ...], name_of: Callable[[Path], str]) -> None:
+def test_no_command_writes_over_its_program(
+    tmp_path: Path, writer: tuple[str, ...], name_of: Callable[[Path], str]
+) -> None:
     output = name_of(inputs(tmp_path)[writer[1]])
     before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
     outcome, program = write_to(writer, tmp_path, output)
@@ -83,22 +108,38 @@ def test_no_command_writes_over_its_program(tmp_path: Path, writer: tuple[str, .
 
 def test_the_assembler_as_a_module(tmp_path: Path) -> None:
     program = inputs(tmp_path)["mdasm"]
-    outcome = run_process([sys.executable, "-m", "pymdvm.assembler", str(program), "-o", symbolic_link(program)])
-    assert outcome == Outcome(2, "", f"assembler: the output would replace {program}; choose another name for it\n")
+    outcome = run_process(
+        [sys.executable, "-m", "pymdvm.assembler", str(program), "-o", symbolic_link(program)]
+    )
+    assert outcome == Outcome(
+        2, "", f"assembler: the output would replace {program}; choose another name for it\n"
+    )
     assert program.read_text() == TEXT
 
 
 def test_neither_over_standard_input(tmp_path: Path) -> None:
     program = inputs(tmp_path)["mdasm"]
     with program.open() as stream:
-        done = subprocess.run(command("asm", "-", "-o", program), stdin=stream, env=environment(), capture_output=True, text=True,
-                              timeout=SECONDS, check=False)
-    assert (done.returncode, done.stderr) == (2, "assembler: the output would replace standard input; choose another name for it\n")
+        done = subprocess.run(
+            command("asm", "-", "-o", program),
+            stdin=stream,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "assembler: the output would replace standard input; choose another name for it\n",
+    )
     assert program.read_text() == TEXT
 
 
 @pytest.mark.parametrize("name", ["program.md", "program.mdbc", "program.mdbm"])
-def test_neither_where_the_name_of_the_output_follows_from_that_of_the_input(tmp_path: Path, name: str) -> None:
+def test_neither_where_the_name_of_the_output_follows_from_that_of_the_input(
+    tmp_path: Path, name: str
+) -> None:
     path = tmp_path / name
     path.write_text(SOURCE)
     if name != "program.mdbm":
@@ -109,32 +150,49 @@ def test_neither_where_the_name_of_the_output_follows_from_that_of_the_input(tmp
 
 
 @pytest.mark.parametrize("command_name", ["dis", "profile"])
-def test_neither_over_the_files_that_belong_to_the_program(tmp_path: Path, command_name: str) -> None:
+def test_neither_over_the_files_that_belong_to_the_program(
+    tmp_path: Path, command_name: str
+) -> None:
     """A program may be named by another extension, and its metadata are read too."""
     option = {"dis": "--cfg", "profile": "-o"}[command_name]
     assert run("build", inputs(tmp_path)["md"]).status == 0
     for output in (tmp_path / "source.mdbc", tmp_path / "source.mdbm"):
         before = output.read_bytes()
         outcome = run(command_name, tmp_path / "source.any", option, output)
-        assert (outcome.status, outcome.err) == (TROUBLE, f"Error: the output would replace {output}; choose another name for it\n")
+        assert (outcome.status, outcome.err) == (
+            TROUBLE,
+            f"Error: the output would replace {output}; choose another name for it\n",
+        )
         assert output.read_bytes() == before
 
 
 def test_the_repl_saves_over_nothing_that_it_has_read(tmp_path: Path) -> None:
     loaded, piped, saved = tmp_path / "loaded.md", tmp_path / "piped.md", tmp_path / "saved.md"
     loaded.write_text("Say _1_.\n")
-    piped.write_text(f":load {loaded}\nSay _2_.\n:save {loaded}\n:save {piped}\n:save {saved}\nSay _3_.\n:save {saved}\n")
+    piped.write_text(
+        f":load {loaded}\nSay _2_.\n:save {loaded}\n:save {piped}\n:save {saved}\nSay _3_.\n:save {saved}\n"
+    )
     text = piped.read_text()
     with piped.open() as stream:
-        done = subprocess.run(command("repl"), stdin=stream, env=environment(), capture_output=True, text=True, timeout=SECONDS,
-                              check=False)
-    assert done.stderr.splitlines() == [f"the output would replace {loaded}; choose another name for it",
-                                        "the output would replace standard input; choose another name for it"]
+        done = subprocess.run(
+            command("repl"),
+            stdin=stream,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    assert done.stderr.splitlines() == [
+        f"the output would replace {loaded}; choose another name for it",
+        "the output would replace standard input; choose another name for it",
+    ]
     assert (done.returncode, loaded.read_text(), piped.read_text()) == (1, "Say _1_.\n", text)
     assert saved.read_text() == "Say _1_.\n\nSay _2_.\n\nSay _3_.\n"
 
 
 # ____________________________________________________________ where nothing can be written
+
 
 def folder_itself(folder: Path) -> str:
     return "."
@@ -175,12 +233,24 @@ def read_only_folder(folder: Path) -> str:
     return "/proc/out.mdbc"
 
 
-PLACES = [folder_itself, another_folder, missing_folder, file_as_a_folder, folder_to_be, no_name, long_name, full_device, read_only_folder]
+PLACES = [
+    folder_itself,
+    another_folder,
+    missing_folder,
+    file_as_a_folder,
+    folder_to_be,
+    no_name,
+    long_name,
+    full_device,
+    read_only_folder,
+]
 
 
 @pytest.mark.parametrize("place", PLACES)
 @writers
-def test_where_nothing_can_be_written(tmp_path: Path, writer: tuple[str, ...], place: Callable[[Path], str]) -> None:
+def test_where_nothing_can_be_written(
+    tmp_path: Path, writer: tuple[str, ...], place: Callable[[Path], str]
+) -> None:
     if writer[0] == "bench" and place not in (folder_itself, missing_folder, no_name):
         pytest.skip("it would take the time of a benchmark")
     (tmp_path / "out").mkdir()
@@ -189,7 +259,9 @@ def test_where_nothing_can_be_written(tmp_path: Path, writer: tuple[str, ...], p
     assert outcome.status == (TROUBLE if writer[0] in ("build", "asm") else 1)
     assert "cannot write " in outcome.err
     assert (outcome.out, outcome.err.count("\n")) == ("", 1)
-    assert not [path for path in (tmp_path / "out").rglob("*") if path.name not in ("another", "file")]
+    assert not [
+        path for path in (tmp_path / "out").rglob("*") if path.name not in ("another", "file")
+    ]
 
 
 def test_a_pipe_whose_reader_goes(tmp_path: Path) -> None:
@@ -205,21 +277,40 @@ def test_a_pipe_whose_reader_goes(tmp_path: Path) -> None:
 
 def test_standard_output_by_another_name(tmp_path: Path) -> None:
     program = inputs(tmp_path)["mdasm"]
-    done = subprocess.run(command("asm", program, "-o", "/dev/stdout"), env=environment(), capture_output=True, timeout=SECONDS,
-                          check=False)
+    done = subprocess.run(
+        command("asm", program, "-o", "/dev/stdout"),
+        env=environment(),
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
+    )
     assert (done.returncode, done.stdout) == (0, (tmp_path / "binary.mdbc").read_bytes())
-    outcome = run_process(["sh", "-c", '{ sleep 1; exec "$@"; } | true', "sh", *command("asm", program, "-o", "/dev/stdout")])
+    outcome = run_process(
+        [
+            "sh",
+            "-c",
+            '{ sleep 1; exec "$@"; } | true',
+            "sh",
+            *command("asm", program, "-o", "/dev/stdout"),
+        ]
+    )
     assert outcome.err == "assembler: cannot write /dev/stdout: Broken pipe\n"
 
 
 # ____________________________________________________________ nothing is lost
 
+
 def limited(limit: int, arguments: list[str]) -> Outcome:
     """Run a process that may not write larger files."""
-    script = "import os, resource, sys\n" \
-             "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)\n" \
-             "os.execv(sys.argv[2], sys.argv[2:])"
-    return run_process([sys.executable, "-B", "-c", script, str(limit), *arguments], {"PYTHONDONTWRITEBYTECODE": "1"})
+    script = (
+        "import os, resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)\n"
+        "os.execv(sys.argv[2], sys.argv[2:])"
+    )
+    return run_process(
+        [sys.executable, "-B", "-c", script, str(limit), *arguments],
+        {"PYTHONDONTWRITEBYTECODE": "1"},
+    )
 
 
 @writers
@@ -242,7 +333,9 @@ def test_a_program_and_its_metadata_are_written_together(tmp_path: Path) -> None
     # The metadata name the source, so a long path makes them the larger file.
     folder = tmp_path / ("f" * 200) / ("f" * 200)
     folder.mkdir(parents=True)
-    source, bytecode, metadata = (folder / f"program.{extension}" for extension in ("md", "mdbc", "mdbm"))
+    source, bytecode, metadata = (
+        folder / f"program.{extension}" for extension in ("md", "mdbc", "mdbm")
+    )
     source.write_text(SOURCE)
     assert run("build", source).status == 0
     old = bytecode.read_bytes(), metadata.read_bytes()
@@ -250,7 +343,10 @@ def test_a_program_and_its_metadata_are_written_together(tmp_path: Path) -> None
     size = bytecode.stat().st_size
     assert metadata.stat().st_size > size
     outcome = limited(size, command("build", source))
-    assert (outcome.status, outcome.err) == (TROUBLE, f"Error: cannot write {metadata}: File too large\n")
+    assert (outcome.status, outcome.err) == (
+        TROUBLE,
+        f"Error: cannot write {metadata}: File too large\n",
+    )
     assert (bytecode.read_bytes(), metadata.read_bytes()) == old
     assert run("build", source).status == 0
     assert bytecode.read_bytes() != old[0]
@@ -264,7 +360,10 @@ def test_metadata_replace_only_metadata(tmp_path: Path) -> None:
     outcome = run("build", source)
     assert (outcome.status, outcome.err.count("\n")) == (TROUBLE, 1)
     assert str(notes) in outcome.err
-    assert (notes.read_text(), (tmp_path / "source.mdbc").exists()) == ("Moving Dates, Boxes and Measures", False)
+    assert (notes.read_text(), (tmp_path / "source.mdbc").exists()) == (
+        "Moving Dates, Boxes and Measures",
+        False,
+    )
     assert run("build", source, "-o", tmp_path / "out.mdbm").status == TROUBLE
     notes.write_bytes(b"")
     assert run("build", source).status == 0
@@ -274,7 +373,13 @@ def test_metadata_replace_only_metadata(tmp_path: Path) -> None:
 def test_devices_and_standard_output_have_no_metadata_beside_them(tmp_path: Path) -> None:
     source = inputs(tmp_path)["md"]
     assert run("build", source).status == 0
-    made = subprocess.run(command("build", source, "-o", "-"), cwd=tmp_path, env=environment(), capture_output=True, check=False)
+    made = subprocess.run(
+        command("build", source, "-o", "-"),
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
     assert (made.returncode, made.stdout) == (0, (tmp_path / "source.mdbc").read_bytes())
     assert run("build", source, "-o", os.devnull).status == 0
     assert not Path(os.devnull).with_suffix(".mdbm").exists()
@@ -308,7 +413,9 @@ def no_new_files(path: str, flags: int, mode: int = 0o777) -> int:
 real_open = os.open
 
 
-def test_a_file_that_can_be_written_in_a_folder_that_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_can_be_written_in_a_folder_that_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "file"
     path.write_text("something longer than before")
     monkeypatch.setattr(os, "open", no_new_files)
@@ -328,14 +435,30 @@ def test_a_file_that_can_be_written_in_a_folder_that_cannot(tmp_path: Path, monk
 
 # ____________________________________________________________ standard output
 
-PRINTERS = [("run", "mdasm"), ("build", "md", "--show", "asm"), ("build", "md", "-o", "-"), ("check", "md"), ("asm", "mdasm", "-o", "-"),
-            ("dis", "mdasm"), ("dis", "mdasm", "--cfg", "-"), ("info", "mdasm"), ("info", "--json", "mdasm"), ("verify", "mdasm"),
-            ("verify", "--rules"), ("profile", "mdasm"), ("completion", "bash"), ("--help",), ("--version",)]
+PRINTERS = [
+    ("run", "mdasm"),
+    ("build", "md", "--show", "asm"),
+    ("build", "md", "-o", "-"),
+    ("check", "md"),
+    ("asm", "mdasm", "-o", "-"),
+    ("dis", "mdasm"),
+    ("dis", "mdasm", "--cfg", "-"),
+    ("info", "mdasm"),
+    ("info", "--json", "mdasm"),
+    ("verify", "mdasm"),
+    ("verify", "--rules"),
+    ("profile", "mdasm"),
+    ("completion", "bash"),
+    ("--help",),
+    ("--version",),
+]
 
 
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
 @pytest.mark.parametrize("printer", PRINTERS, ids=" ".join)
-def test_standard_output_that_takes_nothing(tmp_path: Path, printer: tuple[str, ...], redirection: str) -> None:
+def test_standard_output_that_takes_nothing(
+    tmp_path: Path, printer: tuple[str, ...], redirection: str
+) -> None:
     programs = inputs(tmp_path)
     arguments = [str(programs.get(word, word)) for word in printer]
     outcome = run_process(["sh", "-c", f'exec "$@" {redirection}', "sh", *command(*arguments)])
@@ -345,15 +468,26 @@ def test_standard_output_that_takes_nothing(tmp_path: Path, printer: tuple[str, 
     assert outcome.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("printer", [printer for printer in PRINTERS if "-o" not in printer and "--cfg" not in printer], ids=" ".join)
+@pytest.mark.parametrize(
+    "printer",
+    [printer for printer in PRINTERS if "-o" not in printer and "--cfg" not in printer],
+    ids=" ".join,
+)
 def test_a_reader_that_has_gone_is_told_nothing(tmp_path: Path, printer: tuple[str, ...]) -> None:
     programs = inputs(tmp_path)
     arguments = [str(programs.get(word, word)) for word in printer]
     reader, writer = os.pipe()
     os.close(reader)
     with open(writer, "wb") as pipe:
-        done = subprocess.run(command(*arguments), stdout=pipe, stderr=subprocess.PIPE, env=environment(), cwd=TOP, timeout=SECONDS,
-                              check=False)
+        done = subprocess.run(
+            command(*arguments),
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            cwd=TOP,
+            timeout=SECONDS,
+            check=False,
+        )
     assert (done.returncode, done.stderr) == (1, b"")
 
 
@@ -377,6 +511,16 @@ def test_standard_input_that_gives_nothing() -> None:
 def test_paths_that_no_file_can_have(tmp_path: Path) -> None:
     with pytest.raises(output_files.OutputError, match="cannot write a\0b: embedded null byte"):
         output_files.write_output("a\0b", b"", [str(tmp_path)])
-    done = subprocess.run(command("repl"), input=":save a\0b\n:load a\0b\n", env=environment(), capture_output=True, text=True,
-                          timeout=SECONDS, check=False)
-    assert (done.returncode, done.stderr) == (1, "cannot write a\0b: embedded null byte\na\0b: embedded null byte\n")
+    done = subprocess.run(
+        command("repl"),
+        input=":save a\0b\n:load a\0b\n",
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        "cannot write a\0b: embedded null byte\na\0b: embedded null byte\n",
+    )

@@ -1,4 +1,6 @@
-"""`mdvm profile`: the samples are where the time goes, and the table, the listing and the flame graph say so."""
+"""`mdvm profile`: the samples are where the time goes, and the table, the listing and the flame
+graph say so.
+"""
 
 from __future__ import annotations
 
@@ -92,14 +94,18 @@ def test_a_program_that_fails(tmp_path: Path) -> None:
 
 def test_each_profile_begins_anew(tmp_path: Path) -> None:
     first = profile_of(assembled(tmp_path, BOTH))
-    second = profile(pymdvm.load(assembled(tmp_path, "    LOAD_CONST r0, 1\n    RETURN r0\n", "short")))
+    second = profile(
+        pymdvm.load(assembled(tmp_path, "    LOAD_CONST r0, 1\n    RETURN r0\n", "short"))
+    )
     assert first.samples > 2
     assert second.samples <= 2
 
 
 def test_profiling_changes_nothing_about_the_program(tmp_path: Path) -> None:
     lines: list[str] = []
-    path = assembled(tmp_path, """
+    path = assembled(
+        tmp_path,
+        """
         LOAD_CONST  r0, "f"
         LOAD_CONST  r1, 50
         CALL        r2, r0(r1)
@@ -113,13 +119,16 @@ def test_profiling_changes_nothing_about_the_program(tmp_path: Path) -> None:
         CALL        r4, r3(r2)
         ADD         r0, r4, r0
     out:
-        RETURN      r0""")
+        RETURN      r0""",
+    )
     profile(pymdvm.load(path), stdout=lines.append)
     assert lines == ["1275\n"]
 
 
 def test_deep_recursion_is_sampled(tmp_path: Path) -> None:
-    path = assembled(tmp_path, """
+    path = assembled(
+        tmp_path,
+        """
         LOAD_CONST  r0, "f"
         LOAD_CONST  r1, 3000
     again:
@@ -132,7 +141,8 @@ def test_deep_recursion_is_sampled(tmp_path: Path) -> None:
         LOAD_CONST  r3, "f"
         CALL        r4, r3(r2)
     out:
-        RETURN      r0""")
+        RETURN      r0""",
+    )
     result = profile_of(path)
     assert result.samples > 10
     assert max(len(stack) for stack in result.stacks) > 500
@@ -145,7 +155,10 @@ def test_compiled_code_is_sampled(tmp_path: Path) -> None:
     result = profile(program, seconds=1)
     assert program.stats.loops_compiled > 0
     assert result.samples > 20
-    assert sum(instruction_shares(result.stacks).get(index, 0) for index in LONG_LOOP) > 0.5 * result.samples
+    assert (
+        sum(instruction_shares(result.stacks).get(index, 0) for index in LONG_LOOP)
+        > 0.5 * result.samples
+    )
 
 
 # What is made of samples
@@ -155,11 +168,17 @@ STACKS = {(1, 8, 15): 60, (1, 8, 16): 20, (1, 7, 11): 10, (1, 8): 5, (2,): 5}
 
 def test_shares_of_functions(tmp_path: Path) -> None:
     assert function_shares(STACKS, places_of(assembled(tmp_path, BOTH))) == [
-        FunctionShare("Long", 80, 80), FunctionShare("Short", 10, 10), FunctionShare("main", 5, 100), FunctionShare("Both", 5, 95)]
+        FunctionShare("Long", 80, 80),
+        FunctionShare("Short", 10, 10),
+        FunctionShare("main", 5, 100),
+        FunctionShare("Both", 5, 95),
+    ]
 
 
 def test_a_recursive_function_is_counted_once_a_sample(tmp_path: Path) -> None:
-    assert function_shares({(8, 8, 8): 3}, places_of(assembled(tmp_path, BOTH))) == [FunctionShare("Both", 3, 3)]
+    assert function_shares({(8, 8, 8): 3}, places_of(assembled(tmp_path, BOTH))) == [
+        FunctionShare("Both", 3, 3)
+    ]
 
 
 def test_shares_of_instructions() -> None:
@@ -173,7 +192,10 @@ def boxes(text: str) -> dict[str, tuple[float, float, int]]:
         rectangle = group.find("{http://www.w3.org/2000/svg}rect")
         assert rectangle is not None
         found[group.attrib["data-name"]] = (
-            float(rectangle.attrib["x"]), float(rectangle.attrib["width"]), int(rectangle.attrib["y"]))
+            float(rectangle.attrib["x"]),
+            float(rectangle.attrib["width"]),
+            int(rectangle.attrib["y"]),
+        )
     return found
 
 
@@ -189,7 +211,7 @@ def test_a_flame_graph(tmp_path: Path) -> None:
 
 def test_a_flame_graph_needs_nothing_from_elsewhere(tmp_path: Path) -> None:
     text = flame_graph(STACKS, places_of(assembled(tmp_path, BOTH)), "a & b")
-    assert text.count("http") == 1      # the name of the SVG namespace
+    assert text.count("http") == 1  # the name of the SVG namespace
     assert "<title>Long: 80 samples, 80.0%</title>" in text
     assert ">a &amp; b</text>" in text
 
@@ -213,10 +235,16 @@ def test_the_command(tmp_path: Path) -> None:
     outcome = invoke("profile", "--seconds", "1", "--interval", "2", "-o", graph, path)
     assert (outcome.status, outcome.err) == (0, "")
     lines = outcome.out.splitlines()
-    assert re.fullmatch(rf"{path}: \d+ samples, one every 2 ms, (python|native) engine, ended because its time was over", lines[0])
+    assert re.fullmatch(
+        rf"{path}: \d+ samples, one every 2 ms, (python|native) engine, ended because its time was over",
+        lines[0],
+    )
     assert lines[2].split() == ["own", "%", "total", "%", "function"]
     assert lines[3].split()[4] == "Long"
-    hottest = max((line for line in lines if "; " in line and line.split()[0].isdigit()), key=lambda line: int(line.split()[0]))
+    hottest = max(
+        (line for line in lines if "; " in line and line.split()[0].isdigit()),
+        key=lambda line: int(line.split()[0]),
+    )
     assert hottest.endswith(("; 15", "; 16"))
     assert "Long" in boxes(graph.read_text(encoding="utf-8"))
 
@@ -239,8 +267,13 @@ def test_an_error_of_the_program(tmp_path: Path) -> None:
 
 
 def test_a_flame_graph_that_cannot_be_written(tmp_path: Path) -> None:
-    outcome = invoke("profile", "-o", tmp_path / "nosuch" / "out.svg", assembled(tmp_path, "    RETURN\n"))
-    assert (outcome.status, outcome.err) == (1, f"Error: cannot write {tmp_path}/nosuch/out.svg: No such file or directory\n")
+    outcome = invoke(
+        "profile", "-o", tmp_path / "nosuch" / "out.svg", assembled(tmp_path, "    RETURN\n")
+    )
+    assert (outcome.status, outcome.err) == (
+        1,
+        f"Error: cannot write {tmp_path}/nosuch/out.svg: No such file or directory\n",
+    )
 
 
 @pytest.mark.parametrize("option", [("--interval", "0"), ("--seconds", "0"), ("--seconds", "x")])

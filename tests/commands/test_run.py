@@ -9,7 +9,17 @@ import time
 from pathlib import Path
 
 import pytest
-from command_line import EXAMPLES, SECONDS, TOP, Outcome, assembled, command, environment, run, run_process
+from command_line import (
+    EXAMPLES,
+    SECONDS,
+    TOP,
+    Outcome,
+    assembled,
+    command,
+    environment,
+    run,
+    run_process,
+)
 
 from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
 
@@ -75,13 +85,19 @@ def test_the_same_as_mdvm_c(name: str, tmp_path: Path) -> None:
     assert run("run", *limit, path) == vm(*limit, path)
 
 
-@pytest.mark.parametrize("example", [path for path in EXAMPLES if path.stem not in SLOW], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "example", [path for path in EXAMPLES if path.stem not in SLOW], ids=lambda path: path.stem
+)
 def test_an_example_from_its_text(example: Path, tmp_path: Path) -> None:
     path = assembled(tmp_path, example.read_text(encoding="utf-8"))
     assert run("run", example) == vm(path)
 
 
-@pytest.mark.parametrize("data", [b"", b"MDBX" + bytes(30), b"MDBC" + bytes(20), bytes(40)], ids=["empty", "magic", "short", "zeros"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"MDBX" + bytes(30), b"MDBC" + bytes(20), bytes(40)],
+    ids=["empty", "magic", "short", "zeros"],
+)
 def test_a_file_that_does_not_load(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "bad.mdbc"
     path.write_bytes(data)
@@ -93,7 +109,9 @@ def test_a_file_that_does_not_load(data: bytes, tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     outcome = run("run", tmp_path / "nosuch")
-    assert outcome == Outcome(1, "", "Failed to load bytecode: IO error: No such file or directory (os error 2)\n")
+    assert outcome == Outcome(
+        1, "", "Failed to load bytecode: IO error: No such file or directory (os error 2)\n"
+    )
 
 
 def test_the_extension_is_as_the_vm_has_it(tmp_path: Path) -> None:
@@ -124,16 +142,27 @@ def test_debug_prints_what_mdvm_c_prints(tmp_path: Path) -> None:
 def test_statistics(tmp_path: Path) -> None:
     outcome = run("run", "--stats", assembled(tmp_path, PROGRAMS["an array"]))
     lines = dict(line.split(": ") for line in outcome.err.splitlines())
-    assert list(lines) == ["instructions", "loops compiled", "bridges compiled", "time", "peak memory"]
+    assert list(lines) == [
+        "instructions",
+        "loops compiled",
+        "bridges compiled",
+        "time",
+        "peak memory",
+    ]
     assert lines["instructions"] == "6"
 
 
-@pytest.mark.parametrize(("option", "text"), [
-    (("--max-instructions", "1000"), "Instruction limit exceeded: 1000"),
-    (("--timeout", "0.3"), "Timeout: 0.3 s"),
-])
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        (("--max-instructions", "1000"), "Instruction limit exceeded: 1000"),
+        (("--timeout", "0.3"), "Timeout: 0.3 s"),
+    ],
+)
 def test_limits(option: tuple[str, str], text: str, tmp_path: Path) -> None:
-    assert run("run", *option, assembled(tmp_path, ENDLESS)) == Outcome(1, "begun\n", f"Runtime error: {text}\n")
+    assert run("run", *option, assembled(tmp_path, ENDLESS)) == Outcome(
+        1, "begun\n", f"Runtime error: {text}\n"
+    )
 
 
 def test_wrong_parameters_of_the_jit(tmp_path: Path) -> None:
@@ -144,8 +173,13 @@ def test_wrong_parameters_of_the_jit(tmp_path: Path) -> None:
 
 
 def test_ctrl_c(tmp_path: Path) -> None:
-    process = subprocess.Popen(command("run", assembled(tmp_path, ENDLESS)), cwd=TOP, env=environment(),
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        command("run", assembled(tmp_path, ENDLESS)),
+        cwd=TOP,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == b"begun\n"
     time.sleep(0.2)
@@ -157,12 +191,21 @@ def test_ctrl_c(tmp_path: Path) -> None:
 
 
 def test_a_closed_pipe(tmp_path: Path) -> None:
-    path = assembled(tmp_path, """
+    path = assembled(
+        tmp_path,
+        """
         LOAD_CONST  r0, "line"
     again:
         DEBUG_PRINT r0
-        JUMP        again""")
-    process = subprocess.Popen(command("run", path), cwd=TOP, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        JUMP        again""",
+    )
+    process = subprocess.Popen(
+        command("run", path),
+        cwd=TOP,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     assert process.stdout is not None and process.stderr is not None
     assert process.stdout.readline() == b"line\n"
     process.stdout.close()
@@ -175,9 +218,19 @@ def test_a_closed_pipe(tmp_path: Path) -> None:
 def test_a_full_disk(tmp_path: Path) -> None:
     path = assembled(tmp_path, PROGRAMS["a float"])
     with open("/dev/full", "wb") as full:
-        result = subprocess.run(command("run", path), cwd=TOP, env=environment(), stdout=full, stderr=subprocess.PIPE,
-                                timeout=SECONDS, check=False)
-    assert (result.returncode, result.stderr) == (1, b"mdvm: cannot write to standard output: No space left on device\n")
+        result = subprocess.run(
+            command("run", path),
+            cwd=TOP,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=SECONDS,
+            check=False,
+        )
+    assert (result.returncode, result.stderr) == (
+        1,
+        b"mdvm: cannot write to standard output: No space left on device\n",
+    )
 
 
 def test_the_slow_engine_says_so_in_one_line(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from command_line import assembled, invoke, native_vm
 from pymdvm.tracing.jit_log import Segment, Step, Trace, instruction_runs, read_log
 from pymdvm.tracing.recorder import record
 
-# What a log looks like, cut down: a loop with its preamble, a bridge out of it, a function's trace with an inlined call.
+# What a log looks like, cut down: a loop with its preamble, a bridge out of it, a function's trace
+# with an inlined call.
 LOG = """\
 [1a2b3c] {jit-log-opt-loop
 # Loop 1 ( 2: ADD r0, r0, r1) : loop with 9 ops
@@ -70,17 +71,27 @@ def traces() -> list[Trace]:
 
 
 def shape(segment: Segment) -> list[tuple[str, int, int, int, bool]]:
-    return [(step.function, step.instruction, step.depth, len(step.operations), step.is_jump) for step in segment.steps]
+    return [
+        (step.function, step.instruction, step.depth, len(step.operations), step.is_jump)
+        for step in segment.steps
+    ]
 
 
 def test_a_loop() -> None:
     loop = traces()[0]
-    assert (loop.number, loop.kind, loop.guard, loop.size, loop.parent) == (1, "loop", None, 9, None)
+    assert (loop.number, loop.kind, loop.guard, loop.size, loop.parent) == (
+        1,
+        "loop",
+        None,
+        9,
+        None,
+    )
     assert [segment.runs for segment in loop.segments] == [7, 7, 500]
     assert [shape(segment) for segment in loop.segments] == [
         [],
         [("", 2, 0, 2, False), ("", 3, 0, 2, False)],
-        [("", 2, 0, 1, False), ("", 3, 0, 2, False), ("", 2, 0, 1, True)]]
+        [("", 2, 0, 1, False), ("", 3, 0, 2, False), ("", 2, 0, 1, True)],
+    ]
     assert loop.runs == 500
     assert loop.first == Step("", 2, 0, loop.segments[1].steps[0].operations)
     assert loop.segments[2].steps[0].operations == ["i7 = int_add(i3, 1)"]
@@ -147,10 +158,14 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert 0.95 * TURNS < count <= TURNS
     cold = next(line for line in lines if line.endswith("; 0"))
     assert cold.split()[0] == "LOAD_CONST"
-    assert re.search(r"^ *[\d,]+ +\d+ +    ADD r2, r0, r1  ; Next 8$", outcome.out, re.MULTILINE), "inlined calls are indented"
+    assert re.search(r"^ *[\d,]+ +\d+ +    ADD r2, r0, r1  ; Next 8$", outcome.out, re.MULTILINE), (
+        "inlined calls are indented"
+    )
 
 
-def test_operations_and_output_are_shown_when_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_operations_and_output_are_shown_when_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MDVM_BINARY", str(native_vm()))
     path = assembled(tmp_path, LOOP)
     assert "; i" not in invoke("trace", path).out
@@ -167,10 +182,15 @@ def test_a_program_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_program_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MDVM_BINARY", str(native_vm()))
-    path = assembled(tmp_path, "    LOAD_CONST r0, 0\n    LOAD_CONST r1, 1\nagain:\n    SUB r0, r0, r1\n    JUMP again\n")
+    path = assembled(
+        tmp_path,
+        "    LOAD_CONST r0, 0\n    LOAD_CONST r1, 1\nagain:\n    SUB r0, r0, r1\n    JUMP again\n",
+    )
     outcome = invoke("trace", "--seconds", "0.5", path)
     assert (outcome.status, outcome.err) == (0, "")
-    assert outcome.out.startswith(f"{path}: 1 loop and 0 bridges compiled, ended because its time was over\n")
+    assert outcome.out.startswith(
+        f"{path}: 1 loop and 0 bridges compiled, ended because its time was over\n"
+    )
     assert re.search(r"^ +\d+  SUB r0, r0, r1  ; \(start\) 2$", outcome.out, re.MULTILINE)
 
 

@@ -1,7 +1,9 @@
-"""A plain evaluator of resolved programs: what a compiled program has to do, word for word of syntax.py.
+"""A plain evaluator of resolved programs: what a compiled program has to do, word for word of
+syntax.py.
 
-Single operations are the VM's own code, untranslated (pymdvm.compiler.passes.evaluation), so that arithmetic, comparison,
-text and the texts of errors are defined in one place; everything that the compiler decides is written out here.
+Single operations are the VM's own code, untranslated (pymdvm.compiler.passes.evaluation), so that
+arithmetic, comparison, text and the texts of errors are defined in one place; everything that the
+compiler decides is written out here.
 """
 
 from __future__ import annotations
@@ -66,7 +68,9 @@ class TooLong(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to: its output, the debug form of its value (`Empty` if there is none), the text of its error."""
+    """What a run came to: its output, the debug form of its value (`Empty` if there is none), the
+    text of its error.
+    """
 
     stdout: str
     value: str = NO_VALUE
@@ -145,11 +149,17 @@ class _Evaluator:
 
     def _statement(self, node: syntax.Statement, own: Locals) -> None:
         if isinstance(node, syntax.Define):
-            self._store(node.target, w_empty if node.default is None else self._value(node.default, own), own)
+            self._store(
+                node.target,
+                w_empty if node.default is None else self._value(node.default, own),
+                own,
+            )
         elif isinstance(node, syntax.Set):
             self._store(node.target, self._value(node.value, own), own)
         elif isinstance(node, syntax.If):
-            self.block(node.then if self._value(node.condition, own).is_truthy() else node.otherwise, own)
+            self.block(
+                node.then if self._value(node.condition, own).is_truthy() else node.otherwise, own
+            )
         elif isinstance(node, syntax.While):
             while self._value(node.condition, own).is_truthy():
                 self.block(node.body, own)
@@ -180,7 +190,14 @@ class _Evaluator:
     # ____________________________________________________________ changes of collections
 
     def _changed(
-        self, node: syntax.AddItem | syntax.InsertItem | syntax.SetItem | syntax.SetEntry | syntax.Remove | syntax.Clear, own: Locals,
+        self,
+        node: syntax.AddItem
+        | syntax.InsertItem
+        | syntax.SetItem
+        | syntax.SetEntry
+        | syntax.Remove
+        | syntax.Clear,
+        own: Locals,
     ) -> W_Value:
         """The variable's collection after the statement."""
         if isinstance(node, syntax.AddItem):
@@ -219,7 +236,7 @@ class _Evaluator:
         items = _items(w_collection)
         for index, w_item in enumerate(items):
             if evaluate("EQ", [w_item, w_value], None).is_truthy():
-                return _list_of([*items[:index], *items[index + 1:]])
+                return _list_of([*items[:index], *items[index + 1 :]])
         return w_collection
 
     def _cleared(self, node: syntax.Clear, own: Locals) -> W_Value:
@@ -243,7 +260,12 @@ class _Evaluator:
         if isinstance(node, syntax.Binary):
             return _binary(node.operator, self._value(node.left, own), self._value(node.right, own))
         if isinstance(node, syntax.Conditional):
-            return self._value(node.consequence if self._value(node.condition, own).is_truthy() else node.alternative, own)
+            return self._value(
+                node.consequence
+                if self._value(node.condition, own).is_truthy()
+                else node.alternative,
+                own,
+            )
         if isinstance(node, syntax.KindCheck):
             return _yes_no(isinstance(self._value(node.operand, own), _CLASSES[node.kind]))
         if isinstance(node, syntax.Call):
@@ -251,8 +273,15 @@ class _Evaluator:
         return self._collection(node, own)
 
     def _collection(
-        self, node: syntax.Blank | syntax.ListLiteral | syntax.NamedListLiteral | syntax.ItemOf | syntax.EntryOf | syntax.NamesOf
-        | syntax.ContentsOf, own: Locals,
+        self,
+        node: syntax.Blank
+        | syntax.ListLiteral
+        | syntax.NamedListLiteral
+        | syntax.ItemOf
+        | syntax.EntryOf
+        | syntax.NamesOf
+        | syntax.ContentsOf,
+        own: Locals,
     ) -> W_Value:
         """An expression that makes a collection or looks into one."""
         if isinstance(node, syntax.ListLiteral):
@@ -260,30 +289,49 @@ class _Evaluator:
         if isinstance(node, syntax.NamedListLiteral):
             w_dict = evaluate("DICT_NEW", [], None)
             for name, content in node.entries:
-                w_dict = evaluate("DICT_SET", [w_dict, to_value(Constant.of(name)), self._value(content, own)], None)
+                w_dict = evaluate(
+                    "DICT_SET",
+                    [w_dict, to_value(Constant.of(name)), self._value(content, own)],
+                    None,
+                )
             return w_dict
         if isinstance(node, syntax.ItemOf):
             w_list = self._value(node.collection, own)
-            return evaluate("ARRAY_GET", [w_list, self._index(node.position, lambda: w_list, own)], None)
+            return evaluate(
+                "ARRAY_GET", [w_list, self._index(node.position, lambda: w_list, own)], None
+            )
         if isinstance(node, syntax.EntryOf):
-            return evaluate("DICT_GET", [self._value(node.collection, own), self._value(node.key, own)], None)
+            return evaluate(
+                "DICT_GET", [self._value(node.collection, own), self._value(node.key, own)], None
+            )
         if isinstance(node, syntax.NamesOf):
             return evaluate("DICT_KEYS", [self._value(node.collection, own)], None)
         if isinstance(node, syntax.ContentsOf):
             return evaluate("DICT_VALUES", [self._value(node.collection, own)], None)
         raise AssertionError("not in a resolved tree")
 
-    def _index(self, position: syntax.Position, load_list: Callable[[], W_Value], own: Locals) -> W_Value:
+    def _index(
+        self, position: syntax.Position, load_list: Callable[[], W_Value], own: Locals
+    ) -> W_Value:
         """The VM's index of a position; the list is looked at only to find its last item."""
         w_position = (
-            evaluate("ARRAY_LEN", [load_list()], None) if isinstance(position, syntax.Last) else self._value(position, own))
+            evaluate("ARRAY_LEN", [load_list()], None)
+            if isinstance(position, syntax.Last)
+            else self._value(position, own)
+        )
         return evaluate("SUB", [w_position, W_Int(1)], None)
 
     def _call(self, node: syntax.Call, own: Locals) -> W_Value:
         function = self._functions[node.function]
         arguments = [self._value(argument, own) for argument in node.arguments]
         try:
-            self.block(function.body, {parameter.name: w_value for parameter, w_value in zip(function.parameters, arguments)})
+            self.block(
+                function.body,
+                {
+                    parameter.name: w_value
+                    for parameter, w_value in zip(function.parameters, arguments)
+                },
+            )
         except _GivenBack as given:
             return given.w_value
         return w_empty
@@ -303,14 +351,19 @@ def _list_of(items: Sequence[W_Value]) -> W_Value:
 
 
 def _goes_as_named(dispatch: Dispatch, w_collection: W_Value) -> bool:
-    return dispatch is Dispatch.NAMED or (dispatch is Dispatch.BY_VALUE and isinstance(w_collection, W_Dict))
+    return dispatch is Dispatch.NAMED or (
+        dispatch is Dispatch.BY_VALUE and isinstance(w_collection, W_Dict)
+    )
 
 
 def _binary(operator: BinaryOperator, w_left: W_Value, w_right: W_Value) -> W_Value:
     if operator is BinaryOperator.POWER:
         return _power(w_left, w_right)
     if operator in (BinaryOperator.STRICTLY_EQUAL, BinaryOperator.STRICTLY_UNEQUAL):
-        same = type(w_left).type_name == type(w_right).type_name and evaluate("EQ", [w_left, w_right], None).is_truthy()
+        same = (
+            type(w_left).type_name == type(w_right).type_name
+            and evaluate("EQ", [w_left, w_right], None).is_truthy()
+        )
         return _yes_no(same is (operator is BinaryOperator.STRICTLY_EQUAL))
     return evaluate(_BINARY[operator], [w_left, w_right], None)
 
@@ -327,7 +380,8 @@ def _power(w_left: W_Value, w_right: W_Value) -> W_Value:
 
 
 def _int_power(base: int, exponent: int) -> int:
-    # Bases beyond 1 have left the 64 bits behind at the 64th power; smaller ones come back every second time.
+    # Bases beyond 1 have left the 64 bits behind at the 64th power; smaller ones come back every
+    # second time.
     result: int = base ** (min(exponent, 64) if abs(base) > 1 else min(exponent, 2 - exponent % 2))
     if not I64_MIN <= result <= I64_MAX:
         raise errors.integer_overflow()

@@ -1,4 +1,6 @@
-"""Running MIR as it stands: the judge of the passes, independent of everything that comes after them."""
+"""Running MIR as it stands: the judge of the passes, independent of everything that comes after
+them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,18 @@ from mdvm.objects import W_Int, W_Value, share, w_empty
 from mdvm.values.strings import W_Str
 from mdvm.values.text import debug_text, print_text
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.mir.model import Assertion, Branch, Function, Halt, Instruction, Jump, Module, Operand, Return, Value
+from pymdvm.compiler.mir.model import (
+    Assertion,
+    Branch,
+    Function,
+    Halt,
+    Instruction,
+    Jump,
+    Module,
+    Operand,
+    Return,
+    Value,
+)
 from pymdvm.compiler.passes.evaluation import evaluate, to_value
 
 STEP_LIMIT = 3_000_000
@@ -26,8 +39,10 @@ class TooLong(Exception):
 
 @dataclass
 class Outcome:
-    """stdout: what was printed.  value: the result's debug form, "" for none.  error: its text, "" for none.
-    steps: how many instructions and terminators ran, and constants that they load."""
+    """stdout: what was printed. value: the result's debug form, "" for none. error: its text, ""
+    for none.
+    steps: how many instructions and terminators ran, and constants that they load.
+    """
 
     stdout: str = ""
     value: str = ""
@@ -35,7 +50,9 @@ class Outcome:
     steps: int = field(default=0, compare=False)
 
 
-def run_module(module: Module, arguments: tuple[W_Value, ...] = (), function: str | None = None) -> Outcome:
+def run_module(
+    module: Module, arguments: tuple[W_Value, ...] = (), function: str | None = None
+) -> Outcome:
     """Runs the entry function, or another one with arguments."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, 20_000))
@@ -108,7 +125,9 @@ class _Machine:
             self.globals[str(instruction.detail)] = share(operands[0])
         elif opcode == "DEBUG_PRINT":
             if operands[0] is not w_empty:
-                self.outcome.stdout += print_text(operands[0]).encode("latin-1").decode("utf-8") + "\n"
+                self.outcome.stdout += (
+                    print_text(operands[0]).encode("latin-1").decode("utf-8") + "\n"
+                )
         elif opcode == "ASSERT":
             self._assert(instruction, operands[0])
         elif opcode not in ("SCOPE_ENTER", "SCOPE_EXIT", "NOP", "BREAKPOINT"):
@@ -120,7 +139,10 @@ class _Machine:
     def _assert(self, instruction: Instruction, w_value: W_Value) -> None:
         detail = instruction.detail
         assert isinstance(detail, Assertion)
-        holds = (w_value.is_truthy(), w_value is not w_empty,
-                 isinstance(w_value, W_Int) and detail.smallest <= w_value.intval <= detail.largest)[detail.condition]
+        holds = (
+            w_value.is_truthy(),
+            w_value is not w_empty,
+            isinstance(w_value, W_Int) and detail.smallest <= w_value.intval <= detail.largest,
+        )[detail.condition]
         if not holds:
             raise assertion_failed(detail.message)

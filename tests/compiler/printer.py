@@ -1,7 +1,7 @@
 """From a syntax tree back to source text: parsing the text gives the tree again, up to places.
 
-Only what the grammar has can be printed: calls as statements or what a variable is set to, literal lists only as that, and
-so on.  Every operand that is not a single word gets parentheses.
+Only what the grammar has can be printed: calls as statements or what a variable is set to, literal
+lists only as that, and so on. Every operand that is not a single word gets parentheses.
 """
 
 from __future__ import annotations
@@ -22,17 +22,31 @@ def print_program(program: syntax.Program) -> str:
 
 
 def _function(function: syntax.Function) -> str:
-    lines = [f"### **Utility**: `{function.name}`", "", "<details>", "<summary>Printed.</summary>", ""]
+    lines = [
+        f"### **Utility**: `{function.name}`",
+        "",
+        "<details>",
+        "<summary>Printed.</summary>",
+        "",
+    ]
     lines += [*_block(function.body, "> "), "", "</details>"]
     if function.parameters:
         lines += ["", "#### Inputs:", *(_parameter(parameter) for parameter in function.parameters)]
     if function.gives:
-        lines += ["", "#### Outputs:", *(f"- `r{number}` **as** {kind.value}" for number, kind in enumerate(function.gives))]
+        lines += [
+            "",
+            "#### Outputs:",
+            *(f"- `r{number}` **as** {kind.value}" for number, kind in enumerate(function.gives)),
+        ]
     return "\n".join(lines)
 
 
 def _parameter(parameter: syntax.Parameter) -> str:
-    status = "required" if parameter.default is None else f"optional, default: {_expression(parameter.default)}"
+    status = (
+        "required"
+        if parameter.default is None
+        else f"optional, default: {_expression(parameter.default)}"
+    )
     return f"- `{parameter.name}` **as** {_kinds(parameter.kinds)} ({status})"
 
 
@@ -67,8 +81,12 @@ def _statement(node: syntax.Statement, marks: str) -> str:
 def _items(value: syntax.ListLiteral | syntax.NamedListLiteral) -> str:
     """The lines of a literal list, which stand at the margin whatever block they are in."""
     if isinstance(value, syntax.ListLiteral):
-        return "\n".join(f"{number}. {_expression(element)}." for number, element in enumerate(value.elements, 1))
-    return "\n".join(f"- {_quoted(name)}: {_expression(content)}." for name, content in value.entries)
+        return "\n".join(
+            f"{number}. {_expression(element)}." for number, element in enumerate(value.elements, 1)
+        )
+    return "\n".join(
+        f"- {_quoted(name)}: {_expression(content)}." for name, content in value.entries
+    )
 
 
 def _simple(node: syntax.Statement) -> str:
@@ -76,14 +94,22 @@ def _simple(node: syntax.Statement) -> str:
         default = "" if node.default is None else f" (default: {_expression(node.default)})"
         return f"Define {_expression(node.target)} as {_kinds(node.kinds)}{default}"
     if isinstance(node, syntax.Set):
-        how = f"using {_call(node.value)}" if isinstance(node.value, syntax.Call) else f"to {_expression(node.value)}"
+        how = (
+            f"using {_call(node.value)}"
+            if isinstance(node.value, syntax.Call)
+            else f"to {_expression(node.value)}"
+        )
         return f"Set {_expression(node.target)} {how}"
     if isinstance(node, syntax.Say):
         return f"Say {_expression(node.value)}"
     if isinstance(node, syntax.GiveBack):
         return f"Give back {_expression(node.value)}"
     if isinstance(node, syntax.ExpressionStatement):
-        return f"Use {_call(node.expression)}" if isinstance(node.expression, syntax.Call) else f"({_expression(node.expression)})"
+        return (
+            f"Use {_call(node.expression)}"
+            if isinstance(node.expression, syntax.Call)
+            else f"({_expression(node.expression)})"
+        )
     return _mutation(node)
 
 
@@ -127,7 +153,9 @@ def _expression(node: syntax.Expression) -> str:
         return f"{_expression(node.collection)}'s {_expression(node.key)}"
     if isinstance(node, syntax.NamesOf):
         return f"the names of {_operand(node.collection)}"
-    assert isinstance(node, syntax.ContentsOf), f"{type(node).__name__} has no place in an expression"
+    assert isinstance(node, syntax.ContentsOf), (
+        f"{type(node).__name__} has no place in an expression"
+    )
     return f"the contents of {_operand(node.collection)}"
 
 

@@ -1,8 +1,8 @@
 """Random programs that are well formed and end: a hypothesis strategy of unresolved syntax trees.
 
-Mostly every expression is of the kind that its place wants, so that programs get far; now and then it is not, so that they
-end with a run-time error.  Loops count up to small numbers with counters of their own, functions call only those in front of
-them, or themselves with a smaller first argument.
+Mostly every expression is of the kind that its place wants, so that programs get far; now and then
+it is not, so that they end with a run-time error. Loops count up to small numbers with counters of
+their own, functions call only those in front of them, or themselves with a smaller first argument.
 """
 
 from __future__ import annotations
@@ -37,11 +37,35 @@ _DECLARED = {
     LIST: ((Kind.LIST,), (Kind.ORDERED_LIST,), (Kind.LIST, Kind.NAMED_LIST)),
     NAMED: ((Kind.NAMED_LIST,), (Kind.NAMED_LIST, Kind.EMPTY)),
 }
-_CHECKED = (Kind.NUMBER, Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.TEXT, Kind.YES_NO, Kind.LIST, Kind.NAMED_LIST, Kind.EMPTY)
+_CHECKED = (
+    Kind.NUMBER,
+    Kind.WHOLE_NUMBER,
+    Kind.FLOAT,
+    Kind.TEXT,
+    Kind.YES_NO,
+    Kind.LIST,
+    Kind.NAMED_LIST,
+    Kind.EMPTY,
+)
 
-_ARITHMETIC = (BinaryOperator.ADD, BinaryOperator.ADD, BinaryOperator.SUBTRACT, BinaryOperator.MULTIPLY)
-_ORDER = (BinaryOperator.LESS, BinaryOperator.GREATER, BinaryOperator.LESS_OR_EQUAL, BinaryOperator.GREATER_OR_EQUAL)
-_EQUALITY = (BinaryOperator.EQUAL, BinaryOperator.UNEQUAL, BinaryOperator.STRICTLY_EQUAL, BinaryOperator.STRICTLY_UNEQUAL)
+_ARITHMETIC = (
+    BinaryOperator.ADD,
+    BinaryOperator.ADD,
+    BinaryOperator.SUBTRACT,
+    BinaryOperator.MULTIPLY,
+)
+_ORDER = (
+    BinaryOperator.LESS,
+    BinaryOperator.GREATER,
+    BinaryOperator.LESS_OR_EQUAL,
+    BinaryOperator.GREATER_OR_EQUAL,
+)
+_EQUALITY = (
+    BinaryOperator.EQUAL,
+    BinaryOperator.UNEQUAL,
+    BinaryOperator.STRICTLY_EQUAL,
+    BinaryOperator.STRICTLY_UNEQUAL,
+)
 _LOGIC = (BinaryOperator.AND, BinaryOperator.OR)
 
 
@@ -49,7 +73,9 @@ _LOGIC = (BinaryOperator.AND, BinaryOperator.OR)
 class _Scope:
     """The variables that statements may use, by kind, and how many counters there have been."""
 
-    variables: dict[Kind, list[str]] = field(default_factory=lambda: {kind: [] for kind in _DECLARED})
+    variables: dict[Kind, list[str]] = field(
+        default_factory=lambda: {kind: [] for kind in _DECLARED}
+    )
     counters: int = 0
 
     def copy(self) -> _Scope:
@@ -61,7 +87,9 @@ class _Scope:
 
 @dataclass(frozen=True)
 class _Callable:
-    """A function that may be called: its parameters' kinds, how many of them have to be given, and what it gives."""
+    """A function that may be called: its parameters' kinds, how many of them have to be given, and
+    what it gives.
+    """
 
     name: str
     kinds: tuple[Kind, ...]
@@ -144,13 +172,20 @@ class _Maker:
         recursive = self._rarely(3)
         if recursive:
             kinds = (NUMBER, *kinds)
-        required = self._below(len(kinds) + 1) if not recursive else max(1, self._below(len(kinds) + 1))
+        required = (
+            self._below(len(kinds) + 1) if not recursive else max(1, self._below(len(kinds) + 1))
+        )
         made = _Callable(f"f{number}", kinds, required, self._pick(_KINDS), recursive)
         # Functions see the globals; half the time a local has the name of one.
         self._scope, self._in_function = top.copy(), True
-        parameters = tuple(self._parameter(position, kind, position >= required) for position, kind in enumerate(kinds))
+        parameters = tuple(
+            self._parameter(position, kind, position >= required)
+            for position, kind in enumerate(kinds)
+        )
         for names in self._scope.variables.values():
-            names[:] = [name for name in names if name not in {parameter.name for parameter in parameters}]
+            names[:] = [
+                name for name in names if name not in {parameter.name for parameter in parameters}
+            ]
         for parameter, kind in zip(parameters, kinds):
             self._scope.variables[kind].append(parameter.name)
         body = self._variables(f"v{number}", [self._pick(_KINDS) for _ in range(self._below(3))])
@@ -163,30 +198,50 @@ class _Maker:
         return syntax.Function(_P, made.name, parameters, tuple(body))
 
     def _parameter(self, position: int, kind: Kind, optional: bool) -> syntax.Parameter:
-        default = self._literal(kind) if optional and kind in (NUMBER, TEXT, YES_NO) and not self._rarely(3) else None
+        default = (
+            self._literal(kind)
+            if optional and kind in (NUMBER, TEXT, YES_NO) and not self._rarely(3)
+            else None
+        )
         name = f"g{position}" if self._rarely(4) else f"p{position}"
         return syntax.Parameter(_P, name, self._pick(_DECLARED[kind]), default)
 
     def _recursion(self, function: _Callable, counter: str) -> list[syntax.Statement]:
-        """Ends the function at once when its first argument is no small positive number, else calls it with one less."""
+        """Ends the function at once when its first argument is no small positive number, else calls
+        it with one less.
+        """
         name = syntax.Name(_P, counter)
         smaller = syntax.Name(_P, "smaller")
         result = syntax.Name(_P, "result")
-        small = self._binary(BinaryOperator.AND, self._binary(BinaryOperator.GREATER, name, self._number(0)),
-                             self._binary(BinaryOperator.LESS, name, self._number(6)))
+        small = self._binary(
+            BinaryOperator.AND,
+            self._binary(BinaryOperator.GREATER, name, self._number(0)),
+            self._binary(BinaryOperator.LESS, name, self._number(6)),
+        )
         self._scope.variables[function.gives].append("result")
         return [
             syntax.Define(_P, result, self._pick(_DECLARED[function.gives])),
-            syntax.If(_P, small, (
-                syntax.Define(_P, smaller, (Kind.NUMBER,), self._binary(BinaryOperator.SUBTRACT, name, self._number(1))),
-                syntax.Set(_P, result, self._call(function, smaller)),
-            )),
+            syntax.If(
+                _P,
+                small,
+                (
+                    syntax.Define(
+                        _P,
+                        smaller,
+                        (Kind.NUMBER,),
+                        self._binary(BinaryOperator.SUBTRACT, name, self._number(1)),
+                    ),
+                    syntax.Set(_P, result, self._call(function, smaller)),
+                ),
+            ),
         ]
 
     # ____________________________________________________________ statements
 
     def _block(self, count: int, depth: int) -> tuple[syntax.Statement, ...]:
-        """So many statements; what they define is not used behind them, where it need not have been defined."""
+        """So many statements; what they define is not used behind them, where it need not have been
+        defined.
+        """
         before = self._scope.copy()
         block = tuple(made for _ in range(count) for made in self._statements(depth))
         before.counters = self._scope.counters
@@ -196,9 +251,23 @@ class _Maker:
     def _statements(self, depth: int) -> list[syntax.Statement]:
         """One statement, or a few that belong together."""
         makers: list[Callable[[int], list[syntax.Statement]]] = [
-            self._say, self._set, self._set, self._change, self._change, self._call_statement, self._evaluate]
+            self._say,
+            self._set,
+            self._set,
+            self._change,
+            self._change,
+            self._call_statement,
+            self._evaluate,
+        ]
         if depth:
-            makers += [self._if, self._if, self._while, self._for_each, self._for_each, self._define]
+            makers += [
+                self._if,
+                self._if,
+                self._while,
+                self._for_each,
+                self._for_each,
+                self._define,
+            ]
         if self._rarely(15 if self._in_function else 40):
             return [syntax.GiveBack(_P, self._expression(self._pick(_KINDS), 1))]
         return self._pick(makers)(depth)
@@ -217,7 +286,11 @@ class _Maker:
         condition = self._expression(YES_NO, 1)
         self._scope.variables[NUMBER].append(target.name)
         default = self._literal(NUMBER) if self._rarely(3) else None
-        return [syntax.Define(_P, target, (NUMBER,), default), syntax.If(_P, condition, (setting,)), syntax.Say(_P, target)]
+        return [
+            syntax.Define(_P, target, (NUMBER,), default),
+            syntax.If(_P, condition, (setting,)),
+            syntax.Say(_P, target),
+        ]
 
     def _set(self, depth: int) -> list[syntax.Statement]:
         kind, target = self._variable()
@@ -226,7 +299,9 @@ class _Maker:
         return [syntax.Set(_P, target, self._value_for(kind, 3))]
 
     def _value_for(self, kind: Kind, depth: int) -> syntax.Expression:
-        """A value for a variable of the kind, which may be of another one, but not a literal: that is an error in itself."""
+        """A value for a variable of the kind, which may be of another one, but not a literal: that
+        is an error in itself.
+        """
         value = self._expression(kind, depth)
         return self._literal(kind) if isinstance(value, (syntax.Literal, syntax.Unary)) else value
 
@@ -234,18 +309,29 @@ class _Maker:
         """Changes a list or named list, or, rarely, tries to change something else."""
         kind, target = self._variable(self._pick((LIST, NAMED)))
         value = self._element()
-        return [self._entry_change(target, value) if (kind is NAMED) != self._rarely() else self._item_change(target, value)]
+        return [
+            self._entry_change(target, value)
+            if (kind is NAMED) != self._rarely()
+            else self._item_change(target, value)
+        ]
 
     def _entry_change(self, target: syntax.Name, value: syntax.Expression) -> syntax.Statement:
         key = self._expression(TEXT, 1)
         changes: tuple[syntax.Statement, ...] = (
-            syntax.SetEntry(_P, target, key, value), syntax.Remove(_P, target, key), syntax.Clear(_P, target))
+            syntax.SetEntry(_P, target, key, value),
+            syntax.Remove(_P, target, key),
+            syntax.Clear(_P, target),
+        )
         return self._pick(changes)
 
     def _item_change(self, target: syntax.Name, value: syntax.Expression) -> syntax.Statement:
         changes: tuple[syntax.Statement, ...] = (
-            syntax.AddItem(_P, target, value), syntax.SetItem(_P, target, self._position(), value), syntax.Remove(_P, target, value),
-            syntax.InsertItem(_P, target, self._number(1 + self._below(2)), value), syntax.Clear(_P, target))
+            syntax.AddItem(_P, target, value),
+            syntax.SetItem(_P, target, self._position(), value),
+            syntax.Remove(_P, target, value),
+            syntax.InsertItem(_P, target, self._number(1 + self._below(2)), value),
+            syntax.Clear(_P, target),
+        )
         return self._pick(changes)
 
     def _call_statement(self, depth: int) -> list[syntax.Statement]:
@@ -280,12 +366,17 @@ class _Maker:
         """A loop with a counter that nothing else sets."""
         self._scope.counters += 1
         counter = syntax.Name(_P, f"c{depth}{self._scope.counters}")
-        condition: syntax.Expression = self._binary(BinaryOperator.LESS, counter, self._number(self._below(6)))
+        condition: syntax.Expression = self._binary(
+            BinaryOperator.LESS, counter, self._number(self._below(6))
+        )
         if self._rarely(4):
             condition = self._binary(BinaryOperator.AND, condition, self._expression(YES_NO, 1))
         step = syntax.Set(_P, counter, self._binary(BinaryOperator.ADD, counter, self._number(1)))
         body = (step, *self._block(1 + self._below(3), depth - 1))
-        return [syntax.Define(_P, counter, (Kind.NUMBER,), self._number(0)), syntax.While(_P, condition, body)]
+        return [
+            syntax.Define(_P, counter, (Kind.NUMBER,), self._number(0)),
+            syntax.While(_P, condition, body),
+        ]
 
     def _for_each(self, depth: int) -> list[syntax.Statement]:
         self._scope.counters += 1
@@ -297,7 +388,11 @@ class _Maker:
         body = self._block(1 + self._below(3), depth - 1)
         if isinstance(collection, syntax.Name) and self._below(2):
             # The loop goes over what the collection was at its start.
-            change = self._entry_change if collection.name in self._scope.variables[NAMED] else self._item_change
+            change = (
+                self._entry_change
+                if collection.name in self._scope.variables[NAMED]
+                else self._item_change
+            )
             body = (change(collection, self._element()), *body)
         before.counters = self._scope.counters
         self._scope = before
@@ -321,9 +416,18 @@ class _Maker:
             return self._leaf(kind)
         if self._rarely(8):
             return syntax.Conditional(
-                _P, self._expression(YES_NO, depth - 1), self._expression(kind, depth - 1), self._expression(kind, depth - 1))
-        makers = {NUMBER: self._number_expression, TEXT: self._text_expression, YES_NO: self._yes_no_expression,
-                  LIST: self._list_expression, NAMED: self._leaf_of_depth(NAMED)}
+                _P,
+                self._expression(YES_NO, depth - 1),
+                self._expression(kind, depth - 1),
+                self._expression(kind, depth - 1),
+            )
+        makers = {
+            NUMBER: self._number_expression,
+            TEXT: self._text_expression,
+            YES_NO: self._yes_no_expression,
+            LIST: self._list_expression,
+            NAMED: self._leaf_of_depth(NAMED),
+        }
         return makers[kind](depth - 1)
 
     def _leaf_of_depth(self, kind: Kind) -> Callable[[int], syntax.Expression]:
@@ -346,7 +450,9 @@ class _Maker:
     def _number(self, value: int | float) -> syntax.Literal:
         return syntax.Literal(_P, value)
 
-    def _binary(self, operator: BinaryOperator, left: syntax.Expression, right: syntax.Expression) -> syntax.Binary:
+    def _binary(
+        self, operator: BinaryOperator, left: syntax.Expression, right: syntax.Expression
+    ) -> syntax.Binary:
         return syntax.Binary(_P, operator, left, right)
 
     def _number_expression(self, depth: int) -> syntax.Expression:
@@ -354,7 +460,11 @@ class _Maker:
         if choice == 7 and self._scope.variables[LIST]:
             return syntax.ItemOf(_P, self._leaf(LIST), self._literal_position())
         if choice == 6 and self._scope.variables[NAMED]:
-            return syntax.EntryOf(_P, syntax.Name(_P, self._pick(self._scope.variables[NAMED])), syntax.Literal(_P, self._pick(_KEYS)))
+            return syntax.EntryOf(
+                _P,
+                syntax.Name(_P, self._pick(self._scope.variables[NAMED])),
+                syntax.Literal(_P, self._pick(_KEYS)),
+            )
         if choice == 5:
             return syntax.Unary(_P, UnaryOperator.NEGATE, self._expression(NUMBER, depth))
         # Powers are rare, because the function for them is longer than the program around it.
@@ -362,40 +472,72 @@ class _Maker:
             exponent = self._number(self._pick((0, 1, 2, 3, 0.5, -1)))
             return self._binary(BinaryOperator.POWER, self._expression(NUMBER, depth), exponent)
         if self._rarely(6):
-            divisor = self._expression(NUMBER, depth) if self._rarely(5) else self._number(self._pick((1, 2, -3, 0.5)))
+            divisor = (
+                self._expression(NUMBER, depth)
+                if self._rarely(5)
+                else self._number(self._pick((1, 2, -3, 0.5)))
+            )
             return self._binary(BinaryOperator.DIVIDE, self._expression(NUMBER, depth), divisor)
-        return self._binary(self._pick(_ARITHMETIC), self._expression(NUMBER, depth), self._expression(NUMBER, depth))
+        return self._binary(
+            self._pick(_ARITHMETIC),
+            self._expression(NUMBER, depth),
+            self._expression(NUMBER, depth),
+        )
 
     def _text_expression(self, depth: int) -> syntax.Expression:
-        return self._binary(BinaryOperator.ADD, self._expression(TEXT, depth), self._expression(TEXT, depth))
+        return self._binary(
+            BinaryOperator.ADD, self._expression(TEXT, depth), self._expression(TEXT, depth)
+        )
 
     def _yes_no_expression(self, depth: int) -> syntax.Expression:
         choice = self._below(5)
         if choice == 0:
             kind = self._pick((NUMBER, NUMBER, TEXT))
-            return self._binary(self._pick(_ORDER), self._expression(kind, depth), self._expression(kind, depth))
+            return self._binary(
+                self._pick(_ORDER), self._expression(kind, depth), self._expression(kind, depth)
+            )
         if choice == 1 and self._below(2):
-            return self._binary(self._pick(_EQUALITY), self._leaf(NUMBER), self._number(self._pick(_FEW)))
+            return self._binary(
+                self._pick(_EQUALITY), self._leaf(NUMBER), self._number(self._pick(_FEW))
+            )
         if choice == 1:
             kind = self._pick(_KINDS)
-            return self._binary(self._pick(_EQUALITY), self._expression(kind, depth), self._expression(kind, depth))
+            return self._binary(
+                self._pick(_EQUALITY), self._expression(kind, depth), self._expression(kind, depth)
+            )
         if choice == 2:
-            return self._binary(self._pick(_LOGIC), self._expression(YES_NO, depth), self._expression(self._pick(_KINDS), depth))
+            return self._binary(
+                self._pick(_LOGIC),
+                self._expression(YES_NO, depth),
+                self._expression(self._pick(_KINDS), depth),
+            )
         if choice == 3:
-            return syntax.Unary(_P, UnaryOperator.NOT, self._expression(self._pick((YES_NO, *_KINDS)), depth))
-        return syntax.KindCheck(_P, self._expression(self._pick(_KINDS), depth), self._pick(_CHECKED))
+            return syntax.Unary(
+                _P, UnaryOperator.NOT, self._expression(self._pick((YES_NO, *_KINDS)), depth)
+            )
+        return syntax.KindCheck(
+            _P, self._expression(self._pick(_KINDS), depth), self._pick(_CHECKED)
+        )
 
     def _list_expression(self, depth: int) -> syntax.Expression:
         if not self._scope.variables[NAMED]:
             return self._leaf(LIST)
         collection = self._leaf(NAMED)
-        return syntax.NamesOf(_P, collection) if self._below(2) else syntax.ContentsOf(_P, collection)
+        return (
+            syntax.NamesOf(_P, collection) if self._below(2) else syntax.ContentsOf(_P, collection)
+        )
 
     def _literal_position(self) -> syntax.Position:
-        return syntax.Last(_P) if self._below(3) == 0 else self._number(3 if self._rarely(8) else 1 + self._below(2))
+        return (
+            syntax.Last(_P)
+            if self._below(3) == 0
+            else self._number(3 if self._rarely(8) else 1 + self._below(2))
+        )
 
     def _position(self) -> syntax.Position:
-        """Any number, at times; written as a sum, because a literal that can be no position is an error in itself."""
+        """Any number, at times; written as a sum, because a literal that can be no position is an
+        error in itself.
+        """
         if self._rarely(4):
             return self._binary(BinaryOperator.ADD, self._expression(NUMBER, 1), self._number(0))
         return self._literal_position()
@@ -403,18 +545,30 @@ class _Maker:
 
 def with_named_arguments(program: syntax.Program) -> syntax.Program:
     """The same program, whose calls at top level name their arguments, in the opposite order."""
-    names = {function.name: [parameter.name for parameter in function.parameters] for function in program.functions}
+    names = {
+        function.name: [parameter.name for parameter in function.parameters]
+        for function in program.functions
+    }
 
     def renamed(statement: syntax.Statement) -> syntax.Statement:
         if isinstance(statement, syntax.Set) and isinstance(statement.value, syntax.Call):
-            return replace(statement, value=_named(statement.value, names[statement.value.function]))
-        if isinstance(statement, syntax.ExpressionStatement) and isinstance(statement.expression, syntax.Call):
-            return replace(statement, expression=_named(statement.expression, names[statement.expression.function]))
+            return replace(
+                statement, value=_named(statement.value, names[statement.value.function])
+            )
+        if isinstance(statement, syntax.ExpressionStatement) and isinstance(
+            statement.expression, syntax.Call
+        ):
+            return replace(
+                statement,
+                expression=_named(statement.expression, names[statement.expression.function]),
+            )
         return statement
 
     return replace(program, body=tuple(renamed(statement) for statement in program.body))
 
 
 def _named(call: syntax.Call, names: list[str]) -> syntax.Call:
-    arguments = tuple(syntax.NamedArgument(_P, name, value) for name, value in zip(names, call.arguments))
+    arguments = tuple(
+        syntax.NamedArgument(_P, name, value) for name, value in zip(names, call.arguments)
+    )
     return replace(call, arguments=(), named=arguments[::-1])

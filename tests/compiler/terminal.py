@@ -22,15 +22,26 @@ class Terminal:
     def __init__(self, command: Sequence[str], environment: dict[str, str]) -> None:
         self._descriptor, inside = pty.openpty()
         self._process = subprocess.Popen(
-            command, stdin=inside, stdout=inside, stderr=inside, start_new_session=True,
-            env={**os.environ, "TERM": "xterm", **environment}, preexec_fn=_take_terminal)
+            command,
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm", **environment},
+            preexec_fn=_take_terminal,
+        )
         os.close(inside)
         self._seen = ""
 
     def __enter__(self) -> Terminal:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
@@ -41,7 +52,9 @@ class Terminal:
         os.write(self._descriptor, keys.encode())
 
     def wait_for(self, text: str, seconds: float = 15.0) -> str:
-        """What came up to and with the text, since the last call.  Fails if it does not come in time."""
+        """What came up to and with the text, since the last call.  Fails if it does not come in
+        time.
+        """
         deadline = time.monotonic() + seconds
         while text not in self._seen:
             remaining = deadline - time.monotonic()

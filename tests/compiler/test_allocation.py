@@ -1,4 +1,6 @@
-"""Registers: what the allocation makes of a function runs as the function itself does, whatever its shape."""
+"""Registers: what the allocation makes of a function runs as the function itself does, whatever its
+shape.
+"""
 
 from __future__ import annotations
 
@@ -54,19 +56,29 @@ def assert_runs_alike(module: Module) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("seeds", "variables", "parameters", "size"), [
-    (range(25), 8, 4, 12),
-    (range(4), 70, 20, 20),       # more than the published VM keeps over a call, more arguments than it passes on
-    (range(2), 300, 30, 20),      # more than there are registers
-    (range(1), 260, 250, 8),     # nearly as many arguments as a call may have
-], ids=["ordinary", "many", "too many", "many arguments"])
+@pytest.mark.parametrize(
+    ("seeds", "variables", "parameters", "size"),
+    [
+        (range(25), 8, 4, 12),
+        # more than the published VM keeps over a call, more arguments than it passes on
+        (range(4), 70, 20, 20),
+        (range(2), 300, 30, 20),  # more than there are registers
+        (range(1), 260, 250, 8),  # nearly as many arguments as a call may have
+    ],
+    ids=["ordinary", "many", "too many", "many arguments"],
+)
 def test_random_programs(seeds: range, variables: int, parameters: int, size: int) -> None:
-    compared = [assert_runs_alike(random_module(Random(seed), variables, parameters, size)) for seed in seeds]
+    compared = [
+        assert_runs_alike(random_module(Random(seed), variables, parameters, size))
+        for seed in seeds
+    ]
     assert sum(compared) > len(compared) // 2
 
 
 def test_a_loop_is_as_short_as_a_person_writes_it() -> None:
-    program = made(ENTRY + """
+    program = made(
+        ENTRY
+        + """
 b0:
     jump b1
 b1:
@@ -80,12 +92,15 @@ b2:
     jump b1
 b3:
     return v1
-""")
+"""
+    )
     assert names(program) == ["LOAD_CONST"] * 4 + ["JUMP", "ADD", "ADD", "LT", "JUMP_IF", "RETURN"]
 
 
 def test_phis_that_exchange_their_values() -> None:
-    text = ENTRY + """
+    text = (
+        ENTRY
+        + """
 b0:
     jump b1
 b1:
@@ -102,11 +117,14 @@ b3:
     v6 = ADD v5, v1
     return v6
 """
+    )
     assert run_bytecode(write(made(text))).value == "Int(21)"
 
 
 def test_a_phi_whose_value_is_needed_after_it_has_a_new_one() -> None:
-    text = ENTRY + """
+    text = (
+        ENTRY
+        + """
 b0:
     jump b1
 b1:
@@ -117,17 +135,21 @@ b1:
 b2:
     return v0
 """
+    )
     assert run_bytecode(write(made(text))).value == "Int(4)"
 
 
 def test_storing_into_a_container_moves_it_only_if_its_old_value_is_needed() -> None:
-    text = ENTRY + """
+    text = (
+        ENTRY
+        + """
 b0:
     v0 = NEW_ARRAY 2
     v1 = ARRAY_SET v0, 0, 7
     DEBUG_PRINT {}
     return v1
 """
+    )
     assert "MOVE" not in names(made(text.format("v1")))
     kept = made(text.format("v0"))
     assert names(kept).count("MOVE") == 1
@@ -135,7 +157,9 @@ b0:
 
 
 def test_a_comparison_stands_right_before_its_branch() -> None:
-    program = made(ENTRY + """
+    program = made(
+        ENTRY
+        + """
 b0:
     v0 = LOAD_GLOBAL ["x"]
     v1 = LT v0, 5
@@ -144,12 +168,15 @@ b1:
     return 1
 b2:
     return 2
-""")
+"""
+    )
     assert names(program)[:5] == ["LOAD_GLOBAL", "LOAD_CONST", "LT", "JUMP_IF_NOT", "LOAD_CONST"]
 
 
 def test_a_negated_condition_is_not_computed() -> None:
-    program = made(ENTRY + """
+    program = made(
+        ENTRY
+        + """
 b0:
     v0 = LOAD_GLOBAL ["x"]
     v1 = NOT v0
@@ -158,14 +185,15 @@ b1:
     return 1
 b2:
     return 2
-""")
+"""
+    )
     assert "NOT" not in names(program)
     assert run_bytecode(write(program)).value == "Int(1)"
 
 
 def live_variables(count: int, use: str = "") -> str:
     """A program with so many values that are all needed at its end, and something in between."""
-    lines = [f"    v{number} = LOAD_GLOBAL [\"g{number}\"]" for number in range(count)]
+    lines = [f'    v{number} = LOAD_GLOBAL ["g{number}"]' for number in range(count)]
     lines += [use] if use else []
     lines += [f"    DEBUG_PRINT v{number}" for number in range(count)]
     return ENTRY + "b0:\n" + "\n".join(lines) + "\n    halt\n"
@@ -185,8 +213,12 @@ def test_only_64_registers_survive_a_call_on_the_published_vm() -> None:
 
 
 def test_an_argument_is_saved_from_those_before_it() -> None:
-    """The published VM copies arguments one by one: the second of `f(r1, r0)` would be the first again."""
-    text = ENTRY + """
+    """The published VM copies arguments one by one: the second of `f(r1, r0)` would be the first
+    again.
+    """
+    text = (
+        ENTRY
+        + """
 b0:
     v0 = CALL "f", 1, 2
     return v0
@@ -202,6 +234,7 @@ b0:
     v3 = ADD v2, v1
     return v3
 """
+    )
     assert names(made(text, "published")).count("MOVE") == 1
     assert names(made(text, "mdvm")).count("MOVE") == 0
     assert run_bytecode(write(made(text, "published"))).value == "Int(21)"
@@ -215,7 +248,9 @@ def test_recursion_with_spilled_values() -> None:
     for number in range(2, count):
         sums.append(f"    v{total + 1} = ADD v{total}, v{number}")
         total += 1
-    text = ENTRY + '''
+    text = (
+        ENTRY
+        + """
 b0:
     v0 = CALL "f", 3
     return v0
@@ -227,10 +262,15 @@ b0:
 b1:
     return 0
 b2:
-''' + "\n".join(lines) + f'''
+"""
+        + "\n".join(lines)
+        + f"""
     v{count + 1000} = SUB v0, 1
     v{count} = CALL "f", v{count + 1000}
-''' + "\n".join(sums) + f"\n    return v{total}\n"
+"""
+        + "\n".join(sums)
+        + f"\n    return v{total}\n"
+    )
     wanted = sum(n + number for n in (1, 2, 3) for number in range(2, count))
     for target in CONVENTIONS:
         assert run_bytecode(write(made(text, target))).value == f"Int({wanted})"
@@ -241,8 +281,14 @@ b2:
 def test_many_arguments(count: int, target: str) -> None:
     parameters = ", ".join(f"v{number}" for number in range(count))
     arguments = ", ".join(str(number) for number in range(count))
-    text = ENTRY + f'b0:\n    v0 = CALL "f", {arguments}\n    return v0\n\nfunction "f" "f" ({parameters})\nb0:\n'
-    text += "".join(f"    DEBUG_PRINT v{number}\n" for number in range(count)) + f"    return v{count - 1}\n"
+    text = (
+        ENTRY
+        + f'b0:\n    v0 = CALL "f", {arguments}\n    return v0\n\nfunction "f" "f" ({parameters})\nb0:\n'
+    )
+    text += (
+        "".join(f"    DEBUG_PRINT v{number}\n" for number in range(count))
+        + f"    return v{count - 1}\n"
+    )
     outcome = run_bytecode(write(made(text, target)))
     assert outcome.stdout == "".join(f"{number}\n" for number in range(count))
     assert outcome.value == f"Int({count - 1})"

@@ -1,4 +1,6 @@
-"""`mdvm build`, `mdvm check`, `mdvm run FILE.md` and `mdvm repl`: files, messages, exit statuses."""
+"""`mdvm build`, `mdvm check`, `mdvm run FILE.md` and `mdvm repl`: files, messages, exit
+statuses.
+"""
 
 from __future__ import annotations
 
@@ -39,18 +41,41 @@ Set `x` using `half` with _0_.
 WRONG = "Define `x` as Whole Number.\nSay `y`.\nSet `x` to.\n"
 
 
-def mdvm(folder: Path, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+def mdvm(
+    folder: Path, *arguments: str, text: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder, as its own process."""
-    environment = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONWARNINGS": "ignore", "PYMDVM_ENGINE": "python"}
-    return subprocess.run([sys.executable, "-m", "pymdvm", *arguments], cwd=folder, env=environment, capture_output=True, text=True,
-                          timeout=120, input=text, check=False)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(TOP),
+        "PYTHONWARNINGS": "ignore",
+        "PYMDVM_ENGINE": "python",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "pymdvm", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        input=text,
+        check=False,
+    )
 
 
 def vm(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run mdvm-c, untranslated."""
     environment = {**os.environ, "PYTHONPATH": str(TOP)}
-    return subprocess.run([sys.executable, "-m", "mdvm.main", *arguments], cwd=folder, env=environment, capture_output=True, text=True,
-                          timeout=120, stdin=subprocess.DEVNULL, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "mdvm.main", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 @pytest.fixture
@@ -74,7 +99,10 @@ def test_build_writes_where_it_is_told(folder: Path) -> None:
     assert mdvm(folder, "build", "good.md", "-o", "other.mdbc").returncode == 0
     assert sorted(path.name for path in folder.glob("*.mdb*")) == ["other.mdbc", "other.mdbm"]
     failed = mdvm(folder, "build", "good.md", "-o", "nowhere/other.mdbc")
-    assert (failed.returncode, failed.stderr) == (2, "Error: cannot write nowhere/other.mdbc: No such file or directory\n")
+    assert (failed.returncode, failed.stderr) == (
+        2,
+        "Error: cannot write nowhere/other.mdbc: No such file or directory\n",
+    )
 
 
 def test_errors_of_the_program_are_shown_with_their_lines(folder: Path) -> None:
@@ -87,9 +115,19 @@ def test_errors_of_the_program_are_shown_with_their_lines(folder: Path) -> None:
     assert not (folder / "wrong.mdbc").exists()
 
 
-@pytest.mark.parametrize("arguments", [
-    ("build", "missing.md"), ("check", "missing.md"), ("build",), ("build", "good.md", "-O3"), ("build", "good.md", "--target", "java"),
-    ("build", "good.md", "--dump-mir=nothing"), ("build", "good.md", "--without", "nothing"), ("build", "good.md", "--show", "nothing")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("build", "missing.md"),
+        ("check", "missing.md"),
+        ("build",),
+        ("build", "good.md", "-O3"),
+        ("build", "good.md", "--target", "java"),
+        ("build", "good.md", "--dump-mir=nothing"),
+        ("build", "good.md", "--without", "nothing"),
+        ("build", "good.md", "--show", "nothing"),
+    ],
+)
 def test_wrong_usage(folder: Path, arguments: tuple[str, ...]) -> None:
     failed = mdvm(folder, *arguments)
     assert failed.returncode == 2
@@ -109,7 +147,9 @@ def test_check(folder: Path) -> None:
     found = json.loads(mdvm(folder, "check", "--json", "wrong.md").stdout)
     assert found["file"] == "wrong.md"
     assert found["errors"] == len(found["findings"]) > 0
-    assert {"severity", "code", "file", "line", "column", "message", "expected"} == set(found["findings"][0])
+    assert {"severity", "code", "file", "line", "column", "message", "expected"} == set(
+        found["findings"][0]
+    )
 
 
 STACK = "Runtime error: Division by zero\n  at half (failing.md:7:18)\n  at the program (failing.md:20:15)\n"
@@ -131,7 +171,9 @@ def test_metadata_of_another_program_are_reported_and_ignored(folder: Path) -> N
     for ran in (vm(folder, "failing.mdbc"), mdvm(folder, "run", "failing.mdbc")):
         assert (ran.returncode, ran.stdout) == (1, "half\n2\nhalf\n")
         assert ran.stderr.splitlines() == [
-            "Runtime error: Division by zero", "  (the .mdbm file beside the program is of no use: it belongs to another program)"]
+            "Runtime error: Division by zero",
+            "  (the .mdbm file beside the program is of no use: it belongs to another program)",
+        ]
 
 
 def test_listings_name_the_lines_of_the_source(folder: Path) -> None:
@@ -139,7 +181,11 @@ def test_listings_name_the_lines_of_the_source(folder: Path) -> None:
     assert "failing.md:7:18" in shown.stdout
     assert not (folder / "failing.mdbc").exists()
     assert mdvm(folder, "build", "failing.md").returncode == 0
-    for listing in (vm(folder, "--disassemble", "failing.mdbc"), mdvm(folder, "dis", "failing.mdbc"), mdvm(folder, "dis", "failing.md")):
+    for listing in (
+        vm(folder, "--disassemble", "failing.mdbc"),
+        mdvm(folder, "dis", "failing.mdbc"),
+        mdvm(folder, "dis", "failing.md"),
+    ):
         assert "failing.md:7:18" in listing.stdout
 
 
@@ -150,7 +196,10 @@ def test_show_and_dump(folder: Path) -> None:
     assert dumped.startswith("; MIR after lowering\n")
     assert "ADD 1, 2" in dumped
     assert "ADD 1, 2" not in mdvm(folder, "build", "--dump-mir=folding", "good.md").stderr
-    assert "ADD 1, 2" in mdvm(folder, "build", "--without", "folding", "--dump-mir=copies", "good.md").stderr
+    assert (
+        "ADD 1, 2"
+        in mdvm(folder, "build", "--without", "folding", "--dump-mir=copies", "good.md").stderr
+    )
 
 
 def test_times(folder: Path) -> None:
@@ -174,7 +223,11 @@ def test_the_same_bytes_in_every_process(folder: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONHASHSEED": seed}
         for source in sorted((TOP / "examples").glob("*.md")):
             output = folder / f"{source.stem}.mdbc"
-            subprocess.run([sys.executable, "-m", "pymdvm", "build", str(source), "-o", str(output)], env=environment, check=True)
+            subprocess.run(
+                [sys.executable, "-m", "pymdvm", "build", str(source), "-o", str(output)],
+                env=environment,
+                check=True,
+            )
         made.append({path.name: path.read_bytes() for path in folder.glob("*.mdb*")})
     assert made[0] == made[1] == made[2]
     assert len(made[0]) > 10

@@ -1,4 +1,6 @@
-"""The programs of constructs/, by the plain evaluator: what the front makes of them, and what each construct means."""
+"""The programs of constructs/, by the plain evaluator: what the front makes of them, and what each
+construct means.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from .constructs.case import Case
 def test_evaluator(case: Case) -> None:
     analysis = analyse(case.source, "case.md")
     assert not has_errors(analysis.findings), show(analysis.findings, case.source)
-    assert evaluator.run(analysis.resolved().program) == evaluator.Outcome(case.stdout, case.value, case.error)
+    assert evaluator.run(analysis.resolved().program) == evaluator.Outcome(
+        case.stdout, case.value, case.error
+    )
 
 
 def test_names_are_told_apart() -> None:

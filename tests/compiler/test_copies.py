@@ -14,7 +14,9 @@ parallel_copies = st.dictionaries(places, places).map(lambda copies: list(copies
 
 
 def done(copies: list[tuple[int, int]]) -> dict[int, object]:
-    """What each place holds after copies one after the other; before, each holds its own number as a text."""
+    """What each place holds after copies one after the other; before, each holds its own number as
+    a text.
+    """
     held: dict[int, object] = {place: str(place) for place in range(10)}
     for target, source in copies:
         held[target] = held[source]

@@ -1,4 +1,6 @@
-"""Sources with words taken out, put in and exchanged: the front finds something or nothing, in its place, and never gives up."""
+"""Sources with words taken out, put in and exchanged: the front finds something or nothing, in its
+place, and never gives up.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,50 @@ SHARES = 5
 
 _WORD = re.compile(r"\s+|`[^`]*`|_[^_\s]*_|\w+|.")
 _STRAY = (
-    "`", "_", '"', ">", "> > ", ".", ":", ",", "Else", "Set", "If", "While", "For each", "Say", "Give back", "Use", "using", "with",
-    "where", "###", "####", "<details>", "</details>", "<summary>", "```", "---", "**", "-", "1.", "(", ")",
-    "is", "a", "item", "the first item of",
-    "the names of", "Define", "blank", "\n", "\x00", "é", '_"', "_1", "^",
+    "`",
+    "_",
+    '"',
+    ">",
+    "> > ",
+    ".",
+    ":",
+    ",",
+    "Else",
+    "Set",
+    "If",
+    "While",
+    "For each",
+    "Say",
+    "Give back",
+    "Use",
+    "using",
+    "with",
+    "where",
+    "###",
+    "####",
+    "<details>",
+    "</details>",
+    "<summary>",
+    "```",
+    "---",
+    "**",
+    "-",
+    "1.",
+    "(",
+    ")",
+    "is",
+    "a",
+    "item",
+    "the first item of",
+    "the names of",
+    "Define",
+    "blank",
+    "\n",
+    "\x00",
+    "é",
+    '_"',
+    "_1",
+    "^",
 )
 
 
@@ -34,9 +76,15 @@ def test_damaged_sources(share: int) -> None:
         lines = source_lines(source)
         for finding in analysis.findings:
             assert 1 <= finding.place.line <= len(lines), (finding, source)
-            assert 1 <= finding.place.column <= len(lines[finding.place.line - 1]) + 1, (finding, source)
+            assert 1 <= finding.place.column <= len(lines[finding.place.line - 1]) + 1, (
+                finding,
+                source,
+            )
             # The parser's own names for its tokens mean nothing to a user.
-            assert not re.search(r"[A-Z]+_[A-Z]+|TokenType", finding.message + finding.expected), (finding, source)
+            assert not re.search(r"[A-Z]+_[A-Z]+|TokenType", finding.message + finding.expected), (
+                finding,
+                source,
+            )
         assert bool(show(analysis.findings, source)) == bool(analysis.findings)
 
 

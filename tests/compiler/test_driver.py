@@ -38,8 +38,10 @@ def large_source(statements: int) -> str:
             parts.append(f"Set `v{a}` to `v{b}` - `v{c}` + _{random.randrange(1000)}_.\n")
             count += 1
         else:
-            parts.append(f"If `v{a}` > _{random.randrange(1000)}_ then:\n> Set `v{b}` to `v{c}`.\n> Say `v{a}`.\n\n"
-                         f"Else:\n> Set `v{a}` to _{random.randrange(9)}_.\n\n")
+            parts.append(
+                f"If `v{a}` > _{random.randrange(1000)}_ then:\n> Set `v{b}` to `v{c}`.\n> Say `v{a}`.\n\n"
+                f"Else:\n> Set `v{a}` to _{random.randrange(9)}_.\n\n"
+            )
             count += 4
     return "".join(parts)
 
@@ -53,7 +55,10 @@ def test_a_large_program_compiles_in_time() -> None:
 
 def test_a_program_with_many_variables_at_every_level() -> None:
     source = large_source(600)
-    outcomes = [run_bytecode(compile_source(source, "large.md", CompilerOptions(level)).bytecode) for level in LEVELS]
+    outcomes = [
+        run_bytecode(compile_source(source, "large.md", CompilerOptions(level)).bytecode)
+        for level in LEVELS
+    ]
     assert outcomes[0].stdout
     assert outcomes[1:] == outcomes[:1] * (len(LEVELS) - 1)
 
@@ -91,8 +96,15 @@ def test_the_same_bytes_every_time() -> None:
 
 def test_only_opcodes_that_the_published_vm_loads() -> None:
     source = "Define `i` as Whole Number (default: _0_).\nWhile `i` < _3_:\n> Set `i` to `i` + _1_.\n> If `i` > _1_:\n> > Say `i`.\n"
-    names = {target: {instruction.name for instruction in read(
-        compile_source(source, "a.md", CompilerOptions(0, target)).bytecode).instructions} for target in TARGETS}
+    names = {
+        target: {
+            instruction.name
+            for instruction in read(
+                compile_source(source, "a.md", CompilerOptions(0, target)).bytecode
+            ).instructions
+        }
+        for target in TARGETS
+    }
     only_mdvm = {"PHI", "ASSERT", "SCOPE_ENTER", "SCOPE_EXIT"}
     assert not names["published"] & only_mdvm
     assert names["mdvm"] & only_mdvm == {"PHI", "SCOPE_ENTER", "SCOPE_EXIT"}

@@ -40,7 +40,9 @@ def test_prose_is_there(example: Path) -> None:
 
 @every_example
 def test_evaluator(example: Path) -> None:
-    outcome = evaluator.run(analyse(example.read_text(encoding="utf-8"), example.name).resolved().program, 10**8)
+    outcome = evaluator.run(
+        analyse(example.read_text(encoding="utf-8"), example.name).resolved().program, 10**8
+    )
     assert (_shown(outcome.stdout, outcome.value), outcome.error) == (_expected(example), "")
 
 
@@ -48,6 +50,8 @@ def test_evaluator(example: Path) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("level", LEVELS)
 def test_compiled(example: Path, level: int, target: str) -> None:
-    compiled = compile_source(example.read_text(encoding="utf-8"), example.name, CompilerOptions(level, target))
+    compiled = compile_source(
+        example.read_text(encoding="utf-8"), example.name, CompilerOptions(level, target)
+    )
     outcome = run_bytecode(compiled.bytecode)
     assert (_shown(outcome.stdout, outcome.value), outcome.error) == (_expected(example), "")

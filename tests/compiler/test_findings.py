@@ -20,8 +20,8 @@ _VARIABLES = "Define `x` as Whole Number. Define `l` as List. Define `d` as Name
 
 
 class Expected(NamedTuple):
-    """A source whose first line is _VARIABLES, and what is found in it: line and column (of the rest, from 1), words of the
-    message and of the expectation.
+    """A source whose first line is _VARIABLES, and what is found in it: line and column (of the
+    rest, from 1), words of the message and of the expectation.
     """
 
     source: str
@@ -48,12 +48,12 @@ SYNTAX_ERRORS = (
     Expected("Say `x` is _5_.", 1, 12, "unexpected _5_", "equals"),
     Expected("Say `x` is a Foo.", 1, 14, "unexpected Foo", "expected a kind"),
     Expected("Say `d`'s k.", 1, 11, "unexpected k", "name written out"),
-    Expected("Set `d`'s _\"k\"_ to _1_.", 1, 5, "unexpected `d`'s", "Update"),
+    Expected('Set `d`\'s _"k"_ to _1_.', 1, 5, "unexpected `d`'s", "Update"),
     Expected("Set `x` _1_.", 1, 9, "unexpected _1_", "`to` or `using`"),
     Expected("Set to _1_.", 1, 5, "unexpected to", "name in backticks"),
     Expected("Say `x.", 1, 5, "unexpected `", "backticks"),
     Expected("Say _1.", 1, 5, "unexpected _1", "whole literal"),
-    Expected("Say _\"abc.", 1, 5, "unexpected _\"abc.", "whole literal"),
+    Expected('Say _"abc.', 1, 5, 'unexpected _"abc.', "whole literal"),
     Expected("Say ~.", 1, 5, "unexpected ~", "expected a value"),
     Expected("Print _1_.", 1, 1, "unexpected Print", "expected a statement"),
     Expected("# Heading\n", 1, 1, "unexpected #", "prose"),
@@ -77,29 +77,57 @@ SYNTAX_ERRORS = (
     Expected("If `x`:\n> > Say _1_.", 2, 5, "unexpected Say", "expected 1 >"),
     Expected("Else:\n> Say _1_.", 1, 1, "unexpected Else", "expected a statement"),
     Expected("If `x`:\n> Say _1_.\n> Else:\n> > Say _2_.\n", 3, 3, "unexpected Else", "same depth"),
-    Expected("If `x`:\n> Say _1_.\n\nElse if `x`:\n> Say _2_.", 4, 6, "unexpected if", "colon after Else"),
+    Expected(
+        "If `x`:\n> Say _1_.\n\nElse if `x`:\n> Say _2_.", 4, 6, "unexpected if", "colon after Else"
+    ),
     Expected("For each `y` `l`:\n> Say _1_.", 1, 17, "unexpected :", "in"),
     Expected("Set `l` to:\n- _1_\n- _2_.\n", 2, 6, "no end", "period"),
-    Expected("If `x`:\n> Set `l` to:\n> - _1_.\n> - _2_.\n> Say `l`.\n", 3, 1, "unexpected >", "without >"),
+    Expected(
+        "If `x`:\n> Set `l` to:\n> - _1_.\n> - _2_.\n> Say `l`.\n",
+        3,
+        1,
+        "unexpected >",
+        "without >",
+    ),
     Expected("Set `l` to:\nSay _1_.", 2, 1, "unexpected Say", "items of a list"),
     Expected("Set `d` to:\n- k: _1_.\n", 2, 3, "unexpected k", "text"),
     Expected("### **Function**: `f`\n", 1, 5, "unexpected", "Utility"),
     Expected("### **Utility** `f`\n", 1, 17, "unexpected `f`", "colon"),
     Expected("### **Utility**: `f`\n\n> Say _1_.\n", 3, 1, "unexpected >", "<details>"),
-    Expected("### **Utility**: `f`\n\n<details>\n\nSay _1_.\n\n</details>\n", 5, 1, "unexpected Say", "</details>"),
+    Expected(
+        "### **Utility**: `f`\n\n<details>\n\nSay _1_.\n\n</details>\n",
+        5,
+        1,
+        "unexpected Say",
+        "</details>",
+    ),
     Expected(_BODY + "#### Inputs:\n- `a` **as** Foo\n", 10, 14, "unexpected Foo", "kind"),
     Expected(_BODY + "#### Inputs:\n- `a` Text\n", 10, 7, "unexpected Text", "as"),
-    Expected(_BODY + "#### Inputs:\n- `a` as Text (maybe)\n", 10, 16, "unexpected maybe", "(required)"),
+    Expected(
+        _BODY + "#### Inputs:\n- `a` as Text (maybe)\n", 10, 16, "unexpected maybe", "(required)"
+    ),
     Expected(_BODY + "#### Inputs\n- `a` as Text\n", 10, 1, "unexpected -", "colon"),
 )
 
 NAME_ERRORS = (
     Expected("Say `y`.", 1, 5, "`y` is not defined", "Define `y`"),
     Expected("Set `y` to _1_.", 1, 5, "`y` is not defined", "Define `y`"),
-    Expected("Define `count` as Number. Say `cuont`.", 1, 31, "`cuont` is not defined", "did you mean `count`?"),
+    Expected(
+        "Define `count` as Number. Say `cuont`.",
+        1,
+        31,
+        "`cuont` is not defined",
+        "did you mean `count`?",
+    ),
     Expected("Add _1_ to `y`.", 1, 12, "`y` is not defined", ""),
     Expected("Say `y`. Define `y` as Text.", 1, 5, "used before it is defined", "line 2"),
-    Expected("Define `y` as Text (default: `z`). Define `z` as Text.", 1, 30, "used before it is defined", "line 2"),
+    Expected(
+        "Define `y` as Text (default: `z`). Define `z` as Text.",
+        1,
+        30,
+        "used before it is defined",
+        "line 2",
+    ),
     Expected("Use `g`.", 1, 1, "no function `g`", ""),
     Expected("Use `f` with _1_, _2_, _3_.\n{f}", 1, 24, "takes 2 arguments, not 3", "`a`, `b`"),
     Expected("Use `f` where `a` is _1_, `c` is _2_.\n{f}", 1, 27, "no parameter `c`", "`a`, `b`"),
@@ -111,44 +139,58 @@ NAME_ERRORS = (
     Expected("Set item _-1_ of `l` to _1_.", 1, 10, "no item -1", "1 or more"),
     Expected("Set item -_1_ of `l` to _1_.", 1, 10, "no item -1", "1 or more"),
     Expected("Insert _1_ at position _0_ in `l`.", 1, 24, "no item 0", "1 or more"),
-    Expected("Set `x` to _\"a\"_.", 1, 12, "`x` is a Whole Number, not a Text", "Whole Number"),
+    Expected('Set `x` to _"a"_.', 1, 12, "`x` is a Whole Number, not a Text", "Whole Number"),
     Expected("Set `t` to -_1_.", 1, 12, "`t` is a Text, not a Whole Number", "Text"),
     Expected("Set `x` to _1.5_.", 1, 12, "`x` is a Whole Number, not a Float", "Whole Number"),
     Expected("Set `d` to:\n- _1_.\n", 2, 1, "`d` is a Named List, not a List", "Named List"),
-    Expected("Define `y` as Yes/No or Empty (default: _1_).", 1, 41, "`y` is a Yes/No or Empty, not a Whole Number", "Yes/No"),
+    Expected(
+        "Define `y` as Yes/No or Empty (default: _1_).",
+        1,
+        41,
+        "`y` is a Yes/No or Empty, not a Whole Number",
+        "Yes/No",
+    ),
 )
 
-_F = ("### **Utility**: `f`\n\n<details>\n\n> Define `inner` as Number.\n> Set `inner` to `a`.\n> Give back `inner`.\n\n</details>\n\n"
-      "#### Inputs:\n- `a` **as** Number\n- `b` **as** Number\n")
+_F = (
+    "### **Utility**: `f`\n\n<details>\n\n> Define `inner` as Number.\n> Set `inner` to `a`.\n> Give back `inner`.\n\n</details>\n\n"
+    "#### Inputs:\n- `a` **as** Number\n- `b` **as** Number\n"
+)
 
 WARNINGS = (
     Expected("Use `f` with _1_.\n{f}", 1, 1, "`f` is not given its `b`", "Empty"),
     Expected("Define `x` as Text.", 1, 8, "`x` has been defined before", "loses its value"),
-    Expected("While `x`:\n> Say `y`.\n> Define `y` as Text.\n", 2, 7, "no value in the first round", "line 4"),
+    Expected(
+        "While `x`:\n> Say `y`.\n> Define `y` as Text.\n",
+        2,
+        7,
+        "no value in the first round",
+        "line 4",
+    ),
     Expected("{f}\n{f}", 15, 5, "replaces the function in line 2", "another name"),
     Expected("Set `x` to `t`.", 1, 12, "`x` is a Whole Number, not a Text", ""),
-    Expected("Use `f` with _\"a\"_, _1_.\n{f}", 1, 14, "`a` of `f` is a Number, not a Text", ""),
+    Expected('Use `f` with _"a"_, _1_.\n{f}', 1, 14, "`a` of `f` is a Number, not a Text", ""),
     Expected("Use `f` with _1_, `t`.\n{f}", 1, 19, "`b` of `f` is a Number, not a Text", ""),
     Expected("Say `t` - _1_.", 1, 9, "`-` cannot take a Text and a Whole Number", ""),
     Expected("Say `x` < `t`.", 1, 9, "`<` cannot take a Whole Number and a Text", ""),
     Expected("For each `y` in `t`:\n> Say `y`.\n", 1, 17, "this is a Text", "List or Named List"),
     Expected("Say the first item of `d`.", 1, 23, "this is a Named List", "a List"),
     Expected("Add _1_ to `d`.", 1, 12, "`d` is a Named List", "a List"),
-    Expected("Update _\"k\"_ in `l` to _1_.", 1, 17, "`l` is a List", "a Named List"),
+    Expected('Update _"k"_ in `l` to _1_.', 1, 17, "`l` is a List", "a Named List"),
     Expected("Say `t` is a Date.", 1, 9, "no value is ever a Date", ""),
     Expected("Set item _1.5_ of `l` to _1_.", 1, 10, "a position is a Whole Number", ""),
 )
 
 # Programs that look odd and run: nothing is to be found in them.
 FINE = (
-    "Define `y` as Whole Number or Text. Set `y` to _\"a\"_. Set `y` to _1_.",
+    'Define `y` as Whole Number or Text. Set `y` to _"a"_. Set `y` to _1_.',
     "Define `y` as Number. Set `y` to _1_. Set `y` to _1.5_. Set `y` to _empty_.",
     "Define `y` as Float. Set `y` to _1_. Set `x` to _3_ / _2.0_.",
-    "Define `y` as URL. Set `y` to _\"a\"_. Set `t` to _\"https://a.example\"_.",
+    'Define `y` as URL. Set `y` to _"a"_. Set `t` to _"https://a.example"_.',
     "Define `y` as Ordered List. Set `y` to:\n- _1_.\n",
-    "For each `y` in `l`:\n> Say `y` + _1_.\n> Say `y`'s _\"k\"_.\n",
+    'For each `y` in `l`:\n> Say `y` + _1_.\n> Say `y`\'s _"k"_.\n',
     "If `x`:\n> Define `y` as Text.\n\nElse:\n> Define `y` as Number.\n\nSay `y`.",
-    "If `x`:\n> Define `y` as Text.\n\nElse:\n> Set `y` to _\"a\"_.\n",
+    'If `x`:\n> Define `y` as Text.\n\nElse:\n> Set `y` to _"a"_.\n',
     "For each `y` in `l`:\n> Say `y`.\n\nFor each `y` in `l`:\n> Say `y`.",
     "Define `y` as Text or Named List. Remove _1_ from `y`. Clear `y`. Add _1_ to `l`.",
 )
@@ -164,7 +206,12 @@ def _findings(case: Expected | str) -> tuple[Finding, ...]:
 
 def _check(case: Expected, severity: Severity) -> None:
     first, *others = _findings(case)
-    assert (first.severity, first.file, first.place.line - 1, first.place.column) == (severity, FILE, case.line, case.column), first
+    assert (first.severity, first.file, first.place.line - 1, first.place.column) == (
+        severity,
+        FILE,
+        case.line,
+        case.column,
+    ), first
     assert case.message in first.message
     assert case.expected in first.expected
     assert not others, others
@@ -198,12 +245,25 @@ def test_nothing_to_find(source: str) -> None:
 
 def test_several_errors_in_one_go() -> None:
     source = "Say + _1_.\nDefine `y` as Foo.\nSay _1_.\nIf _1_:\n> Say ).\n> Say _2_ _3_.\nSay ~.\n"
-    assert [finding.place for finding in analyse(source, FILE).findings] == [(1, 5), (2, 15), (5, 7), (6, 10), (7, 5)]
+    assert [finding.place for finding in analyse(source, FILE).findings] == [
+        (1, 5),
+        (2, 15),
+        (5, 7),
+        (6, 10),
+        (7, 5),
+    ]
 
 
 def test_errors_of_names_are_all_reported() -> None:
     source = "Say `a` + `b`.\nUse `f` with `c`.\nSet `d` to `e`.\n"
-    assert [finding.place for finding in analyse(source, FILE).findings] == [(1, 5), (1, 11), (2, 1), (2, 14), (3, 5), (3, 12)]
+    assert [finding.place for finding in analyse(source, FILE).findings] == [
+        (1, 5),
+        (1, 11),
+        (2, 1),
+        (2, 14),
+        (3, 5),
+        (3, 12),
+    ]
 
 
 def test_errors_behind_a_stray_backtick_have_their_own_lines() -> None:
@@ -217,7 +277,9 @@ def test_frontmatter_without_an_end() -> None:
 
 
 def test_too_many_parameters() -> None:
-    source = _F.replace("- `b` **as** Number\n", "".join(f"- `p{number}` as Number\n" for number in range(255)))
+    source = _F.replace(
+        "- `b` **as** Number\n", "".join(f"- `p{number}` as Number\n" for number in range(255))
+    )
     (finding,) = analyse(source, FILE).findings
     assert (finding.code, finding.message) == ("too-many-parameters", "`f` has 256 parameters")
 
@@ -239,7 +301,8 @@ def test_long_sums_are_no_nesting() -> None:
 def test_shown_with_a_caret() -> None:
     source = "Define `x` as Text.\nSay `y`.\n"
     assert show(analyse(source, FILE).findings, source) == (
-        "program.md:2:5: error: `y` is not defined\n    Say `y`.\n        ^ expected Define `y` as ... before")
+        "program.md:2:5: error: `y` is not defined\n    Say `y`.\n        ^ expected Define `y` as ... before"
+    )
 
 
 def test_the_caret_stands_under_wide_characters_and_behind_tabs() -> None:
@@ -251,7 +314,7 @@ def test_the_caret_stands_under_wide_characters_and_behind_tabs() -> None:
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    source = "Say _\"\x1b[2J\"_ \x1b."
+    source = 'Say _"\x1b[2J"_ \x1b.'
     text = show(analyse(source, FILE).findings, source)
     assert "\x1b" not in text
     assert text.splitlines()[1] == "    " + source.replace("\x1b", "\ufffd")
@@ -265,8 +328,14 @@ def test_a_finding_outside_of_the_source_is_one_line() -> None:
 def test_as_json() -> None:
     (finding,) = analyse("Say `y`.", FILE).findings
     assert finding.as_dict() == {
-        "severity": "error", "code": "undefined-name", "file": FILE, "line": 1, "column": 5, "message": "`y` is not defined",
-        "expected": "expected Define `y` as ... before"}
+        "severity": "error",
+        "code": "undefined-name",
+        "file": FILE,
+        "line": 1,
+        "column": 5,
+        "message": "`y` is not defined",
+        "expected": "expected Define `y` as ... before",
+    }
 
 
 def test_without_the_package_with_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:

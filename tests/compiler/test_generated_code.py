@@ -1,4 +1,6 @@
-"""How good the code is, as far as that can be counted; bench/generated_code.py measures the rest."""
+"""How good the code is, as far as that can be counted; bench/generated_code.py measures the
+rest.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,17 @@ EXAMPLES = sorted((TOP / "examples").glob("*.md"))
 
 
 def steps(source: Path, level: int) -> int:
-    return run_bytecode(compile_source(source.read_text("utf-8"), source.name, CompilerOptions(level)).bytecode).steps
+    return run_bytecode(
+        compile_source(source.read_text("utf-8"), source.name, CompilerOptions(level)).bytecode
+    ).steps
 
 
 def test_optimisation_leaves_few_of_the_instructions() -> None:
     counts = [[steps(source, level) for level in LEVELS] for source in EXAMPLES]
     assert all(highest <= lowest for lowest, *_, highest in counts), counts
-    assert sum(count[-1] for count in counts) <= MOST_INSTRUCTIONS * sum(count[0] for count in counts)
+    assert sum(count[-1] for count in counts) <= MOST_INSTRUCTIONS * sum(
+        count[0] for count in counts
+    )
 
 
 @pytest.mark.skipif(not is_translated(), reason="the programs take too long untranslated")

@@ -30,7 +30,9 @@ def test_golden_listing(name: str, level: int, target: str) -> None:
     source = (GOLDEN / f"{name}.md").read_text("utf-8")
     compiled = compile_source(source, f"{name}.md", CompilerOptions(level, target))
     data = compiled.bytecode.decode("latin-1")
-    lines = listing_lines(load_module(data), metadata=read_metadata(compiled.metadata.decode("latin-1"), data))
+    lines = listing_lines(
+        load_module(data), metadata=read_metadata(compiled.metadata.decode("latin-1"), data)
+    )
     text = "".join(line.text + "\n" for line in lines)
     golden = GOLDEN / f"{name}.O{level}.{target}.mdasm"
     if REWRITE:

@@ -40,7 +40,10 @@ def test_golden_mir(name: str, level: int) -> None:
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_golden_mir_does_the_same_at_both_levels(name: str) -> None:
-    plain, optimised = (run_module(parse_module((GOLDEN / f"{name}.O{level}.mir").read_text("utf-8"))) for level in (0, 2))
+    plain, optimised = (
+        run_module(parse_module((GOLDEN / f"{name}.O{level}.mir").read_text("utf-8")))
+        for level in (0, 2)
+    )
     assert not plain.error
     assert optimised == plain
     assert optimised.steps <= plain.steps

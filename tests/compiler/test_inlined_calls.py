@@ -59,4 +59,7 @@ def test_stretches() -> None:
     for index, calls in enumerate([(), (outer,), (outer, inner), (outer,), (other,), ()]):
         inlined.note(calls, index)
     assert inlined.all() == (
-        InlinedCall(1, 4, "outer", 1, 1), InlinedCall(2, 3, "inner", 2, 2), InlinedCall(4, 5, "outer", 5, 1))
+        InlinedCall(1, 4, "outer", 1, 1),
+        InlinedCall(2, 3, "inner", 2, 2),
+        InlinedCall(4, 5, "outer", 5, 1),
+    )

@@ -1,4 +1,6 @@
-"""docs/language.md: its programs have nothing wrong with them, and it names the codes of all findings."""
+"""docs/language.md: its programs have nothing wrong with them, and it names the codes of all
+findings.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,13 @@ def test_programs(program: str) -> None:
 
 
 def test_codes() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in (TOP / "pymdvm" / "compiler").glob("*.py"))
-    codes = set(re.findall(r'(?:\.error|\.warning|_error|_warning|Severity\.ERROR,)\(?\s*"([a-z-]+)"', source))
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in (TOP / "pymdvm" / "compiler").glob("*.py")
+    )
+    codes = set(
+        re.findall(
+            r'(?:\.error|\.warning|_error|_warning|Severity\.ERROR,)\(?\s*"([a-z-]+)"', source
+        )
+    )
     assert {"syntax", "undefined-name", "kind-mismatch"} <= codes
     assert codes <= set(re.findall(r"`([a-z-]+)`", DOCUMENT.partition("## Findings")[2]))

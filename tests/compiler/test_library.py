@@ -38,108 +38,193 @@ def run(name: str, *arguments: Plain) -> Outcome:
     caller = module.functions[1]
     caller.parameters = [caller.new_value() for _ in arguments]
     block = caller.new_block()
-    block.instructions.append(Instruction("CALL", [Constant.of(name), *caller.parameters], caller.new_value()))
+    block.instructions.append(
+        Instruction("CALL", [Constant.of(name), *caller.parameters], caller.new_value())
+    )
     library.add_library(module)
     check_module(module)
     return run_module(module, tuple(value_of(argument) for argument in arguments), name)
 
 
-@pytest.mark.parametrize(("name", "arguments", "value"), [
-    (library.APPEND, ([], 5), "Array([Int(5)])"),
-    (library.APPEND, ([1, "a"], None), 'Array([Int(1), String("a"), Empty])'),
-    (library.INSERT, ([1, 2, 3], 0, 9), "Array([Int(9), Int(1), Int(2), Int(3)])"),
-    (library.INSERT, ([1, 2, 3], 2, 9), "Array([Int(1), Int(2), Int(9), Int(3)])"),
-    (library.INSERT, ([1, 2, 3], 3, 9), "Array([Int(1), Int(2), Int(3), Int(9)])"),
-    (library.INSERT, ([], 0, 9), "Array([Int(9)])"),
-    (library.INSERT, ([1], 1.0, 9), "Array([Int(1), Int(9)])"),
-    (library.REMOVE_ITEM, ([1, 2, 1], 1), "Array([Int(2), Int(1)])"),
-    (library.REMOVE_ITEM, ([1, 2, 3], 3.0), "Array([Int(1), Int(2)])"),
-    (library.REMOVE_ITEM, ([1, 2], True), "Array([Int(1), Int(2)])"),
-    (library.REMOVE_ITEM, ([1], 1), "Array([])"),
-    (library.REMOVE_ITEM, ([], 1), "Array([])"),
-    (library.REMOVE, ([1, 2], 2), "Array([Int(1)])"),
-    (library.REMOVE, ({"a": 1, "b": 2}, "a"), 'Dict({"b": Int(2)})'),
-    (library.CLEAR, ([1],), "Array([])"),
-    (library.CLEAR, ({"a": 1},), "Dict({})"),
-    (library.ITEMS, ([1],), "Array([Int(1)])"),
-    (library.ITEMS, ({"a": 1},), 'Array([String("a")])'),
-    (library.ITEMS, (7,), "Int(7)"),
-])
+@pytest.mark.parametrize(
+    ("name", "arguments", "value"),
+    [
+        (library.APPEND, ([], 5), "Array([Int(5)])"),
+        (library.APPEND, ([1, "a"], None), 'Array([Int(1), String("a"), Empty])'),
+        (library.INSERT, ([1, 2, 3], 0, 9), "Array([Int(9), Int(1), Int(2), Int(3)])"),
+        (library.INSERT, ([1, 2, 3], 2, 9), "Array([Int(1), Int(2), Int(9), Int(3)])"),
+        (library.INSERT, ([1, 2, 3], 3, 9), "Array([Int(1), Int(2), Int(3), Int(9)])"),
+        (library.INSERT, ([], 0, 9), "Array([Int(9)])"),
+        (library.INSERT, ([1], 1.0, 9), "Array([Int(1), Int(9)])"),
+        (library.REMOVE_ITEM, ([1, 2, 1], 1), "Array([Int(2), Int(1)])"),
+        (library.REMOVE_ITEM, ([1, 2, 3], 3.0), "Array([Int(1), Int(2)])"),
+        (library.REMOVE_ITEM, ([1, 2], True), "Array([Int(1), Int(2)])"),
+        (library.REMOVE_ITEM, ([1], 1), "Array([])"),
+        (library.REMOVE_ITEM, ([], 1), "Array([])"),
+        (library.REMOVE, ([1, 2], 2), "Array([Int(1)])"),
+        (library.REMOVE, ({"a": 1, "b": 2}, "a"), 'Dict({"b": Int(2)})'),
+        (library.CLEAR, ([1],), "Array([])"),
+        (library.CLEAR, ({"a": 1},), "Dict({})"),
+        (library.ITEMS, ([1],), "Array([Int(1)])"),
+        (library.ITEMS, ({"a": 1},), 'Array([String("a")])'),
+        (library.ITEMS, (7,), "Int(7)"),
+    ],
+)
 def test_results(name: str, arguments: tuple[Plain, ...], value: str) -> None:
     assert run(name, *arguments) == Outcome("", value)
 
 
-@pytest.mark.parametrize(("name", "arguments", "error"), [
-    (library.INSERT, ([1, 2], 3, 9), "Index out of bounds: index 3 for length 2"),
-    (library.INSERT, ([1, 2], -1, 9), "Index out of bounds: index -1 for length 2"),
-    (library.INSERT, ([1, 2], 0.0, 9), "Type mismatch: expected integer index, found float"),
-    (library.INSERT, (None, 0, 9), "Type mismatch: expected array, found empty"),
-    (library.APPEND, ({}, 9), "Type mismatch: expected array, found dict"),
-    (library.REMOVE, ("abc", "a"), "Type mismatch: expected array, found string"),
-    (library.REMOVE, ({}, 1), "Type mismatch: expected string key, found int"),
-    (library.CLEAR, (1,), "Type mismatch: expected array, found int"),
-])
+@pytest.mark.parametrize(
+    ("name", "arguments", "error"),
+    [
+        (library.INSERT, ([1, 2], 3, 9), "Index out of bounds: index 3 for length 2"),
+        (library.INSERT, ([1, 2], -1, 9), "Index out of bounds: index -1 for length 2"),
+        (library.INSERT, ([1, 2], 0.0, 9), "Type mismatch: expected integer index, found float"),
+        (library.INSERT, (None, 0, 9), "Type mismatch: expected array, found empty"),
+        (library.APPEND, ({}, 9), "Type mismatch: expected array, found dict"),
+        (library.REMOVE, ("abc", "a"), "Type mismatch: expected array, found string"),
+        (library.REMOVE, ({}, 1), "Type mismatch: expected string key, found int"),
+        (library.CLEAR, (1,), "Type mismatch: expected array, found int"),
+    ],
+)
 def test_errors(name: str, arguments: tuple[Plain, ...], error: str) -> None:
     assert run(name, *arguments) == Outcome("", "", error)
 
 
-VALUES: list[Plain] = [None, True, False, 0, -1, 1.5, -0.0, math.inf, -math.inf, math.nan, 1e300, "", "[", "[1]", "{", "{}",
-                       "~", [], [1], [[]], [{}], ["{"], {}, {"a": 1}, {"": []}]
+VALUES: list[Plain] = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    -0.0,
+    math.inf,
+    -math.inf,
+    math.nan,
+    1e300,
+    "",
+    "[",
+    "[1]",
+    "{",
+    "{}",
+    "~",
+    [],
+    [1],
+    [[]],
+    [{}],
+    ["{"],
+    {},
+    {"a": 1},
+    {"": []},
+]
 
 
 @pytest.mark.parametrize("plain", VALUES, ids=repr)
 def test_kinds_of_containers(plain: Plain) -> None:
     assert run(library.IS_LIST, plain).value == f"Bool({str(isinstance(plain, list)).lower()})"
-    assert run(library.IS_NAMED_LIST, plain).value == f"Bool({str(isinstance(plain, dict)).lower()})"
+    assert (
+        run(library.IS_NAMED_LIST, plain).value == f"Bool({str(isinstance(plain, dict)).lower()})"
+    )
 
 
 # ____________________________________________________________ powers
 
 
-@pytest.mark.parametrize(("left", "right", "value"), [
-    (3, 2, "Int(9)"), (0, 0, "Int(1)"), (-2, 63, "Int(-9223372036854775808)"), (-1, 9223372036854775807, "Int(-1)"),
-    (7, 1, "Int(7)"), (2, 62, "Int(4611686018427387904)"), (-9223372036854775808, 1, "Int(-9223372036854775808)"),
-    (2, -1, "Float(0.5)"), (10, -3, "Float(0.001)"), (-2, -3, "Float(-0.125)"), (1, -5, "Float(1.0)"),
-    (2.0, 3, "Float(8.0)"), (0.0, 0, "Float(1.0)"), (4, 0.5, "Float(2.0)"), (2, 0.5, "Float(1.4142135623730951)"),
-    (-8.0, 3, "Float(-512.0)"), (-1.0, 1e300, "Float(1.0)"), (10.0, 308, "Float(1e308)"), (10.0, 400, "Float(inf)"),
-    (10.0, -400, "Float(0.0)"), (-10.0, 401, "Float(-inf)"), (-10.0, -401, "Float(-0.0)"), (-8, 1.5, "Float(NaN)"),
-    (0.0, 2, "Float(0.0)"), (-0.0, 3, "Float(-0.0)"), (math.inf, -1, "Float(0.0)"), (-math.inf, 3, "Float(-inf)"),
-    (0.5, math.inf, "Float(0.0)"), (0.5, -math.inf, "Float(inf)"), (-1.0, math.inf, "Float(1.0)"),
-    (math.nan, 0, "Float(1.0)"), (1.0, math.nan, "Float(1.0)"), (math.nan, 2.0, "Float(NaN)"), (2.0, math.nan, "Float(NaN)"),
-])
+@pytest.mark.parametrize(
+    ("left", "right", "value"),
+    [
+        (3, 2, "Int(9)"),
+        (0, 0, "Int(1)"),
+        (-2, 63, "Int(-9223372036854775808)"),
+        (-1, 9223372036854775807, "Int(-1)"),
+        (7, 1, "Int(7)"),
+        (2, 62, "Int(4611686018427387904)"),
+        (-9223372036854775808, 1, "Int(-9223372036854775808)"),
+        (2, -1, "Float(0.5)"),
+        (10, -3, "Float(0.001)"),
+        (-2, -3, "Float(-0.125)"),
+        (1, -5, "Float(1.0)"),
+        (2.0, 3, "Float(8.0)"),
+        (0.0, 0, "Float(1.0)"),
+        (4, 0.5, "Float(2.0)"),
+        (2, 0.5, "Float(1.4142135623730951)"),
+        (-8.0, 3, "Float(-512.0)"),
+        (-1.0, 1e300, "Float(1.0)"),
+        (10.0, 308, "Float(1e308)"),
+        (10.0, 400, "Float(inf)"),
+        (10.0, -400, "Float(0.0)"),
+        (-10.0, 401, "Float(-inf)"),
+        (-10.0, -401, "Float(-0.0)"),
+        (-8, 1.5, "Float(NaN)"),
+        (0.0, 2, "Float(0.0)"),
+        (-0.0, 3, "Float(-0.0)"),
+        (math.inf, -1, "Float(0.0)"),
+        (-math.inf, 3, "Float(-inf)"),
+        (0.5, math.inf, "Float(0.0)"),
+        (0.5, -math.inf, "Float(inf)"),
+        (-1.0, math.inf, "Float(1.0)"),
+        (math.nan, 0, "Float(1.0)"),
+        (1.0, math.nan, "Float(1.0)"),
+        (math.nan, 2.0, "Float(NaN)"),
+        (2.0, math.nan, "Float(NaN)"),
+    ],
+)
 def test_powers(left: Plain, right: Plain, value: str) -> None:
     assert run(library.POWER, left, right) == Outcome("", value)
 
 
-@pytest.mark.parametrize(("left", "right", "error"), [
-    (2, 63, "Integer overflow"), (-2, 64, "Integer overflow"), (0, -1, "Division by zero"), (0.0, -0.5, "Division by zero"),
-    ("a", 2, "Type mismatch: expected numeric, found String and Int"),
-    (2, None, "Type mismatch: expected numeric, found Int and Empty"),
-    (True, [], "Type mismatch: expected numeric, found Bool and Array"),
-])
+@pytest.mark.parametrize(
+    ("left", "right", "error"),
+    [
+        (2, 63, "Integer overflow"),
+        (-2, 64, "Integer overflow"),
+        (0, -1, "Division by zero"),
+        (0.0, -0.5, "Division by zero"),
+        ("a", 2, "Type mismatch: expected numeric, found String and Int"),
+        (2, None, "Type mismatch: expected numeric, found Int and Empty"),
+        (True, [], "Type mismatch: expected numeric, found Bool and Array"),
+    ],
+)
 def test_powers_that_fail(left: Plain, right: Plain, error: str) -> None:
     assert run(library.POWER, left, right) == Outcome("", "", error)
 
 
 def _numbers() -> list[tuple[float, float]]:
-    """Pairs spread over the ranges where the result is a normal number, by a fixed linear congruential sequence."""
+    """Pairs spread over the ranges where the result is a normal number, by a fixed linear
+    congruential sequence.
+    """
     state, pairs = 12345, []
     for _ in range(120):
         fractions = []
         for _ in range(3):
-            state = (state * 6364136223846793005 + 1442695040888963407) % 2 ** 64
-            fractions.append(state / 2 ** 64)
+            state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+            fractions.append(state / 2**64)
         base = math.ldexp(1 + fractions[0], int(fractions[2] * 60) - 30)
         pairs.append((base, (fractions[1] - 0.5) * 40))
     return pairs
 
 
 def test_powers_are_right_to_the_last_bit() -> None:
-    """C's pow is not always rounded right: it may differ from the exact result by a little more than half of the last bit."""
+    """C's pow is not always rounded right: it may differ from the exact result by a little more
+    than half of the last bit.
+    """
     wrong = 0
-    whole = [(1.0 + fraction / 16, round(exponent)) for fraction, exponent in _numbers()[:60] if 0 <= fraction < 4000]
-    for base, exponent in [*_numbers(), *whole, (1.05, 10.0), (1.1, 64.0), (0.99, -64.0), (255.9, 63.0), (-3.3, 7.0)]:
-        value = float(run(library.POWER, base, exponent).value[len("Float("):-1])
+    whole = [
+        (1.0 + fraction / 16, round(exponent))
+        for fraction, exponent in _numbers()[:60]
+        if 0 <= fraction < 4000
+    ]
+    for base, exponent in [
+        *_numbers(),
+        *whole,
+        (1.05, 10.0),
+        (1.1, 64.0),
+        (0.99, -64.0),
+        (255.9, 63.0),
+        (-3.3, 7.0),
+    ]:
+        value = float(run(library.POWER, base, exponent).value[len("Float(") : -1])
         expected = math.pow(base, exponent)
         assert abs(value - expected) <= math.ulp(expected)
         wrong += value != expected

@@ -41,4 +41,6 @@ def test_meeting_and_uniting(left: set[int], right: set[int]) -> None:
 @given(place_sets, st.sets(st.integers(0, 14)))
 def test_crossing_a_call(places: set[int], calls: set[int]) -> None:
     reads = sorted(2 * call for call in calls)
-    assert live_range(places).crosses_any(reads) == any(read in places and read + 1 in places for read in reads)
+    assert live_range(places).crosses_any(reads) == any(
+        read in places and read + 1 in places for read in reads
+    )

@@ -1,4 +1,6 @@
-"""The written form of MIR: it prints and parses back, and names the line of what it cannot parse."""
+"""The written form of MIR: it prints and parses back, and names the line of what it cannot
+parse.
+"""
 
 from __future__ import annotations
 
@@ -75,13 +77,23 @@ def test_text_parses_and_prints_back(text: str) -> None:
 
 
 def test_a_module_made_by_hand_prints_and_parses_back() -> None:
-    function = Function("f", [Value(0)], source_name="F", variables={Value(1): "x"}, place=Place(2, 3), next_value=3)
+    function = Function(
+        "f", [Value(0)], source_name="F", variables={Value(1): "x"}, place=Place(2, 3), next_value=3
+    )
     function.blocks = {
-        "start": Block("start", [], [Instruction("ASSERT", [Value(0)], None, Assertion(1, "empty"))],
-                       Branch(Value(0), "yes", "no", Place(1, 1))),
+        "start": Block(
+            "start",
+            [],
+            [Instruction("ASSERT", [Value(0)], None, Assertion(1, "empty"))],
+            Branch(Value(0), "yes", "no", Place(1, 1)),
+        ),
         "yes": Block("yes", [], [], Jump("no")),
-        "no": Block("no", [Phi(Value(1), {"start": Constant.of(0.0), "yes": Value(0)})],
-                    [Instruction("NEG", [Value(1)], Value(2))], Return(Value(2))),
+        "no": Block(
+            "no",
+            [Phi(Value(1), {"start": Constant.of(0.0), "yes": Value(0)})],
+            [Instruction("NEG", [Value(1)], Value(2))],
+            Return(Value(2)),
+        ),
     }
     module = Module([Function("", blocks={"b0": Block("b0", terminator=Halt())}), function])
     text = print_module(module)
@@ -95,16 +107,19 @@ def test_new_values_do_not_clash_with_parsed_ones() -> None:
     assert function.new_block().label == "b4"
 
 
-@pytest.mark.parametrize(("text", "message"), [
-    ("    v0 = NOT 1", "line 1: a function is expected"),
-    ('function "" "" ()\n    halt', "line 2: a label is expected"),
-    ('function "" "" ()\nb0:\n    v0 = FROB 1', "line 3: unknown instruction FROB"),
-    ('function "" "" ()\nb0:\n    v0 = NOT 1 1', "line 3: unexpected '1'"),
-    ('function "" "" ()\nb0:\n    v0 = NOT x', "line 3: a value is expected, not x"),
-    ('function "" "" ()\nb0:\n    branch v0, b1', "line 3: the line ends too early"),
-    ('function "" "" ()\nb0:\n    v0 = NOT ?', "line 3: unexpected '?'"),
-    ('function "" "" ()\nb0:\n    v0 = CAST 1 [frob]', "line 3: unknown detail frob"),
-])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("    v0 = NOT 1", "line 1: a function is expected"),
+        ('function "" "" ()\n    halt', "line 2: a label is expected"),
+        ('function "" "" ()\nb0:\n    v0 = FROB 1', "line 3: unknown instruction FROB"),
+        ('function "" "" ()\nb0:\n    v0 = NOT 1 1', "line 3: unexpected '1'"),
+        ('function "" "" ()\nb0:\n    v0 = NOT x', "line 3: a value is expected, not x"),
+        ('function "" "" ()\nb0:\n    branch v0, b1', "line 3: the line ends too early"),
+        ('function "" "" ()\nb0:\n    v0 = NOT ?', "line 3: unexpected '?'"),
+        ('function "" "" ()\nb0:\n    v0 = CAST 1 [frob]', "line 3: unknown detail frob"),
+    ],
+)
 def test_an_error_names_its_line(text: str, message: str) -> None:
     with pytest.raises(MirSyntaxError) as caught:
         parse_module(text)

@@ -1,4 +1,6 @@
-"""Resolved trees: scopes, calls, blank, how collections are gone by, and what earlier programs have left."""
+"""Resolved trees: scopes, calls, blank, how collections are gone by, and what earlier programs have
+left.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,10 @@ _FUNCTION = """### **Utility**: `f`
 - `r` **as** Text
 
 """
-_PROGRAM = _FUNCTION + "Define `shared` as Number.\nDefine `own` as Number.\nUse `f` where `r` is _\"x\"_.\nSay `own`.\n"
+_PROGRAM = (
+    _FUNCTION
+    + 'Define `shared` as Number.\nDefine `own` as Number.\nUse `f` where `r` is _"x"_.\nSay `own`.\n'
+)
 
 Found = TypeVar("Found", bound=Node)
 
@@ -50,9 +55,18 @@ def test_scopes() -> None:
     resolution = _resolve(_PROGRAM)
     scopes = {(name.name, name.place.line): name.scope for name in _all(syntax.Name, resolution)}
     assert scopes == {
-        ("own", 5): Scope.LOCAL, ("item", 6): Scope.LOCAL, ("p", 6): Scope.LOCAL, ("own", 7): Scope.LOCAL, ("item", 7): Scope.LOCAL,
-        ("shared", 8): Scope.GLOBAL, ("own", 8): Scope.LOCAL, ("shared", 14): Scope.GLOBAL, ("shared", 17): Scope.GLOBAL,
-        ("own", 18): Scope.GLOBAL, ("own", 20): Scope.GLOBAL}
+        ("own", 5): Scope.LOCAL,
+        ("item", 6): Scope.LOCAL,
+        ("p", 6): Scope.LOCAL,
+        ("own", 7): Scope.LOCAL,
+        ("item", 7): Scope.LOCAL,
+        ("shared", 8): Scope.GLOBAL,
+        ("own", 8): Scope.LOCAL,
+        ("shared", 14): Scope.GLOBAL,
+        ("shared", 17): Scope.GLOBAL,
+        ("own", 18): Scope.GLOBAL,
+        ("own", 20): Scope.GLOBAL,
+    }
 
 
 def test_variables() -> None:
@@ -68,22 +82,35 @@ def test_calls_have_all_arguments() -> None:
     (call,) = _all(syntax.Call, _resolve(_PROGRAM))
     shared = syntax.Name(_P, "shared", Scope.GLOBAL)
     default = syntax.Binary(_P, syntax.BinaryOperator.ADD, shared, syntax.Literal(_P, 1))
-    assert call == syntax.Call(_P, "f", (syntax.Literal(_P, None), default, syntax.Literal(_P, "x")))
+    assert call == syntax.Call(
+        _P, "f", (syntax.Literal(_P, None), default, syntax.Literal(_P, "x"))
+    )
 
 
 def test_blank_and_dispatch_go_by_the_declared_kind() -> None:
-    source = ("Define `l` as List or Empty. Define `d` as Named List. Define `e` as List or Named List. Define `t` as Text.\n"
-              "Set `l` to blank. Set `d` to blank. Set `e` to blank.\nClear `l`. Clear `d`. Clear `e`. Clear `t`.\n"
-              "For each `i` in `l`:\n> Say `i`.\nFor each `i` in `d`:\n> Say `i`.\n"
-              "For each `i` in the names of `d`:\n> Remove `i` from `d`.\n"
-              "For each `i` in the first item of `l`:\n> Clear `i`.\n")
+    source = (
+        "Define `l` as List or Empty. Define `d` as Named List. Define `e` as List or Named List. Define `t` as Text.\n"
+        "Set `l` to blank. Set `d` to blank. Set `e` to blank.\nClear `l`. Clear `d`. Clear `e`. Clear `t`.\n"
+        "For each `i` in `l`:\n> Say `i`.\nFor each `i` in `d`:\n> Say `i`.\n"
+        "For each `i` in the names of `d`:\n> Remove `i` from `d`.\n"
+        "For each `i` in the first item of `l`:\n> Clear `i`.\n"
+    )
     resolution = _resolve(source)
     blanks = [type(node.value) for node in _all(syntax.Set, resolution)]
     assert blanks == [syntax.ListLiteral, syntax.NamedListLiteral, syntax.ListLiteral]
     assert [node.dispatch for node in _all(syntax.Clear, resolution)] == [
-        Dispatch.LIST, Dispatch.NAMED, Dispatch.BY_VALUE, Dispatch.BY_VALUE, Dispatch.BY_VALUE]
+        Dispatch.LIST,
+        Dispatch.NAMED,
+        Dispatch.BY_VALUE,
+        Dispatch.BY_VALUE,
+        Dispatch.BY_VALUE,
+    ]
     assert [node.dispatch for node in _all(syntax.ForEach, resolution)] == [
-        Dispatch.LIST, Dispatch.NAMED, Dispatch.LIST, Dispatch.BY_VALUE]
+        Dispatch.LIST,
+        Dispatch.NAMED,
+        Dispatch.LIST,
+        Dispatch.BY_VALUE,
+    ]
     assert [node.dispatch for node in _all(syntax.Remove, resolution)] == [Dispatch.NAMED]
 
 
@@ -94,10 +121,13 @@ def test_the_last_of_two_functions_counts() -> None:
 
 
 def test_what_earlier_programs_have_left() -> None:
-    first = analyse("Define `x` as Text.\nDefine `y` as Named List.\n" + _FUNCTION.replace("`shared`", "`x`"), FILE)
+    first = analyse(
+        "Define `x` as Text.\nDefine `y` as Named List.\n" + _FUNCTION.replace("`shared`", "`x`"),
+        FILE,
+    )
     assert first.program is not None
     known = Known(first.resolved().variables, first.program.functions)
-    second = analyse("Say `x`. Set `y` to blank. Use `f` with `y`, _1_, _\"a\"_.\n", FILE, known)
+    second = analyse('Say `x`. Set `y` to blank. Use `f` with `y`, _1_, _"a"_.\n', FILE, known)
     assert second.findings == ()
     assert [function.name for function in second.resolved().program.functions] == ["f"]
     assert second.resolved().own == frozenset()
@@ -106,21 +136,37 @@ def test_what_earlier_programs_have_left() -> None:
 
 
 def test_earlier_functions_are_replaced_and_not_reported_on_again() -> None:
-    faulty = "### **Utility**: `f`\n\n<details>\n\n> Define `t` as Text (default: _\"a\"_).\n> Say `t` - _1_.\n\n</details>\n\n"
+    faulty = '### **Utility**: `f`\n\n<details>\n\n> Define `t` as Text (default: _"a"_).\n> Say `t` - _1_.\n\n</details>\n\n'
     first = analyse(faulty, FILE)
-    assert first.program is not None and [finding.code for finding in first.findings] == ["operands"]
+    assert first.program is not None and [finding.code for finding in first.findings] == [
+        "operands"
+    ]
     known = Known({}, first.program.functions)
     assert analyse("Use `f`.\n", FILE, known).findings == ()
-    replaced = analyse(faulty.replace("- _1_", "+ _\"b\"_") + "Use `f`.\n", FILE, known)
+    replaced = analyse(faulty.replace("- _1_", '+ _"b"_') + "Use `f`.\n", FILE, known)
     assert replaced.findings == ()
     assert len(replaced.resolved().program.functions) == 1
 
 
 def test_walk_gives_nodes_in_the_order_of_the_source() -> None:
-    program = analyse("Define `x` as Number. If `x` > _1_:\n> Set `x` to -`x` + _2_.\n", FILE).program
+    program = analyse(
+        "Define `x` as Number. If `x` > _1_:\n> Set `x` to -`x` + _2_.\n", FILE
+    ).program
     assert program is not None
     assert [type(node).__name__ for node in walk(program.body)] == [
-        "Define", "Name", "If", "Binary", "Name", "Literal", "Set", "Name", "Binary", "Unary", "Name", "Literal"]
+        "Define",
+        "Name",
+        "If",
+        "Binary",
+        "Name",
+        "Literal",
+        "Set",
+        "Name",
+        "Binary",
+        "Unary",
+        "Name",
+        "Literal",
+    ]
 
 
 def test_literals_differ_by_type_and_sign() -> None:

@@ -15,7 +15,10 @@ ENTRY = 'function "" "" ()\n'
 
 
 def test_a_block_without_instructions_leaves_no_jump() -> None:
-    program = generate(parse_module(ENTRY + """
+    program = generate(
+        parse_module(
+            ENTRY
+            + """
 b0:
     v0 = LOAD_GLOBAL ["x"]
     branch v0, b1, b2
@@ -26,22 +29,41 @@ b2:
     jump b3
 b3:
     halt
-"""), "published", True).program
-    assert [instruction.name for instruction in program.instructions] == ["LOAD_GLOBAL", "JUMP_IF", "DEBUG_PRINT", "HALT"]
+"""
+        ),
+        "published",
+        True,
+    ).program
+    assert [instruction.name for instruction in program.instructions] == [
+        "LOAD_GLOBAL",
+        "JUMP_IF",
+        "DEBUG_PRINT",
+        "HALT",
+    ]
 
 
 def test_an_empty_loop_is_a_jump_to_itself() -> None:
-    program = generate(parse_module(ENTRY + "b0:\n    jump b1\nb1:\n    jump b1\n"), "published", True).program
-    assert [(instruction.name, instruction.operands) for instruction in program.instructions][-1] == ("JUMP", (-1,))
+    program = generate(
+        parse_module(ENTRY + "b0:\n    jump b1\nb1:\n    jump b1\n"), "published", True
+    ).program
+    assert [(instruction.name, instruction.operands) for instruction in program.instructions][
+        -1
+    ] == ("JUMP", (-1,))
 
 
 def test_functions_are_in_the_table_but_for_the_program_itself() -> None:
-    program = generate(parse_module(ENTRY + 'b0:\n    halt\n\nfunction "f" "f" ()\nb0:\n    return 1\n'), "published", True).program
+    program = generate(
+        parse_module(ENTRY + 'b0:\n    halt\n\nfunction "f" "f" ()\nb0:\n    return 1\n'),
+        "published",
+        True,
+    ).program
     assert [(function.name, function.target) for function in program.functions] == [("f", 1)]
 
 
 def test_metadata_leads_back_to_the_source() -> None:
-    text = ENTRY + """
+    text = (
+        ENTRY
+        + """
 b0:
     v0 = CALL "f()", 5 at 9:1
     halt
@@ -53,12 +75,14 @@ b0:
     v2 = MUL v1, v1 at 4:7
     return v2
 """
+    )
     generated = generate(parse_module(text), "published", True, "dir/file.md")
     metadata = generated.metadata
     assert metadata.source == "dir/file.md"
     assert metadata.functions == (
         FunctionMetadata("the program", 0, 4, (), ()),
-        FunctionMetadata("f", 4, 7, ("n",), (Variable("n", 0, 4, 5), Variable("m", 0, 5, 6))))
+        FunctionMetadata("f", 4, 7, ("n",), (Variable("n", 0, 4, 5), Variable("m", 0, 5, 6))),
+    )
     assert metadata.positions == (Position(0, 9, 1), Position(4, 3, 5), Position(5, 4, 7))
 
 
@@ -72,7 +96,9 @@ def test_too_many_constants_are_an_error_with_its_place() -> None:
 
 
 def test_assertions_and_scopes() -> None:
-    text = ENTRY + """
+    text = (
+        ENTRY
+        + """
 b0:
     SCOPE_ENTER [1]
     v0 = ADD 1, 2
@@ -80,11 +106,17 @@ b0:
     SCOPE_EXIT [1]
     return v0
 """
-    assert run_bytecode(write(generate(parse_module(text), "mdvm", True).program)).error == "Assertion failed: too large"
+    )
+    assert (
+        run_bytecode(write(generate(parse_module(text), "mdvm", True).program)).error
+        == "Assertion failed: too large"
+    )
 
 
 def test_phis_without_optimisation_for_mdvm_only() -> None:
-    text = ENTRY + """
+    text = (
+        ENTRY
+        + """
 b0:
     jump b1
 b1:
@@ -101,6 +133,7 @@ b3:
     v6 = ADD v5, v1
     return v6
 """
+    )
     for other, value in (("v2", "Int(12)"), ("v0", "Int(21)")):
         for target, optimising in (("mdvm", False), ("mdvm", True), ("published", False)):
             program = generate(parse_module(text.format(other=other)), target, optimising).program

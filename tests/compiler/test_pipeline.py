@@ -1,6 +1,8 @@
-"""Source to answer, all the way: every construct and every shared case, at each level and for each target, on each VM.
+"""Source to answer, all the way: every construct and every shared case, at each level and for each
+target, on each VM.
 
-The VM untranslated always; the built mdvm-c and, for the target `published`, the published VM where they are at hand.
+The VM untranslated always; the built mdvm-c and, for the target `published`, the published VM where
+they are at hand.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from .dict_order import order_decides, sorted_entries
 TOP = Path(__file__).resolve().parents[2]
 SHARED_CASES = TOP.parent / "shared" / "language" / "cases.jsonl"
 
-every_way = pytest.mark.parametrize(("level", "target"), [(level, target) for level in LEVELS for target in TARGETS])
+every_way = pytest.mark.parametrize(
+    ("level", "target"), [(level, target) for level in LEVELS for target in TARGETS]
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,9 @@ def oracle() -> Iterator[Oracle | None]:
 class Runs:
     """A program on all VMs."""
 
-    def __init__(self, folder: Path, untranslated: Runner, subject: Runner, oracle: Oracle | None) -> None:
+    def __init__(
+        self, folder: Path, untranslated: Runner, subject: Runner, oracle: Oracle | None
+    ) -> None:
         self._folder = folder
         self._untranslated = untranslated
         self._subject = subject
@@ -90,7 +96,11 @@ def test_constructs(case: Case, level: int, target: str, runs: Runs) -> None:
 
 
 def shared_cases() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in SHARED_CASES.read_text().splitlines()] if SHARED_CASES.exists() else []
+    return (
+        [json.loads(line) for line in SHARED_CASES.read_text().splitlines()]
+        if SHARED_CASES.exists()
+        else []
+    )
 
 
 def value_of(described: dict[str, Any]) -> object:
@@ -107,11 +117,15 @@ def value_of(described: dict[str, Any]) -> object:
 @pytest.mark.parametrize("case", shared_cases(), ids=lambda case: case["name"])
 def test_shared_cases(case: dict[str, Any], level: int, target: str, runs: Runs) -> None:
     if case["name"] == "f_list_arg_mutate":
-        pytest.xfail("not built yet: a function gets a copy of its argument; what it adds to a parameter reaches its caller")
+        pytest.xfail(
+            "not built yet: a function gets a copy of its argument; what it adds to a parameter reaches its caller"
+        )
     for name, outcome in runs.outcomes(case["source"], level, target).items():
         assert outcome.stdout == sorted_entries(Outcome(case["stdout"], VALUE, "")).stdout, name
         if "runtime_error" in case:
             assert outcome.ending == RUNTIME_ERROR, name
             assert case["runtime_error"].lower() in outcome.detail.lower(), name
         else:
-            assert (outcome.ending, outcome.detail) == (VALUE, describe(value_of(case["value"]))), name
+            assert (outcome.ending, outcome.detail) == (VALUE, describe(value_of(case["value"]))), (
+                name
+            )

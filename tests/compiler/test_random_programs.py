@@ -1,7 +1,9 @@
-"""Random programs: compiled, at each level and for each target in turn, they do what the plain evaluator does.
+"""Random programs: compiled, at each level and for each target in turn, they do what the plain
+evaluator does.
 
-MDVM_RANDOM_PROGRAMS says how many there are; with MDVM_RANDOM_EVERY=1 each is compiled in every way.  A program that goes
-wrong is made as small as it gets and left in build/random-program-SHARE.md.
+MDVM_RANDOM_PROGRAMS says how many there are; with MDVM_RANDOM_EVERY=1 each is compiled in every
+way. A program that goes wrong is made as small as it gets and left in
+build/random-program-SHARE.md.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ ANY_PACE = settings(deadline=None, database=None, suppress_health_check=list(Hea
 
 @pytest.fixture(scope="module")
 def shares() -> Iterator[list[Future[str]]]:
-    """The outcomes of all shares, which are worked on by as many processes as there are processors."""
+    """The outcomes of all shares, which are worked on by as many processes as there are
+    processors.
+    """
     with ProcessPoolExecutor() as pool:
         yield [pool.submit(run_share, share, COUNT // SHARES + 1) for share in range(SHARES)]
         pool.shutdown(cancel_futures=True)
@@ -52,7 +56,9 @@ def test_compiled_programs(share: int, shares: list[Future[str]]) -> None:
 
 
 def run_share(share: int, count: int) -> str:
-    """Runs so many programs.  What is wrong with the smallest one that goes wrong, empty if none does."""
+    """Runs so many programs.  What is wrong with the smallest one that goes wrong, empty if none
+    does.
+    """
     ways = WAYS if EVERY else (WAYS[share // 2],)
     fault = ""
 
@@ -82,8 +88,12 @@ def _check(source: str, ways: Iterable[CompilerOptions]) -> None:
     expected = _expected(source)
     for options in ways:
         outcome = run_bytecode(compile_source(source, FILE, options).bytecode)
-        found = evaluator.Outcome(outcome.stdout, outcome.value or evaluator.NO_VALUE, outcome.error or "")
-        assert found == expected, f"-O{options.level} --target {options.target}\nexpected {expected}\nfound    {found}"
+        found = evaluator.Outcome(
+            outcome.stdout, outcome.value or evaluator.NO_VALUE, outcome.error or ""
+        )
+        assert found == expected, (
+            f"-O{options.level} --target {options.target}\nexpected {expected}\nfound    {found}"
+        )
 
 
 def _expected(source: str) -> evaluator.Outcome:

@@ -36,7 +36,13 @@ def oracle() -> Iterator[Oracle]:
 def test_published_vm(level: int, oracle: Oracle, tmp_path: Path) -> None:
     path = tmp_path / "random.mdbc"
 
-    @settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=60,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(programs())
     def check(program: syntax.Program) -> None:
         source = print_program(program)

@@ -12,7 +12,12 @@ from pymdvm.engines.native import find_library
 
 from .terminal import Terminal
 
-ENGINES = ["python", pytest.param("native", marks=pytest.mark.skipif(find_library() is None, reason="libmdvm is not built"))]
+ENGINES = [
+    "python",
+    pytest.param(
+        "native", marks=pytest.mark.skipif(find_library() is None, reason="libmdvm is not built")
+    ),
+]
 
 
 @pytest.fixture(params=ENGINES)
@@ -24,7 +29,9 @@ def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Termina
 
 
 def enter(terminal: Terminal, line: str, answer: str = "") -> None:
-    """Type a line and wait until it has been answered; one without an answer is followed by one that has one."""
+    """Type a line and wait until it has been answered; one without an answer is followed by one
+    that has one.
+    """
     terminal.type(line + "\r")
     if answer:
         terminal.wait_for(answer)
@@ -57,7 +64,9 @@ def test_ctrl_c_stops_a_loop_and_keeps_what_it_did(terminal: Terminal) -> None:
     enter(terminal, "Define `n` as Whole Number (default: _0_).")
     enter(terminal, "Define `steps` as Ordered List.")
     enter(terminal, "Set `steps` to blank.")
-    terminal.type("While _Yes_:\r> Set `n` to `n` + _1_.\r> Say `n` if `n` equals _7_ else _empty_.\r\r")
+    terminal.type(
+        "While _Yes_:\r> Set `n` to `n` + _1_.\r> Say `n` if `n` equals _7_ else _empty_.\r\r"
+    )
     terminal.wait_for("\n7\n")
     terminal.type("\x03")
     terminal.wait_for("Interrupted")
@@ -67,7 +76,7 @@ def test_ctrl_c_stops_a_loop_and_keeps_what_it_did(terminal: Terminal) -> None:
 
 
 def test_ctrl_c_at_the_prompt_drops_the_line(terminal: Terminal) -> None:
-    terminal.type("Say _\"never\"_.\x03")
+    terminal.type('Say _"never"_.\x03')
     terminal.wait_for("mdvm>")
     enter(terminal, "_1_ + _1_", "Int(2)")
 
@@ -77,6 +86,6 @@ def test_completion_and_history(terminal: Terminal) -> None:
     terminal.type("`bal\t")
     terminal.wait_for("`balance`")
     enter(terminal, "", "Int(12)")
-    terminal.type("\x1b[A")      # the arrow up
+    terminal.type("\x1b[A")  # the arrow up
     terminal.wait_for("`balance`")
     enter(terminal, "", "Int(12)")

@@ -65,24 +65,41 @@ def test_variables_stay() -> None:
     assert session.run("`x` + _1_.") == "Int(26)"
 
 
-@pytest.mark.parametrize(("kind", "literal", "value"), [
-    ("Whole Number", "_5_", 5), ("Float", "_2.5_", 2.5), ("Yes/No", "_Yes_", True), ("Text", '_"ä"_', "ä"), ("Empty", "_empty_", None),
-    ("Whole Number", "_-9223372036854775807_", -(2**63) + 1)])
+@pytest.mark.parametrize(
+    ("kind", "literal", "value"),
+    [
+        ("Whole Number", "_5_", 5),
+        ("Float", "_2.5_", 2.5),
+        ("Yes/No", "_Yes_", True),
+        ("Text", '_"ä"_', "ä"),
+        ("Empty", "_empty_", None),
+        ("Whole Number", "_-9223372036854775807_", -(2**63) + 1),
+    ],
+)
 def test_values_of_every_kind_stay(kind: str, literal: str, value: object) -> None:
-    session = after(f"Define `x` as {kind}.\nSet `x` to {literal}.", f"Define `y` as {kind}.", "Set `y` to `x`.")
+    session = after(
+        f"Define `x` as {kind}.\nSet `x` to {literal}.", f"Define `y` as {kind}.", "Set `y` to `x`."
+    )
     assert session.variables["y"] == value
     assert type(session.variables["y"]) is type(value)
 
 
 def test_lists_and_named_lists_stay() -> None:
     session = after(
-        "Define `l` as Ordered List.\nSet `l` to:\n1. _1_.\n2. _2_.\n", "Add _3_ to `l`.",
-        'Define `d` as Named List.\nSet `d` to:\n- _"k"_: _1_.\n', 'Add _"m"_ to `d` with value `l`.')
+        "Define `l` as Ordered List.\nSet `l` to:\n1. _1_.\n2. _2_.\n",
+        "Add _3_ to `l`.",
+        'Define `d` as Named List.\nSet `d` to:\n- _"k"_: _1_.\n',
+        'Add _"m"_ to `d` with value `l`.',
+    )
     assert session.variables == {"l": [1, 2, 3], "d": {"k": 1, "m": [1, 2, 3]}}
 
 
 def test_functions_stay_and_can_be_replaced() -> None:
-    session = after(DOUBLE.format(factor="_2_"), "Define `x` as Whole Number.", "Set `x` using `double` with _21_.")
+    session = after(
+        DOUBLE.format(factor="_2_"),
+        "Define `x` as Whole Number.",
+        "Set `x` using `double` with _21_.",
+    )
     assert session.run("`x`.") == "Int(42)"
     session.run(DOUBLE.format(factor="_3_"))
     session.run("Set `x` using `double` with `x`.")
@@ -90,7 +107,12 @@ def test_functions_stay_and_can_be_replaced() -> None:
 
 
 def test_functions_use_the_variables_of_other_inputs() -> None:
-    session = after("Define `notes` as Ordered List.\nSet `notes` to blank.", APPENDING, "Use `note` with _1_.", "Use `note` with _2_.")
+    session = after(
+        "Define `notes` as Ordered List.\nSet `notes` to blank.",
+        APPENDING,
+        "Use `note` with _1_.",
+        "Use `note` with _2_.",
+    )
     assert session.variables["notes"] == [1, 2]
 
 
@@ -105,10 +127,18 @@ def test_nothing_runs_twice(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_error_keeps_what_was_done_before_it() -> None:
-    session = after("Define `x` as Whole Number (default: _1_).", "Define `l` as Ordered List.\nSet `l` to:\n1. _1_.\n")
+    session = after(
+        "Define `x` as Whole Number (default: _1_).",
+        "Define `l` as Ordered List.\nSet `l` to:\n1. _1_.\n",
+    )
     with pytest.raises(InputFailed) as raised:
-        session.run("Set `x` to _2_.\nSet item _1_ of `l` to _7_.\nSet item _5_ of `l` to _0_.\nSet `x` to _3_.")
-    assert raised.value.lines == ["Runtime error: Index out of bounds: index 4 for length 1", "  at the input (<input>:3:1)"]
+        session.run(
+            "Set `x` to _2_.\nSet item _1_ of `l` to _7_.\nSet item _5_ of `l` to _0_.\nSet `x` to _3_."
+        )
+    assert raised.value.lines == [
+        "Runtime error: Index out of bounds: index 4 for length 1",
+        "  at the input (<input>:3:1)",
+    ]
     assert session.variables == {"x": 2, "l": [7]}
     assert session.run("`x`.") == "Int(2)"
 
@@ -118,7 +148,9 @@ def test_warnings_come_before_the_input_runs() -> None:
     session = Session(warnings.append)
     session.run("Define `x` as Whole Number (default: _1_).")
     assert warnings == []
-    session.run("Define `x` as Whole Number (default: _2_).\nIf _Yes_:\n> Give back _5_.\n> Say _6_.\n")
+    session.run(
+        "Define `x` as Whole Number (default: _2_).\nIf _Yes_:\n> Give back _5_.\n> Say _6_.\n"
+    )
     assert [warning.partition("warning: ")[1] for warning in warnings] == ["warning: "]
     assert session.variables == {"x": 2}
 
@@ -131,12 +163,23 @@ def test_an_input_with_errors_changes_nothing() -> None:
     assert session.sources == ["Define `x` as Whole Number (default: _1_)."]
 
 
-@pytest.mark.parametrize("text, complete", [
-    ("", True), ("Say _1_.", True), ("_1_ + _2_", True), (":vars", True),
-    ("If `x`:", False), ("If `x`:\n> Say _1_.", False), ("If `x`:\n> Say _1_.\n", True),
-    ("Set `l` to:\n1. _1_.", False), ("Set `l` to:\n1. _1_.\n", True),
-    ("### **Utility**: `f`\n", False), ("### **Utility**: `f`\n\n<details>\n", False), ("### **Utility**: `f`\n\n</details>\n\n", True),
-])
+@pytest.mark.parametrize(
+    "text, complete",
+    [
+        ("", True),
+        ("Say _1_.", True),
+        ("_1_ + _2_", True),
+        (":vars", True),
+        ("If `x`:", False),
+        ("If `x`:\n> Say _1_.", False),
+        ("If `x`:\n> Say _1_.\n", True),
+        ("Set `l` to:\n1. _1_.", False),
+        ("Set `l` to:\n1. _1_.\n", True),
+        ("### **Utility**: `f`\n", False),
+        ("### **Utility**: `f`\n\n<details>\n", False),
+        ("### **Utility**: `f`\n\n</details>\n\n", True),
+    ],
+)
 def test_when_an_input_is_complete(text: str, complete: bool) -> None:
     assert is_complete(text) is complete
 
@@ -166,9 +209,16 @@ def test_commands(tmp_path: Path) -> None:
         run_command(session, ":quit")
 
 
-@pytest.mark.parametrize("line, problem", [
-    (":nothing", "there is no command :nothing"), (":load", "say what"), (":load /nowhere/at.all", "No such file"), (":save", "say where"),
-    (":mir", "there has been no input yet")])
+@pytest.mark.parametrize(
+    "line, problem",
+    [
+        (":nothing", "there is no command :nothing"),
+        (":load", "say what"),
+        (":load /nowhere/at.all", "No such file"),
+        (":save", "say where"),
+        (":mir", "there has been no input yet"),
+    ],
+)
 def test_commands_that_fail(line: str, problem: str) -> None:
     with pytest.raises(CommandFailed, match=problem):
         run_command(Session(), line)

@@ -15,7 +15,7 @@ from mdvm.values.text import debug_text
 
 from .mir_machine import Outcome
 
-RECURSION_LIMIT = 20_000    # a guest call takes five Python calls
+RECURSION_LIMIT = 20_000  # a guest call takes five Python calls
 
 
 class _Output(Output):
@@ -28,7 +28,9 @@ class _Output(Output):
 
 
 def run_bytecode(data: bytes) -> Outcome:
-    """What the program in these bytes of a .mdbc file comes to; its steps are the instructions executed."""
+    """What the program in these bytes of a .mdbc file comes to; its steps are the instructions
+    executed.
+    """
     output = _Output()
     # The VM's one interpreter may belong to a pymdvm engine in this process too.
     output_before, run_state.output = run_state.output, output

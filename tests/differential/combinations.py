@@ -1,4 +1,5 @@
-"""An instruction with certain values in its registers, and everything shown that it may have changed.
+"""An instruction with certain values in its registers, and everything shown that it may have
+changed.
 
 Which instructions these are, and what they take, is derived from their operands in mdvm.opcodes.
 """
@@ -23,7 +24,9 @@ REGISTERS_AND_TYPES = {opcodes.WRITE, opcodes.READ, opcodes.UPDATE, opcodes.TYPE
 
 @dataclass(frozen=True)
 class Combination:
-    """An instruction, what loads its registers, what shows them afterwards, and the types of the values."""
+    """An instruction, what loads its registers, what shows them afterwards, and the types of the
+    values.
+    """
 
     before: tuple[Line, ...]
     instruction: Line
@@ -37,16 +40,28 @@ class Combination:
 
 def plain_opcodes() -> list[opcodes.Opcode]:
     """The instructions that only read and write registers."""
-    return [opcode for opcode in opcodes.OPCODES if opcode.name not in ONLY_HERE and opcode.operands and opcode.flow == opcodes.NEXT
-            and all(operand.kind in REGISTERS_AND_TYPES for operand in opcode.operands)]
+    return [
+        opcode
+        for opcode in opcodes.OPCODES
+        if opcode.name not in ONLY_HERE
+        and opcode.operands
+        and opcode.flow == opcodes.NEXT
+        and all(operand.kind in REGISTERS_AND_TYPES for operand in opcode.operands)
+    ]
 
 
 def inputs_of(opcode: opcodes.Opcode) -> list[str]:
-    return [operand.name for operand in opcode.operands if operand.kind in (opcodes.READ, opcodes.UPDATE)]
+    return [
+        operand.name
+        for operand in opcode.operands
+        if operand.kind in (opcodes.READ, opcodes.UPDATE)
+    ]
 
 
 def combination(opcode: opcodes.Opcode, inputs: Sequence[Any], type_number: int) -> Combination:
-    """Registers loaded, the instruction, and every register shown: dst, and the operands, which mostly must not change."""
+    """Registers loaded, the instruction, and every register shown: dst, and the operands, which
+    mostly must not change.
+    """
     before = [load(DST, "untouched")]
     for position, value in enumerate(inputs):
         before += values.make_value(FIRST_OPERAND + position, value)
@@ -61,4 +76,9 @@ def combination(opcode: opcodes.Opcode, inputs: Sequence[Any], type_number: int)
             operands.append(next_input)
             next_input += 1
     after = [text for register in range(next_input) for text in values.show_register(register)]
-    return Combination(tuple(before), line(opcode.name, *operands), tuple(after), tuple(values.kind_of(value) for value in inputs))
+    return Combination(
+        tuple(before),
+        line(opcode.name, *operands),
+        tuple(after),
+        tuple(values.kind_of(value) for value in inputs),
+    )

@@ -41,9 +41,13 @@ class Comparison:
         self.set_aside: Counter[str] = Counter()
         self.compared: Counter[str] = Counter()
 
-    def mismatches(self, programs: Sequence[Sequence[Item]], mode: str = PLAIN) -> list[tuple[int, Mismatch]]:
+    def mismatches(
+        self, programs: Sequence[Sequence[Item]], mode: str = PLAIN
+    ) -> list[tuple[int, Mismatch]]:
         """The programs that differ, by their position."""
-        paths = [write_file(self.folder, f"p{number}", items) for number, items in enumerate(programs)]
+        paths = [
+            write_file(self.folder, f"p{number}", items) for number, items in enumerate(programs)
+        ]
         wheel = self.oracle.run_all(paths, mode)
         # Where the published VM gives up, the program may well be one that would exhaust any VM.
         judged = [number for number, outcome in enumerate(wheel) if not self._set_aside(outcome)]
@@ -66,7 +70,9 @@ class Comparison:
             self.set_aside[reason] += 1
         return bool(reason)
 
-    def agree(self, path: Path, items: Sequence[Item], wheel: Outcome, answer: Outcome, mode: str) -> bool:
+    def agree(
+        self, path: Path, items: Sequence[Item], wheel: Outcome, answer: Outcome, mode: str
+    ) -> bool:
         if wheel == answer:
             return True
         if not may_order_dicts(list(items)):

@@ -1,6 +1,8 @@
-"""The debug form of values, read back: `Array([Int(1), Float(2.0), String("x"), Bool(true), Empty])`.
+"""The debug form of values, read back: `Array([Int(1), Float(2.0), String("x"), Bool(true),
+Empty])`.
 
-Strict on purpose. A float must be written exactly as Rust writes it, so that reading `Result: ...` checks its form too.
+Strict on purpose. A float must be written exactly as Rust writes it, so that reading `Result: ...`
+checks its form too.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ def _parse_at(text: str, start: int) -> tuple[object, int]:
         return _items_at(text, start + len("Array(["))
     if text.startswith("Dict({", start):
         return _entries_at(text, start + len("Dict({"))
-    raise ValueError(f"no debug form: {text[start:start + 40]!r}")
+    raise ValueError(f"no debug form: {text[start : start + 40]!r}")
 
 
 def _items_at(text: str, position: int) -> tuple[object, int]:
@@ -68,14 +70,14 @@ def _entries_at(text: str, position: int) -> tuple[object, int]:
 
 def _after(text: str, position: int, expected: str) -> int:
     if not text.startswith(expected, position):
-        raise ValueError(f"no {expected!r} at {text[position:position + 40]!r}")
+        raise ValueError(f"no {expected!r} at {text[position : position + 40]!r}")
     return position + len(expected)
 
 
 def _string_at(text: str, start: int) -> tuple[str, int]:
     match = _STRING.match(text, start)
     if not match:
-        raise ValueError(f"no string: {text[start:start + 40]!r}")
+        raise ValueError(f"no string: {text[start : start + 40]!r}")
     return _ESCAPE.sub(_unescaped, match.group(1)), match.end()
 
 
@@ -112,7 +114,9 @@ def float_text(value: float) -> str:
 
 
 def with_sorted_entries(text: str) -> str:
-    """A line with the entries of the dicts in it in one fixed order: in a debug form, wherever in the line it stands."""
+    """A line with the entries of the dicts in it in one fixed order: in a debug form, wherever in
+    the line it stands.
+    """
     if "Dict({" not in text:
         return text
     written = ""
@@ -124,7 +128,7 @@ def with_sorted_entries(text: str) -> str:
             value, end = _parse_at(text, match.start())
         except ValueError:
             continue
-        written += text[position:match.start()] + _written(value)
+        written += text[position : match.start()] + _written(value)
         position = end
     return written + text[position:]
 
@@ -134,5 +138,7 @@ def _written(value: object) -> str:
     if isinstance(value, list):
         return "Array([" + ", ".join(_written(item) for item in value) + "])"
     if isinstance(value, dict):
-        return "Dict({" + ", ".join(f"{key!a}: {_written(value[key])}" for key in sorted(value)) + "})"
+        return (
+            "Dict({" + ", ".join(f"{key!a}: {_written(value[key])}" for key in sorted(value)) + "})"
+        )
     return ascii(value)

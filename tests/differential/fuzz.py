@@ -2,7 +2,8 @@
 
     python3 -m tests.differential.fuzz [--seed S] [--count N] [--first I] [--mode M]
 
-Program number I of seed S is always the same.  The exit status is 1 if a program differs; the first one is shown, cut down.
+Program number I of seed S is always the same. The exit status is 1 if a program differs; the first
+one is shown, cut down.
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ def seed_of(seed: object, number: int) -> str:
     return f"{seed}/{number}"
 
 
-def first_failure(comparison: Comparison, seed: object, numbers: Sequence[int], mode: str = PLAIN) -> str:
+def first_failure(
+    comparison: Comparison, seed: object, numbers: Sequence[int], mode: str = PLAIN
+) -> str:
     """A report of the first program that differs, cut down; "" if none does."""
     for start in range(0, len(numbers), BATCH):
-        batch = numbers[start:start + BATCH]
+        batch = numbers[start : start + BATCH]
         found = comparison.mismatches([program(seed_of(seed, number)) for number in batch], mode)
         if found:
             position, mismatch = found[0]
@@ -43,7 +46,9 @@ def first_failure(comparison: Comparison, seed: object, numbers: Sequence[int], 
     return ""
 
 
-def report(comparison: Comparison, seed: object, number: int, items: Sequence[Item], mode: str, count: int) -> str:
+def report(
+    comparison: Comparison, seed: object, number: int, items: Sequence[Item], mode: str, count: int
+) -> str:
     """What to print about a program that differs."""
     hurried = Comparison(comparison.folder, SECONDS_WHEN_SHRINKING)
     try:
@@ -52,16 +57,25 @@ def report(comparison: Comparison, seed: object, number: int, items: Sequence[It
         hurried.close()
     mismatch = comparison.mismatch(smaller, mode)
     shown = mismatch.show() if mismatch else "  it differs in some runs only"
-    again = f"python3 -m tests.differential.fuzz --seed {seed} --first {number} --count 1 --mode {mode}"
+    again = (
+        f"python3 -m tests.differential.fuzz --seed {seed} --first {number} --count 1 --mode {mode}"
+    )
     return f"seed {seed}, program {number} differs, and {count - 1} more of its batch; again: {again}\n{shown}"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", default="0")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=0, help="the number of the first program")
-    parser.add_argument("--mode", choices=MODES, default=PLAIN, help="in debug mode; with instructions counted; compiled at once")
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        default=PLAIN,
+        help="in debug mode; with instructions counted; compiled at once",
+    )
     options = parser.parse_args()
     if reason_there_is_none():
         print(reason_there_is_none(), file=sys.stderr)

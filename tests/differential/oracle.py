@@ -1,7 +1,8 @@
 """The published VM, which says what is right.
 
-It runs in worker processes of its own, under a Python that has the wheel: MDVM_ORACLE_PYTHON, or the one that
-`python3 tools/bootstrap.py oracle` makes.  A file that makes the wheel abort, panic or hang costs a worker, not the test run.
+It runs in worker processes of its own, under a Python that has the wheel: MDVM_ORACLE_PYTHON, or
+the one that `python3 tools/bootstrap.py oracle` makes. A file that makes the wheel abort, panic or
+hang costs a worker, not the test run.
 """
 
 from __future__ import annotations
@@ -33,12 +34,20 @@ def reason_there_is_none() -> str:
     python = oracle_python()
     if not python.exists():
         return f"no published VM: {python} does not exist (make it with `python3 tools/bootstrap.py oracle`)"
-    tried = subprocess.run([str(python), "-c", "import machine_dialect_vm"], capture_output=True, text=True)
-    return "" if tried.returncode == 0 else f"no published VM in {python}: {tried.stderr.strip().splitlines()[-1:]}"
+    tried = subprocess.run(
+        [str(python), "-c", "import machine_dialect_vm"], capture_output=True, text=True
+    )
+    return (
+        ""
+        if tried.returncode == 0
+        else f"no published VM in {python}: {tried.stderr.strip().splitlines()[-1:]}"
+    )
 
 
 class OnePython:
-    """One worker, under the Python that has the wheel, that runs files on a module machine_dialect_vm: see worker.py."""
+    """One worker, under the Python that has the wheel, that runs files on a module
+    machine_dialect_vm: see worker.py.
+    """
 
     def __init__(self, kind: str, seconds: float) -> None:
         self.worker = Worker(str(oracle_python()), kind)
@@ -76,5 +85,5 @@ def _ending(answer: dict[str, Any]) -> tuple[str, str]:
     text = str(answer["error"])
     for prefix, ending in ((_LOAD_PREFIX, LOAD_ERROR), (_RUN_PREFIX, RUNTIME_ERROR)):
         if text.startswith(prefix):
-            return ending, text[len(prefix):]
+            return ending, text[len(prefix) :]
     return CRASH, text

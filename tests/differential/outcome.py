@@ -11,20 +11,23 @@ LOAD_ERROR = "load error"
 CRASH = "crash"
 HANG = "hang"
 
-# The ways of running a file: as it is, in debug mode, with its instructions counted, and with the JIT in such a hurry that
-# even short loops are compiled.  To the published VM the last is like the first.
+# The ways of running a file: as it is, in debug mode, with its instructions counted, and with the
+# JIT in such a hurry that even short loops are compiled. To the published VM the last is like the
+# first.
 PLAIN = "plain"
 TRACED = "traced"
 COUNTED = "counted"
 COMPILED = "compiled"
 
-# How a program without a value ends: as one that returns Empty, because Python's None stands for both.
+# How a program without a value ends: as one that returns Empty, because Python's None stands for
+# both.
 NO_VALUE = "Empty"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was printed, how it ended (one of the above), and the described value, the error's text or the crash's trace.
+    """What was printed, how it ended (one of the above), and the described value, the error's text
+    or the crash's trace.
 
     count: how many instructions were executed, if they were counted.
     """
@@ -42,7 +45,9 @@ class Outcome:
 
 
 def describe(value: object) -> str:
-    """One text for each value: types, the bits of a float and strings are kept, the order of a dict's entries is not."""
+    """One text for each value: types, the bits of a float and strings are kept, the order of a
+    dict's entries is not.
+    """
     if value is None:
         return NO_VALUE
     if isinstance(value, bool):
@@ -57,5 +62,9 @@ def describe(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(describe(item) for item in value) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(sorted(f"{key!a}: {describe(item)}" for key, item in value.items())) + "}"
+        return (
+            "{"
+            + ", ".join(sorted(f"{key!a}: {describe(item)}" for key, item in value.items()))
+            + "}"
+        )
     raise TypeError(f"a program cannot return {value!r}")

@@ -1,14 +1,17 @@
 """Random programs that end, mean the same on both VMs, and get far before their first error.
 
-One seed, one program.  The writer keeps a guess of what each register holds and mostly picks operands that fit; now and then
-it does not.  What mdvm does differently on purpose is kept out here, by construction, rather than forgiven afterwards:
+One seed, one program. The writer keeps a guess of what each register holds and mostly picks
+operands that fit; now and then it does not. What mdvm does differently on purpose is kept out here,
+by construction, rather than forgiven afterwards:
 
-* a function writes only registers below 64, since the published VM lets the higher ones leak back to the caller (it does read
-  whatever its caller has, low and high);
-* an argument never comes from a register that an earlier argument has overwritten by then, and there are at most 16;
-* calls are counted in a global variable, which stops recursion far above the published VM's limit of 1,000;
-* a dict gets its keys from a small set, and what shows their order runs once, so that asking the published VM again, which
-  orders them at random, will meet mdvm's order.
+* a function writes only registers below 64, since the published VM lets the higher ones leak back
+  to the caller (it does read whatever its caller has, low and high);
+* an argument never comes from a register that an earlier argument has overwritten by then, and
+  there are at most 16;
+* calls are counted in a global variable, which stops recursion far above the published VM's limit
+  of 1,000;
+* a dict gets its keys from a small set, and what shows their order runs once, so that asking the
+  published VM again, which orders them at random, will meet mdvm's order.
 """
 
 from __future__ import annotations
@@ -45,7 +48,8 @@ MOST_ARGUMENTS = 16
 
 _ARITHMETIC = ("ADD", "SUB", "MUL", "DIV", "MOD")
 _COMPARISONS = ("LT", "GT", "LTE", "GTE")
-# Instructions whose operands are all registers, or a type, and that neither jump nor need a certain kind of value.
+# Instructions whose operands are all registers, or a type, and that neither jump nor need a certain
+# kind of value.
 _ANY_OPERANDS = ("NOT", "AND", "OR", "EQ", "NEQ", "CONCAT_STR", "MOVE")
 
 
@@ -78,7 +82,12 @@ class _ProgramWriter:
 
     def _start(self) -> list[Item]:
         rng = self.rng
-        code = _CodeWriter(self, writable=[*self.low, *self.high], readable=[*self.low, *self.high], in_function=False)
+        code = _CodeWriter(
+            self,
+            writable=[*self.low, *self.high],
+            readable=[*self.low, *self.high],
+            in_function=False,
+        )
         if self.functions:
             code.add(load(FUEL, rng.randint(1, 40)), line("STORE_GLOBAL", FUEL, FUEL_NAME))
         for register in code.writable:
@@ -91,13 +100,22 @@ class _ProgramWriter:
     def _function(self, name: str) -> list[Item]:
         rng = self.rng
         written = sorted({*rng.sample(self.low, rng.randint(2, len(self.low))), 0, 1})
-        code = _CodeWriter(self, writable=written, readable=[*self.low, *self.high, 0, 1, 2], in_function=True)
+        code = _CodeWriter(
+            self, writable=written, readable=[*self.low, *self.high, 0, 1, 2], in_function=True
+        )
         code.add(
-            function(name), line("LOAD_GLOBAL", FUEL, FUEL_NAME), load(FUEL_STEP, 1), line("SUB", FUEL, FUEL, FUEL_STEP),
-            line("STORE_GLOBAL", FUEL, FUEL_NAME), load(FUEL_STEP, 0), line("GT", FUEL_TEST, FUEL, FUEL_STEP),
+            function(name),
+            line("LOAD_GLOBAL", FUEL, FUEL_NAME),
+            load(FUEL_STEP, 1),
+            line("SUB", FUEL, FUEL, FUEL_STEP),
+            line("STORE_GLOBAL", FUEL, FUEL_NAME),
+            load(FUEL_STEP, 0),
+            line("GT", FUEL_TEST, FUEL, FUEL_STEP),
         )
         go_on = self.new_label()
-        code.add(line("JUMP_IF", FUEL_TEST, go_on), line("RETURN", *rng.choice(((), (0,)))), Mark(go_on))
+        code.add(
+            line("JUMP_IF", FUEL_TEST, go_on), line("RETURN", *rng.choice(((), (0,)))), Mark(go_on)
+        )
         code.statements(rng.randint(1, 9))
         code.leave()
         return code.items
@@ -106,7 +124,13 @@ class _ProgramWriter:
 class _CodeWriter:
     """A run of statements, in the start code or in a function."""
 
-    def __init__(self, program: _ProgramWriter, writable: Sequence[int], readable: Sequence[int], in_function: bool) -> None:
+    def __init__(
+        self,
+        program: _ProgramWriter,
+        writable: Sequence[int],
+        readable: Sequence[int],
+        in_function: bool,
+    ) -> None:
         self.program = program
         self.rng = program.rng
         self.writable = list(writable)
@@ -123,7 +147,9 @@ class _CodeWriter:
 
     @property
     def repeats(self) -> bool:
-        """Whether this code runs more than once, so that what it makes larger each time must stay in bounds."""
+        """Whether this code runs more than once, so that what it makes larger each time must stay
+        in bounds.
+        """
         return self.in_function or self.loops > 0
 
     def target(self) -> int:
@@ -133,7 +159,9 @@ class _CodeWriter:
         return self.rng.choice(self.readable)
 
     def holding(self, *kinds: str) -> int:
-        """A register that should hold a value of one of the kinds; made on the spot if there is none; rarely a misfit."""
+        """A register that should hold a value of one of the kinds; made on the spot if there is
+        none; rarely a misfit.
+        """
         if self.rng.random() < MISFIT_CHANCE:
             return self.anything()
         fitting = [register for register, kind in self.kinds.items() if kind in kinds]
@@ -147,7 +175,9 @@ class _CodeWriter:
         self.kinds[register] = kind
 
     def scratch(self, *avoid: int) -> int:
-        """A register to write that is none of those about to be read, as far as there are enough."""
+        """A register to write that is none of those about to be read, as far as there are
+        enough.
+        """
         free = [register for register in self.writable if register not in avoid]
         return self.rng.choice(free or self.writable)
 
@@ -166,18 +196,28 @@ class _CodeWriter:
         self.wrote(register, kind)
 
     def make_array(self, register: int) -> None:
-        """An array, left Empty or filled with one kind of value, for which a VM may well store it in a special way."""
+        """An array, left Empty or filled with one kind of value, for which a VM may well store it
+        in a special way.
+        """
         size = self.rng.choice(ARRAY_SIZES)
         self.add(load(register, size), line("NEW_ARRAY", register, register))
         if self.rng.random() < 0.5:
             kind = self.rng.choice(SCALAR_KINDS)
             for index in range(self.rng.randint(1, min(size, 4))):
-                self.add(load(FUEL_STEP, index), load(FUEL_TEST, self.scalar(kind)), line("ARRAY_SET", register, FUEL_STEP, FUEL_TEST))
+                self.add(
+                    load(FUEL_STEP, index),
+                    load(FUEL_TEST, self.scalar(kind)),
+                    line("ARRAY_SET", register, FUEL_STEP, FUEL_TEST),
+                )
 
     def scalar(self, kind: str) -> Any:
         rng = self.rng
         common: dict[str, Sequence[Any]] = {
-            "int": SMALL_INTS, "float": PLAIN_FLOATS, "string": PLAIN_STRINGS, "bool": (False, True), "empty": (None,),
+            "int": SMALL_INTS,
+            "float": PLAIN_FLOATS,
+            "string": PLAIN_STRINGS,
+            "bool": (False, True),
+            "empty": (None,),
         }
         edges: dict[str, Sequence[Any]] = {"int": INTS, "float": FLOATS, "string": STRINGS}
         return rng.choice(edges[kind] if kind in edges and rng.random() < 0.15 else common[kind])
@@ -212,7 +252,9 @@ class _CodeWriter:
             self.wrote(right, "any")
         target = self.target()
         self.add(line(name, target, left, right))
-        self.wrote(target, "float" if "float" in (self.kinds.get(left), self.kinds.get(right)) else "int")
+        self.wrote(
+            target, "float" if "float" in (self.kinds.get(left), self.kinds.get(right)) else "int"
+        )
 
     def add_strings(self) -> None:
         left = self.holding("string")
@@ -243,7 +285,11 @@ class _CodeWriter:
             self.concatenate()
             return
         target = self.target()
-        reads = [self.anything() for operand in opcodes.BY_NAME[name].operands if operand.kind == opcodes.READ]
+        reads = [
+            self.anything()
+            for operand in opcodes.BY_NAME[name].operands
+            if operand.kind == opcodes.READ
+        ]
         self.add(line(name, target, *reads))
         self.wrote(target, self.kinds.get(reads[0], "any") if name == "MOVE" else "bool")
 
@@ -265,10 +311,20 @@ class _CodeWriter:
     def cast(self) -> None:
         rng = self.rng
         texts = self.holding(*SCALAR_KINDS, "array") if self.repeats else self.anything()
-        kind, source = rng.choice((("bool", self.anything()), ("string", texts), ("int", self.holding("int", "bool")),
-                                   ("float", self.holding("int", "float"))))
+        kind, source = rng.choice(
+            (
+                ("bool", self.anything()),
+                ("string", texts),
+                ("int", self.holding("int", "bool")),
+                ("float", self.holding("int", "float")),
+            )
+        )
         target = self.target()
-        wanted = opcodes.TYPE_NAMES.index(kind) if rng.random() > 0.01 else rng.choice((0, 5, 6, 7, 65535))
+        wanted = (
+            opcodes.TYPE_NAMES.index(kind)
+            if rng.random() > 0.01
+            else rng.choice((0, 5, 6, 7, 65535))
+        )
         self.add(line("CAST", target, source, wanted))
         self.wrote(target, kind)
 
@@ -331,7 +387,8 @@ class _CodeWriter:
         target = self.target()
         actions = ["SET", "SET", "SET", "GET", "REMOVE", "CONTAINS", "LEN", "CLEAR"]
         if not self.repeats:
-            # Each dict has an order of its own on the published VM; of many dicts, chance would never get all orders right.
+            # Each dict has an order of its own on the published VM; of many dicts, chance would
+            # never get all orders right.
             actions += ["KEYS", "VALUES"]
         action = rng.choice(actions)
         if action in ("SET", "REMOVE", "CLEAR"):
@@ -339,8 +396,20 @@ class _CodeWriter:
                 operands = {"SET": (key, value), "REMOVE": (key,), "CLEAR": ()}[action]
                 self.add(line(f"DICT_{action}", dictionary, *operands))
             return
-        self.add(line(f"DICT_{action}", target, dictionary, *((key,) if action in ("GET", "CONTAINS") else ())))
-        self.wrote(target, {"GET": "any", "CONTAINS": "bool", "KEYS": "any", "VALUES": "any", "LEN": "int"}[action])
+        self.add(
+            line(
+                f"DICT_{action}",
+                target,
+                dictionary,
+                *((key,) if action in ("GET", "CONTAINS") else ()),
+            )
+        )
+        self.wrote(
+            target,
+            {"GET": "any", "CONTAINS": "bool", "KEYS": "any", "VALUES": "any", "LEN": "int"}[
+                action
+            ],
+        )
 
     def show(self) -> None:
         self.add(line("DEBUG_PRINT", self.anything()))
@@ -363,7 +432,9 @@ class _CodeWriter:
 
     def agree_with(self, others: dict[int, str]) -> None:
         """Where two ways meet, only what both left in a register is known."""
-        self.kinds = {register: kind for register, kind in self.kinds.items() if others.get(register) == kind}
+        self.kinds = {
+            register: kind for register, kind in self.kinds.items() if others.get(register) == kind
+        }
 
     def loop(self) -> None:
         if self.loops == len(LOOP_COUNTERS):
@@ -378,7 +449,10 @@ class _CodeWriter:
         self.statements(self.rng.randint(1, 6))
         self.loops -= 1
         self.add(
-            load(LOOP_STEP, 1), line("SUB", counter, counter, LOOP_STEP), load(LOOP_STEP, 0), line("GT", LOOP_TEST, counter, LOOP_STEP),
+            load(LOOP_STEP, 1),
+            line("SUB", counter, counter, LOOP_STEP),
+            load(LOOP_STEP, 0),
+            line("GT", LOOP_TEST, counter, LOOP_STEP),
             line("JUMP_IF", LOOP_TEST, start),
         )
 
@@ -389,7 +463,14 @@ class _CodeWriter:
         name = rng.choice(self.program.functions)
         holder = self.target()
         known = rng.random() > 0.01
-        self.add(load(holder, (EntryOf(name) if rng.random() < 0.15 else name) if known else rng.choice(("nobody", 12345, 2.0, None))))
+        self.add(
+            load(
+                holder,
+                (EntryOf(name) if rng.random() < 0.15 else name)
+                if known
+                else rng.choice(("nobody", 12345, 2.0, None)),
+            )
+        )
         self.wrote(holder, "any")
         arguments: list[int] = []
         for position in range(rng.choice((0, 1, 1, 2, 2, 3, rng.randint(0, MOST_ARGUMENTS)))):
@@ -428,7 +509,9 @@ class _CodeWriter:
         """At the end of the program: the tags of some registers, then all of them, in one array."""
         size, box = LOOP_STEP, LOOP_TEST
         for register in self.rng.sample(self.readable, min(3, len(self.readable))):
-            self.add(line("CHECK_TYPE", FUEL, register, self.some_type()), line("DEBUG_PRINT", FUEL))
+            self.add(
+                line("CHECK_TYPE", FUEL, register, self.some_type()), line("DEBUG_PRINT", FUEL)
+            )
         self.add(load(size, len(self.readable)), line("NEW_ARRAY", box, size))
         for position, register in enumerate(self.readable):
             self.add(load(size, position), line("ARRAY_SET", box, size, register))
@@ -436,10 +519,23 @@ class _CodeWriter:
 
 
 _STATEMENTS = (
-    (_CodeWriter.load_value, 14), (_CodeWriter.move, 7), (_CodeWriter.arithmetic, 14), (_CodeWriter.negate, 2),
-    (_CodeWriter.compare, 6), (_CodeWriter.any_operands, 9), (_CodeWriter.string_length, 2), (_CodeWriter.cast, 5),
-    (_CodeWriter.tag, 3), (_CodeWriter.check_tag, 4), (_CodeWriter.global_variable, 6), (_CodeWriter.array, 13),
-    (_CodeWriter.dictionary, 13), (_CodeWriter.show, 9), (_CodeWriter.branch, 6), (_CodeWriter.loop, 4), (_CodeWriter.call, 8),
+    (_CodeWriter.load_value, 14),
+    (_CodeWriter.move, 7),
+    (_CodeWriter.arithmetic, 14),
+    (_CodeWriter.negate, 2),
+    (_CodeWriter.compare, 6),
+    (_CodeWriter.any_operands, 9),
+    (_CodeWriter.string_length, 2),
+    (_CodeWriter.cast, 5),
+    (_CodeWriter.tag, 3),
+    (_CodeWriter.check_tag, 4),
+    (_CodeWriter.global_variable, 6),
+    (_CodeWriter.array, 13),
+    (_CodeWriter.dictionary, 13),
+    (_CodeWriter.show, 9),
+    (_CodeWriter.branch, 6),
+    (_CodeWriter.loop, 4),
+    (_CodeWriter.call, 8),
     (_CodeWriter.odd, 1),
 )
 

@@ -20,8 +20,12 @@ WORKER = Path(__file__).resolve().parent / "worker.py"
 SECONDS_FOR_A_FILE = 10.0
 
 # The options of mdvm-c for each way of running a file.
-OPTIONS = {PLAIN: [], TRACED: ["--debug"], COUNTED: ["--stats"],
-           COMPILED: ["--jit", "threshold=2,function_threshold=2,trace_eagerness=1"]}
+OPTIONS = {
+    PLAIN: [],
+    TRACED: ["--debug"],
+    COUNTED: ["--stats"],
+    COMPILED: ["--jit", "threshold=2,function_threshold=2,trace_eagerness=1"],
+}
 
 
 class Runner(Protocol):
@@ -52,14 +56,18 @@ class Worker:
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Send a request and wait for its answer."""
         if self.process is None:
-            self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
         assert self.process.stdin and self.process.stdout
         try:
             self.process.stdin.write(json.dumps(request).encode() + b"\n")
             self.process.stdin.flush()
         except BrokenPipeError:
             raise WorkerEnded(self._how_it_ended()) from None
-        answer: dict[str, Any] = json.loads(self._read_line(self.process.stdout.fileno(), time.monotonic() + seconds))
+        answer: dict[str, Any] = json.loads(
+            self._read_line(self.process.stdout.fileno(), time.monotonic() + seconds)
+        )
         return answer
 
     def _read_line(self, descriptor: int, deadline: float) -> bytes:
@@ -78,7 +86,8 @@ class Worker:
     def _how_it_ended(self) -> str:
         assert self.process and self.process.stderr
         status = self.process.wait()
-        # Only what came before the first file is here; afterwards the worker's stderr belongs to the files.
+        # Only what came before the first file is here; afterwards the worker's stderr belongs to
+        # the files.
         said = self.process.stderr.read().decode("utf-8", "replace").strip()
         self.close()
         return f"status {status} {said[-2000:]}".strip()
@@ -125,7 +134,9 @@ class Pool:
             runner.close()
 
 
-def in_parallel(work: Callable[[Path], Outcome], paths: Iterable[Path], threads: int) -> list[Outcome]:
+def in_parallel(
+    work: Callable[[Path], Outcome], paths: Iterable[Path], threads: int
+) -> list[Outcome]:
     """Do the work for each path, in several threads."""
     with ThreadPoolExecutor(threads) as executor:
         return list(executor.map(work, paths))

@@ -10,7 +10,9 @@ MOST_TRIES = 2_000
 
 
 def shrunk(items: Sequence[Item], still_fails: Callable[[list[Item]], bool]) -> list[Item]:
-    """The lines that are needed for still_fails to hold; labels stay, so that every jump keeps its place."""
+    """The lines that are needed for still_fails to hold; labels stay, so that every jump keeps its
+    place.
+    """
     current = list(items)
     tries = 0
     size = max(1, _lines(current) // 2)
@@ -34,4 +36,8 @@ def _lines(items: Sequence[Item]) -> int:
 def _without(items: Sequence[Item], start: int, size: int) -> list[Item]:
     """The items but for the lines among the `size` from `start`."""
     removed = range(start, start + size)
-    return [item for position, item in enumerate(items) if position not in removed or not isinstance(item, Line)]
+    return [
+        item
+        for position, item in enumerate(items)
+        if position not in removed or not isinstance(item, Line)
+    ]

@@ -1,7 +1,8 @@
 """Small programs as lists of lines: easy to make, to cut down and to turn into files.
 
-A line names an instruction of mdvm.opcodes and its operands as pymdvm's Builder takes them, but for three things: a jump
-names its label, LOAD_CONST takes the constant itself, and EntryOf stands for an int constant, the place of a label.
+A line names an instruction of mdvm.opcodes and its operands as pymdvm's Builder takes them, but for
+three things: a jump names its label, LOAD_CONST takes the constant itself, and EntryOf stands for
+an int constant, the place of a label.
 """
 
 from __future__ import annotations
@@ -49,8 +50,13 @@ def line(name: str, *operands: Any) -> Line:
 
 
 def load(register: int, value: None | bool | int | float | str | Constant | EntryOf) -> Line:
-    """The LOAD_CONST of a value.  Converted here, because 1, 1.0 and True must stay apart and equal NaNs together."""
-    return Line("LOAD_CONST", (register, value if isinstance(value, (Constant, EntryOf)) else Constant.of(value)))
+    """The LOAD_CONST of a value.  Converted here, because 1, 1.0 and True must stay apart and equal
+    NaNs together.
+    """
+    return Line(
+        "LOAD_CONST",
+        (register, value if isinstance(value, (Constant, EntryOf)) else Constant.of(value)),
+    )
 
 
 def function(name: str) -> Mark:
@@ -85,7 +91,9 @@ def _places(items: Sequence[Item]) -> dict[str, int]:
     return places
 
 
-def _operands(builder: Builder, item: Line, labels: dict[str, Label], places: dict[str, int]) -> list[Any]:
+def _operands(
+    builder: Builder, item: Line, labels: dict[str, Label], places: dict[str, int]
+) -> list[Any]:
     converted: list[Any] = []
     for operand, value in zip(opcodes.BY_NAME[item.name].operands, item.operands):
         if operand.kind == opcodes.JUMP_DISTANCE and isinstance(value, str):

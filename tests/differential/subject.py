@@ -1,9 +1,10 @@
 """mdvm, which is to be judged.
 
-MDVM_BINARY says what to run: a command, such as "./mdvm-c" or "python3 -m mdvm.main"; the word "untranslated" for the
-sources in forks of one process, which is much faster than a command that starts Python; or "drop-in" for pymdvm's drop-in for
-the published VM, many files in one process, on the engine that PYMDVM_ENGINE chooses.  Without it that is ./mdvm-c, and the
-untranslated sources while there is none.
+MDVM_BINARY says what to run: a command, such as "./mdvm-c" or "python3 -m mdvm.main"; the word
+"untranslated" for the sources in forks of one process, which is much faster than a command that
+starts Python; or "drop-in" for pymdvm's drop-in for the published VM, many files in one process, on
+the engine that PYMDVM_ENGINE chooses. Without it that is ./mdvm-c, and the untranslated sources
+while there is none.
 """
 
 from __future__ import annotations
@@ -18,7 +19,18 @@ from pathlib import Path
 
 from . import debug_form
 from .oracle import TOP, OnePython
-from .outcome import COUNTED, CRASH, HANG, LOAD_ERROR, NO_VALUE, PLAIN, RUNTIME_ERROR, VALUE, Outcome, describe
+from .outcome import (
+    COUNTED,
+    CRASH,
+    HANG,
+    LOAD_ERROR,
+    NO_VALUE,
+    PLAIN,
+    RUNTIME_ERROR,
+    VALUE,
+    Outcome,
+    describe,
+)
 from .runner import OPTIONS, SECONDS_FOR_A_FILE, Runner, Worker, WorkerEnded, WorkerHangs
 
 BINARY = TOP / "mdvm-c"
@@ -63,7 +75,13 @@ class Command:
         """Run a file."""
         command = [*self.command, *OPTIONS[mode], str(path)]
         try:
-            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, cwd=TOP, timeout=self.seconds)
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                cwd=TOP,
+                timeout=self.seconds,
+            )
         except subprocess.TimeoutExpired:
             return Outcome("", HANG, f"no answer in {self.seconds} s")
         return judged(_text(done.stdout), _text(done.stderr), done.returncode, mode)
@@ -99,7 +117,9 @@ def _text(data: bytes) -> str:
 
 
 def judged(stdout: str, stderr: str, status: int, mode: str = PLAIN) -> Outcome:
-    """The outcome that a finished process stands for.  Anything but the agreed endings is a crash."""
+    """The outcome that a finished process stands for.  Anything but the agreed endings is a
+    crash.
+    """
     count = None
     if mode == COUNTED:
         stderr, count = _split_count(stderr)
@@ -109,14 +129,16 @@ def judged(stdout: str, stderr: str, status: int, mode: str = PLAIN) -> Outcome:
     if status == 1 and stderr.endswith("\n"):
         for prefix, ending in _ENDINGS:
             if stderr.startswith(prefix):
-                return Outcome(stdout, ending, stderr[len(prefix):-1], count)
+                return Outcome(stdout, ending, stderr[len(prefix) : -1], count)
     return Outcome(stdout, CRASH, f"exit status {status}, stderr {stderr[-2000:]!r}")
 
 
 def _split_count(stderr: str) -> tuple[str, int | None]:
-    """What else was said, and the number of instructions from the statistics at the end; None without them."""
+    """What else was said, and the number of instructions from the statistics at the end; None
+    without them.
+    """
     match = _STATISTICS.search(stderr)
-    return (stderr[:match.start()], int(match.group(1))) if match else (stderr, None)
+    return (stderr[: match.start()], int(match.group(1))) if match else (stderr, None)
 
 
 def _split_result(stdout: str) -> tuple[str, str]:
@@ -125,6 +147,6 @@ def _split_result(stdout: str) -> tuple[str, str]:
     if not (stdout.endswith("\n") and last.startswith(_RESULT)):
         return stdout, NO_VALUE
     try:
-        return before + newline, describe(debug_form.parse(last[len(_RESULT):]))
+        return before + newline, describe(debug_form.parse(last[len(_RESULT) :]))
     except ValueError as error:
         return before + newline, f"unreadable ({error}): {last}"

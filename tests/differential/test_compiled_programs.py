@@ -1,7 +1,7 @@
 """Programs in Machine Dialect itself, compiled by the published compiler, end to end.
 
-compiled/ holds each source with the .mdbc that the published compiler made of it, so that mdvm is tested on its code where
-there is no published compiler too.
+compiled/ holds each source with the .mdbc that the published compiler made of it, so that mdvm is
+tested on its code where there is no published compiler too.
 """
 
 from __future__ import annotations
@@ -48,15 +48,25 @@ def test_it_prints_and_returns_what_its_source_says(name: str) -> None:
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
 def test_the_published_compiler_and_vm_agree(tmp_path: Path, source: Path) -> None:
-    """Compiled on the spot, which does not give the saved bytes everywhere: the same outcome on both VMs.
+    """Compiled on the spot, which does not give the saved bytes everywhere: the same outcome on
+    both VMs.
 
-    The order of Python's sets, which differs from run to run, decides what the published compiler makes of a program; some
-    orders make it a wrong one (if_else.md then ends in an error), so that what the source says is not asked for here.
+    The order of Python's sets, which differs from run to run, decides what the published compiler
+    makes of a program; some orders make it a wrong one (if_else.md then ends in an error), so that
+    what the source says is not asked for here.
     """
     if reason_there_is_none():
         pytest.skip(reason_there_is_none())
     made = tmp_path / f"{source.stem}.mdbc"
-    command = [str(oracle_python()), "-m", "machine_dialect", "compile", str(source), "-o", str(made)]
+    command = [
+        str(oracle_python()),
+        "-m",
+        "machine_dialect",
+        "compile",
+        str(source),
+        "-o",
+        str(made),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     if "No module named" in done.stderr:
         pytest.skip(f"no published compiler: {done.stderr.strip().splitlines()[-1]}")
@@ -69,4 +79,8 @@ def test_the_published_compiler_and_vm_agree(tmp_path: Path, source: Path) -> No
 
 
 def test_every_saved_program_has_its_source() -> None:
-    assert {path.stem for path in COMPILED.glob("*.mdbc")} == {path.stem for path in SOURCES} == set(EXPECTED)
+    assert (
+        {path.stem for path in COMPILED.glob("*.mdbc")}
+        == {path.stem for path in SOURCES}
+        == set(EXPECTED)
+    )

@@ -1,6 +1,8 @@
-"""The conformance cases that come from outside, through RustVM: both VMs run them, each all in one process.
+"""The conformance cases that come from outside, through RustVM: both VMs run them, each all in one
+process.
 
-mdvm's answers are held against what the cases ask for and, where that is an answer at all, against the published VM's.
+mdvm's answers are held against what the cases ask for and, where that is an answer at all, against
+the published VM's.
 """
 
 from __future__ import annotations
@@ -80,7 +82,9 @@ def wheel() -> Iterator[Oracle]:
     oracle.close()
 
 
-def disagreements(cases: list[tuple[Path, Outcome]], wheel: Oracle, monkeypatch: pytest.MonkeyPatch, engine: str) -> list[str]:
+def disagreements(
+    cases: list[tuple[Path, Outcome]], wheel: Oracle, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> list[str]:
     monkeypatch.setenv("PYMDVM_ENGINE", engine)
     drop_in = OnePython(DROP_IN, 60.0)
     found = []
@@ -89,19 +93,26 @@ def disagreements(cases: list[tuple[Path, Outcome]], wheel: Oracle, monkeypatch:
         theirs = wheel.run(path, PLAIN)
         if ours != stated:
             found.append(f"{path.name}: stated\n{stated.show()}  not\n{ours.show()}")
-        elif not (without_dict_order(theirs) == without_dict_order(ours) or not_comparable(theirs)
-                  or path.stem.partition("-")[2] in DELIBERATE):
+        elif not (
+            without_dict_order(theirs) == without_dict_order(ours)
+            or not_comparable(theirs)
+            or path.stem.partition("-")[2] in DELIBERATE
+        ):
             found.append(f"{path.name}: the published VM\n{theirs.show()}  not\n{ours.show()}")
     drop_in.close()
     return found
 
 
 @pytest.mark.skipif(not (TOP / "libmdvm.so").exists(), reason="there is no libmdvm")
-def test_native_engine(cases: list[tuple[Path, Outcome]], wheel: Oracle, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_native_engine(
+    cases: list[tuple[Path, Outcome]], wheel: Oracle, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert disagreements(cases, wheel, monkeypatch, "native") == []
 
 
-def test_python_engine(cases: list[tuple[Path, Outcome]], wheel: Oracle, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_engine(
+    cases: list[tuple[Path, Outcome]], wheel: Oracle, monkeypatch: pytest.MonkeyPatch
+) -> None:
     counts = [wheel.run(path, COUNTED).count or 0 for path, _ in cases]
     short = [case for case, count in zip(cases, counts) if count <= SHORT]
     long = [case for case, count in zip(cases, counts) if count > SHORT]

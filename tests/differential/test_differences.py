@@ -25,10 +25,20 @@ def test_an_ordinary_answer_is_not_set_aside() -> None:
 
 def test_a_wrong_answer_is_a_mismatch(comparison: Comparison) -> None:
     """The machinery itself: an answer that is not the wheel's must be reported, not forgiven."""
-    items = [load(0, 1), load(1, "a"), line("DICT_NEW", 2), line("DICT_SET", 2, 1, 0), line("RETURN", 2)]
+    items = [
+        load(0, 1),
+        load(1, "a"),
+        line("DICT_NEW", 2),
+        line("DICT_SET", 2, 1, 0),
+        line("RETURN", 2),
+    ]
     path = write_file(comparison.folder, "wrong", items)
     right = comparison.oracle.run(path)
     assert right == Outcome("", VALUE, "{'a': Int(1)}")
-    for wrong in (Outcome("", VALUE, "{'a': Float(0x1p+0)}"), Outcome("\n", VALUE, right.detail), Outcome("", RUNTIME_ERROR, "")):
+    for wrong in (
+        Outcome("", VALUE, "{'a': Float(0x1p+0)}"),
+        Outcome("\n", VALUE, right.detail),
+        Outcome("", RUNTIME_ERROR, ""),
+    ):
         assert not comparison.agree(path, items, right, wrong, PLAIN)
     assert comparison.agree(path, items, right, right, PLAIN)

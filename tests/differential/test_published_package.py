@@ -1,4 +1,6 @@
-"""The published package machine-dialect, unchanged, on both VMs: its VMRunner, its command line, its REPL in a pseudo-terminal."""
+"""The published package machine-dialect, unchanged, on both VMs: its VMRunner, its command line,
+its REPL in a pseudo-terminal.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ SOURCES = {
     "type error": 'Give back _"a"_ - _1_.\n',
 }
 
-VM_RUNNER = PREPARATION + """
+VM_RUNNER = (
+    PREPARATION
+    + """
 from machine_dialect.compiler.vm_runner import VMRunner
 for optimize in (False, True):
     runner = VMRunner(optimize=optimize)
@@ -47,16 +51,23 @@ for optimize in (False, True):
     runner.reset()
     print(runner.vm.instruction_count())
 """
+)
 
-COMMAND_LINE = PREPARATION + """
+COMMAND_LINE = (
+    PREPARATION
+    + """
 from machine_dialect.__main__ import cli
 cli.main(args=sys.argv[1:], prog_name="machine-dialect")
 """
+)
 
-REPL = PREPARATION + """
+REPL = (
+    PREPARATION
+    + """
 from machine_dialect.repl.repl import REPL
 sys.exit(REPL().run())
 """
+)
 
 
 @pytest.fixture(autouse=True)
@@ -68,15 +79,30 @@ def _the_published_package() -> None:
 def environment(engine: str) -> dict[str, str]:
     """Of a process that runs on the wheel, or on pymdvm with one of its engines."""
     chosen = "" if engine == "wheel" else engine
-    return {**os.environ, "PYTHONPATH": str(TOP), "PYMDVM_ENGINE": chosen, "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    return {
+        **os.environ,
+        "PYTHONPATH": str(TOP),
+        "PYMDVM_ENGINE": chosen,
+        "TERM": "dumb",
+        "PYTHONIOENCODING": "utf-8",
+    }
 
 
 def run(script: str, *arguments: str, engine: str, folder: Path) -> tuple[int, str, str]:
-    """Exit status, stdout and stderr of a script under the Python that has the published package."""
+    """Exit status, stdout and stderr of a script under the Python that has the published
+    package.
+    """
     if engine == "native" and not (TOP / "libmdvm.so").exists():
         pytest.skip("there is no libmdvm")
-    done = subprocess.run([str(oracle_python()), "-c", script, *arguments], cwd=folder, env=environment(engine), capture_output=True,
-                          text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [str(oracle_python()), "-c", script, *arguments],
+        cwd=folder,
+        env=environment(engine),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     return done.returncode, done.stdout, done.stderr
 
 
@@ -132,8 +158,20 @@ def converse(engine: str, lines: list[str]) -> str:
 
 @pytest.mark.parametrize("engine", ENGINES[1:])
 def test_the_repl_in_a_terminal(engine: str) -> None:
-    lines = ["Define `x` as Whole Number.", "Set `x` to _20_.", "Say `x` + _1_.", "Give back `x` * _2_.", "reset", "Give back _1_ / _0_.",
-             "reset", "If _5_ > _3_ then:", "> Say _42_.", "", "nonsense", "exit"]
+    lines = [
+        "Define `x` as Whole Number.",
+        "Set `x` to _20_.",
+        "Say `x` + _1_.",
+        "Give back `x` * _2_.",
+        "reset",
+        "Give back _1_ / _0_.",
+        "reset",
+        "If _5_ > _3_ then:",
+        "> Say _42_.",
+        "",
+        "nonsense",
+        "exit",
+    ]
     expected = converse("wheel", lines)
     assert "Mode: Rust VM Execution Mode" in expected
     assert re.search(r"^  40\r?$", expected, re.MULTILINE)

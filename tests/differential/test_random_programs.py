@@ -1,4 +1,6 @@
-"""Random programs, the same ones each time.  `python3 -m tests.differential.fuzz` runs any number of others."""
+"""Random programs, the same ones each time.  `python3 -m tests.differential.fuzz` runs any number
+of others.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def test_random_programs_end_alike(comparison: Comparison) -> None:
     comparison.set_aside.clear()
     failure = first_failure(comparison, SEED, range(COUNT))
     assert not failure, failure
-    # A generator whose programs the published VM cannot finish, or that all fail at once, would prove nothing.
+    # A generator whose programs the published VM cannot finish, or that all fail at once, would
+    # prove nothing.
     assert sum(comparison.compared.values()) > 0.98 * COUNT, comparison.set_aside
     assert comparison.compared[VALUE] > 0.4 * COUNT, comparison.compared
     assert comparison.compared[RUNTIME_ERROR] > 0.05 * COUNT, comparison.compared
@@ -39,7 +42,12 @@ def test_random_programs_leave_the_same_trace(comparison: Comparison) -> None:
 
 
 def test_random_programs_execute_as_many_instructions(comparison: Comparison) -> None:
-    failure = first_failure(comparison, SEED, range(COUNT + TRACED_PROGRAMS, COUNT + TRACED_PROGRAMS + COUNTED_PROGRAMS), mode=COUNTED)
+    failure = first_failure(
+        comparison,
+        SEED,
+        range(COUNT + TRACED_PROGRAMS, COUNT + TRACED_PROGRAMS + COUNTED_PROGRAMS),
+        mode=COUNTED,
+    )
     assert not failure, failure
 
 
@@ -53,5 +61,9 @@ def test_random_programs_use_every_instruction() -> None:
     used: Counter[str] = Counter()
     for number in range(COUNT):
         used.update(instructions_of(program(seed_of(SEED, number))))
-    unused = [opcode.name for opcode in opcodes.OPCODES if used[opcode.name] < 20 and opcode.name not in ONLY_HERE]
+    unused = [
+        opcode.name
+        for opcode in opcodes.OPCODES
+        if used[opcode.name] < 20 and opcode.name not in ONLY_HERE
+    ]
     assert unused == []

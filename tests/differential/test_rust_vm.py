@@ -1,4 +1,6 @@
-"""The surface of the module machine_dialect_vm: the same script on the published VM and on the drop-in, line for line."""
+"""The surface of the module machine_dialect_vm: the same script on the published VM and on the
+drop-in, line for line.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,7 @@ tell(other.execute); tell(one.execute); tell(one.instruction_count); tell(other.
 SOURCES = [
     'LOAD_CONST r0, 2\nLOAD_CONST r1, 3\nLOAD_GLOBAL r3, "g"\nADD r2, r0, r1\nSTORE_GLOBAL r2, "g"\nDEBUG_PRINT r2\nRETURN r2',
     'LOAD_CONST r0, "é"\nDEBUG_PRINT r0\nNEG r1, r0',
-    "LOAD_CONST r0, 3\nNEW_ARRAY r1, r0\nDICT_NEW r2\nLOAD_CONST r3, \"k\"\nDICT_SET r2, r3, r1\nLOAD_CONST r4, 0\nLOAD_CONST r5, -0.0\n"
+    'LOAD_CONST r0, 3\nNEW_ARRAY r1, r0\nDICT_NEW r2\nLOAD_CONST r3, "k"\nDICT_SET r2, r3, r1\nLOAD_CONST r4, 0\nLOAD_CONST r5, -0.0\n'
     "ARRAY_SET r1, r4, r5\nLOAD_CONST r6, true\nLOAD_CONST r4, 1\nARRAY_SET r1, r4, r6\nARRAY_SET r1, r0, r2",
 ]
 
@@ -82,8 +84,19 @@ def run(engine: str, script: str, paths: list[Path]) -> str:
     """What a script prints, on the published VM where the engine is ""."""
     if engine == "native" and not (TOP / "libmdvm.so").exists():
         pytest.skip("there is no libmdvm")
-    done = subprocess.run([str(oracle_python()), "-c", script, *map(str, paths)], capture_output=True, text=True, timeout=60, check=False,
-                          env={**os.environ, "PYTHONPATH": str(TOP), "PYMDVM_ENGINE": engine, "PYTHONIOENCODING": "utf-8:surrogateescape"})
+    done = subprocess.run(
+        [str(oracle_python()), "-c", script, *map(str, paths)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(TOP),
+            "PYMDVM_ENGINE": engine,
+            "PYTHONIOENCODING": "utf-8:surrogateescape",
+        },
+    )
     assert done.stderr == ""
     return done.stdout
 
@@ -123,7 +136,10 @@ print(vm.execute(), vm.instruction_count())
 @pytest.mark.parametrize("engine", ["native", "python"])
 def test_after_an_error_the_program_has_ended(engine: str, paths: list[Path]) -> None:
     """On purpose not what the published VM does: see docs/differences.md."""
-    assert run(engine, AFTER_AN_ERROR, paths) == "é\nRuntime error: Invalid operation: negation on type String\nNone 3\n"
+    assert (
+        run(engine, AFTER_AN_ERROR, paths)
+        == "é\nRuntime error: Invalid operation: negation on type String\nNone 3\n"
+    )
 
 
 INTERRUPTED = """

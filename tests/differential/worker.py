@@ -1,12 +1,13 @@
 """The far end of a runner: a process that answers one JSON line for each JSON line it is sent.
 
-    PYTHON worker.py wheel         runs files on the published VM
-    PYTHON worker.py untranslated  runs files on mdvm's own sources, each in a fork of this process
-    PYTHON worker.py drop-in       runs files on pymdvm's drop-in for the published VM, all in this process
+    PYTHON worker.py wheel         runs files on the published VM PYTHON worker.py untranslated
+    runs files on mdvm's own sources, each in a fork of this process PYTHON worker.py drop-in
+    runs files on pymdvm's drop-in for the published VM, all in this process
 
-A request is {"path": ..., "options": [...]}, the options being those of mdvm-c.  While a file runs, file descriptors 1 and 2
-are temporary files, because the published VM writes past Python's sys.stdout.  Nothing of the project is imported but
-`outcome` beside this file and what is to be run: the wheel's environment has nothing else.
+A request is {"path": ..., "options": [...]}, the options being those of mdvm-c. While a file runs,
+file descriptors 1 and 2 are temporary files, because the published VM writes past Python's
+sys.stdout. Nothing of the project is imported but `outcome` beside this file and what is to be run:
+the wheel's environment has nothing else.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ def limit_resources() -> None:
 
 
 class Captured:
-    """File descriptors 1 and 2, led into files for good.  What a file printed is read and forgotten."""
+    """File descriptors 1 and 2, led into files for good.  What a file printed is read and
+    forgotten.
+    """
 
     def __init__(self) -> None:
         self.files: list[IO[bytes]] = []
@@ -88,7 +91,11 @@ def _status_of_main() -> int:
         runpy.run_module("mdvm.main", run_name="__main__", alter_sys=True)
     except SystemExit as exit_request:
         sys.stdout.flush()
-        return exit_request.code if isinstance(exit_request.code, int) else int(exit_request.code is not None)
+        return (
+            exit_request.code
+            if isinstance(exit_request.code, int)
+            else int(exit_request.code is not None)
+        )
     except BaseException:
         sys.excepthook(*sys.exc_info())
         return 70
@@ -119,7 +126,11 @@ def run_wheel_only() -> Runner:
     return run_on_wheel
 
 
-PREPARATIONS = {"wheel": run_wheel_only, "untranslated": prepare_untranslated, "drop-in": prepare_drop_in}
+PREPARATIONS = {
+    "wheel": run_wheel_only,
+    "untranslated": prepare_untranslated,
+    "drop-in": prepare_drop_in,
+}
 
 
 def serve(run: Runner, requests: IO[str], answers: IO[str]) -> None:

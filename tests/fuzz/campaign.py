@@ -1,4 +1,6 @@
-"""Random programs of all families against the evaluator, in many settings; what differs is cut down and kept."""
+"""Random programs of all families against the evaluator, in many settings; what differs is cut down
+and kept.
+"""
 
 from __future__ import annotations
 
@@ -77,8 +79,12 @@ class Tally:
     by_family: Counter[str] = field(default_factory=Counter)
 
 
-def case_of(seed: object, number: int, families: Sequence[str] = (), length: int | None = None) -> Case:
-    """The case that a seed and a number stand for.  length: iterations, where that is not left to chance."""
+def case_of(
+    seed: object, number: int, families: Sequence[str] = (), length: int | None = None
+) -> Case:
+    """The case that a seed and a number stand for.  length: iterations, where that is not left to
+    chance.
+    """
     rng = random.Random(f"case {seed}/{number}")
     family = rng.choice(sorted(families or FAMILIES))
     if length is None:
@@ -92,8 +98,12 @@ def case_of(seed: object, number: int, families: Sequence[str] = (), length: int
     return Case(seed, number, family, length, tuple(settings))
 
 
-def expected_outcome(data: bytes, budget: int = BUDGET, max_depth: int | None = None) -> Outcome | None:
-    """What a file must do; None if that takes too long to find out.  Raises reference.LoadFailure."""
+def expected_outcome(
+    data: bytes, budget: int = BUDGET, max_depth: int | None = None
+) -> Outcome | None:
+    """What a file must do; None if that takes too long to find out.  Raises
+    reference.LoadFailure.
+    """
     judgement = evaluate(decode(data), budget, max_depth)
     return None if judgement.ending == OUT_OF_BUDGET else outcome_of(judgement)
 
@@ -101,9 +111,13 @@ def expected_outcome(data: bytes, budget: int = BUDGET, max_depth: int | None = 
 def outcome_of(judgement: Judgement) -> Outcome | None:
     """The judgement as an outcome to compare; None if the value is too large for that."""
     if judgement.ending == RUN_ERROR:
-        return Outcome(RUN_ERROR, "", judgement.error, judgement.stack, judgement.output, judgement.count)
+        return Outcome(
+            RUN_ERROR, "", judgement.error, judgement.stack, judgement.output, judgement.count
+        )
     try:
-        return Outcome(judgement.ending, describe(judgement.value), "", (), judgement.output, judgement.count)
+        return Outcome(
+            judgement.ending, describe(judgement.value), "", (), judgement.output, judgement.count
+        )
     except TooLong:
         return None
 
@@ -115,21 +129,34 @@ def agree(expected: Outcome, got: Outcome) -> bool:
 
 
 def shown(outcome: Outcome, other: Outcome) -> str:
-    """A few lines about an outcome; of what it printed, the first line that differs from the other's."""
+    """A few lines about an outcome; of what it printed, the first line that differs from the
+    other's.
+    """
     lines, others = outcome.output.split("\n"), other.output.split("\n")
-    place = next((number for number, pair in enumerate(zip(lines, others)) if pair[0] != pair[1]), min(len(lines), len(others)))
+    place = next(
+        (number for number, pair in enumerate(zip(lines, others)) if pair[0] != pair[1]),
+        min(len(lines), len(others)),
+    )
     line = lines[place][:300] if place < len(lines) else "(nothing)"
-    printed = "" if outcome.output == other.output else f"; line {place + 1} of the output: {line!r}"
+    printed = (
+        "" if outcome.output == other.output else f"; line {place + 1} of the output: {line!r}"
+    )
     detail = outcome.value if outcome.ending == "value" else outcome.error
     stack = f", stack {outcome.stack[:5]}" if outcome.stack and outcome.stack != other.stack else ""
     return f"{outcome.ending}: {detail[:600]}{stack}, count {outcome.count}{printed}"
 
 
 class Campaign:
-    """Runs cases in one worker.  fixed: surroundings to keep to; otherwise they change every SAME_SURROUNDINGS programs."""
+    """Runs cases in one worker.  fixed: surroundings to keep to; otherwise they change every
+    SAME_SURROUNDINGS programs.
+    """
 
     def __init__(
-        self, subject: Subject, seconds: float = 60.0, fixed: Surroundings | None = None, shrinking: bool = True
+        self,
+        subject: Subject,
+        seconds: float = 60.0,
+        fixed: Surroundings | None = None,
+        shrinking: bool = True,
     ) -> None:
         self.subject = subject
         self.fixed = fixed
@@ -167,7 +194,9 @@ class Campaign:
                 yield self._finding(case, setting, items, expected, got)
                 break
 
-    def _finding(self, case: Case, setting: Setting, items: list[Item], expected: Outcome, got: Outcome) -> Finding:
+    def _finding(
+        self, case: Case, setting: Setting, items: list[Item], expected: Outcome, got: Outcome
+    ) -> Finding:
         surroundings = self._runner.surroundings
         found = Finding(case, setting, surroundings, items, expected, got)
         if not self.shrinking:

@@ -1,4 +1,6 @@
-"""The command line of the fuzzers: several lanes, each with its own worker, and a folder for what they find."""
+"""The command line of the fuzzers: several lanes, each with its own worker, and a folder for what
+they find.
+"""
 
 from __future__ import annotations
 
@@ -45,21 +47,37 @@ def main(about: str) -> int:
 
 
 def _parser(about: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=("programs", "damage", "memory", "coverage", "replay"))
     parser.add_argument("file", nargs="?", type=Path, help="the program to replay")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--count", type=int, help="how many programs; default: no end")
     parser.add_argument("--first", type=int, default=0, help="the number of the first program")
     parser.add_argument("--time", type=float, help="seconds after which no more is begun")
-    parser.add_argument("--family", action="append", help="only programs of this family; may be given again; `help` lists them")
+    parser.add_argument(
+        "--family",
+        action="append",
+        help="only programs of this family; may be given again; `help` lists them",
+    )
     parser.add_argument("--length", type=int, help="iterations of the loops; default: by chance")
-    parser.add_argument("--jit", action="append", help="parameters to replay with; default: some eager ones, the usual ones and off")
-    parser.add_argument("--jobs", type=int, default=1, help="how many lanes; each takes a processor")
+    parser.add_argument(
+        "--jit",
+        action="append",
+        help="parameters to replay with; default: some eager ones, the usual ones and off",
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="how many lanes; each takes a processor"
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="what takes longer hangs")
     parser.add_argument("--top", type=Path, default=TOP, help="the checkout whose VM is tried")
-    parser.add_argument("--library", type=Path, help="its libmdvm.so, if not the one in that checkout")
-    parser.add_argument("--untranslated", action="store_true", help="the VM's modules under this Python instead")
+    parser.add_argument(
+        "--library", type=Path, help="its libmdvm.so, if not the one in that checkout"
+    )
+    parser.add_argument(
+        "--untranslated", action="store_true", help="the VM's modules under this Python instead"
+    )
     parser.add_argument("--plant", default="", help="a fault of planted.py; takes --untranslated")
     parser.add_argument("--keep", type=Path, default=FOUND, help="the folder for what is found")
     parser.add_argument("--no-shrinking", action="store_true")
@@ -67,7 +85,12 @@ def _parser(about: str) -> argparse.ArgumentParser:
 
 
 def _subject(options: argparse.Namespace) -> Subject:
-    return Subject(options.top.resolve(), options.library and options.library.resolve(), options.untranslated, options.plant)
+    return Subject(
+        options.top.resolve(),
+        options.library and options.library.resolve(),
+        options.untranslated,
+        options.plant,
+    )
 
 
 # ____________________________________________________________ lanes
@@ -77,7 +100,8 @@ def _fuzz(options: argparse.Namespace) -> int:
     end = None if options.time is None else time.monotonic() + options.time
     messages: Any = multiprocessing.Queue()
     lanes = [
-        multiprocessing.Process(target=_lane, args=(options, lane, end, messages), daemon=False) for lane in range(options.jobs)
+        multiprocessing.Process(target=_lane, args=(options, lane, end, messages), daemon=False)
+        for lane in range(options.jobs)
     ]
     for lane in lanes:
         lane.start()
@@ -97,7 +121,10 @@ def _fuzz(options: argparse.Namespace) -> int:
                 tallies[lane_number] = content
             if time.monotonic() - shown_at > PROGRESS_SECONDS:
                 shown_at = time.monotonic()
-                print(f"{shown_at - started:.0f} s: {' | '.join(tallies.values())}; found {found}", flush=True)
+                print(
+                    f"{shown_at - started:.0f} s: {' | '.join(tallies.values())}; found {found}",
+                    flush=True,
+                )
     except KeyboardInterrupt:
         for lane in lanes:
             lane.join()
@@ -117,22 +144,30 @@ def _keep(folder: Path, number: int, name: str, report: str, files: dict[str, by
 
 def _lane(options: argparse.Namespace, lane: int, end: float | None, messages: Any) -> None:
     with contextlib.suppress(KeyboardInterrupt):
-        {"programs": _programs, "damage": _damage, "memory": _memory}[options.what](options, lane, end, messages)
+        {"programs": _programs, "damage": _damage, "memory": _memory}[options.what](
+            options, lane, end, messages
+        )
 
 
 def _numbers(options: argparse.Namespace, lane: int, end: float | None) -> Iterator[int]:
-    """Those of a lane, until there is no more time.  They come in blocks, so that a block has one worker."""
+    """Those of a lane, until there is no more time.  They come in blocks, so that a block has one
+    worker.
+    """
     block = 300
     for start in itertools.count(lane * block, options.jobs * block):
         for number in range(start, start + block):
-            if (end is not None and time.monotonic() > end) or (options.count is not None and number >= options.count):
+            if (end is not None and time.monotonic() > end) or (
+                options.count is not None and number >= options.count
+            ):
                 return
             yield options.first + number
 
 
 def _programs(options: argparse.Namespace, lane: int, end: float | None, messages: Any) -> None:
     fixed = Surroundings() if options.untranslated else None
-    campaign = Campaign(_subject(options), options.seconds, fixed, shrinking=not options.no_shrinking)
+    campaign = Campaign(
+        _subject(options), options.seconds, fixed, shrinking=not options.no_shrinking
+    )
     tally = campaign.tally
 
     def cases() -> Iterator[Case]:
@@ -146,7 +181,13 @@ def _programs(options: argparse.Namespace, lane: int, end: float | None, message
 
     for finding in campaign.run(cases()):
         report = finding.report()
-        messages.put((lane, "finding", (finding.case.family, report, {".mdasm": finding.listing().encode("utf-8")})))
+        messages.put(
+            (
+                lane,
+                "finding",
+                (finding.case.family, report, {".mdasm": finding.listing().encode("utf-8")}),
+            )
+        )
     messages.put((lane, "tally", said()))
 
 
@@ -196,7 +237,12 @@ def _coverage(options: argparse.Namespace) -> int:
         print(f"atheris is not to be had here: {trouble}", file=sys.stderr)
         return 2
     options.keep.mkdir(parents=True, exist_ok=True)
-    command = [str(python), str(Path(__file__).with_name("coverage.py")), str(options.keep / "corpus"), f"-artifact_prefix={options.keep}/"]
+    command = [
+        str(python),
+        str(Path(__file__).with_name("coverage.py")),
+        str(options.keep / "corpus"),
+        f"-artifact_prefix={options.keep}/",
+    ]
     if options.time is not None:
         command.append(f"-max_total_time={options.time:.0f}")
     if options.count is not None:
@@ -214,10 +260,18 @@ def _replay(options: argparse.Namespace) -> int:
     data = write(assemble(options.file.read_text(encoding="utf-8")))
     expected = expected_outcome(data)
     if expected is None:
-        print("the evaluator gives up on this program: it is too long or makes something too large", file=sys.stderr)
+        print(
+            "the evaluator gives up on this program: it is too long or makes something too large",
+            file=sys.stderr,
+        )
         return 2
     rng = random.Random(str(options.seed))
-    settings = tuple(Setting(jit) for jit in options.jit or ()) or (DEFAULT, EAGER, OFF, *(random_eager(rng) for _ in range(20)))
+    settings = tuple(Setting(jit) for jit in options.jit or ()) or (
+        DEFAULT,
+        EAGER,
+        OFF,
+        *(random_eager(rng) for _ in range(20)),
+    )
     runner = Runner(_subject(options), Surroundings(), options.seconds)
     status = 0
     print(f"must be {shown(expected, expected)}")

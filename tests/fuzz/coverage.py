@@ -1,9 +1,12 @@
-"""Coverage-guided fuzzing, by atheris, of what reads input in Python: the loader, the verifier, the disassembler, the assembler.
+"""Coverage-guided fuzzing, by atheris, of what reads input in Python: the loader, the verifier, the
+disassembler, the assembler.
 
-    python coverage.py CORPUS [LIBFUZZER OPTIONS]      (a Python with atheris, see tools/bootstrap.py)
+    python coverage.py CORPUS [LIBFUZZER OPTIONS]      (a Python with atheris, see
+    tools/bootstrap.py)
 
-They may only raise the errors that they document, and must agree: the loader with the evaluator's reader about what loads, and
-the assembler with the disassembler about what a listing means.  atheris is not for every Python, so this module needs nothing else.
+They may only raise the errors that they document, and must agree: the loader with the evaluator's
+reader about what loads, and the assembler with the disassembler about what a listing means. atheris
+is not for every Python, so this module needs nothing else.
 """
 
 from __future__ import annotations
@@ -38,7 +41,9 @@ def seeds() -> dict[str, bytes]:
 
 
 def try_text(data: bytes) -> None:
-    """Assemble; what assembles must load, and its listing must assemble to the same bytes of instructions."""
+    """Assemble; what assembles must load, and its listing must assemble to the same bytes of
+    instructions.
+    """
     from pymdvm.assembler import AssemblyError, assemble
     from pymdvm.bytecode import write
 

@@ -1,7 +1,8 @@
 """Damaged files, one after the other in one embedded VM with all limits on.
 
-What a file must do is judged by the evaluator where that is quick, the text of a refusal and all; otherwise any end but a crash,
-a hang or a limit of time is fine.  Now and then a program that is whole must still give its answer.
+What a file must do is judged by the evaluator where that is quick, the text of a refusal and all;
+otherwise any end but a crash, a hang or a limit of time is fine. Now and then a program that is
+whole must still give its answer.
 """
 
 from __future__ import annotations
@@ -23,11 +24,31 @@ from .settings import Setting, Surroundings, random_eager
 
 JUDGED_INSTRUCTIONS = 3_000
 DEPTH = 200
-LIMITS = {"timeout": 20.0, "max_instructions": 20_000, "max_memory": 512 << 20, "max_output": 4 << 20, "max_size": 1 << 20}
+LIMITS = {
+    "timeout": 20.0,
+    "max_instructions": 20_000,
+    "max_memory": 512 << 20,
+    "max_output": 4 << 20,
+    "max_size": 1 << 20,
+}
 BETWEEN_PROBES = 50
 HEADER = 28
 OFFSETS = (12, 16, 20, 24)
-SPECIAL_WORDS = (0, 1, 2, 0x7F, 0x80, 0xFF, 0x100, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF)
+SPECIAL_WORDS = (
+    0,
+    1,
+    2,
+    0x7F,
+    0x80,
+    0xFF,
+    0x100,
+    0xFFFF,
+    0x10000,
+    0x7FFFFFFF,
+    0x80000000,
+    0xFFFFFFFE,
+    0xFFFFFFFF,
+)
 # Examples that compute for long.
 TOO_LONG = ("mandelbrot", "sieve")
 
@@ -40,8 +61,14 @@ def whole_files() -> tuple[bytes, ...]:
 
     examples = [
         write(assemble_text(path.read_text(encoding="utf-8")))
-        for path in sorted((TOP / "examples").glob("*.mdasm")) if path.stem not in TOO_LONG]
-    made = [assemble(program_of(name, f"damage {number}", 6)) for name in sorted(FAMILIES) for number in range(6)]
+        for path in sorted((TOP / "examples").glob("*.mdasm"))
+        if path.stem not in TOO_LONG
+    ]
+    made = [
+        assemble(program_of(name, f"damage {number}", 6))
+        for name in sorted(FAMILIES)
+        for number in range(6)
+    ]
     return (*examples, *made)
 
 
@@ -65,38 +92,42 @@ def _damage(data: bytearray, rng: random.Random) -> None:
         _change_operand(data, rng)
         return
     if action <= 2:
-        at = rng.randrange(instructions, size)      # most of the VM is behind the instructions
+        at = rng.randrange(instructions, size)  # most of the VM is behind the instructions
     if action in (0, 3):
         data[at] ^= 1 << rng.randrange(8)
     elif action in (1, 4):
         data[at] = rng.choice((rng.randrange(256), rng.randrange(50), 0, 255))
     elif action == 2:
         step = rng.choice((1, 2, 3, 4))
-        data[at:at + step] = bytes(rng.randrange(50) for _ in range(step))
+        data[at : at + step] = bytes(rng.randrange(50) for _ in range(step))
     elif action == 5:
         del data[at:]
     elif action == 6:
-        del data[at:at + rng.randrange(1, 9)]
+        del data[at : at + rng.randrange(1, 9)]
     elif action == 7:
         data[at:at] = bytes(rng.randrange(256) for _ in range(rng.randrange(1, 9)))
     elif action == 8:
-        data[at:at + 4] = struct.pack("<I", rng.choice(SPECIAL_WORDS))
+        data[at : at + 4] = struct.pack("<I", rng.choice(SPECIAL_WORDS))
     elif action == 9 and size >= HEADER:
         field = rng.choice(OFFSETS)
         other_offset = struct.unpack_from("<I", data, rng.choice(OFFSETS))[0]
-        data[field:field + 4] = struct.pack("<I", rng.choice((rng.randrange(size + 2), other_offset)))
+        data[field : field + 4] = struct.pack(
+            "<I", rng.choice((rng.randrange(size + 2), other_offset))
+        )
     elif action == 10:
         other = rng.choice(whole_files())
-        data[at:] = other[rng.randrange(len(other)):]
+        data[at:] = other[rng.randrange(len(other)) :]
     elif action == 11 and size >= HEADER:
         # A count at the beginning of a section.
         place = struct.unpack_from("<I", data, rng.choice(OFFSETS))[0]
         if place + 4 <= size:
             count = struct.unpack_from("<I", data, place)[0]
-            data[place:place + 4] = struct.pack("<I", rng.choice(((count + rng.randint(-2, 2)) % 2 ** 32, rng.choice(SPECIAL_WORDS))))
+            data[place : place + 4] = struct.pack(
+                "<I", rng.choice(((count + rng.randint(-2, 2)) % 2**32, rng.choice(SPECIAL_WORDS)))
+            )
     elif action == 12:
         end = rng.randrange(at, min(size, at + 40) + 1)
-        data[rng.randrange(size):0] = data[at:end]
+        data[rng.randrange(size) : 0] = data[at:end]
     else:
         data += bytes(rng.randrange(256) for _ in range(rng.randrange(1, 60)))
 
@@ -117,17 +148,25 @@ def _change_operand(data: bytearray, rng: random.Random) -> None:
     number = rng.randrange(len(places) - 1)
     begin, end = places[number], places[number + 1]
     if rng.random() < 0.3:
-        alike = [number for number in range(len(places) - 1) if places[number + 1] - places[number] == end - begin]
+        alike = [
+            number
+            for number in range(len(places) - 1)
+            if places[number + 1] - places[number] == end - begin
+        ]
         data[begin] = data[places[rng.choice(alike)]]
     elif end - begin > 1:
         at = rng.randrange(begin + 1, end)
         near = (data[at] + rng.choice((1, -1))) % 256
-        data[at] = rng.choice((rng.randrange(256), rng.randrange(16), near, data[rng.randrange(len(data))]))
+        data[at] = rng.choice(
+            (rng.randrange(256), rng.randrange(16), near, data[rng.randrange(len(data))])
+        )
 
 
 @dataclass(frozen=True)
 class DamageFinding:
-    """A file with which the VM did something that it must not.  expected: None if anything proper would have done."""
+    """A file with which the VM did something that it must not.  expected: None if anything proper
+    would have done.
+    """
 
     seed: object
     number: int
@@ -155,13 +194,17 @@ def judged(data: bytes) -> Outcome | None:
 def is_right(expected: Outcome | None, got: Outcome) -> bool:
     """Whether a VM may do this with a file."""
     if expected is None:
-        return got.ending in (VALUE, RUN_ERROR) or (got.ending == LIMIT and not got.error.startswith("Timeout"))
+        return got.ending in (VALUE, RUN_ERROR) or (
+            got.ending == LIMIT and not got.error.startswith("Timeout")
+        )
     # Two functions that begin at one place leave it open which of them is called by that number.
     return agree(replace(expected, stack=()), replace(got, stack=()))
 
 
 class DamageCampaign:
-    """Tries damaged files in one worker.  files, loaded, judged: how many so far, how many of them loaded and were judged."""
+    """Tries damaged files in one worker.  files, loaded, judged: how many so far, how many of them
+    loaded and were judged.
+    """
 
     def __init__(self, subject: Subject, seconds: float = 60.0) -> None:
         self.files = 0
@@ -184,8 +227,12 @@ class DamageCampaign:
         finally:
             self._runner.close()
 
-    def _try(self, seed: object, number: int, data: bytes, expected: Outcome | None) -> Generator[DamageFinding, None, None]:
-        setting = replace(random_eager(random.Random(f"{seed}/{number}")), counting=False, max_depth=DEPTH)
+    def _try(
+        self, seed: object, number: int, data: bytes, expected: Outcome | None
+    ) -> Generator[DamageFinding, None, None]:
+        setting = replace(
+            random_eager(random.Random(f"{seed}/{number}")), counting=False, max_depth=DEPTH
+        )
         # What stands behind a file is no more ignored where a count lies.
         got = self._runner.run(data, (setting,), LIMITS, padding=False)[0]
         if not is_right(expected, got):

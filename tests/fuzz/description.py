@@ -1,4 +1,6 @@
-"""One text for each value: types, the bits of floats, strings and the order of a dict's entries are kept; all NaNs are one."""
+"""One text for each value: types, the bits of floats, strings and the order of a dict's entries are
+kept; all NaNs are one.
+"""
 
 from __future__ import annotations
 

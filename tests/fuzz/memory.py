@@ -1,7 +1,8 @@
-"""mdvm-c where memory is short: limits of address space, data and stack of random sizes around programs that allocate in loops.
+"""mdvm-c where memory is short: limits of address space, data and stack of random sizes around
+programs that allocate in loops.
 
-It may give the right answer, or `Out of memory`, or `Stack overflow`, or say that there is not enough memory to start in; it may
-not be killed by a signal, or say anything else.
+It may give the right answer, or `Out of memory`, or `Stack overflow`, or say that there is not
+enough memory to start in; it may not be killed by a signal, or say anything else.
 """
 
 from __future__ import annotations
@@ -25,10 +26,26 @@ from .writer import COUNTER, ONE, Writer
 
 MIB = 1 << 20
 BUDGET = 400_000
-PROPER_ERRORS = ("Runtime error: Out of memory", "Runtime error: Stack overflow", "Failed to load bytecode: Out of memory")
-NOT_STARTED = ("mdvm-c: not enough memory to start in", "mdvm-c: there is not as much memory as --gc-nursery asks for")
+PROPER_ERRORS = (
+    "Runtime error: Out of memory",
+    "Runtime error: Stack overflow",
+    "Failed to load bytecode: Out of memory",
+)
+NOT_STARTED = (
+    "mdvm-c: not enough memory to start in",
+    "mdvm-c: there is not as much memory as --gc-nursery asks for",
+)
 LOADER_FAILED = 127
-FAMILIES = ("aliases", "dict_entries", "strings", "rotation", "elements", "recursion", "whole_programs", "deep_calls")
+FAMILIES = (
+    "aliases",
+    "dict_entries",
+    "strings",
+    "rotation",
+    "elements",
+    "recursion",
+    "whole_programs",
+    "deep_calls",
+)
 
 
 def growing(write: Writer) -> None:
@@ -80,7 +97,9 @@ def growing(write: Writer) -> None:
 
 @dataclass(frozen=True)
 class ShortOfMemory:
-    """A program and what it is run with.  limits: resource.RLIMIT_... to bytes.  answer: its output if it ends, None if it never does."""
+    """A program and what it is run with.  limits: resource.RLIMIT_... to bytes.  answer: its output
+    if it ends, None if it never does.
+    """
 
     data: bytes
     text: str
@@ -99,7 +118,9 @@ class MemoryFinding:
     what: str
 
     def report(self) -> str:
-        limits = ", ".join(f"{name} {value} ({value // MIB} MiB)" for name, value in self.case.limits.items())
+        limits = ", ".join(
+            f"{name} {value} ({value // MIB} MiB)" for name, value in self.case.limits.items()
+        )
         return f"seed {self.seed}, number {self.number}: mdvm-c {' '.join(self.case.options)}\n{limits}\n{self.what}\n"
 
 
@@ -121,7 +142,9 @@ def case_of(seed: object, number: int) -> ShortOfMemory:
     if rng.random() < 0.3:
         options += ["--gc-nursery", rng.choice(("64K", "512K", "16M", "100M"))]
     limits = {}
-    kinds = rng.choice((("AS",), ("AS",), ("DATA",), ("AS", "STACK"), ("STACK", "AS"), ("DATA", "STACK")))
+    kinds = rng.choice(
+        (("AS",), ("AS",), ("DATA",), ("AS", "STACK"), ("STACK", "AS"), ("DATA", "STACK"))
+    )
     if "AS" in kinds:
         limits["AS"] = rng.randint(20, 900) * MIB + rng.randrange(MIB) // 4096 * 4096
     if "DATA" in kinds:
@@ -141,16 +164,21 @@ def problem_of(case: ShortOfMemory, binary: Path, seconds: float) -> str:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
             for name, value in case.limits.items():
                 number = getattr(resource, f"RLIMIT_{name}")
-                with suppress(ValueError):      # above the hard limit
+                with suppress(ValueError):  # above the hard limit
                     resource.setrlimit(number, (value, value))
 
         try:
             done = subprocess.run(
-                [str(binary), *case.options, str(path)], stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, preexec_fn=limit)
+                [str(binary), *case.options, str(path)],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=seconds,
+                preexec_fn=limit,
+            )
         except subprocess.TimeoutExpired:
             return f"it still runs after {seconds:g} s"
         except (OSError, subprocess.SubprocessError):
-            return ""       # the limits are too low for any process to start in
+            return ""  # the limits are too low for any process to start in
     errors = done.stderr.decode("utf-8", "replace")
     if done.returncode == 0 and not errors:
         if case.answer is not None and done.stdout.decode("utf-8") != case.answer:
@@ -159,12 +187,16 @@ def problem_of(case: ShortOfMemory, binary: Path, seconds: float) -> str:
     started = not errors.startswith(NOT_STARTED) and done.returncode != LOADER_FAILED
     if done.returncode == 1 and errors.startswith(PROPER_ERRORS):
         return ""
-    if not started or (done.returncode == 1 and case.answer is None and errors.startswith("Runtime error: ")):
+    if not started or (
+        done.returncode == 1 and case.answer is None and errors.startswith("Runtime error: ")
+    ):
         return ""
     return f"exit status {done.returncode}: {errors[-1500:]}"
 
 
-def findings(binary: Path, seed: object, numbers: Iterable[int], seconds: float = 120.0) -> Generator[MemoryFinding, None, None]:
+def findings(
+    binary: Path, seed: object, numbers: Iterable[int], seconds: float = 120.0
+) -> Generator[MemoryFinding, None, None]:
     """Runs the cases; what does not end properly."""
     for number in numbers:
         case = case_of(seed, number)

@@ -1,4 +1,6 @@
-"""What goes between a campaign and its worker: jobs one way and outcomes the other, pickled, each behind its length."""
+"""What goes between a campaign and its worker: jobs one way and outcomes the other, pickled, each
+behind its length.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +25,9 @@ LENGTH = struct.Struct("<I")
 class Job:
     """A program and how to run it.
 
-    data: a .mdbc file.  limits: further options of Program.run; those that it does not know are left out.  padding: whether bytes
-    may be added at the end of the file, so that it is another one in each setting and shares no machine code.
+    data: a .mdbc file. limits: further options of Program.run; those that it does not know are left
+    out. padding: whether bytes may be added at the end of the file, so that it is another one in
+    each setting and shares no machine code.
     """
 
     data: bytes
@@ -37,8 +40,9 @@ class Job:
 class Outcome:
     """What running it came to.
 
-    ending: one of the above, or those of runner.py.  value: described, with VALUE.  error: the text of an error.  stack:
-    (function, instruction) from the innermost.  output: what was printed.  count: instructions, -1 if they were not counted.
+    ending: one of the above, or those of runner.py. value: described, with VALUE. error: the text
+    of an error. stack: (function, instruction) from the innermost. output: what was printed. count:
+    instructions, -1 if they were not counted.
     """
 
     ending: str

@@ -1,4 +1,5 @@
-"""Faults to put into the VM, to see that the harness finds them.  For the VM's modules under this Python, never for the built VM.
+"""Faults to put into the VM, to see that the harness finds them. For the VM's modules under this
+Python, never for the built VM.
 
 Each fault wraps or replaces one function of mdvm/ in the process that asks for it.
 """
@@ -68,7 +69,7 @@ def smallest_int_by_minus_one() -> None:
     right_one, both_ints = operations.divide, _both("W_Int")
 
     def divide(w_left: Any, w_right: Any) -> Any:
-        if both_ints(w_left, w_right) and w_left.intval == -(2 ** 63) and w_right.intval == -1:
+        if both_ints(w_left, w_right) and w_left.intval == -(2**63) and w_right.intval == -1:
             return objects.W_Int(w_left.intval)
         return right_one(w_left, w_right)
 
@@ -106,7 +107,11 @@ def nan_equals_itself() -> None:
     right_one, both_floats = operations.equal, _both("W_Float")
 
     def equal(w_left: Any, w_right: Any) -> bool:
-        if both_floats(w_left, w_right) and w_left.floatval != w_left.floatval and w_right.floatval != w_right.floatval:
+        if (
+            both_floats(w_left, w_right)
+            and w_left.floatval != w_left.floatval
+            and w_right.floatval != w_right.floatval
+        ):
             return True
         return bool(right_one(w_left, w_right))
 
@@ -144,6 +149,7 @@ def zero_without_a_sign() -> None:
 @_fault
 def label_of_phi() -> None:
     """A PHI that knows the jump last taken takes its last source, not that of the jump."""
+
     def change(right_one: Callable[..., int]) -> Callable[..., int]:
         def phi(frame: Any, function: Any, ops: Any, pc: int) -> int:
             count = ops[pc + 2]
@@ -151,6 +157,7 @@ def label_of_phi() -> None:
             if frame.last_jump in labels:
                 frame.last_jump = labels[-1]
             return right_one(frame, function, ops, pc)
+
         return phi
 
     _replace_handler("PHI", change)
@@ -180,7 +187,7 @@ def cast_that_cuts() -> None:
     right_one = operations._float_to_int
 
     def float_to_int(value: float) -> int:
-        return int(right_one(float(int(value)) if abs(value) < 2.0 ** 53 else value))
+        return int(right_one(float(int(value)) if abs(value) < 2.0**53 else value))
 
     operations._float_to_int = float_to_int
 

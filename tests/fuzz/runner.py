@@ -1,4 +1,6 @@
-"""A worker process with a watchdog: what it does not survive, or does not finish, is an outcome like any other."""
+"""A worker process with a watchdog: what it does not survive, or does not finish, is an outcome
+like any other.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ JOBS_A_PROCESS = 400
 class Subject:
     """The VM that is tried.
 
-    top: the checkout with its pymdvm.  library: its libmdvm.so, None for the one of that checkout.  untranslated: the VM's modules
-    under this Python instead.  plant: "" or a fault of planted.py.
+    top: the checkout with its pymdvm. library: its libmdvm.so, None for the one of that checkout.
+    untranslated: the VM's modules under this Python instead. plant: "" or a fault of planted.py.
     """
 
     top: Path = TOP
@@ -41,7 +43,8 @@ class Subject:
     plant: str = ""
 
     def command(self) -> list[str]:
-        command = [sys.executable, "-m", f"{__package__}.worker"]    # under the name that its messages have here
+        # under the name that its messages have here
+        command = [sys.executable, "-m", f"{__package__}.worker"]
         if self.top != TOP:
             command += ["--top", str(self.top)]
         if self.library:
@@ -60,7 +63,9 @@ class _Silent(Exception):
 
 
 class Runner:
-    """Runs jobs, each in a worker that lives.  seconds: CPU or not, how long one setting of a job may take."""
+    """Runs jobs, each in a worker that lives.  seconds: CPU or not, how long one setting of a job
+    may take.
+    """
 
     def __init__(self, subject: Subject, surroundings: Surroundings, seconds: float = 60.0) -> None:
         self.subject = subject
@@ -71,12 +76,18 @@ class Runner:
         self._jobs = 0
 
     def run(
-        self, data: bytes, settings: tuple[Setting, ...], limits: dict[str, Any] | None = None, padding: bool = True
+        self,
+        data: bytes,
+        settings: tuple[Setting, ...],
+        limits: dict[str, Any] | None = None,
+        padding: bool = True,
     ) -> list[Outcome]:
-        """The outcome in each setting, see messages.Job.  A crash or hang in one does not keep the others from being tried."""
+        """The outcome in each setting, see messages.Job.  A crash or hang in one does not keep the
+        others from being tried.
+        """
         outcomes: list[Outcome] = []
         while len(outcomes) < len(settings):
-            job = Job(data, settings[len(outcomes):], limits or {}, padding)
+            job = Job(data, settings[len(outcomes) :], limits or {}, padding)
             try:
                 process = self._ready_process()
                 assert process.stdin
@@ -106,8 +117,15 @@ class Runner:
             environment["PYMDVM_ENGINE"] = "python" if self.subject.untranslated else "native"
             self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with the worker
             self._process = subprocess.Popen(
-                self.subject.command(), cwd=TOP, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
-                bufsize=-1, start_new_session=True)
+                self.subject.command(),
+                cwd=TOP,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                bufsize=-1,
+                start_new_session=True,
+            )
             self._jobs = 1
             self._receive(START_SECONDS)
         return self._process

@@ -1,4 +1,6 @@
-"""How a program is run: parameters of the JIT, instructions counted or not; and the process that it is run in."""
+"""How a program is run: parameters of the JIT, instructions counted or not; and the process that it
+is run in.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,17 @@ from dataclasses import dataclass
 
 # Names for `--without`; one that a VM does not know is left out there.
 SWITCHES = (
-    "dead-registers", "unboxed-loops", "last-uses", "copies", "small-frames", "takes", "fused-branches", "storages", "known-items",
-    "large-pages", "ropes",
+    "dead-registers",
+    "unboxed-loops",
+    "last-uses",
+    "copies",
+    "small-frames",
+    "takes",
+    "fused-branches",
+    "storages",
+    "known-items",
+    "large-pages",
+    "ropes",
 )
 NURSERIES = ("", "", "64K", "128K", "1M")
 
@@ -21,8 +32,8 @@ NURSERY_VARIABLE = "PYPY_GC_NURSERY"
 class Setting:
     """One way of running a program.
 
-    jit: parameters, "default" or "off".  counting: whether instructions are counted.  max_depth: nested calls at most, None
-    for no limit of the program's own.
+    jit: parameters, "default" or "off". counting: whether instructions are counted. max_depth:
+    nested calls at most, None for no limit of the program's own.
     """
 
     jit: str = "default"
@@ -37,13 +48,19 @@ class Setting:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a worker process is started with.  without: optimisations that are off; nursery: "" for the usual size."""
+    """What a worker process is started with.  without: optimisations that are off; nursery: "" for
+    the usual size.
+    """
 
     without: tuple[str, ...] = ()
     nursery: str = ""
 
     def environment(self) -> dict[str, str]:
-        own = {name: value for name, value in os.environ.items() if name not in (WITHOUT_VARIABLE, NURSERY_VARIABLE)}
+        own = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in (WITHOUT_VARIABLE, NURSERY_VARIABLE)
+        }
         if self.without:
             own[WITHOUT_VARIABLE] = ",".join(self.without)
         if self.nursery:
@@ -79,7 +96,10 @@ def random_eager(rng: random.Random) -> Setting:
     ):
         if rng.random() < chance:
             parameters[name] = rng.choice(values)
-    return Setting(",".join(f"{name}={value}" for name, value in parameters.items()), counting=rng.random() < 0.25)
+    return Setting(
+        ",".join(f"{name}={value}" for name, value in parameters.items()),
+        counting=rng.random() < 0.25,
+    )
 
 
 def random_surroundings(rng: random.Random) -> Surroundings:

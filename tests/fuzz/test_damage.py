@@ -1,4 +1,6 @@
-"""Damaged files from fixed seeds, one after the other in one embedded VM; `python3 -m tests.fuzz damage` tries any others."""
+"""Damaged files from fixed seeds, one after the other in one embedded VM; `python3 -m tests.fuzz
+damage` tries any others.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def test_damaged_files() -> None:
 
 
 def test_a_seed_always_gives_the_same_file() -> None:
-    assert [damaged("a", number) for number in range(50)] == [damaged("a", number) for number in range(50)]
+    assert [damaged("a", number) for number in range(50)] == [
+        damaged("a", number) for number in range(50)
+    ]
     assert damaged("a", 1) != damaged("b", 1)
 
 

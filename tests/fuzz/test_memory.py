@@ -1,4 +1,6 @@
-"""mdvm-c under limits of memory from fixed seeds: it ends properly.  `python3 -m tests.fuzz memory` tries any others."""
+"""mdvm-c under limits of memory from fixed seeds: it ends properly.  `python3 -m tests.fuzz memory`
+tries any others.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +29,21 @@ def stand_in(folder: Path, text: str) -> Path:
     return binary
 
 
-@pytest.mark.parametrize("ending, is_proper", [
-    ("echo 'Runtime error: Out of memory' >&2; exit 1", True),
-    ("echo 'mdvm-c: not enough memory to start in; it needs 300 MB' >&2; exit 1", True),
-    ("kill -ABRT $$", False),
-    ("echo 'Fatal RPython error: MemoryError' >&2; exit 1", False),
-    ("echo 'Runtime error: Out of memory' >&2; exit 3", False),
-])
+@pytest.mark.parametrize(
+    "ending, is_proper",
+    [
+        ("echo 'Runtime error: Out of memory' >&2; exit 1", True),
+        ("echo 'mdvm-c: not enough memory to start in; it needs 300 MB' >&2; exit 1", True),
+        ("kill -ABRT $$", False),
+        ("echo 'Fatal RPython error: MemoryError' >&2; exit 1", False),
+        ("echo 'Runtime error: Out of memory' >&2; exit 3", False),
+    ],
+)
 def test_what_is_proper(ending: str, is_proper: bool, tmp_path: Path) -> None:
-    number = next(number for number in range(100) if memory.case_of(SEED, number).limits.get("AS", 10 ** 9) > 10 ** 8)
+    number = next(
+        number
+        for number in range(100)
+        if memory.case_of(SEED, number).limits.get("AS", 10**9) > 10**8
+    )
     problem = memory.problem_of(memory.case_of(SEED, number), stand_in(tmp_path, ending), 10)
     assert (problem == "") == is_proper, problem

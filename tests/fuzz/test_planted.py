@@ -1,4 +1,6 @@
-"""Faults put into the VM on purpose: the harness finds every one of them, and nothing where there is none."""
+"""Faults put into the VM on purpose: the harness finds every one of them, and nothing where there
+is none.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Some thousand random programs from fixed seeds on the built VM; `python3 -m tests.fuzz programs` runs any others."""
+"""Some thousand random programs from fixed seeds on the built VM; `python3 -m tests.fuzz programs`
+runs any others.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,16 @@ from .settings import DEFAULT, Setting, Surroundings
 
 SEED = "ci"
 PROGRAMS = 2400
-ENDLESS = 'LOAD_CONST r0, 1\nagain: JUMP_IF r0, again'
+ENDLESS = "LOAD_CONST r0, 1\nagain: JUMP_IF r0, again"
 
 
 @pytest.mark.usefixtures("built")
 def test_random_programs() -> None:
     campaign = Campaign(Subject())
-    findings = [finding.report() + finding.listing() for finding in campaign.run(case_of(SEED, number) for number in range(PROGRAMS))]
+    findings = [
+        finding.report() + finding.listing()
+        for finding in campaign.run(case_of(SEED, number) for number in range(PROGRAMS))
+    ]
     assert not findings, "\n\n".join(findings[:5])
     assert_worth_its_time(campaign.tally)
 
@@ -44,6 +49,9 @@ def test_a_program_that_does_not_end_is_an_outcome() -> None:
     try:
         outcomes = runner.run(write(assemble(ENDLESS)), (DEFAULT, Setting("off")))
         assert [outcome.ending for outcome in outcomes] == [HANG, HANG]
-        assert runner.run(write(assemble("LOAD_CONST r0, 5\nRETURN r0")), (DEFAULT,))[0].value == "Int(5)"
+        assert (
+            runner.run(write(assemble("LOAD_CONST r0, 5\nRETURN r0")), (DEFAULT,))[0].value
+            == "Int(5)"
+        )
     finally:
         runner.close()

@@ -1,8 +1,10 @@
-"""What fuzzing has found: every program in regressions/ does on every engine what it says of itself.
+"""What fuzzing has found: every program in regressions/ does on every engine what it says of
+itself.
 
-In such a file the lines `; expect: TEXT` are together what mdvm-c writes to standard output: the program's own, and at the end
-`Result: VALUE` if there is one.  `; fails: TEXT` is the error that it ends with.  A line `; jit: PARAMETERS` names those that showed
-the fault; others are tried too.
+In such a file the lines `; expect: TEXT` are together what mdvm-c writes to standard output: the
+program's own, and at the end
+`Result: VALUE` if there is one. `; fails: TEXT` is the error that it ends with. A line `; jit:
+PARAMETERS` names those that showed the fault; others are tried too.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ SHORT = 300_000
 
 
 def noted(source: str, word: str) -> list[str]:
-    return [line[len(word):].strip() for line in source.splitlines() if line.startswith(word)]
+    return [line[len(word) :].strip() for line in source.splitlines() if line.startswith(word)]
 
 
 def judgement_of(data: bytes) -> Judgement:
@@ -45,7 +47,13 @@ def judgement_of(data: bytes) -> Judgement:
 
 def settings_of(name: str, source: str) -> tuple[Setting, ...]:
     rng = random.Random(name)
-    return (*map(Setting, noted(source, JIT)), DEFAULT, EAGER, OFF, *(random_eager(rng) for _ in range(5)))
+    return (
+        *map(Setting, noted(source, JIT)),
+        DEFAULT,
+        EAGER,
+        OFF,
+        *(random_eager(rng) for _ in range(5)),
+    )
 
 
 @pytest.fixture(scope="module", params=["", "64K"])
@@ -79,7 +87,11 @@ def test_the_built_vm(path: Path, native: Runner) -> None:
     expected = outcome_of(judgement_of(data))
     assert expected is not None
     settings = settings_of(path.stem, source)
-    wrong = [(setting, got) for setting, got in zip(settings, native.run(data, settings)) if not agree(expected, got)]
+    wrong = [
+        (setting, got)
+        for setting, got in zip(settings, native.run(data, settings))
+        if not agree(expected, got)
+    ]
     assert not wrong, "\n".join(f"{setting}: {shown(got, expected)}" for setting, got in wrong)
 
 

@@ -2,7 +2,8 @@
 
     python3 -m tests.fuzz.worker [--top CHECKOUT] [--library LIBRARY] [--plant FAULT]
 
-Before it runs a job in one setting it has answered for all the settings before, so whoever asks knows what a crash belongs to.
+Before it runs a job in one setting it has answered for all the settings before, so whoever asks
+knows what a crash belongs to.
 """
 
 from __future__ import annotations
@@ -37,17 +38,25 @@ class _Vm:
         self.known_at_load = set(inspect.signature(pymdvm.loads).parameters)
 
     def run(self, job: Job, setting: Setting, padding: int) -> Outcome:
-        """padding: makes the file another one in its trailing bytes, since a program that is known keeps its machine code."""
+        """padding: makes the file another one in its trailing bytes, since a program that is known
+        keeps its machine code.
+        """
         limits = {name: value for name, value in job.limits.items() if name in self.known}
         try:
-            at_load = {name: value for name, value in job.limits.items() if name in self.known_at_load}
+            at_load = {
+                name: value for name, value in job.limits.items() if name in self.known_at_load
+            }
             program = self.pymdvm.loads(job.data + bytes(padding), **at_load)
         except self.pymdvm.LoadError as error:
             return Outcome(LOAD_ERROR, error=error.text)
         parts: list[str] = []
         options = self.options.run_options(
-            stdout=parts.append, jit=False if setting.jit == "off" else setting.jit, max_depth=setting.max_depth,
-            variant=self.count_bit if setting.counting else 0, **limits)
+            stdout=parts.append,
+            jit=False if setting.jit == "off" else setting.jit,
+            max_depth=setting.max_depth,
+            variant=self.count_bit if setting.counting else 0,
+            **limits,
+        )
         outcome = self._outcome(program, options)
         counting = setting.counting and "max_instructions" not in limits
         count = self.engine.session().executed(program._handle) if counting else -1
@@ -61,20 +70,31 @@ class _Vm:
         except self.pymdvm.LimitError as error:
             return Outcome(LIMIT, error=error.text)
         except self.pymdvm.RunError as error:
-            return Outcome(RUN_ERROR, error=error.text, stack=tuple([(entry.function, entry.instruction) for entry in error.stack]))
+            return Outcome(
+                RUN_ERROR,
+                error=error.text,
+                stack=tuple([(entry.function, entry.instruction) for entry in error.stack]),
+            )
         except Exception as error:
             return Outcome(BROKEN, error=repr(error))
 
 
 def main() -> int:
     """Answer requests until there are no more."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--top", type=Path, help="the checkout whose pymdvm is used; default: this one")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--top", type=Path, help="the checkout whose pymdvm is used; default: this one"
+    )
     parser.add_argument("--library", type=Path, help="the libmdvm.so to load")
-    parser.add_argument("--plant", help="a fault to put into the VM's own modules, see planted.py; takes PYMDVM_ENGINE=python")
+    parser.add_argument(
+        "--plant",
+        help="a fault to put into the VM's own modules, see planted.py; takes PYMDVM_ENGINE=python",
+    )
     options = parser.parse_args()
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)    # nobody else may write among the answers
+    os.dup2(2, 1)  # nobody else may write among the answers
     if options.top:
         sys.path.insert(0, str(options.top))
     if options.library:

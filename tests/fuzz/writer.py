@@ -12,19 +12,38 @@ from differential.values import make_value, show_register
 # In every loop of a Writer: how often it has been executed, how often it shall be, 1, and scratch.
 COUNTER, LENGTH, ONE, TEST = 0, 1, 2, 3
 
-INT_LIMIT = 2 ** 63
+INT_LIMIT = 2**63
 POWERS = (1, 2, 3, 4, 8, 31, 32, 33, 52, 53, 61, 62)
-EDGES = sorted({
-    sign * 2 ** power + near for sign in (1, -1) for power in POWERS for near in (-1, 0, 1)
-} | {0, 1, -1, 3, -3, 7, 10, -10, 1000, INT_LIMIT - 1, INT_LIMIT - 2, -INT_LIMIT, 1 - INT_LIMIT})
+EDGES = sorted(
+    {sign * 2**power + near for sign in (1, -1) for power in POWERS for near in (-1, 0, 1)}
+    | {0, 1, -1, 3, -3, 7, 10, -10, 1000, INT_LIMIT - 1, INT_LIMIT - 2, -INT_LIMIT, 1 - INT_LIMIT}
+)
 # Those that optimisers get wrong.
 SHARP = (0, 1, -1, 2, -2, -INT_LIMIT, INT_LIMIT - 1, 1 - INT_LIMIT)
 FLOATS = (
-    0.0, -0.0, 1.0, -1.0, 1.5, 2.5, 0.1, -3.0, 3.0, 1e16, 1e-5, 5e-324, 1.7e308, 2.0 ** 53, 2.0 ** 63, -(2.0 ** 63), 1e23,
-    float("nan"), float("inf"), float("-inf"),
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    1.5,
+    2.5,
+    0.1,
+    -3.0,
+    3.0,
+    1e16,
+    1e-5,
+    5e-324,
+    1.7e308,
+    2.0**53,
+    2.0**63,
+    -(2.0**63),
+    1e23,
+    float("nan"),
+    float("inf"),
+    float("-inf"),
 )
 SHARP_FLOATS = (0.0, -0.0, float("nan"), float("inf"), 1.0)
-STRINGS = ("", "a", "b", "ab", "abc", "x" * 40, "1", "é", "\n\"", "\U0001f600", "empty")
+STRINGS = ("", "a", "b", "ab", "abc", "x" * 40, "1", "é", '\n"', "\U0001f600", "empty")
 SMALL_KINDS = ("int", "float", "string", "bool", "empty")
 KINDS = (*SMALL_KINDS, "array", "dict")
 
@@ -117,7 +136,9 @@ class Writer:
         self.mark(after)
 
     def each(self, step: int, then: Part, otherwise: Part | None = None) -> None:
-        """In the iterations whose number is divisible by step one thing, in the others another.  Takes r3."""
+        """In the iterations whose number is divisible by step one thing, in the others another.
+        Takes r3.
+        """
         self.load(TEST, step)
         self.op("MOD", TEST, COUNTER, TEST)
         self.op("NOT", TEST, TEST)
@@ -162,7 +183,9 @@ class Writer:
         return self.value(self.rng.choice(kinds))
 
     def compute(self, register: int, value: Any, scratch: int) -> None:
-        """Put a scalar into the register in a way that the VM does not take for a constant: computed, or out of a container."""
+        """Put a scalar into the register in a way that the VM does not take for a constant:
+        computed, or out of a container.
+        """
         way = self.rng.randrange(4)
         if way == 0 and isinstance(value, float):
             self.load(register, value)
@@ -183,7 +206,9 @@ class Writer:
             self.load(register, value)
 
     def observe(self, accumulator: int, register: int, scratch: int) -> None:
-        """Let the accumulator, a string of bounded length, depend on whatever the register holds; never fails."""
+        """Let the accumulator, a string of bounded length, depend on whatever the register holds;
+        never fails.
+        """
         self.op("CONCAT_STR", accumulator, accumulator, register)
         self.op("STR_LEN", scratch, accumulator)
         self.load(TEST, 200)

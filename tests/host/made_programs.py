@@ -1,4 +1,5 @@
-"""Programs for tests: hypothesis strategies that make any Program that a file can hold, and the files of the conformance cases.
+"""Programs for tests: hypothesis strategies that make any Program that a file can hold, and the
+files of the conformance cases.
 
 The instructions come from the opcode table, so that a new opcode is tested without a change here.
 """
@@ -28,10 +29,19 @@ i64 = st.integers(-(2**63), 2**63 - 1)
 
 # Small numbers are made often, so that constants, labels and targets that exist are named too.
 _small = st.integers(0, 12)
-_special_bits = st.sampled_from([
-    0x0000000000000000, 0x8000000000000000, 0x7FF0000000000000, 0xFFF0000000000000,
-    0x7FF8000000000000, 0xFFF8000000000000, 0x7FF8000000000001, 0x7FF0000000000001, 0x0000000000000001,
-])
+_special_bits = st.sampled_from(
+    [
+        0x0000000000000000,
+        0x8000000000000000,
+        0x7FF0000000000000,
+        0xFFF0000000000000,
+        0x7FF8000000000000,
+        0xFFF8000000000000,
+        0x7FF8000000000001,
+        0x7FF0000000000001,
+        0x0000000000000001,
+    ]
+)
 _bits = _special_bits | st.floats(width=64).map(float_to_bits) | st.integers(0, 2**64 - 1)
 
 constants = st.one_of(
@@ -74,7 +84,9 @@ def instructions(draw: st.DrawFn) -> Instruction:
     return Instruction(opcode.number, tuple(operands))
 
 
-functions = st.builds(Function, st.sampled_from(["main", "f", "two words"]) | st.text(), _small | u32)
+functions = st.builds(
+    Function, st.sampled_from(["main", "f", "two words"]) | st.text(), _small | u32
+)
 
 programs = st.builds(
     Program,
@@ -88,8 +100,14 @@ programs = st.builds(
 
 
 def conformance_files() -> list[tuple[str, bytes, str | None]]:
-    """Name, bytes and load error of each conformance case.  Skips the test where the cases are not at hand."""
+    """Name, bytes and load error of each conformance case.  Skips the test where the cases are not
+    at hand.
+    """
     if not CONFORMANCE_CASES.exists():
         pytest.skip(f"{CONFORMANCE_CASES} is not there")
-    cases = [json.loads(line) for line in CONFORMANCE_CASES.read_text(encoding="utf-8").splitlines()]
-    return [(case["name"], base64.b64decode(case["mdbc"]), case.get("load_error")) for case in cases]
+    cases = [
+        json.loads(line) for line in CONFORMANCE_CASES.read_text(encoding="utf-8").splitlines()
+    ]
+    return [
+        (case["name"], base64.b64decode(case["mdbc"]), case.get("load_error")) for case in cases
+    ]

@@ -1,4 +1,6 @@
-"""The programs of the benchmark suite, in both shapes and in every language that is installed, give the same answers."""
+"""The programs of the benchmark suite, in both shapes and in every language that is installed, give
+the same answers.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +42,15 @@ def output_of(command: list[str]) -> str:
 
 def answer_of(benchmark: Benchmark) -> str:
     """What the program in Python prints."""
-    return output_of([sys.executable, str(workshop.script(benchmark.name, "py")), str(benchmark.small)])
+    return output_of(
+        [sys.executable, str(workshop.script(benchmark.name, "py")), str(benchmark.small)]
+    )
 
 
 @pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda benchmark: benchmark.name)
-def test_both_shapes_give_the_answer_of_the_program_in_python(benchmark: Benchmark, tmp_path: Path) -> None:
+def test_both_shapes_give_the_answer_of_the_program_in_python(
+    benchmark: Benchmark, tmp_path: Path
+) -> None:
     answer = answer_of(benchmark)
     for shape in SHAPES:
         path = tmp_path / "program.mdbc"
@@ -83,7 +89,11 @@ def test_the_size_that_stands_in_a_program_is_that_of_the_suite() -> None:
 
 def test_the_straight_line_is_long() -> None:
     program = workshop.program(workshop.GENERATED, 1)
-    jumps = [index for index, instruction in enumerate(program.instructions) if instruction.name == "JUMP_IF"]
+    jumps = [
+        index
+        for index, instruction in enumerate(program.instructions)
+        if instruction.name == "JUMP_IF"
+    ]
     assert len(jumps) == 1
     assert INSTRUCTIONS - 3 <= -program.instructions[jumps[0]].operands[1] <= INSTRUCTIONS + 3  # type: ignore[operator]
 
@@ -91,7 +101,9 @@ def test_the_straight_line_is_long() -> None:
 def test_benchmarks_are_found_by_name_in_the_order_of_the_suite() -> None:
     assert [benchmark.name for benchmark in named(["sieve", "fib"])] == ["fib", "sieve"]
     assert named([]) == list(BENCHMARKS)
-    with pytest.raises(UnknownBenchmark, match="there is no benchmark 'fob'; there are bubble_sort, "):
+    with pytest.raises(
+        UnknownBenchmark, match="there is no benchmark 'fob'; there are bubble_sort, "
+    ):
         named(["fob"])
 
 
@@ -132,7 +144,9 @@ def test_what_goes_wrong_is_told() -> None:
 def test_contestants_take_turns(tmp_path: Path) -> None:
     log = tmp_path / "log"
     first, second = (
-        Contestant(name, ["/bin/sh", "-c", f"echo {name} >> {log}; echo {name}"], name, rounds=rounds)
+        Contestant(
+            name, ["/bin/sh", "-c", f"echo {name} >> {log}; echo {name}"], name, rounds=rounds
+        )
         for name, rounds in (("a", 3), ("b", 2))
     )
     measure([first, second], 3)

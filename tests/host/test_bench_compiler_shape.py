@@ -16,7 +16,10 @@ from pymdvm.bytecode import Program
 
 def shaped(text: str) -> list[str]:
     """The lines of the new program, with single spaces and without comments."""
-    lines = [" ".join(line.partition(";")[0].split()) for line in listing(compiler_shaped(assemble(text))).splitlines()]
+    lines = [
+        " ".join(line.partition(";")[0].split())
+        for line in listing(compiler_shaped(assemble(text))).splitlines()
+    ]
     return [line for line in lines if line and not line.startswith(".name")]
 
 
@@ -89,14 +92,19 @@ def test_the_name_of_a_function_is_loaded_before_each_call_and_an_argument_is_no
     lines = shaped(text)
     assert lines.count('LOAD_CONST r2, "f"') == 1
     assert sum('"f"' in line and "LOAD_CONST" in line for line in lines) == 2
-    function = lines[lines.index(".func f"):]
+    function = lines[lines.index(".func f") :]
     assert "LOAD_CONST r2, 5" in function and "MOVE r0, r2" in function
 
 
 def test_when_the_registers_run_out_the_temporaries_begin_again() -> None:
     text = "\n".join(["ADD r0, r0, r1"] * 200 + ["RETURN r0"])
     program = compiler_shaped(assemble(text))
-    registers = [operand for instruction in program.instructions if instruction.name == "ADD" for operand in instruction.operands]
+    registers = [
+        operand
+        for instruction in program.instructions
+        if instruction.name == "ADD"
+        for operand in instruction.operands
+    ]
     assert max(registers) == 255
     assert min(registers) == 2
 
@@ -107,7 +115,10 @@ def test_when_the_registers_run_out_the_temporaries_begin_again() -> None:
         ("PHI r0, []\nHALT", "instruction 0 is a PHI"),
         ("DEFINE r0, url\nHALT", "instruction 0 is a DEFINE"),
         ("MOVE r0, r1", "the function at 0 runs into what follows it"),
-        (".func main\nJUMP inside\n.func f\ninside:\nHALT", "instruction 0 jumps out of its function"),
+        (
+            ".func main\nJUMP inside\n.func f\ninside:\nHALT",
+            "instruction 0 jumps out of its function",
+        ),
         ("CALL r0, r1()\nHALT", "the CALL at 0 does not name its function by a constant"),
         (".func f\nHALT\n.func g\n", "the function at 1 is empty"),
     ],
@@ -170,7 +181,9 @@ def test_every_instruction_of_a_shaped_program_uses_temporaries_only_once() -> N
     written = [
         value
         for instruction in program.instructions
-        for operand, value in zip(opcodes.OPCODES[instruction.opcode].operands, instruction.operands)
+        for operand, value in zip(
+            opcodes.OPCODES[instruction.opcode].operands, instruction.operands
+        )
         if operand.kind == opcodes.WRITE and isinstance(value, int) and value > 2
     ]
     assert len(written) == len(set(written))

@@ -44,12 +44,24 @@ def results(tmp_path: Path) -> Results:
         benchmark("published/fib/mdvm-c/28", 0.006),
         benchmark("short/fib/mdvm-c/19", 0.004),
         benchmark("short/fib/mdvm-c --jit off/19", 0.003),
-        *[benchmark(f"growth/sieve/mdvm-c/{size}", seconds) for size, seconds in ((25, 0.1), (50, 0.2), (100, 0.5))],
-        *[benchmark(f"warm-up/count/mdvm-c/{size}", seconds) for size, seconds in ((1000, 0.03), (2000, 0.04), (4000, 0.06))],
+        *[
+            benchmark(f"growth/sieve/mdvm-c/{size}", seconds)
+            for size, seconds in ((25, 0.1), (50, 0.2), (100, 0.5))
+        ],
+        *[
+            benchmark(f"warm-up/count/mdvm-c/{size}", seconds)
+            for size, seconds in ((1000, 0.03), (2000, 0.04), (4000, 0.06))
+        ],
     ]
     path = tmp_path / "results.json"
     path.write_text(
-        json.dumps({"benchmarks": benchmarks, "metadata": {"bench_setting": json.dumps(setting), "unit": "second"}, "version": "1.0"})
+        json.dumps(
+            {
+                "benchmarks": benchmarks,
+                "metadata": {"bench_setting": json.dumps(setting), "unit": "second"},
+                "version": "1.0",
+            }
+        )
     )
     return load(path)
 
@@ -108,11 +120,20 @@ def test_the_targets(results: Results) -> None:
     assert found["sieve, hand-written: what doubling multiplies by"] == ("2.50", MISSED)
     assert found["dict updates, hand-written: what doubling multiplies by"] == ("given up", MISSED)
     assert found["start-up: times the baseline's"] == ("1.50", MET)
-    assert found["10,000 turns, hand-written: the worst"] == ("fib: 4.0 ms, 3.0 ms with the JIT off", MET)
+    assert found["10,000 turns, hand-written: the worst"] == (
+        "fib: 4.0 ms, 3.0 ms with the JIT off",
+        MET,
+    )
 
 
 def test_sections_have_the_names_of_the_files() -> None:
-    assert (MAIN, PUBLISHED, SHORT, WARM_UP, GROWTH) == ("main", "published", "short", "warm-up", "growth")
+    assert (MAIN, PUBLISHED, SHORT, WARM_UP, GROWTH) == (
+        "main",
+        "published",
+        "short",
+        "warm-up",
+        "growth",
+    )
 
 
 def test_warm_up_is_what_the_start_costs_over_steady_speed() -> None:
@@ -126,7 +147,10 @@ def test_warm_up_is_what_the_start_costs_over_steady_speed() -> None:
 
 def test_warm_up_sees_a_slow_beginning() -> None:
     # a tenth of the speed for the first 40 ms
-    points = [(size, size / 1000 if size <= 40 else 0.04 + (size - 40) / 10_000) for size in (10, 40, 100, 1000, 2000)]
+    points = [
+        (size, size / 1000 if size <= 40 else 0.04 + (size - 40) / 10_000)
+        for size in (10, 40, 100, 1000, 2000)
+    ]
     found = warm_up(points)
     assert found is not None
     assert found.lost == pytest.approx(0.036)
@@ -149,7 +173,12 @@ def test_the_table_of_the_sweep_is_kept() -> None:
 
 
 def test_a_sweep_changes_one_parameter_at_a_time() -> None:
-    assert list(variants({"a": ["1", "2"], "nursery": ["4M"]})) == [DEFAULTS, "a=1", "a=2", "nursery=4M"]
+    assert list(variants({"a": ["1", "2"], "nursery": ["4M"]})) == [
+        DEFAULTS,
+        "a=1",
+        "a=2",
+        "nursery=4M",
+    ]
 
 
 def test_a_sweep_turns_an_optimisation_off() -> None:

@@ -44,24 +44,52 @@ def test_a_small_file_byte_by_byte() -> None:
     builder.emit("JUMP", -1)
     builder.emit("CALL", 1, 2, (3, 4))
     builder.emit("RETURN", 5)
-    assert builder.to_bytes() == b"".join([
-        b"MDBC", struct.pack("<II", 1, 1), struct.pack("<IIII", 28, 33, 46, 59),
-        struct.pack("<I", 1), b"n",
-        struct.pack("<IBq", 1, 1, -2),
-        struct.pack("<I", 1), struct.pack("<I", 1), b"f", struct.pack("<I", 0),
-        struct.pack("<I", 4),
-        struct.pack("<BBH", 0, 3, 0), struct.pack("<Bi", 22, -1), bytes([25, 1, 2, 2, 3, 4]), bytes([26, 1, 5]),
-    ])
+    assert builder.to_bytes() == b"".join(
+        [
+            b"MDBC",
+            struct.pack("<II", 1, 1),
+            struct.pack("<IIII", 28, 33, 46, 59),
+            struct.pack("<I", 1),
+            b"n",
+            struct.pack("<IBq", 1, 1, -2),
+            struct.pack("<I", 1),
+            struct.pack("<I", 1),
+            b"f",
+            struct.pack("<I", 0),
+            struct.pack("<I", 4),
+            struct.pack("<BBH", 0, 3, 0),
+            struct.pack("<Bi", 22, -1),
+            bytes([25, 1, 2, 2, 3, 4]),
+            bytes([26, 1, 5]),
+        ]
+    )
 
 
 def test_every_kind_of_constant_in_bytes() -> None:
-    program = Program(constants=(
-        Constant.of(1), Constant.of(1.0), Constant.of("é"), Constant.of(True), Constant.of(False), Constant.of(None)))
+    program = Program(
+        constants=(
+            Constant.of(1),
+            Constant.of(1.0),
+            Constant.of("é"),
+            Constant.of(True),
+            Constant.of(False),
+            Constant.of(None),
+        )
+    )
     data = write(program)
     start = 28 + 4 + len("__main__")
-    assert data[start:-8] == b"".join([
-        struct.pack("<I", 6), struct.pack("<Bq", 1, 1), struct.pack("<Bd", 2, 1.0), struct.pack("<BI", 3, 2), b"\xc3\xa9",
-        b"\x04\x01", b"\x04\x00", b"\x05"])
+    assert data[start:-8] == b"".join(
+        [
+            struct.pack("<I", 6),
+            struct.pack("<Bq", 1, 1),
+            struct.pack("<Bd", 2, 1.0),
+            struct.pack("<BI", 3, 2),
+            b"\xc3\xa9",
+            b"\x04\x01",
+            b"\x04\x00",
+            b"\x05",
+        ]
+    )
 
 
 @given(programs)
@@ -112,30 +140,37 @@ def outcome_of_loading(data: bytes) -> str:
 def test_the_reader_and_the_vm_refuse_the_same_files(program: Program, data: st.DataObject) -> None:
     damaged = bytearray(write(program))
     for _ in range(data.draw(st.integers(0, 3))):
-        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.sampled_from([0, 1, 5, 28, 50, 200, 255]))
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(
+            st.sampled_from([0, 1, 5, 28, 50, 200, 255])
+        )
     cut = data.draw(st.integers(0, len(damaged)) | st.just(len(damaged)))
     assert outcome_of_reading(bytes(damaged[:cut])) == outcome_of_loading(bytes(damaged[:cut]))
 
 
-def with_header(name: int, constants: int, functions: int, instructions: int, rest: bytes = b"") -> bytes:
+def with_header(
+    name: int, constants: int, functions: int, instructions: int, rest: bytes = b""
+) -> bytes:
     return b"MDBC" + struct.pack("<IIIIII", 9, 8, name, constants, functions, instructions) + rest
 
 
-@pytest.mark.parametrize(("data", "message"), [
-    (b"", "Invalid bytecode format"),
-    (b"X" * 23, "Invalid bytecode format"),
-    (b"X" * 24, "Invalid magic number"),
-    (b"MDBC" + bytes(20), "Unexpected EOF"),
-    (with_header(29, 0, 0, 0), "Invalid offset"),
-    (with_header(28, 0, 0, 0), "Unexpected EOF"),
-    (with_header(28, 0, 0, 0, b"\x01\0\0\0\xff"), "Invalid UTF-8"),
-    (with_header(28, 0, 0, 0, b"\x03\0\0\0\xed\xa0\x80"), "Invalid UTF-8"),
-    (with_header(28, 28, 28, 28, b"\0\0\0\0" + b"\x01\0\0\0\x06"), "loaded"),
-    (with_header(28, 32, 28, 28, b"\0\0\0\0" + b"\x01\0\0\0\x06"), "Invalid constant tag: 6"),
-    (with_header(28, 28, 28, 32, b"\0\0\0\0" + b"\x01\0\0\0\x32"), "Invalid opcode: 50"),
-    (with_header(28, 28, 28, 32, b"\0\0\0\0" + b"\x01\0\0\0\x1c\x00\x03"), "Invalid opcode: 3"),
-    (with_header(28, 32, 28, 28, b"\0\0\0\0" + b"\xff\xff\xff\xff"), "Unexpected EOF"),
-])
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "Invalid bytecode format"),
+        (b"X" * 23, "Invalid bytecode format"),
+        (b"X" * 24, "Invalid magic number"),
+        (b"MDBC" + bytes(20), "Unexpected EOF"),
+        (with_header(29, 0, 0, 0), "Invalid offset"),
+        (with_header(28, 0, 0, 0), "Unexpected EOF"),
+        (with_header(28, 0, 0, 0, b"\x01\0\0\0\xff"), "Invalid UTF-8"),
+        (with_header(28, 0, 0, 0, b"\x03\0\0\0\xed\xa0\x80"), "Invalid UTF-8"),
+        (with_header(28, 28, 28, 28, b"\0\0\0\0" + b"\x01\0\0\0\x06"), "loaded"),
+        (with_header(28, 32, 28, 28, b"\0\0\0\0" + b"\x01\0\0\0\x06"), "Invalid constant tag: 6"),
+        (with_header(28, 28, 28, 32, b"\0\0\0\0" + b"\x01\0\0\0\x32"), "Invalid opcode: 50"),
+        (with_header(28, 28, 28, 32, b"\0\0\0\0" + b"\x01\0\0\0\x1c\x00\x03"), "Invalid opcode: 3"),
+        (with_header(28, 32, 28, 28, b"\0\0\0\0" + b"\xff\xff\xff\xff"), "Unexpected EOF"),
+    ],
+)
 def test_what_the_reader_refuses(data: bytes, message: str) -> None:
     assert outcome_of_reading(data) == message
 
@@ -158,7 +193,19 @@ def test_constants_are_equal_only_in_type_and_every_bit() -> None:
     quiet = Constant.float_bits(0x7FF8000000000000)
     loud = Constant.float_bits(0x7FF8000000000001)
     different: list[None | bool | int | float | str | Constant] = [
-        1, 1.0, True, 0, 0.0, -0.0, False, "", "1", None, quiet, loud]
+        1,
+        1.0,
+        True,
+        0,
+        0.0,
+        -0.0,
+        False,
+        "",
+        "1",
+        None,
+        quiet,
+        loud,
+    ]
     indices = [builder.constant(value) for value in different]
     assert indices == list(range(len(different)))
     assert [builder.constant(value) for value in different] == indices
@@ -193,7 +240,11 @@ def test_65536_constants_can_be_used_and_not_one_more() -> None:
 
 def test_appended_constants_may_repeat_and_are_found_first_come() -> None:
     builder = Builder()
-    assert [builder.append_constant(7), builder.append_constant(7), builder.constant(7)] == [0, 1, 0]
+    assert [builder.append_constant(7), builder.append_constant(7), builder.constant(7)] == [
+        0,
+        1,
+        0,
+    ]
     assert builder.build().constants == (Constant.of(7), Constant.of(7))
 
 
@@ -240,25 +291,28 @@ def test_operands_as_the_builder_takes_them() -> None:
     assert program.instructions[0].name == "LOAD_GLOBAL"
 
 
-@pytest.mark.parametrize(("name", "operands", "message"), [
-    ("MOVE", (0, 256), "register 256 is not in 0..255"),
-    ("MOVE", (-1, 0), "register -1"),
-    ("LOAD_CONST", (0, 65536), "constant index 65536"),
-    ("DEFINE", (0, 65536), "type 65536"),
-    ("SCOPE_ENTER", (65536,), "scope 65536"),
-    ("JUMP", (2**31,), "jump distance 2147483648"),
-    ("JUMP", (-(2**31) - 1,), "jump distance -2147483649"),
-    ("CALL", (0, 1, [0] * 256), "number of arguments 256"),
-    ("CALL", (0, 1, [256]), "register 256"),
-    ("PHI", (0, [(0, 65536)]), "label 65536"),
-    ("PHI", (0, [(0, 0)] * 256), "number of sources 256"),
-    ("RETURN", ((256, 0),), "`has` 256"),
-    ("RETURN", ((0, 0),), "a result is"),
-    ("ASSERT", (0, 3, 0), "condition 3"),
-    ("ASSERT", (0, 2, 0), "2 ints"),
-    ("ASSERT", (0, 0, 0, (1, 2)), "0 ints"),
-    ("ASSERT", (0, 2, 0, (0, 2**63)), "bound 9223372036854775808"),
-])
+@pytest.mark.parametrize(
+    ("name", "operands", "message"),
+    [
+        ("MOVE", (0, 256), "register 256 is not in 0..255"),
+        ("MOVE", (-1, 0), "register -1"),
+        ("LOAD_CONST", (0, 65536), "constant index 65536"),
+        ("DEFINE", (0, 65536), "type 65536"),
+        ("SCOPE_ENTER", (65536,), "scope 65536"),
+        ("JUMP", (2**31,), "jump distance 2147483648"),
+        ("JUMP", (-(2**31) - 1,), "jump distance -2147483649"),
+        ("CALL", (0, 1, [0] * 256), "number of arguments 256"),
+        ("CALL", (0, 1, [256]), "register 256"),
+        ("PHI", (0, [(0, 65536)]), "label 65536"),
+        ("PHI", (0, [(0, 0)] * 256), "number of sources 256"),
+        ("RETURN", ((256, 0),), "`has` 256"),
+        ("RETURN", ((0, 0),), "a result is"),
+        ("ASSERT", (0, 3, 0), "condition 3"),
+        ("ASSERT", (0, 2, 0), "2 ints"),
+        ("ASSERT", (0, 0, 0, (1, 2)), "0 ints"),
+        ("ASSERT", (0, 2, 0, (0, 2**63)), "bound 9223372036854775808"),
+    ],
+)
 def test_operands_that_do_not_fit(name: str, operands: tuple[int, ...], message: str) -> None:
     builder = Builder()
     with pytest.raises(LimitError, match=message):
@@ -266,16 +320,19 @@ def test_operands_that_do_not_fit(name: str, operands: tuple[int, ...], message:
     assert builder.next_index == 0
 
 
-@pytest.mark.parametrize(("name", "operands", "message"), [
-    ("ADDD", (0, 0, 0), "unknown instruction ADDD"),
-    ("ADD", (0, 0), "ADD takes 3 operands, not 2"),
-    ("NOP", (0,), "NOP takes 0 operands, not 1"),
-    ("MOVE", (0, "r1"), "cannot be the operand src:read"),
-    ("MOVE", (0, True), "cannot be the operand src:read"),
-    ("LOAD_CONST", (0, 2.5), "cannot be the operand const_idx:constant"),
-    ("DEFINE", (0, "number"), "unknown type number"),
-    ("PHI", (0, [1]), "cannot be the operand sources:sources"),
-])
+@pytest.mark.parametrize(
+    ("name", "operands", "message"),
+    [
+        ("ADDD", (0, 0, 0), "unknown instruction ADDD"),
+        ("ADD", (0, 0), "ADD takes 3 operands, not 2"),
+        ("NOP", (0,), "NOP takes 0 operands, not 1"),
+        ("MOVE", (0, "r1"), "cannot be the operand src:read"),
+        ("MOVE", (0, True), "cannot be the operand src:read"),
+        ("LOAD_CONST", (0, 2.5), "cannot be the operand const_idx:constant"),
+        ("DEFINE", (0, "number"), "unknown type number"),
+        ("PHI", (0, [1]), "cannot be the operand sources:sources"),
+    ],
+)
 def test_operands_that_make_no_sense(name: str, operands: tuple[int, ...], message: str) -> None:
     with pytest.raises(BuildError, match=message):
         Builder().emit(name, *operands)
@@ -331,7 +388,11 @@ def test_functions_begin_at_the_next_instruction_unless_told_otherwise() -> None
     builder.emit("NOP")
     builder.place(later)
     assert builder.build().functions == (
-        Function("here", 1), Function("later", 2), Function("nowhere", 2**32 - 1), Function("here", 0))
+        Function("here", 1),
+        Function("later", 2),
+        Function("nowhere", 2**32 - 1),
+        Function("here", 0),
+    )
 
 
 def test_a_label_without_a_place() -> None:

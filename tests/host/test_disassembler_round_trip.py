@@ -14,7 +14,11 @@ from pymdvm.bytecode import Builder, Constant, Instruction, Label, Program, read
 
 def listing(program: Program) -> str:
     """The listing of a program, which the VM gives one byte a character."""
-    return str(disassemble(load_module(write(program).decode("latin-1")))).encode("latin-1").decode("utf-8")
+    return (
+        str(disassemble(load_module(write(program).decode("latin-1"))))
+        .encode("latin-1")
+        .decode("utf-8")
+    )
 
 
 def lines(program: Program) -> list[str]:
@@ -51,10 +55,18 @@ def test_the_line_of_a_single_instruction_assembles_without_the_others(program: 
 
 
 def without_constants(instruction: Instruction) -> list[object]:
-    """The opcode and the operands but for constants, whose index depends on the rest of the program."""
+    """The opcode and the operands but for constants, whose index depends on the rest of the
+    program.
+    """
     operands = opcodes.OPCODES[instruction.opcode].operands
-    return [instruction.opcode, *[value for operand, value in zip(operands, instruction.operands)
-                                  if operand.kind not in (opcodes.CONSTANT, opcodes.NAME, opcodes.MESSAGE)]]
+    return [
+        instruction.opcode,
+        *[
+            value
+            for operand, value in zip(operands, instruction.operands)
+            if operand.kind not in (opcodes.CONSTANT, opcodes.NAME, opcodes.MESSAGE)
+        ],
+    ]
 
 
 def test_a_listing() -> None:
@@ -73,7 +85,9 @@ def test_a_listing() -> None:
     sources: list[tuple[int, int | Label]] = [(0, jump), (2, 9999)]
     builder.emit("PHI", 3, sources)
     builder.emit("ASSERT", 0, 2, "must be 0", (0, 0))
-    assert listing(builder.build()) == """\
+    assert (
+        listing(builder.build())
+        == """\
 .name "count"
 
 .func main
@@ -91,6 +105,7 @@ L1:
     PHI           r3, [r0 from L1, r2 from @9999] ; 7
     ASSERT        r0, range 0..0, "must be 0" ; 8
 """
+    )
 
 
 def test_a_single_instruction() -> None:
@@ -102,7 +117,12 @@ def test_a_single_instruction() -> None:
     builder.emit("LOAD_CONST", 1, 9)
     module = load_module(builder.to_bytes().decode("latin-1"))
     assert [disassemble_instruction(module, index) for index in range(5)] == [
-        "JUMP @1", 'LOAD_CONST r1, "a\\n"', "CALL r2, r1()", "JUMP -100", "LOAD_CONST r1, #9"]
+        "JUMP @1",
+        'LOAD_CONST r1, "a\\n"',
+        "CALL r2, r1()",
+        "JUMP -100",
+        "LOAD_CONST r1, #9",
+    ]
 
 
 def test_a_pool_that_the_instructions_would_not_restore_is_written_out() -> None:
@@ -113,7 +133,12 @@ def test_a_pool_that_the_instructions_would_not_restore_is_written_out() -> None
     builder.emit("LOAD_CONST", 0, 1)
     builder.emit("LOAD_CONST", 0, 0)
     assert lines(builder.build()) == [
-        ".pool 5", ".pool 5", '.pool "unused"', "LOAD_CONST r0, #1", "LOAD_CONST r0, 5"]
+        ".pool 5",
+        ".pool 5",
+        '.pool "unused"',
+        "LOAD_CONST r0, #1",
+        "LOAD_CONST r0, 5",
+    ]
 
 
 def test_a_constant_that_is_not_as_it_should_be_is_explained() -> None:
@@ -131,7 +156,14 @@ def test_functions_in_disorder_stand_at_the_top() -> None:
     builder.emit("NOP")
     builder.function("last", 2)
     builder.function("first", 0)
-    assert lines(builder.build()) == [".func last, L1", ".func first, L0", "L0:", "NOP", "NOP", "L1:"]
+    assert lines(builder.build()) == [
+        ".func last, L1",
+        ".func first, L0",
+        "L0:",
+        "NOP",
+        "NOP",
+        "L1:",
+    ]
 
 
 def test_functions_without_a_place_and_with_a_repeated_name() -> None:
@@ -140,7 +172,13 @@ def test_functions_without_a_place_and_with_a_repeated_name() -> None:
     builder.function("nowhere", 2**32 - 1)
     builder.function("f", 0)
     builder.emit("NOP")
-    assert lines(builder.build()) == [".func f", ".func nowhere, @4294967295", ".func f, L0", "L0:", "NOP"]
+    assert lines(builder.build()) == [
+        ".func f",
+        ".func nowhere, @4294967295",
+        ".func f, L0",
+        "L0:",
+        "NOP",
+    ]
 
 
 def test_jumps_to_the_end_and_beyond() -> None:
@@ -158,8 +196,14 @@ def test_a_header_of_its_own_and_odd_instructions() -> None:
     builder.load_constant(0, Constant.float_bits(0xFFF8000000000001))
     builder.load_constant(0, -0.0)
     assert lines(builder.build()) == [
-        ".version 7", ".flags 0", "RETURN r3 has 200", "DEFINE r0, 300", "LOAD_CONST r0, nan",
-        "LOAD_CONST r0, float:0xfff8000000000001", "LOAD_CONST r0, -0.0"]
+        ".version 7",
+        ".flags 0",
+        "RETURN r3 has 200",
+        "DEFINE r0, 300",
+        "LOAD_CONST r0, nan",
+        "LOAD_CONST r0, float:0xfff8000000000001",
+        "LOAD_CONST r0, -0.0",
+    ]
 
 
 def test_an_empty_program() -> None:

@@ -1,4 +1,6 @@
-"""The documentation says what is so: what is generated is up to date, and the text in assembler.md assembles."""
+"""The documentation says what is so: what is generated is up to date, and the text in assembler.md
+assembles.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ WRITER_DOCUMENT = TOP / "docs" / "bytecode-writer.md"
 
 
 def test_the_generated_documents_are_up_to_date() -> None:
-    result = subprocess.run([sys.executable, "tools/make_docs.py", "--check"], cwd=TOP, capture_output=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "tools/make_docs.py", "--check"], cwd=TOP, capture_output=True, check=False
+    )
     assert (result.returncode, result.stderr) == (0, b"")
 
 
@@ -45,7 +49,11 @@ def test_every_opcode_and_operand_is_described() -> None:
 
 
 def code_blocks(document: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return re.findall(
+        rf"^```{language}\n(.*?)^```$",
+        document.read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
 
 
 def assembler_blocks() -> list[str]:
@@ -60,13 +68,19 @@ def test_the_assembler_text_in_the_documentation_assembles() -> None:
 
 
 def test_every_instruction_form_is_shown() -> None:
-    shown = {instruction.name for block in assembler_blocks() for instruction in assemble(block).instructions}
+    shown = {
+        instruction.name
+        for block in assembler_blocks()
+        for instruction in assemble(block).instructions
+    }
     assert shown == {opcode.name for opcode in opcodes.OPCODES}
 
 
 @pytest.mark.filterwarnings("ignore:there is no libmdvm here")
 @pytest.mark.parametrize("block", code_blocks(WRITER_DOCUMENT, "python"))
-def test_the_python_in_the_documentation_of_the_writer_runs(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_python_in_the_documentation_of_the_writer_runs(
+    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     exec(compile(block, str(WRITER_DOCUMENT), "exec"), {})
 

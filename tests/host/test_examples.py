@@ -37,8 +37,11 @@ def program_of(example: Path) -> Program:
 
 
 def expected_output(example: Path) -> str:
-    lines = [line[len(EXPECTATION):].removeprefix(" ") for line in source_of(example).splitlines()
-             if line.startswith(EXPECTATION)]
+    lines = [
+        line[len(EXPECTATION) :].removeprefix(" ")
+        for line in source_of(example).splitlines()
+        if line.startswith(EXPECTATION)
+    ]
     assert lines, f"{example.name} expects nothing"
     return "".join(line + "\n" for line in lines)
 
@@ -47,7 +50,9 @@ def expected_output(example: Path) -> str:
 def test_an_example_prints_what_it_says(example: Path, tmp_path: Path) -> None:
     file = tmp_path / "example.mdbc"
     file.write_bytes(write(program_of(example)))
-    result = subprocess.run([*vm_command(), str(file)], cwd=TOP, capture_output=True, timeout=120, check=False)
+    result = subprocess.run(
+        [*vm_command(), str(file)], cwd=TOP, capture_output=True, timeout=120, check=False
+    )
     assert result.stderr.decode() == ""
     assert result.stdout.decode() == expected_output(example)
     assert result.returncode == 0
@@ -62,10 +67,14 @@ def test_an_example_begins_with_what_it_shows_and_is_named_after_its_file(exampl
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_survives_disassembly(example: Path) -> None:
     program = program_of(example)
-    listing = disassemble(load_module(write(program).decode("latin-1"))).encode("latin-1").decode("utf-8")
+    listing = (
+        disassemble(load_module(write(program).decode("latin-1"))).encode("latin-1").decode("utf-8")
+    )
     assert assemble(listing) == program
 
 
 def test_every_opcode_is_in_an_example() -> None:
-    shown = {instruction.name for example in EXAMPLES for instruction in program_of(example).instructions}
+    shown = {
+        instruction.name for example in EXAMPLES for instruction in program_of(example).instructions
+    }
     assert shown == {opcode.name for opcode in opcodes.OPCODES}

@@ -17,11 +17,18 @@ BELOW = 12000
 PRIMES_BELOW = 1438
 
 
-@pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="dask.distributed is not installed")
+@pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None, reason="dask.distributed is not installed"
+)
 def test_two_workers_count_what_one_process_counts() -> None:
     environment = {**os.environ, "PYTHONPATH": str(TOP)}
-    result = subprocess.run([sys.executable, str(EXAMPLE), "--workers", "2", "--below", str(BELOW), "--chunk", "1000"], env=environment,
-                            capture_output=True, timeout=180, check=False)
+    result = subprocess.run(
+        [sys.executable, str(EXAMPLE), "--workers", "2", "--below", str(BELOW), "--chunk", "1000"],
+        env=environment,
+        capture_output=True,
+        timeout=180,
+        check=False,
+    )
     assert result.returncode == 0, result.stderr.decode()
     first, second = result.stdout.decode().splitlines()
     assert first == f"{PRIMES_BELOW} primes below {BELOW}"
@@ -32,5 +39,5 @@ def test_the_expected_number() -> None:
     sieve = bytearray([1]) * BELOW
     for number in range(2, BELOW):
         if sieve[number]:
-            sieve[2 * number::number] = bytes(len(range(2 * number, BELOW, number)))
+            sieve[2 * number :: number] = bytes(len(range(2 * number, BELOW, number)))
     assert sum(sieve[2:]) == PRIMES_BELOW

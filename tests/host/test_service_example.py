@@ -47,7 +47,9 @@ def service() -> Iterator[str]:
     """-> the address of a running service."""
     environment = {**os.environ, "PYTHONPATH": str(TOP)}
     command = [sys.executable, str(SERVICE), "--port", "0", "--workers", "1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True
+    ) as process:
         assert process.stdout is not None
         try:
             yield process.stdout.readline().strip()
@@ -72,20 +74,35 @@ def compiled(text: str) -> bytes:
 
 
 def test_a_program_that_works(service: str) -> None:
-    assert upload(service, compiled(GOOD)) == (200, {"outcome": "value", "value": 42, "output": "hello\n"})
+    assert upload(service, compiled(GOOD)) == (
+        200,
+        {"outcome": "value", "value": 42, "output": "hello\n"},
+    )
 
 
-@pytest.mark.parametrize("text, kinds", [
-    (ENDLESS, ("instructions", "timeout")), (GREEDY, ("memory",)), (TALKATIVE, ("output",)),
-], ids=["endless", "greedy", "talkative"])
-def test_a_program_beyond_a_limit_and_one_that_works(service: str, text: str, kinds: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "text, kinds",
+    [
+        (ENDLESS, ("instructions", "timeout")),
+        (GREEDY, ("memory",)),
+        (TALKATIVE, ("output",)),
+    ],
+    ids=["endless", "greedy", "talkative"],
+)
+def test_a_program_beyond_a_limit_and_one_that_works(
+    service: str, text: str, kinds: tuple[str, ...]
+) -> None:
     status, answer = upload(service, compiled(text))
     assert (status, answer["outcome"]) == (200, "limit")
     assert answer["kind"] in kinds
     assert upload(service, compiled(GOOD))[1]["outcome"] == "value"
 
 
-@pytest.mark.parametrize("text, error", [(DEEP, "Stack overflow"), (FAILING, "Division by zero")], ids=["deep", "failing"])
+@pytest.mark.parametrize(
+    "text, error",
+    [(DEEP, "Stack overflow"), (FAILING, "Division by zero")],
+    ids=["deep", "failing"],
+)
 def test_a_program_that_fails(service: str, text: str, error: str) -> None:
     assert upload(service, compiled(text))[1]["error"] == error
 

@@ -1,4 +1,6 @@
-"""The tools that fetch the toolchain, translate, and run the tests: what they do when all is well, and when it is not."""
+"""The tools that fetch the toolchain, translate, and run the tests: what they do when all is well,
+and when it is not.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def test_python2_on_the_path_is_used(
 ) -> None:
     never_fetch(monkeypatch)
     good = program(tmp_path / "bin" / "python2.7", f'#!/bin/sh\nexec "{working_python2}" "$@"\n')
-    found = python2.find_or_fetch_python2(tmp_path, {"PATH": str(good.parent), "HOME": str(tmp_path)})
+    found = python2.find_or_fetch_python2(
+        tmp_path, {"PATH": str(good.parent), "HOME": str(tmp_path)}
+    )
     assert found == good
 
 
@@ -63,7 +67,10 @@ def test_a_version_manager_without_python2_behind_it_is_passed_over(
     working_python2: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     never_fetch(monkeypatch)
-    shim = program(tmp_path / "shims" / "python2.7", "#!/bin/sh\necho 'python2.7: command not found' >&2\nexit 127\n")
+    shim = program(
+        tmp_path / "shims" / "python2.7",
+        "#!/bin/sh\necho 'python2.7: command not found' >&2\nexit 127\n",
+    )
     good = program(tmp_path / "bin" / "python2.7", f'#!/bin/sh\nexec "{working_python2}" "$@"\n')
     path = os.pathsep.join((str(shim.parent), str(good.parent)))
     assert python2.find_or_fetch_python2(tmp_path, {"PATH": path, "HOME": str(tmp_path)}) == good
@@ -80,7 +87,9 @@ def test_a_python2_of_pyenv_is_found_though_it_is_not_on_the_path(
     home = str(tmp_path / "home")
     assert python2.find_or_fetch_python2(tmp_path, {"HOME": home}) == by_home
     elsewhere = str(tmp_path / "elsewhere")
-    assert python2.find_or_fetch_python2(tmp_path, {"HOME": home, "PYENV_ROOT": elsewhere}) == by_root
+    assert (
+        python2.find_or_fetch_python2(tmp_path, {"HOME": home, "PYENV_ROOT": elsewhere}) == by_root
+    )
 
 
 def test_a_python3_does_not_pass_for_a_python2() -> None:
@@ -103,7 +112,9 @@ def test_without_apt_the_message_says_how_to_name_an_interpreter(
     assert "make PYTHON2=/path/to/python2.7" in str(caught.value)
 
 
-def test_an_interrupted_fetch_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_fetch_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(wanted: Sequence[str], scratch: Path) -> Path:
         (scratch / "root" / "usr").mkdir(parents=True)
         raise KeyboardInterrupt
@@ -115,14 +126,18 @@ def test_an_interrupted_fetch_leaves_nothing_behind(tmp_path: Path, monkeypatch:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_archives_are_asked_of_apt_and_the_security_ones_come_last(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_archives_are_asked_of_apt_and_the_security_ones_come_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     listing = "a://x/debian-security/|main\na://x/debian/|main\na://x/debian/|main\na://y/other/|contrib\n"
     monkeypatch.setattr(debian, "run", lambda command: listing)
     assert debian.known_archives() == ["a://x/debian/", "a://x/debian-security/"]
 
 
 @pytest.mark.network
-@pytest.mark.skipif(not shutil.which("apt-get"), reason="there is no apt-get here to fetch Python 2.7 with")
+@pytest.mark.skipif(
+    not shutil.which("apt-get"), reason="there is no apt-get here to fetch Python 2.7 with"
+)
 def test_python2_can_be_fetched_and_moved(tmp_path: Path) -> None:
     toolchain = tmp_path / "tool chain"
     environment = {**os.environ, "PYTHON2": "", "MDVM_FETCH_PYTHON2": "1"}
@@ -136,7 +151,9 @@ def test_python2_can_be_fetched_and_moved(tmp_path: Path) -> None:
     for before in (None, "/some/where"):
         kept = {name: value for name, value in os.environ.items() if name != "LD_LIBRARY_PATH"}
         own = kept if before is None else {**kept, "LD_LIBRARY_PATH": before}
-        answer = subprocess.run([str(moved), "-c", ask], env=own, capture_output=True, text=True, check=True).stdout
+        answer = subprocess.run(
+            [str(moved), "-c", ask], env=own, capture_output=True, text=True, check=True
+        ).stdout
         assert answer.splitlines()[:2] == [str(before), str(moved)]
         assert answer.splitlines()[2].startswith("2.7.18")
 
@@ -188,7 +205,9 @@ def test_an_unpacked_source_without_a_mark_is_fetched_again(
 ) -> None:
     (tmp_path / "rpython-0.2.1" / "left over").mkdir(parents=True)
     monkeypatch.setattr(
-        packages, "source_package", lambda toolchain, name, scratch: an_archive(scratch / "rpython-0.2.1.tar.gz")
+        packages,
+        "source_package",
+        lambda toolchain, name, scratch: an_archive(scratch / "rpython-0.2.1.tar.gz"),
     )
     folder = packages.rpython_source(tmp_path, Path(sys.executable))
     assert packages.is_complete(folder, packages.key_of("rpython"))
@@ -202,12 +221,16 @@ def test_an_environment_whose_packages_fail_is_not_taken_for_good(
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
-    with pytest.raises(ToolchainError, match="pip could not get the packages of fetcher(.|\n)*Is there a network"):
+    with pytest.raises(
+        ToolchainError, match="pip could not get the packages of fetcher(.|\n)*Is there a network"
+    ):
         packages.environment(tmp_path, "fetcher")
     assert not packages.is_complete(tmp_path / "fetcher", packages.key_of("fetcher"))
 
 
-def test_a_python_without_ensurepip_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_without_ensurepip_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "ensurepip", None)
     with pytest.raises(ToolchainError, match="apt-get install python3-venv"):
         packages.environment(tmp_path, "fetcher")
@@ -302,7 +325,8 @@ def stand_in(checkout: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None
     monkeypatch.setattr(translate, "translator", lambda: tools)
 
 
-# Reports its arguments, its status, and that it has far more stack than the 8 MB that a main thread usually has.
+# Reports its arguments, its status, and that it has far more stack than the 8 MB that a main thread
+# usually has.
 STAND_IN_LIBRARY = """
 #include <pthread.h>
 #include <signal.h>
@@ -339,7 +363,9 @@ $(TARGET): $(OBJECTS)
 """
 
 
-def test_a_translation_puts_its_products_in_place(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_translation_puts_its_products_in_place(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = f"""if True:
         import os, pathlib, time
         print({SAMPLE_LOG!r})
@@ -355,7 +381,7 @@ def test_a_translation_puts_its_products_in_place(checkout: Path, monkeypatch: p
     stand_in(checkout, monkeypatch, text)
     monkeypatch.setenv("TRANSLATE_OPTIONS", "--lldebug")
     translate.translate(checkout, checkout / "build")
-    (checkout / "libmdvm.so").rename(checkout / "put aside")    # the program has the VM in it
+    (checkout / "libmdvm.so").rename(checkout / "put aside")  # the program has the VM in it
     moved = checkout.rename(checkout.with_name("moved")) / "mdvm-c"
     ran = subprocess.run([moved, "one", "two"], capture_output=True, text=True)
     assert (ran.returncode, ran.stdout) == (3, "two with a stack of its own\n")
@@ -364,11 +390,17 @@ def test_a_translation_puts_its_products_in_place(checkout: Path, monkeypatch: p
     assert not list(checkout.glob("*.new"))
     assert (checkout / "build" / "settings").read_text() == " --lldebug"
     assert SAMPLE_LOG in (checkout / "build" / "translate.log").read_text()
-    assert make_would_build(checkout), "a source edited while the translation ran must ask for another one"
+    assert make_would_build(checkout), (
+        "a source edited while the translation ran must ask for another one"
+    )
 
 
-def test_a_failed_translation_shows_the_end_of_its_log(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(checkout, monkeypatch, "import sys\nfor n in range(100): print('line', n)\nsys.exit(3)\n")
+def test_a_failed_translation_shows_the_end_of_its_log(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(
+        checkout, monkeypatch, "import sys\nfor n in range(100): print('line', n)\nsys.exit(3)\n"
+    )
     (checkout / "mdvm-c").write_text("the last good one")
     with pytest.raises(ToolchainError) as caught:
         translate.translate(checkout, checkout / "build")
@@ -379,14 +411,18 @@ def test_a_failed_translation_shows_the_end_of_its_log(checkout: Path, monkeypat
     assert (checkout / "mdvm-c").read_text() == "the last good one"
 
 
-def test_a_translation_without_products_is_a_failure(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_translation_without_products_is_a_failure(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stand_in(checkout, monkeypatch, "print('well done')\n")
     with pytest.raises(ToolchainError, match="left no libmdvm.so"):
         translate.translate(checkout, checkout / "build")
     assert not (checkout / "mdvm-c").exists()
 
 
-def test_an_interrupt_ends_rpython_and_what_it_started(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_ends_rpython_and_what_it_started(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = """if True:
         import os, signal, subprocess
         child = subprocess.Popen(["sleep", "600"])
@@ -410,7 +446,9 @@ def test_an_interrupt_ends_rpython_and_what_it_started(checkout: Path, monkeypat
 
 
 def ended(process: int) -> bool:
-    """Whether a process that is not ours is gone, or will be as soon as somebody has asked for its status."""
+    """Whether a process that is not ours is gone, or will be as soon as somebody has asked for its
+    status.
+    """
     for _ in range(50):
         try:
             state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
@@ -430,7 +468,9 @@ def test_options_of_the_user_come_after_ours() -> None:
 
 def test_nothing_of_make_or_python3_reaches_rpython(tmp_path: Path) -> None:
     tools = bootstrap.Translator(Path("python2"), (), (Path("a"), Path("b")))
-    own = tools.environment(tmp_path, {"PYTHONPATH": "x", "PYTHONHOME": "y", "MAKEFLAGS": "-j8", "CC": "gcc"})
+    own = tools.environment(
+        tmp_path, {"PYTHONPATH": "x", "PYTHONHOME": "y", "MAKEFLAGS": "-j8", "CC": "gcc"}
+    )
     assert own["PYTHONPATH"] == "a:b"
     assert own["PYPY_USESSION_DIR"] == str(tmp_path)
     assert own["CC"] == "gcc"
@@ -446,10 +486,14 @@ def test_nothing_of_make_or_python3_reaches_rpython(tmp_path: Path) -> None:
         (["tools/run_tests.py", "nonsense"], "there is no suite 'nonsense'"),
     ],
 )
-def test_with_no_tools_at_all_the_message_is_plain(tool: list[str], expected: str, checkout: Path) -> None:
+def test_with_no_tools_at_all_the_message_is_plain(
+    tool: list[str], expected: str, checkout: Path
+) -> None:
     (checkout / "empty").mkdir()
     bare = {"PATH": str(checkout / "empty"), "HOME": str(checkout / "empty")}
-    result = subprocess.run([sys.executable, *tool], cwd=checkout, env=bare, capture_output=True, text=True)
+    result = subprocess.run(
+        [sys.executable, *tool], cwd=checkout, env=bare, capture_output=True, text=True
+    )
     assert result.returncode == 1
     assert expected in result.stderr
     assert "Traceback" not in result.stderr
@@ -463,7 +507,9 @@ def test_a_compiler_that_cannot_compile_is_found_out_before_the_translation(tmp_
 
 
 def without_libffi(tmp_path: Path) -> dict[str, str]:
-    """An environment whose C compiler does not find libffi, and which has no pkg-config, until both are added."""
+    """An environment whose C compiler does not find libffi, and which has no pkg-config, until both
+    are added.
+    """
     (tmp_path / "hidden").mkdir()
     (tmp_path / "hidden" / "ffi.h").write_text("#error libffi is not installed for development\n")
     real = shutil.which("gcc")
@@ -481,7 +527,9 @@ def test_a_missing_libffi_is_explained_where_it_cannot_be_fetched(
 
 
 @pytest.mark.network
-@pytest.mark.skipif(not shutil.which("apt-get"), reason="there is no apt-get here to fetch libffi with")
+@pytest.mark.skipif(
+    not shutil.which("apt-get"), reason="there is no apt-get here to fetch libffi with"
+)
 def test_a_missing_libffi_is_fetched(tmp_path: Path) -> None:
     bare = without_libffi(tmp_path)
     folder = c_compiler.libffi(tmp_path / "toolchain", bare)
@@ -503,8 +551,14 @@ def test_a_missing_libffi_is_fetched(tmp_path: Path) -> None:
 
 
 def make_would_build(checkout: Path, *settings: str) -> bool:
-    bare = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "RPYTHON", "TRANSLATE_OPTIONS")}
-    status = subprocess.run(["make", "-q", "all", *settings], cwd=checkout, env=bare, capture_output=True).returncode
+    bare = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("MAKEFLAGS", "RPYTHON", "TRANSLATE_OPTIONS")
+    }
+    status = subprocess.run(
+        ["make", "-q", "all", *settings], cwd=checkout, env=bare, capture_output=True
+    ).returncode
     assert status in (0, 1)
     return status == 1
 
@@ -524,7 +578,9 @@ def test_make_does_nothing_when_nothing_changed(built: Path) -> None:
     assert not make_would_build(built)
 
 
-@pytest.mark.parametrize("source", ["targetmdvm.py", "mdvm/interp.py", "mdvm/system/os_support.c", "mdvm/new.h"])
+@pytest.mark.parametrize(
+    "source", ["targetmdvm.py", "mdvm/interp.py", "mdvm/system/os_support.c", "mdvm/new.h"]
+)
 def test_make_builds_when_a_source_changed(source: str, built: Path) -> None:
     later = time.time() + 10
     (built / source).touch()
@@ -556,12 +612,16 @@ def test_make_run_without_a_program_says_so(built: Path) -> None:
 
 def test_make_run_assembles_first(built: Path) -> None:
     program(built / "mdvm-c", '#!/bin/sh\ncat "$1"\n')
-    assembler = 'import sys; open(sys.argv[3], "w").write("assembled " + open(sys.argv[1]).read())\n'
+    assembler = (
+        'import sys; open(sys.argv[3], "w").write("assembled " + open(sys.argv[1]).read())\n'
+    )
     program(built / "pymdvm" / "assembler.py", assembler)
     (built / "a program.mdasm").write_text("text")
     (built / "b.mdbc").write_text("bytes")
     for name, expected in (("a program.mdasm", "assembled text"), ("b.mdbc", "bytes")):
-        result = subprocess.run(["make", "-s", "run", f"PROG={name}"], cwd=built, capture_output=True, text=True)
+        result = subprocess.run(
+            ["make", "-s", "run", f"PROG={name}"], cwd=built, capture_output=True, text=True
+        )
         assert (result.stdout, result.returncode) == (expected, 0), result.stderr
 
 
@@ -589,7 +649,9 @@ def test_a_report_in_the_form_of_the_old_pytest_is_counted(tmp_path: Path) -> No
 def test_crashed_and_empty_suites_count_as_failed(tmp_path: Path) -> None:
     clean = pytest_report(tmp_path, 'tests="5" errors="0" failures="0" skipped="0"')
     assert suites.pytest_outcome(tmp_path / "missing.xml", 0).failed == 1
-    assert suites.pytest_outcome(tmp_path / "missing.xml", -11).problem == "crashed (exit status -11)"
+    assert (
+        suites.pytest_outcome(tmp_path / "missing.xml", -11).problem == "crashed (exit status -11)"
+    )
     assert suites.pytest_outcome(clean, 5) == Outcome(failed=1, problem="collected no tests")
     assert suites.pytest_outcome(clean, 5, selected=True) == Outcome()
     assert suites.pytest_outcome(clean, 2).failed == 1
@@ -634,7 +696,9 @@ def test_the_last_line_is_the_sum(capsys: pytest.CaptureFixture[str]) -> None:
     assert last_line_and_status(capsys, good, bad, skipping) == ("8 passed, 1 failed, 2 skipped", 1)
 
 
-def test_a_suite_that_cannot_run_is_a_failure_and_the_others_still_run(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_suite_that_cannot_run_is_a_failure_and_the_others_still_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     broken = FakeSuite("broken", ValueError("no such thing"))
     toolless = FakeSuite("toolless", ToolchainError("no network"))
     good = FakeSuite("good", Outcome(passed=3))

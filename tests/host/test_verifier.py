@@ -1,4 +1,6 @@
-"""The verifier takes any program that loads.  What it finds, tests/commands/test_verify.py tests."""
+"""The verifier takes any program that loads.  What it finds, tests/commands/test_verify.py
+tests.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Makes the VM, the real rpython and the helpers of tests/unit importable, whatever folder pytest is started in."""
+"""Makes the VM, the real rpython and the helpers of tests/unit importable, whatever folder pytest
+is started in.
+"""
+
 import os
 import sys
 
@@ -9,5 +12,7 @@ for folder in (os.path.join(TESTS, "unit"), os.path.dirname(TESTS)):
 
 
 def pytest_collection_modifyitems(items):
-    """The translation comes last: it changes RPython for good, and other tests want it without some of the changes."""
+    """The translation comes last: it changes RPython for good, and other tests want it without some
+    of the changes.
+    """
     items.sort(key=lambda item: "test_translation" in item.nodeid)

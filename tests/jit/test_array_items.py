@@ -1,4 +1,7 @@
-"""The correction of the heap cache in translation/array_items.py: which items of an array are remembered."""
+"""The correction of the heap cache in translation/array_items.py: which items of an array are
+remembered.
+"""
+
 import pytest
 from rpython.jit.metainterp.history import ConstInt
 from rpython.jit.metainterp.optimize import InvalidLoop

@@ -1,12 +1,19 @@
-"""translation/constant_objects.py: what the JIT knows of the fields of objects that are constants in a trace.
+"""translation/constant_objects.py: what the JIT knows of the fields of objects that are constants
+in a trace.
 
-PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
+rewritten is not RPython.
 """
+
 import pytest
 from corrections import put_back_afterwards
 from rpython.jit.metainterp.heapcache import HeapCache
 from rpython.jit.metainterp.history import ConstPtr
-from rpython.jit.metainterp.optimizeopt.info import AbstractStructPtrInfo, ArrayPtrInfo, ArrayStructInfo
+from rpython.jit.metainterp.optimizeopt.info import (
+    AbstractStructPtrInfo,
+    ArrayPtrInfo,
+    ArrayStructInfo,
+)
 from rpython.jit.metainterp.optimizeopt.test.test_optimizebasic import BaseTestBasic
 from rpython.jit.metainterp.optimizeopt.test.test_util import LLtypeMixin
 from rpython.jit.metainterp.test.support import LLJitMixin
@@ -17,10 +24,14 @@ from translation import constant_objects
 
 @pytest.fixture
 def corrected(monkeypatch):
-    put_back_afterwards(monkeypatch, AbstractStructPtrInfo, "copy_fields_to_const", "produce_short_preamble_ops")
+    put_back_afterwards(
+        monkeypatch, AbstractStructPtrInfo, "copy_fields_to_const", "produce_short_preamble_ops"
+    )
     put_back_afterwards(monkeypatch, ArrayPtrInfo, "copy_fields_to_const")
     put_back_afterwards(monkeypatch, ArrayStructInfo, "copy_fields_to_const")
-    put_back_afterwards(monkeypatch, HeapCache, "get_field_updater", "nonstandard_virtualizables_now_known")
+    put_back_afterwards(
+        monkeypatch, HeapCache, "get_field_updater", "nonstandard_virtualizables_now_known"
+    )
     constant_objects.correct_constant_objects()
 
 
@@ -120,7 +131,6 @@ def through_two_references(turns, which):
 
 
 class TestRecording(LLJitMixin):
-
     @pytest.mark.parametrize("which", [0, 1])
     def test_a_write_to_a_constant_may_change_what_was_read(self, corrected, which):
         constant.value = other.value = 0

@@ -1,7 +1,10 @@
-"""A correction of the JIT's unrolling in translation/rpython_patches.py: guards of a loop resume with the constants it was compiled for.
+"""A correction of the JIT's unrolling in translation/rpython_patches.py: guards of a loop resume
+with the constants it was compiled for.
 
-PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
+rewritten is not RPython.
 """
+
 import pytest
 from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer
 from rpython.jit.metainterp.test.support import LLJitMixin
@@ -20,7 +23,9 @@ class Box(object):
 
 
 def loop(turns, dividend, divisor):
-    """Whether it is turn 3 is guarded while the last turn's remainder, 0 by -1, is still to be added."""
+    """Whether it is turn 3 is guarded while the last turn's remainder, 0 by -1, is still to be
+    added.
+    """
     box = Box(7)
     seen = 0
     while turns > 0:
@@ -35,7 +40,6 @@ def loop(turns, dividend, divisor):
 
 
 class TestConstantsInLoops(LLJitMixin):
-
     @pytest.fixture
     def corrected(self):
         original = UnrollableOptimizer.setinfo_from_preamble.im_func

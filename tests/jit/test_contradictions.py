@@ -1,4 +1,7 @@
-"""translation/contradictions.py: code that cannot be executed is given up or left alone, and does not end the process."""
+"""translation/contradictions.py: code that cannot be executed is given up or left alone, and does
+not end the process.
+"""
+
 import pytest
 from corrections import put_back_afterwards
 from rpython.jit.metainterp.optimize import InvalidLoop, SpeculativeError
@@ -20,7 +23,6 @@ def corrected(monkeypatch):
 
 
 class TestContradictions(BaseTestBasic, LLtypeMixin):
-
     def test_a_bool_is_guarded_to_be_another_number(self, corrected):
         operations = """
         [i0]
@@ -28,27 +30,37 @@ class TestContradictions(BaseTestBasic, LLtypeMixin):
         guard_value(i1, 3) []
         finish()
         """
-        with pytest.raises(InvalidLoop):    # as its value is outside its bounds; the guard itself can be compiled
+        # as its value is outside its bounds; the guard itself can be compiled
+        with pytest.raises(InvalidLoop):
             self.optimize_loop(operations, operations)
 
-    @pytest.mark.parametrize("known", [
-        "guard_class(p0, ConstClass(node_vtable3)) []",
-        "p1 = getfield_gc_r(p0, descr=nextdescr3)",
-    ])
+    @pytest.mark.parametrize(
+        "known",
+        [
+            "guard_class(p0, ConstClass(node_vtable3)) []",
+            "p1 = getfield_gc_r(p0, descr=nextdescr3)",
+        ],
+    )
     def test_an_object_is_of_another_class(self, corrected, known):
-        operations = """
+        operations = (
+            """
         [p0]
         %s
         guard_subclass(p0, ConstClass(node_vtable)) []
         finish()
-        """ % known
+        """
+            % known
+        )
         with pytest.raises(InvalidLoop):
             self.optimize_loop(operations, operations)
 
-    @pytest.mark.parametrize("known, guarded", [
-        ("guard_class(p0, ConstClass(node_vtable2)) []", "node_vtable"),
-        ("p1 = getfield_gc_r(p0, descr=otherdescr)", "node_vtable"),
-    ])
+    @pytest.mark.parametrize(
+        "known, guarded",
+        [
+            ("guard_class(p0, ConstClass(node_vtable2)) []", "node_vtable"),
+            ("p1 = getfield_gc_r(p0, descr=otherdescr)", "node_vtable"),
+        ],
+    )
     def test_an_object_is_of_a_subclass(self, corrected, known, guarded):
         operations = """
         [p0]
@@ -57,12 +69,15 @@ class TestContradictions(BaseTestBasic, LLtypeMixin):
         escape_n(1)
         finish()
         """ % (known, guarded)
-        expected = """
+        expected = (
+            """
         [p0]
         %s
         escape_n(1)
         finish()
-        """ % known
+        """
+            % known
+        )
         self.optimize_loop(operations, expected)
 
     def test_a_constant_is_read_as_something_else(self, corrected, monkeypatch):

@@ -1,7 +1,10 @@
-"""The corrections of floats in translation/floats.py: what the optimiser knows of constant floats, and of NaN.
+"""The corrections of floats in translation/floats.py: what the optimiser knows of constant floats,
+and of NaN.
 
-PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
+rewritten is not RPython.
 """
+
 import pytest
 from rpython.jit.metainterp.history import ConstFloat
 from rpython.jit.metainterp.optimize import InvalidLoop
@@ -54,14 +57,18 @@ def test_a_guard_on_the_same_constant_is_not_needed(constants_corrected, known):
     assert optimise_guard(known, known) is None
 
 
-@pytest.mark.parametrize("known, expected", [(1.5, 2.5), (0.0, -0.0), (-0.0, 0.0), (NAN, 0.0), (0.0, NAN)])
+@pytest.mark.parametrize(
+    "known, expected", [(1.5, 2.5), (0.0, -0.0), (-0.0, 0.0), (NAN, 0.0), (0.0, NAN)]
+)
 def test_a_guard_on_another_constant_gives_the_loop_up(constants_corrected, known, expected):
     with pytest.raises(InvalidLoop):
         optimise_guard(known, expected)
 
 
 def neither_less_nor_not_less(iterations, limit):
-    """Counts in how many iterations x, which is NaN in the second half, is neither less than the limit nor not less."""
+    """Counts in how many iterations x, which is NaN in the second half, is neither less than the
+    limit nor not less.
+    """
     x = limit + 1.0
     count = 0
     half = 30
@@ -78,6 +85,5 @@ def neither_less_nor_not_less(iterations, limit):
 
 
 class TestOrder(LLJitMixin):
-
     def test_nan_is_neither_less_nor_not_less(self, orders_corrected):
         assert self.meta_interp(neither_less_nor_not_less, [60, 2.5]) == 30

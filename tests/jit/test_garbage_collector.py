@@ -1,17 +1,28 @@
-"""Corrections of the garbage collector in translation/garbage_collector.py, on the collector itself, which runs untranslated."""
+"""Corrections of the garbage collector in translation/garbage_collector.py, on the collector
+itself, which runs untranslated.
+"""
+
 import random
 
 import pytest
 from rpython.memory.gc.incminimark import (
-    GCFLAG_HAS_CARDS, GCFLAG_VISITED, STATE_MARKING, STATE_SCANNING, IncrementalMiniMarkGC)
+    GCFLAG_HAS_CARDS,
+    GCFLAG_VISITED,
+    STATE_MARKING,
+    STATE_SCANNING,
+    IncrementalMiniMarkGC,
+)
 from rpython.memory.gc.minimarkpage import ArenaCollection
 from rpython.memory.gc.test.test_direct import VAR, BaseDirectGCTest, S
 from rpython.rtyper.lltypesystem import llmemory, lltype
 
-from translation.garbage_collector import count_what_is_not_swept_yet, look_again_at_arrays_copied_to
+from translation.garbage_collector import (
+    count_what_is_not_swept_yet,
+    look_again_at_arrays_copied_to,
+)
 
-CARD = 4    # elements that a card stands for
-WITHOUT_CARDS = 3    # elements of an array that is too small for cards
+CARD = 4  # elements that a card stands for
+WITHOUT_CARDS = 3  # elements of an array that is too small for cards
 WITH_CARDS = 40
 
 
@@ -29,7 +40,10 @@ def corrected():
 
 
 class Heap(BaseDirectGCTest):
-    """Arrays of nodes, with a collector that marks one object a step.  An array is named by its index in stackroots."""
+    """Arrays of nodes, with a collector that marks one object a step.  An array is named by its
+    index in stackroots.
+    """
+
     GCClass = IncrementalMiniMarkGC
     GC_PARAMS = {"card_page_indices": CARD, "large_object": 32 * 8, "nursery_size": 4096}
 
@@ -60,7 +74,12 @@ class Heap(BaseDirectGCTest):
         """What rgc.ll_arraycopy does."""
         source, target = self.stackroots[source], self.stackroots[target]
         whole = self.gc.writebarrier_before_copy(
-            llmemory.cast_ptr_to_adr(source), llmemory.cast_ptr_to_adr(target), source_start, target_start, length)
+            llmemory.cast_ptr_to_adr(source),
+            llmemory.cast_ptr_to_adr(target),
+            source_start,
+            target_start,
+            length,
+        )
         for at in range(length):
             if whole:
                 target[target_start + at] = source[source_start + at]
@@ -112,7 +131,10 @@ class Model(object):
         self.arrays.append([None] * WITHOUT_CARDS)
 
     def do_something(self):
-        name, other = self.random.randrange(len(self.arrays)), self.random.randrange(len(self.arrays))
+        name, other = (
+            self.random.randrange(len(self.arrays)),
+            self.random.randrange(len(self.arrays)),
+        )
         array, target = self.arrays[name], self.arrays[other]
         what = self.random.randrange(6)
         # Nearly all in few places, so that something is overwritten soon.
@@ -128,7 +150,7 @@ class Model(object):
             start = self.random.choice([0, 1])
             length = min(len(array), len(target)) - start
             self.heap.copy(name, other, start, start, length)
-            target[start:start + length] = array[start:start + length]
+            target[start : start + length] = array[start : start + length]
         else:
             self.heap.step()
             if self.heap.gc.gc_state == STATE_SCANNING:
@@ -147,7 +169,7 @@ def test_copying_at_random(corrected, seed):
     model.check()
 
 
-SIZES = [16, 24, 24, 64]    # bytes of small objects
+SIZES = [16, 24, 24, 64]  # bytes of small objects
 
 
 def test_memory_in_use_while_sweeping(corrected):

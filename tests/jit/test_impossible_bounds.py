@@ -1,4 +1,7 @@
-"""The correction of the JIT's bounds of ints in translation/rpython_patches.py: a path that is never taken does not crash it."""
+"""The correction of the JIT's bounds of ints in translation/rpython_patches.py: a path that is
+never taken does not crash it.
+"""
+
 import pytest
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound
 

@@ -2,8 +2,10 @@
 
 Items read or written at a variable index are known, until they may have changed.
 
-PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
+rewritten is not RPython.
 """
+
 import pytest
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.test.support import LLJitMixin
@@ -88,12 +90,22 @@ def more_than_are_remembered(left, right, floats, index):
 
 
 BODIES = [
-    read_twice, store_what_is_there, read_what_was_stored, another_array_is_stored_into, another_index_is_stored_to,
-    a_constant_index_is_stored_to, a_call_stores, a_call_stores_elsewhere, more_than_are_remembered]
+    read_twice,
+    store_what_is_there,
+    read_what_was_stored,
+    another_array_is_stored_into,
+    another_index_is_stored_to,
+    a_constant_index_is_stored_to,
+    a_call_stores,
+    a_call_stores_elsewhere,
+    more_than_are_remembered,
+]
 
 
 def loop_over(body):
-    """-> function(turns, one) that does `body` in each turn of a loop; `one`: whether left and right are one array."""
+    """-> function(turns, one) that does `body` in each turn of a loop; `one`: whether left and
+    right are one array.
+    """
 
     def loop(turns, one):
         arrays = Arrays(one != 0)
@@ -115,7 +127,6 @@ def loop_over(body):
 
 
 class TestKnownItems(LLJitMixin):
-
     @pytest.fixture(autouse=True)
     def taught(self):
         originals = dict(OptHeap.__dict__)
@@ -131,10 +142,20 @@ class TestKnownItems(LLJitMixin):
         loop = loop_over(body)
         assert self.meta_interp(loop, [31, one]) == loop(31, one)
 
-    @pytest.mark.parametrize("body, reads, writes", [
-        (read_twice, 1, 1), (store_what_is_there, 1, 0), (read_what_was_stored, 0, 1), (another_array_is_stored_into, 2, 1),
-        (another_index_is_stored_to, 2, 1), (a_constant_index_is_stored_to, 2, 0), (a_call_stores, 2, 0),
-        (a_call_stores_elsewhere, 1, 0)], ids=lambda value: getattr(value, "__name__", str(value)))
+    @pytest.mark.parametrize(
+        "body, reads, writes",
+        [
+            (read_twice, 1, 1),
+            (store_what_is_there, 1, 0),
+            (read_what_was_stored, 0, 1),
+            (another_array_is_stored_into, 2, 1),
+            (another_index_is_stored_to, 2, 1),
+            (a_constant_index_is_stored_to, 2, 0),
+            (a_call_stores, 2, 0),
+            (a_call_stores_elsewhere, 1, 0),
+        ],
+        ids=lambda value: getattr(value, "__name__", str(value)),
+    )
     def test_only_what_is_not_known_is_read_and_stored(self, body, reads, writes):
         self.meta_interp(loop_over(body), [31, 0])
         assert self.ints_read_and_stored() == (reads, writes)
@@ -145,9 +166,17 @@ class TestKnownItems(LLJitMixin):
         assert self.ints_read_and_stored() == (2, 1)
 
     def ints_read_and_stored(self):
-        """-> (reads, writes) of items at a variable index that are ints, in the loop that jumps to itself."""
+        """-> (reads, writes) of items at a variable index that are ints, in the loop that jumps
+        to itself.
+        """
         operations = get_stats().get_all_loops()[0].operations
         last_label = max(index for index, op in enumerate(operations) if op.getopname() == "label")
-        reads, writes = [[op for op in operations[last_label:] if op.getopname() == name and not op.getarg(1).is_constant()]
-                         for name in ("getarrayitem_gc_i", "setarrayitem_gc")]
+        reads, writes = [
+            [
+                op
+                for op in operations[last_label:]
+                if op.getopname() == name and not op.getarg(1).is_constant()
+            ]
+            for name in ("getarrayitem_gc_i", "setarrayitem_gc")
+        ]
         return len(reads), len([op for op in writes if op.getarg(2).type == "i"])

@@ -1,7 +1,10 @@
-"""A correction of the JIT's bounds in translation/rpython_patches.py: what a guard says of a label's argument holds for this turn only.
+"""A correction of the JIT's bounds in translation/rpython_patches.py: what a guard says of a
+label's argument holds for this turn only.
 
-PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
+rewritten is not RPython.
 """
+
 import sys
 
 import pytest
@@ -24,7 +27,9 @@ class Box(object):
 
 
 def loop(turns, dividend, divisor):
-    """The loop is compiled where the divisor is -1: the quotient there is the same in every turn, the divisor is not."""
+    """The loop is compiled where the divisor is -1: the quotient there is the same in every turn,
+    the divisor is not.
+    """
     box = Box(divisor)
     while turns > 0:
         driver.jit_merge_point(turns=turns, dividend=dividend, box=box)
@@ -39,10 +44,12 @@ def loop(turns, dividend, divisor):
 
 
 class TestLabels(LLJitMixin):
-
     @pytest.fixture
     def corrected(self):
-        originals = Optimizer.init_inparg_dict_from.im_func, OptIntBounds.propagate_bounds_backward.im_func
+        originals = (
+            Optimizer.init_inparg_dict_from.im_func,
+            OptIntBounds.propagate_bounds_backward.im_func,
+        )
         learn_nothing_from_before_a_label()
         yield
         Optimizer.init_inparg_dict_from, OptIntBounds.propagate_bounds_backward = originals

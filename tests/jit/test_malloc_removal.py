@@ -1,4 +1,7 @@
-"""The correction of RPython's malloc removal in translation/malloc_removal.py: the function still does what it did."""
+"""The correction of RPython's malloc removal in translation/malloc_removal.py: the function still
+does what it did.
+"""
+
 import pytest
 from rpython.rtyper.llinterp import LLInterpreter
 from rpython.rtyper.lltypesystem import lltype
@@ -20,7 +23,9 @@ def corrected():
 
 
 def store_by_another_name(number):
-    """A field is stored by one name of an object and read by another; which object it is, is not known at translation."""
+    """A field is stored by one name of an object and read by another; which object it is, is not
+    known at translation.
+    """
     left = lltype.malloc(POINT)
     left.x = 1
     right = lltype.malloc(POINT)

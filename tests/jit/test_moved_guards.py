@@ -1,7 +1,9 @@
 """translation/moved_guards.py: a guard that a jump needs stays at the jump.
 
-PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
+rewritten is not RPython.
 """
+
 import pytest
 from corrections import put_back_afterwards
 from rpython.jit.metainterp.optimizeopt import rewrite
@@ -18,7 +20,9 @@ from translation.moved_guards import keep_guards_of_jumps_where_they_are
 
 @pytest.fixture
 def corrected(monkeypatch):
-    put_back_afterwards(monkeypatch, OptRewrite, "replace_old_guard_with_guard_value", "optimize_GUARD_CLASS")
+    put_back_afterwards(
+        monkeypatch, OptRewrite, "replace_old_guard_with_guard_value", "optimize_GUARD_CLASS"
+    )
     put_back_afterwards(monkeypatch, UnrollOptimizer, "jump_to_existing_trace")
     put_back_afterwards(monkeypatch, rewrite, "dispatch_opt", "dispatch_postprocess")
     monkeypatch.setattr(Optimizer, "keeps_guards", False, raising=False)
@@ -60,7 +64,9 @@ driver = JitDriver(greens=["promotes"], reds=["position", "good", "cell", "pairs
 
 
 def walk(pairs, way, cell, promotes):
-    """-> int, how often what is guarded was so: one way compares two classes, the other looks at one."""
+    """-> int, how often what is guarded was so: one way compares two classes, the other looks at
+    one.
+    """
     position = good = 0
     while position < len(pairs):
         pair = pairs[position]
@@ -76,7 +82,9 @@ def walk(pairs, way, cell, promotes):
         else:
             good += promote(type(found) is not Nothing)
         position += 1
-        driver.jit_merge_point(position=position, good=good, cell=cell, pairs=pairs, way=way, promotes=promotes)
+        driver.jit_merge_point(
+            position=position, good=good, cell=cell, pairs=pairs, way=way, promotes=promotes
+        )
     return good
 
 
@@ -88,14 +96,13 @@ PAIRS = [FIRST, SECOND] * 100
 def main(promotes):
     set_param(None, "retrace_limit", 0)
     set_param(None, "threshold", 8)
-    Pair(1, Nothing(), Int())    # so that no field is of one class only
+    Pair(1, Nothing(), Int())  # so that no field is of one class only
     Cell(None)
     good = walk(PAIRS, Way(1), Cell(Nothing()), promotes)
     return 1000 * good + walk(PAIRS + [FIRST, SECOND], Way(2), Cell(Int()), promotes)
 
 
 class TestMovedGuards(BaseTestBasic, LLtypeMixin):
-
     @pytest.mark.parametrize("keeps", [False, True])
     def test_only_other_guards_replace_earlier_ones(self, corrected, keeps, monkeypatch):
         monkeypatch.setattr(Optimizer, "keeps_guards", keeps)
@@ -134,8 +141,7 @@ class TestMovedGuards(BaseTestBasic, LLtypeMixin):
 
 
 class TestJumps(LLJitMixin):
-
     @pytest.mark.parametrize("promotes", [True, False])
     def test_a_trace_that_fits_no_loop_keeps_its_own_guards(self, corrected, promotes):
         assert self.meta_interp(main, [promotes]) == main(promotes)
-        self.check_trace_count_at_most(10)    # it was left for another, for ever
+        self.check_trace_count_at_most(10)  # it was left for another, for ever

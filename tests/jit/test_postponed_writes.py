@@ -1,7 +1,10 @@
-"""The work-around for RPython's optimiser in translation/rpython_patches.py: a called function sees the values of new immutable objects.
+"""The work-around for RPython's optimiser in translation/rpython_patches.py: a called function sees
+the values of new immutable objects.
 
-PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
+rewritten is not RPython.
 """
+
 import pytest
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.test.support import LLJitMixin
@@ -42,7 +45,6 @@ def loop(turns):
 
 
 class TestPostponedWrites(LLJitMixin):
-
     def expected(self):
         return sum(len("30" + str(turns) + "!") for turns in range(1, 31))
 

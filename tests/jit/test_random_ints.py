@@ -1,8 +1,11 @@
-"""Straight-line traces of int operations, made at random: what the optimiser leaves does the same for every int.
+"""Straight-line traces of int operations, made at random: what the optimiser leaves does the same
+for every int.
 
-The traces are followed for some ints, so that their guards hold for those; then both the trace and what is left of it are
-executed for others.  Both must leave at a guard, or neither, and then with the same results.
+The traces are followed for some ints, so that their guards hold for those; then both the trace and
+what is left of it are executed for others. Both must leave at a guard, or neither, and then with
+the same results.
 """
+
 import random
 import sys
 
@@ -23,29 +26,56 @@ from rpython.rlib.rarithmetic import intmask
 from translation.int_arithmetic import correct_int_arithmetic
 from translation.wrapping_ints import correct_wrapping_ints
 
-BACKWARD = ["propagate_bounds_INT_" + name for name in ("ADD", "SUB", "MUL", "LSHIFT", "ADD_OVF", "SUB_OVF", "MUL_OVF")]
+BACKWARD = [
+    "propagate_bounds_INT_" + name
+    for name in ("ADD", "SUB", "MUL", "LSHIFT", "ADD_OVF", "SUB_OVF", "MUL_OVF")
+]
 SMALLEST = -sys.maxint - 1
 LARGEST = sys.maxint
 POWERS = [1 << exponent for exponent in (1, 2, 3, 5, 8, 31, 32, 61, 62)]
-INTERESTING = sorted(set(
-    [0, 1, -1, 3, 7, 10, 100, -100, SMALLEST, SMALLEST + 1, LARGEST, LARGEST - 1]
-    + [sign * (power + around) for power in POWERS for around in (-1, 0, 1) for sign in (1, -1)]))
+INTERESTING = sorted(
+    set(
+        [0, 1, -1, 3, 7, 10, 100, -100, SMALLEST, SMALLEST + 1, LARGEST, LARGEST - 1]
+        + [sign * (power + around) for power in POWERS for around in (-1, 0, 1) for sign in (1, -1)]
+    )
+)
 TRACES = 20
 FAMILIES = 8
 
 ARITHMETIC = {
-    "int_add": lambda x, y: intmask(x + y), "int_sub": lambda x, y: intmask(x - y), "int_mul": lambda x, y: intmask(x * y),
-    "int_and": lambda x, y: x & y, "int_or": lambda x, y: x | y, "int_xor": lambda x, y: x ^ y}
+    "int_add": lambda x, y: intmask(x + y),
+    "int_sub": lambda x, y: intmask(x - y),
+    "int_mul": lambda x, y: intmask(x * y),
+    "int_and": lambda x, y: x & y,
+    "int_or": lambda x, y: x | y,
+    "int_xor": lambda x, y: x ^ y,
+}
 SHIFTS = {
-    "int_lshift": lambda x, y: intmask(x << y), "int_rshift": lambda x, y: x >> y,
-    "uint_rshift": lambda x, y: intmask((x & (1 << 64) - 1) >> y)}
-CHECKED = {"int_add_ovf": lambda x, y: x + y, "int_sub_ovf": lambda x, y: x - y, "int_mul_ovf": lambda x, y: x * y}
+    "int_lshift": lambda x, y: intmask(x << y),
+    "int_rshift": lambda x, y: x >> y,
+    "uint_rshift": lambda x, y: intmask((x & (1 << 64) - 1) >> y),
+}
+CHECKED = {
+    "int_add_ovf": lambda x, y: x + y,
+    "int_sub_ovf": lambda x, y: x - y,
+    "int_mul_ovf": lambda x, y: x * y,
+}
 COMPARISONS = {
-    "int_lt": lambda x, y: int(x < y), "int_le": lambda x, y: int(x <= y), "int_gt": lambda x, y: int(x > y),
-    "int_ge": lambda x, y: int(x >= y), "int_eq": lambda x, y: int(x == y), "int_ne": lambda x, y: int(x != y)}
+    "int_lt": lambda x, y: int(x < y),
+    "int_le": lambda x, y: int(x <= y),
+    "int_gt": lambda x, y: int(x > y),
+    "int_ge": lambda x, y: int(x >= y),
+    "int_eq": lambda x, y: int(x == y),
+    "int_ne": lambda x, y: int(x != y),
+}
 UNARY = {
-    "int_neg": lambda x: intmask(-x), "int_invert": lambda x: ~x, "int_is_zero": lambda x: int(x == 0),
-    "int_is_true": lambda x: int(x != 0), "int_force_ge_zero": lambda x: max(x, 0), "same_as_i": lambda x: x}
+    "int_neg": lambda x: intmask(-x),
+    "int_invert": lambda x: ~x,
+    "int_is_zero": lambda x: int(x == 0),
+    "int_is_true": lambda x: int(x != 0),
+    "int_force_ge_zero": lambda x: max(x, 0),
+    "same_as_i": lambda x: x,
+}
 OTHER = {"uint_mul_high": lambda x, y: intmask((x & (1 << 64) - 1) * (y & (1 << 64) - 1) >> 64)}
 FUNCTIONS = {}
 for functions in (ARITHMETIC, SHIFTS, CHECKED, COMPARISONS, UNARY, OTHER):
@@ -57,7 +87,10 @@ class GuardFails(Exception):
 
 
 def execute(operations, values):
-    """values: dict of box to int, of the inputs -> list of int, what escapes.  Raises GuardFails."""
+    """values: dict of box to int, of the inputs -> list of int, what escapes.  Raises
+    GuardFails.
+    """
+
     def value_of(box):
         return box.getint() if isinstance(box, Const) else values[box]
 
@@ -82,7 +115,9 @@ def execute(operations, values):
 
 
 class Maker(object):
-    """Makes one trace, and follows it for some ints: `names` has the value that each box has then."""
+    """Makes one trace, and follows it for some ints: `names` has the value that each box has
+    then.
+    """
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -123,7 +158,11 @@ class Maker(object):
         elif kind < 0.5:
             self.emit(self.random.choice(sorted(CHECKED)), self.operand(), self.operand())
         elif kind < 0.6:
-            self.emit(self.random.choice(sorted(SHIFTS)), self.operand(), str(self.random.choice([0, 1, 2, 7, 31, 62, 63])))
+            self.emit(
+                self.random.choice(sorted(SHIFTS)),
+                self.operand(),
+                str(self.random.choice([0, 1, 2, 7, 31, 62, 63])),
+            )
         elif kind < 0.65:
             self.emit(self.random.choice(sorted(UNARY)), self.operand())
         elif kind < 0.67:
@@ -144,7 +183,6 @@ class Maker(object):
 
 
 class TestRandomInts(BaseTestBasic, LLtypeMixin):
-
     def optimised(self, loop):
         trace = convert_loop_to_trace(loop, FakeMetaInterpStaticData(self.cpu))
         return self._do_optimize_loop(compile.SimpleCompileData(trace, call_pure_results=None))
@@ -156,10 +194,15 @@ class TestRandomInts(BaseTestBasic, LLtypeMixin):
         try:
             info, left = self.optimised(loop)
         except InvalidLoop:
-            raise AssertionError("a trace that was followed is no invalid loop: %d\n%s" % (seed, text))
+            raise AssertionError(
+                "a trace that was followed is no invalid loop: %d\n%s" % (seed, text)
+            )
         followed = [maker.values[name] for name in maker.inputs]
         for attempt in range(60):
-            inputs = [maker.some_int() if attempt and maker.random.random() < 0.7 else number for number in followed]
+            inputs = [
+                maker.some_int() if attempt and maker.random.random() < 0.7 else number
+                for number in followed
+            ]
             outcomes = []
             for boxes, operations in ((loop.inputargs, loop.operations), (info.inputargs, left)):
                 try:
@@ -167,7 +210,11 @@ class TestRandomInts(BaseTestBasic, LLtypeMixin):
                 except GuardFails:
                     outcomes.append("leaves")
             assert outcomes[0] == outcomes[1], "%d: %s\n%s\n---\n%s" % (
-                seed, inputs, text, "\n".join([str(op) for op in left]))
+                seed,
+                inputs,
+                text,
+                "\n".join([str(op) for op in left]),
+            )
 
     @pytest.mark.parametrize("family", range(FAMILIES))
     def test_what_is_left_does_the_same(self, corrected, family):

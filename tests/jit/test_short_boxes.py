@@ -1,7 +1,10 @@
-"""A correction of the JIT's unrolling in translation/rpython_patches.py: what cannot be computed is looked for once.
+"""A correction of the JIT's unrolling in translation/rpython_patches.py: what cannot be computed is
+looked for once.
 
-RPython tells a circle of operations by what is being produced, so what such a circle decides must not be remembered.
+RPython tells a circle of operations by what is being produced, so what such a circle decides must
+not be remembered.
 """
+
 import pytest
 from rpython.jit.metainterp.history import ConstInt
 from rpython.jit.metainterp.optimizeopt.shortpreamble import PureOp, ShortBoxes
@@ -36,7 +39,9 @@ def searched(monkeypatch):
 
 
 class Known(object):
-    """Stands for the optimiser, which knows the results of some operations.  operations: list of ResOperation."""
+    """Stands for the optimiser, which knows the results of some operations.  operations: list of
+    ResOperation.
+    """
 
     def __init__(self, operations):
         self.operations = operations
@@ -51,7 +56,9 @@ def add(left, right):
 
 
 def produced(operations, label):
-    """-> list of ResOperation, those that a short preamble can compute from the label's arguments."""
+    """-> list of ResOperation, those that a short preamble can compute from the label's
+    arguments.
+    """
     found = ShortBoxes().create_short_boxes(Known(operations), label, label)
     return [short.short_op.res for short in found if isinstance(short.short_op, PureOp)]
 

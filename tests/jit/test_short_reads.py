@@ -1,8 +1,12 @@
 """translation/short_reads.py: what a short preamble reads of an array or a text is there."""
+
 import pytest
 from corrections import put_back_afterwards
 from rpython.jit.metainterp.history import ConstInt
-from rpython.jit.metainterp.optimizeopt.shortpreamble import AbstractShortPreambleBuilder, empty_info
+from rpython.jit.metainterp.optimizeopt.shortpreamble import (
+    AbstractShortPreambleBuilder,
+    empty_info,
+)
 from rpython.jit.metainterp.resoperation import InputArgInt, InputArgRef, ResOperation, rop
 
 from translation.short_reads import check_what_short_preambles_read
@@ -18,7 +22,9 @@ def corrected(monkeypatch):
 
 
 def short_preamble_of(op, *needed):
-    """needed: the operations that compute its arguments -> list of int, the numbers of the operations of a short preamble."""
+    """needed: the operations that compute its arguments -> list of int, the numbers of the
+    operations of a short preamble.
+    """
     builder = AbstractShortPreambleBuilder()
     builder.short = []
     for operation in needed + (op,):
@@ -34,7 +40,9 @@ def test_an_item_at_a_constant_index(corrected):
 
 def test_an_item_at_a_variable_index(corrected):
     op = ResOperation(rop.GETARRAYITEM_GC_PURE_R, [InputArgRef(), InputArgInt()])
-    assert short_preamble_of(op) == [rop.ARRAYLEN_GC] + TWO_COMPARISONS + [rop.GETARRAYITEM_GC_PURE_R]
+    assert short_preamble_of(op) == [rop.ARRAYLEN_GC] + TWO_COMPARISONS + [
+        rop.GETARRAYITEM_GC_PURE_R
+    ]
 
 
 def test_a_character(corrected):
@@ -46,16 +54,26 @@ def test_what_computes_the_array_and_the_index_stands_before_the_comparison(corr
     array = ResOperation(rop.GETFIELD_GC_R, [InputArgRef()])
     index = ResOperation(rop.INT_NEG, [InputArgInt()])
     op = ResOperation(rop.GETARRAYITEM_GC_PURE_I, [array, index])
-    expected = [rop.GETFIELD_GC_R, rop.INT_NEG, rop.ARRAYLEN_GC] + TWO_COMPARISONS + [rop.GETARRAYITEM_GC_PURE_I]
+    expected = (
+        [rop.GETFIELD_GC_R, rop.INT_NEG, rop.ARRAYLEN_GC]
+        + TWO_COMPARISONS
+        + [rop.GETARRAYITEM_GC_PURE_I]
+    )
     assert short_preamble_of(op, array, index) == expected
 
 
 def test_what_reads_no_item_is_not_compared(corrected):
-    assert short_preamble_of(ResOperation(rop.GETFIELD_GC_I, [InputArgRef()])) == [rop.GETFIELD_GC_I]
+    assert short_preamble_of(ResOperation(rop.GETFIELD_GC_I, [InputArgRef()])) == [
+        rop.GETFIELD_GC_I
+    ]
 
 
 def test_what_computes_an_argument_of_an_argument_stands_before_it(corrected):
     first = ResOperation(rop.GETFIELD_GC_R, [InputArgRef()])
     second = ResOperation(rop.GETFIELD_GC_R, [first])
     op = ResOperation(rop.GETFIELD_GC_I, [second])
-    assert short_preamble_of(op, first, second) == [rop.GETFIELD_GC_R, rop.GETFIELD_GC_R, rop.GETFIELD_GC_I]
+    assert short_preamble_of(op, first, second) == [
+        rop.GETFIELD_GC_R,
+        rop.GETFIELD_GC_R,
+        rop.GETFIELD_GC_I,
+    ]

@@ -1,10 +1,13 @@
-"""What the JIT leaves of a loop: meta-interpretation of small programs, and the operations in the result.
+"""What the JIT leaves of a loop: meta-interpretation of small programs, and the operations in the
+result.
 
-The counts are exact on purpose: one operation more in such a loop is something that got slower, and one less is a figure
-to write down here.
+The counts are exact on purpose: one operation more in such a loop is something that got slower, and
+one less is a figure to write down here.
 
-PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has rewritten is not RPython.
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
+rewritten is not RPython.
 """
+
 import pytest
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.jit.metainterp.warmspot import get_stats
@@ -23,96 +26,153 @@ from programs import module_from
 
 
 def module_of(constants, functions, *instructions):
-    """instructions: tuples of an opcode's name and its operands as mdvm.loading.encoding has them -> Module."""
+    """instructions: tuples of an opcode's name and its operands as mdvm.loading.encoding has them
+    -> Module.
+    """
     entries = [FunctionEntry(name, index) for name, index in functions]
-    return module_from("test", constants, entries, [
-        [BY_NAME[instruction[0]].number] + list(instruction[1:]) for instruction in instructions])
+    return module_from(
+        "test",
+        constants,
+        entries,
+        [[BY_NAME[instruction[0]].number] + list(instruction[1:]) for instruction in instructions],
+    )
 
 
 def int_loop():
     """sum of 1..r0 by counting down; r3 is a temporary that is dead at the loop's head."""
     return module_of(
-        [W_Int(0), W_Int(1), W_Int(100)], [],
-        ("LOAD_CONST", 0, 2), ("LOAD_CONST", 1, 0), ("LOAD_CONST", 2, 1),
-        ("LT", 3, 1, 0),            # 3: r1 is the sum, r0 the counter; run until r0 is 0
+        [W_Int(0), W_Int(1), W_Int(100)],
+        [],
+        ("LOAD_CONST", 0, 2),
+        ("LOAD_CONST", 1, 0),
+        ("LOAD_CONST", 2, 1),
+        ("LT", 3, 1, 0),  # 3: r1 is the sum, r0 the counter; run until r0 is 0
         ("ADD", 1, 1, 0),
         ("SUB", 3, 0, 2),
         ("MOVE", 0, 3),
-        ("JUMP_IF", 0, -4),         # -> 4
-        ("RETURN", 1, 1))
+        ("JUMP_IF", 0, -4),  # -> 4
+        ("RETURN", 1, 1),
+    )
 
 
 def float_loop():
     return module_of(
-        [W_Float(0.0), W_Float(1.5), W_Float(100.0)], [],
-        ("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), ("LOAD_CONST", 2, 2),
-        ("ADD", 0, 0, 1),           # 3
+        [W_Float(0.0), W_Float(1.5), W_Float(100.0)],
+        [],
+        ("LOAD_CONST", 0, 0),
+        ("LOAD_CONST", 1, 1),
+        ("LOAD_CONST", 2, 2),
+        ("ADD", 0, 0, 1),  # 3
         ("LT", 3, 0, 2),
-        ("JUMP_IF", 3, -3),         # -> 3
-        ("CAST", 4, 0, 4), ("STR_LEN", 5, 4),
-        ("RETURN", 1, 5))
+        ("JUMP_IF", 3, -3),  # -> 3
+        ("CAST", 4, 0, 4),
+        ("STR_LEN", 5, 4),
+        ("RETURN", 1, 5),
+    )
 
 
 def call_loop():
     """r0 = increment(r0) until it is 100."""
     return module_of(
-        [W_Int(0), W_Int(1), W_Int(100), W_Str("increment")], [("increment", 7)],
-        ("LOAD_CONST", 0, 0), ("LOAD_CONST", 2, 2), ("LOAD_CONST", 5, 3),
-        ("CALL", 5, 0, 1, 0),       # 3: r0 = r5(r0)
+        [W_Int(0), W_Int(1), W_Int(100), W_Str("increment")],
+        [("increment", 7)],
+        ("LOAD_CONST", 0, 0),
+        ("LOAD_CONST", 2, 2),
+        ("LOAD_CONST", 5, 3),
+        ("CALL", 5, 0, 1, 0),  # 3: r0 = r5(r0)
         ("LT", 3, 0, 2),
-        ("JUMP_IF", 3, -3),         # -> 3
+        ("JUMP_IF", 3, -3),  # -> 3
         ("RETURN", 1, 0),
-        ("LOAD_CONST", 1, 1), ("ADD", 2, 0, 1), ("RETURN", 1, 2))
+        ("LOAD_CONST", 1, 1),
+        ("ADD", 2, 0, 1),
+        ("RETURN", 1, 2),
+    )
 
 
 def compiler_shaped_loop():
-    """The loop of int_loop as a compiler writes it: a move for every use, constants loaded in each turn."""
+    """The loop of int_loop as a compiler writes it: a move for every use, constants loaded in each
+    turn.
+    """
     return module_of(
-        [W_Int(0), W_Int(1), W_Int(100)], [],
-        ("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 0),
-        ("MOVE", 2, 0), ("LOAD_CONST", 3, 2), ("LT", 4, 2, 3), ("MOVE", 5, 4), ("JUMP_IF_NOT", 5, 10),    # 2..6
-        ("MOVE", 6, 1), ("MOVE", 7, 0), ("ADD", 8, 6, 7), ("MOVE", 1, 8),
-        ("MOVE", 9, 0), ("LOAD_CONST", 10, 1), ("ADD", 11, 9, 10), ("MOVE", 0, 11),
-        ("NOP",), ("JUMP", -15),    # -> 2
-        ("RETURN", 1, 1))
+        [W_Int(0), W_Int(1), W_Int(100)],
+        [],
+        ("LOAD_CONST", 0, 0),
+        ("LOAD_CONST", 1, 0),
+        # 2..6
+        ("MOVE", 2, 0),
+        ("LOAD_CONST", 3, 2),
+        ("LT", 4, 2, 3),
+        ("MOVE", 5, 4),
+        ("JUMP_IF_NOT", 5, 10),
+        ("MOVE", 6, 1),
+        ("MOVE", 7, 0),
+        ("ADD", 8, 6, 7),
+        ("MOVE", 1, 8),
+        ("MOVE", 9, 0),
+        ("LOAD_CONST", 10, 1),
+        ("ADD", 11, 9, 10),
+        ("MOVE", 0, 11),
+        ("NOP",),
+        ("JUMP", -15),  # -> 2
+        ("RETURN", 1, 1),
+    )
 
 
 def phi_loop():
     """r0 counts through a PHI: 0 from before the loop, r1 from its end."""
     return module_of(
-        [W_Int(0), W_Int(1), W_Int(100)], [],
-        ("LOAD_CONST", 2, 0), ("LOAD_CONST", 3, 1), ("LOAD_CONST", 4, 2), ("JUMP", 0),
+        [W_Int(0), W_Int(1), W_Int(100)],
+        [],
+        ("LOAD_CONST", 2, 0),
+        ("LOAD_CONST", 3, 1),
+        ("LOAD_CONST", 4, 2),
+        ("JUMP", 0),
         ("PHI", 0, 2, 2, 3, 1, 7),  # 4
         ("ADD", 1, 0, 3),
         ("LT", 5, 1, 4),
-        ("JUMP_IF", 5, -4),         # 7 -> 4
-        ("RETURN", 1, 1))
+        ("JUMP_IF", 5, -4),  # 7 -> 4
+        ("RETURN", 1, 1),
+    )
 
 
 def nested_loop():
     """100 turns, in each of which an inner loop counts to 100 from the constant 0."""
     return module_of(
-        [W_Int(0), W_Int(1), W_Int(100)], [],
-        ("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), ("LOAD_CONST", 2, 2),
-        ("LOAD_CONST", 3, 0),       # 3: the inner loop's counter
-        ("ADD", 3, 3, 1),           # 4
+        [W_Int(0), W_Int(1), W_Int(100)],
+        [],
+        ("LOAD_CONST", 0, 0),
+        ("LOAD_CONST", 1, 1),
+        ("LOAD_CONST", 2, 2),
+        ("LOAD_CONST", 3, 0),  # 3: the inner loop's counter
+        ("ADD", 3, 3, 1),  # 4
         ("LT", 4, 3, 2),
-        ("JUMP_IF", 4, -3),         # -> 4
+        ("JUMP_IF", 4, -3),  # -> 4
         ("ADD", 0, 0, 1),
         ("LT", 4, 0, 2),
-        ("JUMP_IF", 4, -7),         # -> 3
-        ("RETURN", 1, 0))
+        ("JUMP_IF", 4, -7),  # -> 3
+        ("RETURN", 1, 0),
+    )
 
 
 # Operations that the backend makes nothing of.
-NO_MACHINE_CODE = ["debug_merge_point", "enter_portal_frame", "leave_portal_frame", "guard_not_invalidated"]
+NO_MACHINE_CODE = [
+    "debug_merge_point",
+    "enter_portal_frame",
+    "leave_portal_frame",
+    "guard_not_invalidated",
+]
 
-PROGRAMS = {"int": int_loop, "float": float_loop, "call": call_loop, "compiler": compiler_shaped_loop, "phi": phi_loop,
-            "nested": nested_loop}
+PROGRAMS = {
+    "int": int_loop,
+    "float": float_loop,
+    "call": call_loop,
+    "compiler": compiler_shaped_loop,
+    "phi": phi_loop,
+    "nested": nested_loop,
+}
 
 
 class TestTraces(LLJitMixin):
-
     def run(self, name):
         prepared = PROGRAMS[name]()
         run_state.output = standard_output
@@ -129,10 +189,13 @@ class TestTraces(LLJitMixin):
     def check_loop(self, **expected):
         """The loop's second, specialised turn does these operations and no others.
 
-        It stands behind the last label of the first loop compiled; functions may have been compiled too.
+        It stands behind the last label of the first loop compiled; functions may have been compiled
+        too.
         """
-        names = [operation.getopname() for operation in get_stats().get_all_loops()[0]._all_operations()]
-        turn = names[len(names) - names[::-1].index("label"):]
+        names = [
+            operation.getopname() for operation in get_stats().get_all_loops()[0]._all_operations()
+        ]
+        turn = names[len(names) - names[::-1].index("label") :]
         counted = dict((name, turn.count(name)) for name in turn)
         for name in NO_MACHINE_CODE:
             counted.pop(name, None)
@@ -141,7 +204,9 @@ class TestTraces(LLJitMixin):
 
     def test_int_loop_is_two_checked_additions_and_a_test(self):
         assert self.run("int") == 5050
-        self.check_loop(int_add_ovf=1, int_sub_ovf=1, guard_no_overflow=2, int_is_true=1, guard_true=1, jump=1)
+        self.check_loop(
+            int_add_ovf=1, int_sub_ovf=1, guard_no_overflow=2, int_is_true=1, guard_true=1, jump=1
+        )
 
     def test_float_loop_is_one_addition_and_a_test(self):
         assert self.run("float") == 5
@@ -153,17 +218,25 @@ class TestTraces(LLJitMixin):
 
     def test_moves_constants_and_dead_registers_cost_nothing(self):
         assert self.run("compiler") == 4950
-        self.check_loop(int_lt=1, guard_true=1, int_add_ovf=1, guard_no_overflow=1, int_add=1, jump=1)
+        self.check_loop(
+            int_lt=1, guard_true=1, int_add_ovf=1, guard_no_overflow=1, int_add=1, jump=1
+        )
 
     def test_phi_costs_nothing(self):
-        """A PHI may leave its target as it was, so the target is live at the loop's head, but not in a box."""
+        """A PHI may leave its target as it was, so the target is live at the loop's head, but
+        not in a box.
+        """
         assert self.run("phi") == 100
         self.check_loop(int_add=1, int_lt=1, guard_true=1, jump=1)
 
     def test_inner_loop_is_entered_with_numbers_that_have_no_boxes(self):
         assert self.run("nested") == 100
-        allocated = [operation.getopname() for loop in get_stats().get_all_loops() for operation in loop._all_operations()
-                     if operation.getopname().startswith("new")]
+        allocated = [
+            operation.getopname()
+            for loop in get_stats().get_all_loops()
+            for operation in loop._all_operations()
+            if operation.getopname().startswith("new")
+        ]
         if allocated:
             pytest.fail("the traces allocate: %r" % allocated)
 

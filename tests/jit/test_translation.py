@@ -2,6 +2,7 @@
 
 This finds in half a minute what a translation would find after a minute and before another eight.
 """
+
 import imp
 import os
 
@@ -14,9 +15,15 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 def test_target_annotates_and_rtypes():
     target = imp.load_source("targetmdvm", os.path.join(TOP, "targetmdvm.py"))
     config = get_combined_translation_config(
-        overrides={"translation.jit": True, "translation.type_system": "lltype", "translation.gc": "incminimark",
-                   "translation.gcrootfinder": "shadowstack", "translation.list_comprehension_operations": True},
-        translating=True)
+        overrides={
+            "translation.jit": True,
+            "translation.type_system": "lltype",
+            "translation.gc": "incminimark",
+            "translation.gcrootfinder": "shadowstack",
+            "translation.list_comprehension_operations": True,
+        },
+        translating=True,
+    )
     driver = TranslationDriver(config=config)
     entry_point, _ = target.target(driver, [])
     driver.setup(entry_point, None)
@@ -28,6 +35,11 @@ def test_target_annotates_and_rtypes():
     assert sorted(entry_points) == ["mdvm_enter_request", "mdvm_enter_run", "mdvm_enter_start"]
     # The interpreter is one graph with every opcode's function behind it.
     from mdvm.interp import HANDLERS
+
     handlers = [handler.__name__ for _, handler in HANDLERS]
-    missing = [name for name in handlers if not any(graph == name or graph.startswith(name + "__") for graph in graphs)]
+    missing = [
+        name
+        for name in handlers
+        if not any(graph == name or graph.startswith(name + "__") for graph in graphs)
+    ]
     assert missing == []

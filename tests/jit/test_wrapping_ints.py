@@ -1,4 +1,7 @@
-"""translation/wrapping_ints.py: what follows from int arithmetic that may wrap around, and what does not."""
+"""translation/wrapping_ints.py: what follows from int arithmetic that may wrap around, and what
+does not.
+"""
+
 import pytest
 from corrections import put_back_afterwards
 from rpython.jit.metainterp.optimizeopt import intbounds
@@ -9,7 +12,10 @@ from rpython.jit.metainterp.optimizeopt.test.test_util import LLtypeMixin
 
 from translation.wrapping_ints import correct_wrapping_ints
 
-BACKWARD = ["propagate_bounds_INT_" + name for name in ("ADD", "SUB", "MUL", "LSHIFT", "ADD_OVF", "SUB_OVF", "MUL_OVF")]
+BACKWARD = [
+    "propagate_bounds_INT_" + name
+    for name in ("ADD", "SUB", "MUL", "LSHIFT", "ADD_OVF", "SUB_OVF", "MUL_OVF")
+]
 
 
 @pytest.fixture
@@ -21,12 +27,14 @@ def corrected(monkeypatch):
 
 
 class TestWrapping(BaseTestBasic, LLtypeMixin):
-
-    @pytest.mark.parametrize("sum_of_it, guarded, asked", [
-        ("int_add(i0, 1)", "int_le(i1, 5)", "int_le(i0, 4)"),    # not for the largest int
-        ("int_add(1, i0)", "int_lt(i1, 5)", "int_lt(i0, 4)"),
-        ("int_sub(i0, 1)", "int_ge(i1, 5)", "int_ge(i0, 6)"),    # not for the smallest
-    ])
+    @pytest.mark.parametrize(
+        "sum_of_it, guarded, asked",
+        [
+            ("int_add(i0, 1)", "int_le(i1, 5)", "int_le(i0, 4)"),  # not for the largest int
+            ("int_add(1, i0)", "int_lt(i1, 5)", "int_lt(i0, 4)"),
+            ("int_sub(i0, 1)", "int_ge(i1, 5)", "int_ge(i0, 6)"),  # not for the smallest
+        ],
+    )
     def test_one_bound_of_a_sum_is_none_of_its_operands(self, corrected, sum_of_it, guarded, asked):
         operations = """
         [i0]
@@ -41,7 +49,8 @@ class TestWrapping(BaseTestBasic, LLtypeMixin):
 
     @pytest.mark.parametrize("product", ["int_mul(i0, 6)", "int_lshift(i0, 3)"])
     def test_bounds_of_a_product_are_none_of_its_factors(self, corrected, product):
-        operations = """
+        operations = (
+            """
         [i0]
         i1 = %s
         i2 = int_ge(i1, 0)
@@ -51,14 +60,21 @@ class TestWrapping(BaseTestBasic, LLtypeMixin):
         i4 = int_le(i0, 10)
         escape_n(i4)
         finish()
-        """ % product
+        """
+            % product
+        )
         self.optimize_loop(operations, operations)
 
-    @pytest.mark.parametrize("unchecked, checked", [
-        ("int_add(i0, i1)", "int_add_ovf(i0, i1)"), ("int_sub(i0, i1)", "int_sub_ovf(i0, i1)"),
-        ("int_mul(i0, i1)", "int_mul_ovf(i0, i1)"), ("int_add(i0, i1)", "int_sub_ovf(i2, i1)"),
-        ("int_sub(i0, i1)", "int_add_ovf(i2, i1)"),
-    ])
+    @pytest.mark.parametrize(
+        "unchecked, checked",
+        [
+            ("int_add(i0, i1)", "int_add_ovf(i0, i1)"),
+            ("int_sub(i0, i1)", "int_sub_ovf(i0, i1)"),
+            ("int_mul(i0, i1)", "int_mul_ovf(i0, i1)"),
+            ("int_add(i0, i1)", "int_sub_ovf(i2, i1)"),
+            ("int_sub(i0, i1)", "int_add_ovf(i2, i1)"),
+        ],
+    )
     def test_what_was_not_checked_is_checked(self, corrected, unchecked, checked):
         operations = """
         [i0, i1]
@@ -71,11 +87,17 @@ class TestWrapping(BaseTestBasic, LLtypeMixin):
         """ % (unchecked, checked)
         self.optimize_loop(operations, operations)
 
-    @pytest.mark.parametrize("first, second, result", [
-        ("int_add_ovf(i0, i1)", "int_add_ovf(i0, i1)", "i2"), ("int_add_ovf(i0, i1)", "int_sub_ovf(i2, i1)", "i0"),
-        ("int_add_ovf(i0, i1)", "int_sub_ovf(i2, i0)", "i1"), ("int_sub_ovf(i0, i1)", "int_add_ovf(i2, i1)", "i0"),
-        ("int_sub_ovf(i0, i1)", "int_sub_ovf(i0, i2)", "i1"), ("int_mul_ovf(i0, i1)", "int_mul_ovf(i0, i1)", "i2"),
-    ])
+    @pytest.mark.parametrize(
+        "first, second, result",
+        [
+            ("int_add_ovf(i0, i1)", "int_add_ovf(i0, i1)", "i2"),
+            ("int_add_ovf(i0, i1)", "int_sub_ovf(i2, i1)", "i0"),
+            ("int_add_ovf(i0, i1)", "int_sub_ovf(i2, i0)", "i1"),
+            ("int_sub_ovf(i0, i1)", "int_add_ovf(i2, i1)", "i0"),
+            ("int_sub_ovf(i0, i1)", "int_sub_ovf(i0, i2)", "i1"),
+            ("int_mul_ovf(i0, i1)", "int_mul_ovf(i0, i1)", "i2"),
+        ],
+    )
     def test_what_was_checked_is_not_checked_again(self, corrected, first, second, result):
         operations = """
         [i0, i1]

@@ -1,4 +1,6 @@
-"""These tests are of the native engine: the Python engine obeys the same limits, but is too slow to be measured."""
+"""These tests are of the native engine: the Python engine obeys the same limits, but is too slow to
+be measured.
+"""
 
 from __future__ import annotations
 

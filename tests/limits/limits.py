@@ -1,7 +1,7 @@
 """Running an escape under one limit, and how late that limit fires.
 
-The bar: within 50 ms or 5 % of the limit, whichever is more.  `measure.py` holds every program to it; the tests, which must pass on a
-busy machine too, allow more and try again.
+The bar: within 50 ms or 5 % of the limit, whichever is more. `measure.py` holds every program to
+it; the tests, which must pass on a busy machine too, allow more and try again.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def bar(limit: float) -> float:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended. late: seconds from the moment when it was to end, negative if it ended before; error: "" without one."""
+    """How a run ended. late: seconds from the moment when it was to end, negative if it ended
+    before; error: "" without one.
+    """
 
     error: str
     late: float
@@ -72,7 +74,8 @@ def with_interrupt(escape: Escape, program: pymdvm.Program, limit: float) -> Out
     timer.start()
     try:
         outcome = _timed(escape, program, limit)
-        if not outcome.error.startswith("KeyboardInterrupt"):    # it has ended before; the signal is still to come
+        # it has ended before; the signal is still to come
+        if not outcome.error.startswith("KeyboardInterrupt"):
             timer.cancel()
             timer.join()
         return outcome

@@ -1,7 +1,8 @@
 """Holds every escape to the bar: python3 tests/limits/measure.py [--limit SECONDS] [--only TEXT]
 
-Each program runs in a process of its own, under a timeout and until a SIGINT; the best of three counts, so that other work on the
-machine does not.  Prints how late each limit was, in milliseconds; the exit status is 1 if one was later than the bar allows.
+Each program runs in a process of its own, under a timeout and until a SIGINT; the best of three
+counts, so that other work on the machine does not. Prints how late each limit was, in milliseconds;
+the exit status is 1 if one was later than the bar allows.
 """
 
 from __future__ import annotations
@@ -38,26 +39,50 @@ def _measure(which: int, limit: float) -> list[Outcome]:
 
 def _row(escape: Escape, outcomes: list[Outcome], limit: float) -> tuple[str, bool]:
     timeout, interrupt, instructions = outcomes
-    too_late = any(outcome.late > bar(limit) or not outcome.error for outcome in (timeout, interrupt))
-    remark = ", ".join(sorted({outcome.error for outcome in outcomes if "Timeout" not in outcome.error
-                               and "KeyboardInterrupt" not in outcome.error and "Instruction limit" not in outcome.error}))
-    cells = [f"{1000 * outcome.late:8.1f}" for outcome in (timeout, interrupt)] + [f"{instructions.late:8.2f}"]
-    return f"{escape.name:45}" + "".join(cells) + ("  TOO LATE" if too_late else "") + (f"  {remark}" if remark else ""), too_late
+    too_late = any(
+        outcome.late > bar(limit) or not outcome.error for outcome in (timeout, interrupt)
+    )
+    remark = ", ".join(
+        sorted(
+            {
+                outcome.error
+                for outcome in outcomes
+                if "Timeout" not in outcome.error
+                and "KeyboardInterrupt" not in outcome.error
+                and "Instruction limit" not in outcome.error
+            }
+        )
+    )
+    cells = [f"{1000 * outcome.late:8.1f}" for outcome in (timeout, interrupt)] + [
+        f"{instructions.late:8.2f}"
+    ]
+    return f"{escape.name:45}" + "".join(cells) + ("  TOO LATE" if too_late else "") + (
+        f"  {remark}" if remark else ""
+    ), too_late
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--limit", type=float, default=0.5, help="the timeout, in seconds (default: 0.5)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--limit", type=float, default=0.5, help="the timeout, in seconds (default: 0.5)"
+    )
     parser.add_argument("--only", default="", help="only programs with this in their names")
     options = parser.parse_args()
-    print(f"the bar: {1000 * bar(options.limit):.0f} ms after {options.limit} s\n"
-          f"{'':45}{'timeout':>8}{'SIGINT':>8}{'instr., s':>10}", flush=True)
+    print(
+        f"the bar: {1000 * bar(options.limit):.0f} ms after {options.limit} s\n"
+        f"{'':45}{'timeout':>8}{'SIGINT':>8}{'instr., s':>10}",
+        flush=True,
+    )
     failures = 0
     context = multiprocessing.get_context("spawn")
     for which, escape in enumerate(ESCAPES):
         if options.only in escape.name:
             with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
-                row, too_late = _row(escape, pool.submit(_measure, which, options.limit).result(), options.limit)
+                row, too_late = _row(
+                    escape, pool.submit(_measure, which, options.limit).result(), options.limit
+                )
             print(row, flush=True)
             failures += too_late
     print(f"{failures} too late")

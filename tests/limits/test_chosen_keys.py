@@ -1,6 +1,7 @@
 """Keys that are chosen so that they collide are as fast as others.
 
-They are chosen for the hash that RPython has by itself, which is that of CPython 2.7; of ours nobody knows the key.
+They are chosen for the hash that RPython has by itself, which is that of CPython 2.7; of ours
+nobody knows the key.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from limits import load
 
-TABLE = 1 << 20         # the lowest bits of the hash, which decide where in a table a key stands
+TABLE = 1 << 20  # the lowest bits of the hash, which decide where in a table a key stands
 MULTIPLIER = 1000003
 MANY = 1 << 15
 
@@ -88,17 +89,24 @@ again:
 
 def test_chosen_keys_are_as_fast_as_others() -> None:
     chosen = colliding_keys(MANY)
-    others = ["".join(random.Random(key).choices("abcdefghijklmnopqrstuvwxyz", k=len(key))) for key in chosen]
+    others = [
+        "".join(random.Random(key).choices("abcdefghijklmnopqrstuvwxyz", k=len(key)))
+        for key in chosen
+    ]
     assert _seconds(chosen) < 5 * _seconds(others)
 
 
 def test_function_names_may_collide_too() -> None:
     """The VM's own tables have the same hash."""
+
     def source(names: list[str]) -> str:
         return "".join(f".func {name}\nRETURN\n" for name in names)
 
     chosen = colliding_keys(1 << 13)
-    others = ["".join(random.Random(key).choices("abcdefghijklmnopqrstuvwxyz", k=len(key))) for key in chosen]
+    others = [
+        "".join(random.Random(key).choices("abcdefghijklmnopqrstuvwxyz", k=len(key)))
+        for key in chosen
+    ]
     times = []
     for names in (chosen, others):
         began = time.process_time()
@@ -107,7 +115,9 @@ def test_function_names_may_collide_too() -> None:
     assert times[0] < 3 * times[1]
 
 
-@pytest.mark.skipif(sys.hash_info.algorithm != "siphash13", reason="CPython 3.11 and later have this hash too")
+@pytest.mark.skipif(
+    sys.hash_info.algorithm != "siphash13", reason="CPython 3.11 and later have this hash too"
+)
 def test_the_hash_is_siphash_13(tmp_path: Path) -> None:
     """Judged by CPython, whose key can be made zeros."""
     program = (
@@ -118,5 +128,20 @@ def test_the_hash_is_siphash_13(tmp_path: Path) -> None:
     )
     top = Path(__file__).resolve().parent.parent.parent
     library = f"{tmp_path}/keyed_hash.so"
-    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, str(top / "mdvm" / "system" / "keyed_hash.c")], check=True)
-    subprocess.run([sys.executable, "-c", program, library], check=True, env={"PYTHONHASHSEED": "0", "MDVM_HASH_SEED": "0"})
+    subprocess.run(
+        [
+            "cc",
+            "-O2",
+            "-shared",
+            "-fPIC",
+            "-o",
+            library,
+            str(top / "mdvm" / "system" / "keyed_hash.c"),
+        ],
+        check=True,
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, library],
+        check=True,
+        env={"PYTHONHASHSEED": "0", "MDVM_HASH_SEED": "0"},
+    )

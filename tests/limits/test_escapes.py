@@ -1,4 +1,6 @@
-"""Each limit ends each program that tries to escape it, in time, and the next program runs as if nothing had been."""
+"""Each limit ends each program that tries to escape it, in time, and the next program runs as if
+nothing had been.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from limits import Outcome, bar, load, with_instructions, with_interrupt, with_t
 
 import pymdvm
 
-LIMIT = 0.25        # seconds
-PATIENCE = 0.25     # beyond the bar, for other work on the machine; measure.py does without
+LIMIT = 0.25  # seconds
+PATIENCE = 0.25  # beyond the bar, for other work on the machine; measure.py does without
 ROUNDS = 4
 OUT_OF_MEMORY = "RunError: Out of memory"
 
@@ -23,7 +25,12 @@ by_name = pytest.mark.parametrize("escape", ESCAPES, ids=lambda escape: escape.n
 @pytest.fixture(autouse=True)
 def goes_on() -> Iterator[None]:
     yield
-    assert load("LOAD_CONST r0, 20\nLOAD_CONST r1, 22\nADD r0, r0, r1\nRETURN r0").run(timeout=30, max_instructions=4) == 42
+    assert (
+        load("LOAD_CONST r0, 20\nLOAD_CONST r1, 22\nADD r0, r0, r1\nRETURN r0").run(
+            timeout=30, max_instructions=4
+        )
+        == 42
+    )
 
 
 def _best(kind: Callable[[Escape, pymdvm.Program, float], Outcome], escape: Escape) -> Outcome:
@@ -50,11 +57,16 @@ def test_an_interrupt_is_in_time(escape: Escape) -> None:
     assert outcome.late < bar(LIMIT) + PATIENCE
 
 
-@pytest.mark.parametrize("escape", [escape for escape in ESCAPES if escape.instructions], ids=lambda escape: escape.name)
+@pytest.mark.parametrize(
+    "escape", [escape for escape in ESCAPES if escape.instructions], ids=lambda escape: escape.name
+)
 def test_instructions_are_limited_although_one_of_them_is_endless(escape: Escape) -> None:
     program = load(escape.source)
     outcome = with_instructions(escape, program)
-    assert outcome.error in (f"LimitError: Instruction limit exceeded: {escape.instructions}", OUT_OF_MEMORY)
+    assert outcome.error in (
+        f"LimitError: Instruction limit exceeded: {escape.instructions}",
+        OUT_OF_MEMORY,
+    )
     assert program.stats.instructions <= escape.instructions
 
 

@@ -1,4 +1,5 @@
 """Puts the repository on the import path and makes the tests the same each time they run."""
+
 import os
 import sys
 
@@ -13,6 +14,14 @@ for folder in (HERE, TOP):
         sys.path.insert(0, folder)
 
 settings.register_profile(
-    "mdvm", deadline=None, derandomize=True, database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large])
+    "mdvm",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+    ],
+)
 settings.load_profile("mdvm")

@@ -1,9 +1,10 @@
 """The model that tests compare the VM with: a naive interpreter, written for plainness only.
 
-Every frame has 256 registers and a copy of all of its caller's; nothing is analysed, shared or changed in place.  Values
-are immutable Python values: None is Empty, an array is a tuple, a dict is a Dict.  Ints are Python's, checked against
-64 bits; floats are printed by way of decimal.
+Every frame has 256 registers and a copy of all of its caller's; nothing is analysed, shared or
+changed in place. Values are immutable Python values: None is Empty, an array is a tuple, a dict is
+a Dict. Ints are Python's, checked against 64 bits; floats are printed by way of decimal.
 """
+
 import decimal
 import math
 
@@ -11,8 +12,8 @@ from mdvm import opcodes
 from mdvm.objects import W_Bool, W_Float, W_Int
 from mdvm.values.strings import W_Str
 
-SMALLEST = -2 ** 63
-LARGEST = 2 ** 63 - 1
+SMALLEST = -(2**63)
+LARGEST = 2**63 - 1
 NO_JUMP = -1
 
 _INT_TYPES = (int,) if str is not bytes else (int, long)  # noqa: F821 - Python 2
@@ -111,6 +112,7 @@ def unwrap_constant(w_value):
 
 # ____________________________________________________________ text
 
+
 def _special(value):
     if math.isnan(value):
         return "NaN"
@@ -163,12 +165,16 @@ def debug_form(value):
         return "String(%s)" % quoted(value)
     if isinstance(value, tuple):
         return "Array([%s])" % ", ".join([debug_form(item) for item in value])
-    return "Dict({%s})" % ", ".join(["%s: %s" % (quoted(key), debug_form(item)) for key, item in value.entries])
+    return "Dict({%s})" % ", ".join(
+        ["%s: %s" % (quoted(key), debug_form(item)) for key, item in value.entries]
+    )
 
 
 def quoted(text):
     """Only for the plain texts that the random programs have."""
-    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\0", "\\0")
+    return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace(
+        "\0", "\\0"
+    )
 
 
 def string_form(value):
@@ -195,6 +201,7 @@ def print_form(value):
 
 # ____________________________________________________________ operations
 
+
 def _checked(value):
     if not SMALLEST <= value <= LARGEST:
         raise Failure("Integer overflow")
@@ -202,7 +209,10 @@ def _checked(value):
 
 
 def _not_numeric(expected, left, right):
-    return Failure("Type mismatch: expected %s, found %s and %s" % (expected, type_name(left), type_name(right)))
+    return Failure(
+        "Type mismatch: expected %s, found %s and %s"
+        % (expected, type_name(left), type_name(right))
+    )
 
 
 def _float_remainder(left, right):
@@ -227,7 +237,7 @@ def arithmetic(name, left, right):
             quotient = abs(left) // abs(right)
             if (left < 0) != (right < 0):
                 quotient = -quotient
-            _checked(quotient)    # the remainder of MIN / -1 overflows too, though it would be 0
+            _checked(quotient)  # the remainder of MIN / -1 overflows too, though it would be 0
             return quotient if name == "DIV" else left - quotient * right
         return _checked({"ADD": left + right, "SUB": left - right, "MUL": left * right}[name])
     if is_number(left) and is_number(right):
@@ -263,8 +273,9 @@ def equal(left, right):
     if isinstance(left, tuple):
         return len(left) == len(right) and all(equal(one, other) for one, other in zip(left, right))
     if isinstance(left, Dict):
-        return (len(left.entries) == len(right.entries)
-                and all(right.has(key) and equal(value, right.get(key)) for key, value in left.entries))
+        return len(left.entries) == len(right.entries) and all(
+            right.has(key) and equal(value, right.get(key)) for key, value in left.entries
+        )
     return left == right
 
 
@@ -293,7 +304,9 @@ def cast(value, target):
     if target == 4:
         return string_form(value)
     names = {0: "empty", 5: "function", 6: "url"}
-    raise Failure("Type mismatch: expected %s, found %s" % (names.get(target, "unknown"), found_name(value)))
+    raise Failure(
+        "Type mismatch: expected %s, found %s" % (names.get(target, "unknown"), found_name(value))
+    )
 
 
 def _cast_to_int(value):
@@ -302,21 +315,21 @@ def _cast_to_int(value):
     if not is_float(value):
         raise Failure("Type mismatch: expected integer, found " + found_name(value))
     if _special(value) is None and value == math.floor(value):
-        if SMALLEST <= value < 2.0 ** 63:
+        if SMALLEST <= value < 2.0**63:
             return int(value)
-        if value == 2.0 ** 63:
+        if value == 2.0**63:
             return LARGEST
     raise Failure("Type mismatch: expected integer, found float " + float_print(value))
 
 
 # ____________________________________________________________ the interpreter
 
+
 class _Ended(Exception):
     """The program has ended.  value: None in a list, or a list of the value."""
 
 
 class Frame(object):
-
     def __init__(self, caller=None):
         self.registers = list(caller.registers) if caller else [None] * 256
         self.tags = dict(caller.tags) if caller else {}
@@ -328,7 +341,9 @@ class Frame(object):
 
 
 class Model(object):
-    """Runs a Module.  output: list of str, the printed lines; executed: int; failed_at: int, -1 if it did not fail."""
+    """Runs a Module.  output: list of str, the printed lines; executed: int; failed_at: int, -1 if
+    it did not fail.
+    """
 
     def __init__(self, module, max_steps=100000, max_size=3000, max_depth=60):
         self.module = module
@@ -343,7 +358,9 @@ class Model(object):
         self.max_depth = max_depth
 
     def run(self):
-        """-> (debug form of the result or None, the output, the error's text or None).  Raises TooLong."""
+        """-> (debug form of the result or None, the output, the error's text or None).  Raises
+        TooLong.
+        """
         entry = 0
         for function in self.module.functions:
             if function.name == "main":
@@ -403,7 +420,9 @@ class Model(object):
         if name in ("JUMP", "JUMP_IF", "JUMP_IF_NOT"):
             if name == "JUMP":
                 return pc + 1 + first
-            return pc + 1 + operands[1] if is_truthy(registers[first]) == (name == "JUMP_IF") else None
+            return (
+                pc + 1 + operands[1] if is_truthy(registers[first]) == (name == "JUMP_IF") else None
+            )
         if name == "HALT":
             raise _Ended
         if name == "CALL":
@@ -496,7 +515,7 @@ class Model(object):
         key = registers[operands[1]]
         if name == "ARRAY_SET":
             index = _index(container, key)
-            return container[:index] + (registers[operands[2]],) + container[index + 1:]
+            return container[:index] + (registers[operands[2]],) + container[index + 1 :]
         _expect(container, Dict, "dict")
         _expect(key, str, "string key")
         if name == "DICT_REMOVE":
@@ -515,7 +534,7 @@ class Model(object):
             raise Failure("Assertion failed: " + self.string_constant(operands[2]))
 
     def call(self, frame, operands, depth):
-        arguments = [frame.registers[register] for register in operands[3:3 + operands[2]]]
+        arguments = [frame.registers[register] for register in operands[3 : 3 + operands[2]]]
         entry = self.find_function(frame.registers[operands[0]])
         callee = Frame(frame)
         for register, value in enumerate(arguments):
@@ -543,7 +562,9 @@ class Model(object):
 
 
 def _is_heavier(value, limit):
-    """-> bool, whether the value has more parts than limit.  Takes time in proportion to limit, not to the value."""
+    """-> bool, whether the value has more parts than limit.  Takes time in proportion to limit, not
+    to the value.
+    """
     work = [value]
     weight = 0
     while work and weight <= limit:

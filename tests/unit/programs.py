@@ -1,17 +1,19 @@
-"""Programs for tests: modules made from a list of instructions, the bytes of their files, and running them.
+"""Programs for tests: modules made from a list of instructions, the bytes of their files, and
+running them.
 
 An instruction is a tuple of its name and its operands in the order of mdvm.opcodes:
 
-    ("ADD", 2, 0, 1)                    registers, types, scopes: an int
-    ("LOAD_CONST", 0, 7)                a constant, a name, a message: the value itself, added to the pool; or Index(n)
-    "loop", ("JUMP", "loop")            a str by itself is a label; a jump names one, or is an int, the raw distance
-    ("CALL", 5, 1, (2, 3))              func, dst, arguments
-    ("RETURN", 0), ("RETURN",)          with and without a value
-    ("PHI", 1, ((2, "a"), (3, 7)))      the label of a source: that of the jump instruction, or its index
-    ("ASSERT", 0, 2, "low", (1, 9))     the bounds only with condition 2
+    ("ADD", 2, 0, 1)                    registers, types, scopes: an int ("LOAD_CONST", 0, 7)
+    a constant, a name, a message: the value itself, added to the pool; or Index(n) "loop", ("JUMP",
+    "loop")            a str by itself is a label; a jump names one, or is an int, the raw distance
+    ("CALL", 5, 1, (2, 3))              func, dst, arguments ("RETURN", 0), ("RETURN",)
+    with and without a value ("PHI", 1, ((2, "a"), (3, 7)))      the label of a source: that of the
+    jump instruction, or its index ("ASSERT", 0, 2, "low", (1, 9))     the bounds only with
+    condition 2
 
 Functions are a list of (name, label or index).
 """
+
 import struct
 
 from mdvm import opcodes
@@ -58,7 +60,6 @@ def _pool_key(value):
 
 
 class _Assembler(object):
-
     def __init__(self, constants):
         self.constants = [wrap(value) for value in constants]
         self.known = {}
@@ -128,12 +129,17 @@ def make_module(items, functions=(), constants=(), name="test"):
 
 
 def module_from(name, constants, entries, instructions):
-    """constants: list of W_Value; entries: list of FunctionEntry; instructions: list of (list of int), decoded -> Module."""
-    data = struct.pack("<I", len(instructions)) + b"".join([encoded(fields) for fields in instructions])
+    """constants: list of W_Value; entries: list of FunctionEntry; instructions: list of (list of
+    int), decoded -> Module.
+    """
+    data = struct.pack("<I", len(instructions)) + b"".join(
+        [encoded(fields) for fields in instructions]
+    )
     return Module(name, 1, 1, constants, entries, read_instructions(Reader(from_bytes(data))))
 
 
 # ____________________________________________________________ files
+
 
 def to_bytes(data):
     """data: str, one byte a character -> bytes."""
@@ -179,7 +185,7 @@ def encoded(code):
             data += struct.pack("<i", code[at])
         elif kind == opcodes.ARGUMENTS:
             data += struct.pack("<B", code[at])
-            for register in code[at + 1:at + 1 + code[at]]:
+            for register in code[at + 1 : at + 1 + code[at]]:
                 data += struct.pack("<B", register)
         elif kind == opcodes.SOURCES:
             data += struct.pack("<B", code[at])
@@ -201,7 +207,8 @@ def encoded(code):
 class File(object):
     """The bytes of a .mdbc file, section by section, so that a test can replace any of them.
 
-    Each section is bytes; offsets: the four that the header names, computed unless a test sets them.
+    Each section is bytes; offsets: the four that the header names, computed unless a test sets
+    them.
     """
 
     def __init__(self, module):
@@ -232,13 +239,16 @@ class File(object):
             if offset is not None:
                 offsets[which] = offset
         header = self.magic + struct.pack("<IIIIII", self.version, self.flags, *offsets)
-        return from_bytes(header + self.name + self.constants + self.functions + self.instructions + self.trailing)
+        return from_bytes(
+            header + self.name + self.constants + self.functions + self.instructions + self.trailing
+        )
 
     def size(self):
         return len(self.data())
 
 
 # ____________________________________________________________ running
+
 
 class Collected(Output):
     """An output that keeps what is written."""
@@ -257,7 +267,8 @@ class Collected(Output):
 class Outcome(object):
     """What a run came to.
 
-    result: str, the debug form of the value, None without one; w_result: the value; output: str, everything printed;
+    result: str, the debug form of the value, None without one; w_result: the value; output: str,
+    everything printed;
     error: str or None; failed_at: int, the index of the failing instruction; executed: int.
     """
 

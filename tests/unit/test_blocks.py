@@ -1,4 +1,5 @@
 """Control flow: blocks, who follows whom, targets of jumps."""
+
 import random
 
 from mdvm import opcodes
@@ -31,21 +32,26 @@ def test_a_loop():
 
 
 def test_functions_begin_blocks_and_so_does_what_follows_an_end():
-    blocks = blocks_of([("NOP",), ("NOP",), ("HALT",), ("NOP",), ("RETURN",), ("NOP",)], [("f", 1), ("g", 77), ("h", 0xFFFFFFFF)])
+    blocks = blocks_of(
+        [("NOP",), ("NOP",), ("HALT",), ("NOP",), ("RETURN",), ("NOP",)],
+        [("f", 1), ("g", 77), ("h", 0xFFFFFFFF)],
+    )
     assert blocks.firsts == [0, 1, 3, 5, 6]
     assert blocks.successors == [[1], [], [], []]
     assert [blocks.entry(index) for index in (0, 1, 2, 3, 5, 6, 77)] == [0, 1, 1, 2, 3, -1, -1]
 
 
 def test_jumps_outside_lead_nowhere():
-    items = [("JUMP_IF", 0, 100), ("JUMP_IF", 0, -100), ("JUMP", 2 ** 31 - 1)]
+    items = [("JUMP_IF", 0, 100), ("JUMP_IF", 0, -100), ("JUMP", 2**31 - 1)]
     module = whole_of(make_module(items))
     assert [jump_target(module, index) for index in range(3)] == [3, 3, 3]
     assert Blocks(module).successors == [[1], [2], []]
 
 
 def test_targets_count_from_the_next_instruction():
-    module = whole_of(make_module([("JUMP", 0), ("JUMP", -1), ("JUMP_IF", 0, -3), ("JUMP_IF_NOT", 0, 0)]))
+    module = whole_of(
+        make_module([("JUMP", 0), ("JUMP", -1), ("JUMP_IF", 0, -3), ("JUMP_IF_NOT", 0, 0)])
+    )
     assert [jump_target(module, index) for index in range(4)] == [1, 1, 0, 4]
 
 

@@ -1,4 +1,5 @@
 """Propagation of copies and constants: what operands become, and when they must not."""
+
 from mdvm.lowering.copy_propagation import propagate_copies
 from mdvm.opcodes import OPCODES, constant_operand, number
 from mdvm.analysis.survey import analyse
@@ -9,8 +10,10 @@ def propagated(items, functions=(), constants=()):
     """-> list of lists: the instructions after propagation, as names and operands."""
     module = propagate_copies(analyse(make_module(items, functions, constants)))
     ends = module.starts[1:] + [len(module.code)]
-    return [[OPCODES[module.code[start]].name] + list(module.code[start + 1:end])
-            for start, end in zip(module.starts, ends)]
+    return [
+        [OPCODES[module.code[start]].name] + list(module.code[start + 1 : end])
+        for start, end in zip(module.starts, ends)
+    ]
 
 
 def test_the_source_of_a_copy_is_read_while_it_is_live():
@@ -21,7 +24,9 @@ def test_the_source_of_a_copy_is_read_while_it_is_live():
 def test_the_source_is_read_where_both_are_dead_afterwards():
     code = propagated([("MOVE", 1, 0), ("ADD", 2, 1, 3), ("RETURN", 2)])
     assert code[1] == ["ADD", 2, 0, 3]
-    code = propagated([("MOVE", 1, 0), ("LOAD_CONST", 3, 1), ("ADD", 4, 1, 3), ("MOVE", 0, 4), ("RETURN", 0)])
+    code = propagated(
+        [("MOVE", 1, 0), ("LOAD_CONST", 3, 1), ("ADD", 4, 1, 3), ("MOVE", 0, 4), ("RETURN", 0)]
+    )
     assert code[2] == ["ADD", 0, 0, constant_operand(0)]
 
 
@@ -31,7 +36,13 @@ def test_a_copy_is_read_where_its_source_is_dead_and_somebody_needs_the_copy():
 
 
 def test_a_container_is_still_handed_over_to_the_register_that_is_stored_into():
-    items = [("MOVE", 5, 0), ("ARRAY_GET", 1, 5, 2), ("ARRAY_SET", 5, 2, 3), ("MOVE", 0, 5), ("RETURN", 0)]
+    items = [
+        ("MOVE", 5, 0),
+        ("ARRAY_GET", 1, 5, 2),
+        ("ARRAY_SET", 5, 2, 3),
+        ("MOVE", 0, 5),
+        ("RETURN", 0),
+    ]
     assert propagated(items)[1] == ["ARRAY_GET", 1, 5, 2]
 
 
@@ -63,24 +74,48 @@ def test_a_known_constant_takes_the_place_of_its_register():
 
 
 def test_constants_are_known_in_loops_and_through_moves():
-    code = propagated([
-        ("LOAD_CONST", 1, 2), ("MOVE", 3, 1),
-        "loop", ("ADD", 0, 0, 3), ("JUMP_IF", 0, "loop"), ("RETURN", 0)])
+    code = propagated(
+        [
+            ("LOAD_CONST", 1, 2),
+            ("MOVE", 3, 1),
+            "loop",
+            ("ADD", 0, 0, 3),
+            ("JUMP_IF", 0, "loop"),
+            ("RETURN", 0),
+        ]
+    )
     assert code[2] == ["ADD", 0, 0, constant_operand(0)]
 
 
 def test_a_register_with_different_constants_is_not_constant():
-    code = propagated([
-        ("JUMP_IF", 0, "other"),
-        ("LOAD_CONST", 1, 2), ("JUMP", "end"),
-        "other", ("LOAD_CONST", 1, 3),
-        "end", ("ADD", 0, 0, 1), ("RETURN", 0)])
+    code = propagated(
+        [
+            ("JUMP_IF", 0, "other"),
+            ("LOAD_CONST", 1, 2),
+            ("JUMP", "end"),
+            "other",
+            ("LOAD_CONST", 1, 3),
+            "end",
+            ("ADD", 0, 0, 1),
+            ("RETURN", 0),
+        ]
+    )
     assert code[4] == ["ADD", 0, 0, 1]
 
 
 def test_a_function_knows_nothing_of_the_registers_that_it_begins_with():
-    code = propagated([("LOAD_CONST", 1, 2), ("LOAD_CONST", 9, "f"), ("CALL", 9, 0, ()), ("RETURN", 0),
-                       "f", ("ADD", 0, 1, 1), ("RETURN", 0)], [("f", "f")])
+    code = propagated(
+        [
+            ("LOAD_CONST", 1, 2),
+            ("LOAD_CONST", 9, "f"),
+            ("CALL", 9, 0, ()),
+            ("RETURN", 0),
+            "f",
+            ("ADD", 0, 1, 1),
+            ("RETURN", 0),
+        ],
+        [("f", "f")],
+    )
     assert code[4] == ["ADD", 0, 1, 1]
 
 
@@ -96,5 +131,18 @@ def test_modules_with_type_tags_are_left_alone():
 
 
 def test_an_argument_may_be_a_constant():
-    assert run([("LOAD_CONST", 9, "f"), ("LOAD_CONST", 1, 20), ("CALL", 9, 0, (1, 1)), ("RETURN", 0),
-                "f", ("ADD", 0, 0, 1), ("RETURN", 0)], [("f", "f")]).result == "Int(40)"
+    assert (
+        run(
+            [
+                ("LOAD_CONST", 9, "f"),
+                ("LOAD_CONST", 1, 20),
+                ("CALL", 9, 0, (1, 1)),
+                ("RETURN", 0),
+                "f",
+                ("ADD", 0, 0, 1),
+                ("RETURN", 0),
+            ],
+            [("f", "f")],
+        ).result
+        == "Int(40)"
+    )

@@ -1,4 +1,5 @@
 """What the entry points of an embedded VM do, called as they call it."""
+
 import pytest
 
 from mdvm.system import compat
@@ -11,13 +12,21 @@ from mdvm.embedding.marshal import Decoder, encode
 from programs import File, make_module
 
 ADD = [("ADD", 0, 0, 1), ("RETURN", 0)]
-PRINT = [("LOAD_CONST", 0, "one"), ("DEBUG_PRINT", 0), ("LOAD_CONST", 0, "two"), ("DEBUG_PRINT", 0),
-         ("LOAD_CONST", 0, "three"), ("DEBUG_PRINT", 0)]
+PRINT = [
+    ("LOAD_CONST", 0, "one"),
+    ("DEBUG_PRINT", 0),
+    ("LOAD_CONST", 0, "two"),
+    ("DEBUG_PRINT", 0),
+    ("LOAD_CONST", 0, "three"),
+    ("DEBUG_PRINT", 0),
+]
 ENDLESS = [("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), "again", ("ADD", 0, 0, 1), ("JUMP", "again")]
 
 
 class Kept(Output):
-    """Keeps what is printed, and refuses what is too much.  room: int, how many pieces there is room for."""
+    """Keeps what is printed, and refuses what is too much.  room: int, how many pieces there is
+    room for.
+    """
 
     def __init__(self, room=1000000):
         Output.__init__(self)
@@ -38,7 +47,9 @@ def host():
 
 
 def load(host, items, functions=()):
-    handle = host.request(protocol.LOAD, protocol.NO_PROGRAM, File(make_module(items, functions)).data())
+    handle = host.request(
+        protocol.LOAD, protocol.NO_PROGRAM, File(make_module(items, functions)).data()
+    )
     assert handle >= 0
     return handle
 
@@ -57,7 +68,10 @@ def test_a_value_no_value_and_an_error(host):
     assert answer(host) == "Int(5)"
     assert run(host, load(host, [("HALT",)])) == protocol.NO_VALUE
     assert run(host, load(host, [("NOP",), ("NEG", 0, 0)])) == protocol.RUN_ERROR
-    assert answer(host) == 'Array([String("Invalid operation: negation on type Empty"), Int(0), Int(0), String(""), Int(1)])'
+    assert (
+        answer(host)
+        == 'Array([String("Invalid operation: negation on type Empty"), Int(0), Int(0), String(""), Int(1)])'
+    )
 
 
 def test_a_function_and_its_arguments(host):
@@ -89,8 +103,13 @@ def test_a_program_that_cannot_be_loaded(host):
 def test_limits_are_for_code_that_heeds_them(host):
     handle = load(host, ENDLESS)
     host.request(protocol.SET_MAX_INSTRUCTIONS, 101, "")
-    assert run(host, handle, variant=protocol.COUNT | protocol.LIMIT_INSTRUCTIONS) == protocol.LIMIT_ERROR
-    assert answer(host).startswith('Array([String("Instruction limit exceeded: 101"), Int(0), Int(1), String(""), Int(')
+    assert (
+        run(host, handle, variant=protocol.COUNT | protocol.LIMIT_INSTRUCTIONS)
+        == protocol.LIMIT_ERROR
+    )
+    assert answer(host).startswith(
+        'Array([String("Instruction limit exceeded: 101"), Int(0), Int(1), String(""), Int('
+    )
     assert 99 <= host.request(protocol.EXECUTED, handle, "") <= 101
     recursion = load(host, [("LOAD_CONST", 0, "f"), ("CALL", 0, 1), ("RETURN",)], [("f", 0)])
     host.request(protocol.SET_MAX_DEPTH, 3, "")
@@ -103,7 +122,9 @@ def test_an_interruption_ends_loops_and_calls(host):
     compat.untranslated_interruption.reason = lambda: protocol.TIMEOUT
     try:
         assert run(host, load(host, ENDLESS)) == protocol.LIMIT_ERROR
-        assert answer(host).startswith('Array([String("Interrupted"), Int(0), Int(%d), ' % protocol.TIMEOUT)
+        assert answer(host).startswith(
+            'Array([String("Interrupted"), Int(0), Int(%d), ' % protocol.TIMEOUT
+        )
         assert run(host, load(host, recursion, [("f", 0)])) == protocol.LIMIT_ERROR
         assert run(host, load(host, [("HALT",)])) == protocol.NO_VALUE
     finally:
@@ -130,10 +151,18 @@ def test_output_that_is_refused():
 
 def test_a_limit_of_the_output_holds_for_one_run(host):
     handle = load(host, PRINT)
-    for limit, printed in [(0, []), (7, ["one\n"]), (8, ["one\n", "two\n"]), (13, ["one\n", "two\n"])]:
+    for limit, printed in [
+        (0, []),
+        (7, ["one\n"]),
+        (8, ["one\n", "two\n"]),
+        (13, ["one\n", "two\n"]),
+    ]:
         host.request(protocol.SET_MAX_OUTPUT, limit, "")
         assert run(host, handle) == protocol.LIMIT_ERROR
-        assert answer(host).startswith('Array([String("Output limit exceeded: %d"), Int(0), Int(%d), ' % (limit, protocol.OUTPUT_SIZE))
+        assert answer(host).startswith(
+            'Array([String("Output limit exceeded: %d"), Int(0), Int(%d), '
+            % (limit, protocol.OUTPUT_SIZE)
+        )
         assert host.output.taken == printed
         host.output.taken = []
     host.request(protocol.SET_MAX_OUTPUT, 14, "")
@@ -142,7 +171,10 @@ def test_a_limit_of_the_output_holds_for_one_run(host):
 
 
 def test_global_variables_are_undefined_in_every_run(host):
-    handle = load(host, [("LOAD_GLOBAL", 0, "g"), ("LOAD_CONST", 1, 1), ("STORE_GLOBAL", 1, "g"), ("RETURN", 0)])
+    handle = load(
+        host,
+        [("LOAD_GLOBAL", 0, "g"), ("LOAD_CONST", 1, 1), ("STORE_GLOBAL", 1, "g"), ("RETURN", 0)],
+    )
     for _ in range(3):
         assert run(host, handle) == protocol.VALUE
         assert answer(host) == "Empty"
@@ -152,14 +184,25 @@ def test_questions(host):
     data = File(make_module([("HALT",)] + ADD, [("f", 0), ("g", 1), ("f", 2)], [1, "s"])).data()
     handle = host.request(protocol.LOAD, protocol.NO_PROGRAM, data)
     asked = {}
-    for question in (protocol.FUNCTIONS, protocol.CONSTANTS, protocol.SHAPE, protocol.LISTING, protocol.STATISTICS):
+    for question in (
+        protocol.FUNCTIONS,
+        protocol.CONSTANTS,
+        protocol.SHAPE,
+        protocol.LISTING,
+        protocol.STATISTICS,
+    ):
         assert host.request(protocol.ASK + question, handle, "") == 0
         asked[question] = answer(host)
-    assert asked[protocol.FUNCTIONS] == 'Dict({"f": Array([Int(2), Int(2)]), "g": Array([Int(1), Int(1)])})'
+    assert (
+        asked[protocol.FUNCTIONS]
+        == 'Dict({"f": Array([Int(2), Int(2)]), "g": Array([Int(1), Int(1)])})'
+    )
     assert asked[protocol.CONSTANTS] == 'Array([Int(1), String("s")])'
     assert asked[protocol.SHAPE] == 'Array([Int(3), String("test")])'
     assert ".func" in asked[protocol.LISTING]
-    assert asked[protocol.STATISTICS].startswith("Array([Int(0), Int(0), Int(0), Int(0), Int(0), Int(")
+    assert asked[protocol.STATISTICS].startswith(
+        "Array([Int(0), Int(0), Int(0), Int(0), Int(0), Int("
+    )
     host.request(protocol.ASK + protocol.CONTENT, handle, "")
     assert host.answer == data
 
@@ -183,7 +226,9 @@ def test_a_limit_of_memory_holds_for_one_run(host):
     for _ in range(3):
         host.request(protocol.SET_MAX_MEMORY, 7000000, "")
         assert run(host, handle) == protocol.LIMIT_ERROR
-        assert answer(host) == 'Array([String("Out of memory"), Int(0), Int(4), String(""), Int(1)])'
+        assert (
+            answer(host) == 'Array([String("Out of memory"), Int(0), Int(4), String(""), Int(1)])'
+        )
         assert run(host, handle) == protocol.VALUE
         host.request(protocol.SET_MAX_MEMORY, 9000000, "")
         assert run(host, handle) == protocol.VALUE
@@ -198,9 +243,17 @@ def test_too_much_memory_without_a_limit_of_its_own_is_an_error_of_the_program(h
 
 
 def test_a_run_out_of_memory_keeps_no_globals(host):
-    text = [("LOAD_CONST", 0, 7), ("STORE_GLOBAL", 0, "kept"), ("LOAD_CONST", 0, 1 << 60), ("NEW_ARRAY", 0, 0)]
+    text = [
+        ("LOAD_CONST", 0, 7),
+        ("STORE_GLOBAL", 0, "kept"),
+        ("LOAD_CONST", 0, 1 << 60),
+        ("NEW_ARRAY", 0, 0),
+    ]
     handle = load(host, text)
-    for variant, expected in ((protocol.KEEP_GLOBALS, 'Dict({"kept": Int(7)})'), (0, 'Dict({"kept": Empty})')):
+    for variant, expected in (
+        (protocol.KEEP_GLOBALS, 'Dict({"kept": Int(7)})'),
+        (0, 'Dict({"kept": Empty})'),
+    ):
         assert run(host, handle, variant=variant) == protocol.RUN_ERROR
         host.request(protocol.ASK + protocol.GLOBALS, handle, "")
         assert answer(host) == expected

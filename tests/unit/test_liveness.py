@@ -1,8 +1,10 @@
 """The register analysis: what it finds on small programs, and that it changes no program's meaning.
 
-The last tests run random programs as the VM does, in small frames with handed-over values, and in the naive model, where
-every frame has 256 registers, copies of all its caller's, and every value is copied.
+The last tests run random programs as the VM does, in small frames with handed-over values, and in
+the naive model, where every frame has 256 registers, copies of all its caller's, and every value is
+copied.
 """
+
 import random
 
 import pytest
@@ -14,7 +16,14 @@ from mdvm.analysis.survey import analyse
 from mdvm.settings.optimisations import SWITCHES, switches
 from model import Model, TooLong
 from programs import Index, make_module, run_module
-from random_programs import LARGEST_CHOICE, STATEMENT_SIZE, Plan, items_of, make_program, random_plan
+from random_programs import (
+    LARGEST_CHOICE,
+    STATEMENT_SIZE,
+    Plan,
+    items_of,
+    make_program,
+    random_plan,
+)
 
 
 def analysis_of(items, functions=()):
@@ -27,13 +36,18 @@ def last_uses(items, functions=()):
 
 # ____________________________________________________________ liveness
 
+
 def test_a_register_is_live_until_its_last_read():
-    analysis = analysis_of([
-        ("LOAD_CONST", 0, 1),
-        ("LOAD_CONST", 1, 2),
-        "loop", ("ADD", 0, 0, 1),
-        ("JUMP_IF", 0, "loop"),
-        ("RETURN", 2)])
+    analysis = analysis_of(
+        [
+            ("LOAD_CONST", 0, 1),
+            ("LOAD_CONST", 1, 2),
+            "loop",
+            ("ADD", 0, 0, 1),
+            ("JUMP_IF", 0, "loop"),
+            ("RETURN", 2),
+        ]
+    )
     assert analysis.live.at_entry.members(analysis.blocks.entry(0)) == [2]
     assert analysis.live.at_entry.members(analysis.blocks.entry(2)) == [0, 1, 2]
     assert analysis.live.at_entry.members(analysis.blocks.entry(4)) == [2]
@@ -43,10 +57,7 @@ def test_a_register_is_live_until_its_last_read():
 
 
 def test_either_branch_keeps_a_register_alive():
-    analysis = analysis_of([
-        ("JUMP_IF", 0, "other"),
-        ("RETURN", 1),
-        "other", ("RETURN", 2)])
+    analysis = analysis_of([("JUMP_IF", 0, "other"), ("RETURN", 1), "other", ("RETURN", 2)])
     assert analysis.inherited_registers(0) == [0, 1, 2]
     assert analysis.inherited_registers(1) == [1]
     assert analysis.inherited_registers(2) == [2]
@@ -54,7 +65,12 @@ def test_either_branch_keeps_a_register_alive():
 
 
 def test_an_update_reads_before_it_writes():
-    assert analysis_of([("DICT_CLEAR", 3), ("ARRAY_SET", 0, 1, 2)]).inherited_registers(0) == [0, 1, 2, 3]
+    assert analysis_of([("DICT_CLEAR", 3), ("ARRAY_SET", 0, 1, 2)]).inherited_registers(0) == [
+        0,
+        1,
+        2,
+        3,
+    ]
 
 
 def test_define_neither_reads_nor_writes_the_value():
@@ -84,15 +100,28 @@ def test_an_unknown_call_may_leave_its_dst_unchanged_if_any_function_may():
 
 
 def test_a_call_reads_what_its_callee_inherits_but_for_the_arguments():
-    items = [("LOAD_CONST", 9, "f"), ("CALL", 9, 8, (5, 6)), ("RETURN", 8),
-             ("ADD", 0, 0, 1), ("ADD", 0, 0, 2), ("ADD", 0, 0, 7), ("RETURN", 0)]
+    items = [
+        ("LOAD_CONST", 9, "f"),
+        ("CALL", 9, 8, (5, 6)),
+        ("RETURN", 8),
+        ("ADD", 0, 0, 1),
+        ("ADD", 0, 0, 2),
+        ("ADD", 0, 0, 7),
+        ("RETURN", 0),
+    ]
     assert analysis_of(items, [("f", 3)]).inherited_registers(0) == [2, 5, 6, 7]
 
 
 def test_inheritance_goes_through_functions_that_do_not_name_the_register():
-    items = [("LOAD_CONST", 1, "f"), ("CALL", 1, 0, ()), ("RETURN", 0),
-             ("LOAD_CONST", 1, "g"), ("CALL", 1, 0, ()), ("RETURN", 0),
-             ("RETURN", 40)]
+    items = [
+        ("LOAD_CONST", 1, "f"),
+        ("CALL", 1, 0, ()),
+        ("RETURN", 0),
+        ("LOAD_CONST", 1, "g"),
+        ("CALL", 1, 0, ()),
+        ("RETURN", 0),
+        ("RETURN", 40),
+    ]
     analysis = analysis_of(items, [("f", 3), ("g", 6)])
     assert analysis.inherited_registers(3) == [40]
     assert analysis.inherited_registers(0) == [40]
@@ -107,6 +136,7 @@ def test_recursion_comes_to_an_end():
 
 # ____________________________________________________________ callees
 
+
 def callee_of_last_call(items, functions):
     module = make_module(items, functions)
     return analyse(module).callees[module.instruction_count() - 1]
@@ -115,32 +145,41 @@ def callee_of_last_call(items, functions):
 FUNCTIONS = [("f", 0), ("g", 0)]
 
 
-@pytest.mark.parametrize("items, expected", [
-    ([("LOAD_CONST", 1, "g"), ("CALL", 1, 0, ())], 1),
-    ([("LOAD_CONST", 1, "g"), ("MOVE", 2, 1), ("CALL", 2, 0, ())], 1),
-    ([("LOAD_CONST", 1, "g"), ("NOP",), ("LOAD_CONST", 2, "f"), ("CALL", 1, 0, ())], 1),
-    ([("LOAD_CONST", 1, "none"), ("CALL", 1, 0, ())], NO_FUNCTION),
-    ([("LOAD_CONST", 1, 2.0), ("CALL", 1, 0, ())], NO_FUNCTION),
-    ([("LOAD_CONST", 1, None), ("CALL", 1, 0, ())], NO_FUNCTION),
-    ([("LOAD_CONST", 1, 0), ("CALL", 1, 0, ())], ANY_FUNCTION),
-    ([("CALL", 1, 0, ())], ANY_FUNCTION),
-    ([("LOAD_CONST", 1, "g"), ("NOT", 1, 1), ("CALL", 1, 0, ())], ANY_FUNCTION),
-    ([("LOAD_CONST", 1, "g"), ("PHI", 1, ()), ("CALL", 1, 0, ())], ANY_FUNCTION),
-    ([("LOAD_CONST", 1, "g"), ("CALL", 1, 1, ()), ("CALL", 1, 0, ())], ANY_FUNCTION),
-    ([("LOAD_CONST", 1, "g"), ("CALL", 1, 0, ()), ("CALL", 1, 0, ())], 1),
-    ([("LOAD_CONST", 1, "g"), ("JUMP", 0), ("CALL", 1, 0, ())], ANY_FUNCTION),
-    ([("LOAD_CONST", 1, Index(99)), ("CALL", 1, 0, ())], ANY_FUNCTION),
-    ([("LOAD_CONST", 1, "g"), ("DEFINE", 1, 2), ("CALL", 1, 0, ())], 1),
-])
+@pytest.mark.parametrize(
+    "items, expected",
+    [
+        ([("LOAD_CONST", 1, "g"), ("CALL", 1, 0, ())], 1),
+        ([("LOAD_CONST", 1, "g"), ("MOVE", 2, 1), ("CALL", 2, 0, ())], 1),
+        ([("LOAD_CONST", 1, "g"), ("NOP",), ("LOAD_CONST", 2, "f"), ("CALL", 1, 0, ())], 1),
+        ([("LOAD_CONST", 1, "none"), ("CALL", 1, 0, ())], NO_FUNCTION),
+        ([("LOAD_CONST", 1, 2.0), ("CALL", 1, 0, ())], NO_FUNCTION),
+        ([("LOAD_CONST", 1, None), ("CALL", 1, 0, ())], NO_FUNCTION),
+        ([("LOAD_CONST", 1, 0), ("CALL", 1, 0, ())], ANY_FUNCTION),
+        ([("CALL", 1, 0, ())], ANY_FUNCTION),
+        ([("LOAD_CONST", 1, "g"), ("NOT", 1, 1), ("CALL", 1, 0, ())], ANY_FUNCTION),
+        ([("LOAD_CONST", 1, "g"), ("PHI", 1, ()), ("CALL", 1, 0, ())], ANY_FUNCTION),
+        ([("LOAD_CONST", 1, "g"), ("CALL", 1, 1, ()), ("CALL", 1, 0, ())], ANY_FUNCTION),
+        ([("LOAD_CONST", 1, "g"), ("CALL", 1, 0, ()), ("CALL", 1, 0, ())], 1),
+        ([("LOAD_CONST", 1, "g"), ("JUMP", 0), ("CALL", 1, 0, ())], ANY_FUNCTION),
+        ([("LOAD_CONST", 1, Index(99)), ("CALL", 1, 0, ())], ANY_FUNCTION),
+        ([("LOAD_CONST", 1, "g"), ("DEFINE", 1, 2), ("CALL", 1, 0, ())], 1),
+    ],
+)
 def test_who_is_called(items, expected):
     assert callee_of_last_call(items, FUNCTIONS) == expected
 
 
 def test_the_last_function_of_a_name_is_called():
-    assert callee_of_last_call([("LOAD_CONST", 1, "f"), ("CALL", 1, 0, ())], [("f", 0), ("g", 0), ("f", 9)]) == 2
+    assert (
+        callee_of_last_call(
+            [("LOAD_CONST", 1, "f"), ("CALL", 1, 0, ())], [("f", 0), ("g", 0), ("f", 9)]
+        )
+        == 2
+    )
 
 
 # ____________________________________________________________ last uses
+
 
 def test_a_move_hands_over_what_is_not_read_again():
     assert last_uses([("MOVE", 1, 0), ("RETURN", 1)]) == [[True], [True]]
@@ -172,21 +211,25 @@ def test_a_value_that_the_next_turn_reads_is_not_handed_over():
 
 # ____________________________________________________________ frames
 
-@pytest.mark.parametrize("items, size", [
-    ([], 0),
-    ([("HALT",)], 0),
-    ([("LOAD_CONST", 7, 1), ("RETURN",)], 8),
-    ([("RETURN", 255)], 256),
-    ([("DEFINE", 12, 1)], 13),
-    ([("CALL", 1, 30, (4, 20))], 31),
-    ([("CALL", 1, 3, (4, 20))], 21),
-    ([("PHI", 2, ((17, 0), (3, 0)))], 18),
-    ([("RETURN",), ("MOVE", 99, 98)], 0),
-    ([("JUMP", 1), ("MOVE", 99, 98), ("MOVE", 1, 2)], 3),
-    ([("JUMP_IF", 0, 1), ("MOVE", 99, 98), ("MOVE", 1, 2)], 100),
-    ([("MOVE", 1, 2), ("JUMP", -2), ("MOVE", 5, 5)], 3),
-    ([("JUMP", 1000)], 0),
-])
+
+@pytest.mark.parametrize(
+    "items, size",
+    [
+        ([], 0),
+        ([("HALT",)], 0),
+        ([("LOAD_CONST", 7, 1), ("RETURN",)], 8),
+        ([("RETURN", 255)], 256),
+        ([("DEFINE", 12, 1)], 13),
+        ([("CALL", 1, 30, (4, 20))], 31),
+        ([("CALL", 1, 3, (4, 20))], 21),
+        ([("PHI", 2, ((17, 0), (3, 0)))], 18),
+        ([("RETURN",), ("MOVE", 99, 98)], 0),
+        ([("JUMP", 1), ("MOVE", 99, 98), ("MOVE", 1, 2)], 3),
+        ([("JUMP_IF", 0, 1), ("MOVE", 99, 98), ("MOVE", 1, 2)], 100),
+        ([("MOVE", 1, 2), ("JUMP", -2), ("MOVE", 5, 5)], 3),
+        ([("JUMP", 1000)], 0),
+    ],
+)
 def test_a_frame_has_room_for_what_can_be_touched(items, size):
     assert analysis_of(items).frame_size(0) == size
 
@@ -229,11 +272,19 @@ def assert_as_the_model(module, counting=False):
 
 
 def statements(draw_from=st.integers(0, LARGEST_CHOICE)):
-    return st.lists(st.lists(draw_from, min_size=STATEMENT_SIZE, max_size=STATEMENT_SIZE), max_size=9)
+    return st.lists(
+        st.lists(draw_from, min_size=STATEMENT_SIZE, max_size=STATEMENT_SIZE), max_size=9
+    )
 
 
-plans = st.builds(Plan, st.lists(statements(), min_size=4, max_size=4), st.booleans(), st.booleans(),
-                  st.lists(st.integers(0, LARGEST_CHOICE), max_size=5), st.booleans())
+plans = st.builds(
+    Plan,
+    st.lists(statements(), min_size=4, max_size=4),
+    st.booleans(),
+    st.booleans(),
+    st.lists(st.integers(0, LARGEST_CHOICE), max_size=5),
+    st.booleans(),
+)
 
 
 @settings(max_examples=200)
@@ -254,7 +305,7 @@ def test_many_random_programs_mean_the_same(batch):
             print("\n".join(str(item) for item in enumerate(items_of(plan)[0])))
             print(items_of(plan)[1])
             raise
-    assert compared > 80    # else the programs have become too wild to say anything
+    assert compared > 80  # else the programs have become too wild to say anything
 
 
 @pytest.mark.parametrize("name", [name for name, _ in SWITCHES])

@@ -1,4 +1,7 @@
-"""Bytes to Module: every rule of the format, the errors and their order, and that no bytes do more harm than a LoadError."""
+"""Bytes to Module: every rule of the format, the errors and their order, and that no bytes do more
+harm than a LoadError.
+"""
+
 import random
 import resource
 import struct
@@ -14,11 +17,30 @@ from programs import File, from_bytes, make_module, to_bytes
 from random_programs import make_program, random_plan
 
 ITEMS = [
-    ("LOAD_CONST", 0, 7), ("LOAD_CONST", 1, -2.5), ("LOAD_CONST", 2, "text"), ("LOAD_CONST", 3, True), ("LOAD_CONST", 4, None),
-    "loop", ("ADD", 0, 0, 1), ("JUMP_IF", 0, "loop"), ("JUMP_IF_NOT", 0, "loop"), ("JUMP", -2 ** 31), ("CALL", 2, 5, (0, 1, 2)),
-    ("CALL", 2, 5, ()), ("PHI", 6, ((1, 5), (2, 65535))), ("PHI", 6, ()), ("ASSERT", 0, 0, "m"), ("ASSERT", 0, 1, "m"),
-    ("ASSERT", 0, 2, "m", (-2 ** 63, 2 ** 63 - 1)), ("SCOPE_ENTER", 9), ("NEW_ARRAY", 7, 0), ("DICT_SET", 1, 2, 3),
-    ("NOP",), ("RETURN",), ("RETURN", 255)]
+    ("LOAD_CONST", 0, 7),
+    ("LOAD_CONST", 1, -2.5),
+    ("LOAD_CONST", 2, "text"),
+    ("LOAD_CONST", 3, True),
+    ("LOAD_CONST", 4, None),
+    "loop",
+    ("ADD", 0, 0, 1),
+    ("JUMP_IF", 0, "loop"),
+    ("JUMP_IF_NOT", 0, "loop"),
+    ("JUMP", -(2**31)),
+    ("CALL", 2, 5, (0, 1, 2)),
+    ("CALL", 2, 5, ()),
+    ("PHI", 6, ((1, 5), (2, 65535))),
+    ("PHI", 6, ()),
+    ("ASSERT", 0, 0, "m"),
+    ("ASSERT", 0, 1, "m"),
+    ("ASSERT", 0, 2, "m", (-(2**63), 2**63 - 1)),
+    ("SCOPE_ENTER", 9),
+    ("NEW_ARRAY", 7, 0),
+    ("DICT_SET", 1, 2, 3),
+    ("NOP",),
+    ("RETURN",),
+    ("RETURN", 255),
+]
 FUNCTIONS = [("main", 0), ("f", 0xFFFFFFFF), ("f", 3), ("", 1)]
 MODULE = make_module(ITEMS, FUNCTIONS, name="a name")
 
@@ -35,9 +57,14 @@ def error_of(data):
 
 
 def described(module):
-    return (module.name, module.version, module.flags, [debug_text(w_value) for w_value in module.constants],
-            [(function.name, function.target_index) for function in module.functions],
-            [module.fields(index) for index in range(module.instruction_count())])
+    return (
+        module.name,
+        module.version,
+        module.flags,
+        [debug_text(w_value) for w_value in module.constants],
+        [(function.name, function.target_index) for function in module.functions],
+        [module.fields(index) for index in range(module.instruction_count())],
+    )
 
 
 def valid_file():
@@ -47,7 +74,12 @@ def valid_file():
 def file_of(constants=None, functions=None, instructions=None, name=None):
     """The parts: bytes without their counts are not touched, so each begins with its own."""
     made = File(make_module([]))
-    for section, data in (("constants", constants), ("functions", functions), ("instructions", instructions), ("name", name)):
+    for section, data in (
+        ("constants", constants),
+        ("functions", functions),
+        ("instructions", instructions),
+        ("name", name),
+    ):
         if data is not None:
             setattr(made, section, data)
     return made.data()
@@ -58,6 +90,7 @@ def u32(value):
 
 
 # ____________________________________________________________ what loads
+
 
 def test_everything_comes_back_as_it_was_written():
     assert described(load_module(valid_file().data())) == described(MODULE)
@@ -86,7 +119,8 @@ def test_trailing_bytes_are_ignored():
 
 
 def test_sections_may_overlap_and_lie_in_the_header():
-    # At offset 8 stand the flags: 0, so an empty name, no constants, no functions and no instructions.
+    # At offset 8 stand the flags: 0, so an empty name, no constants, no functions and no
+    # instructions.
     data = b"MDBC" + struct.pack("<IIIIII", 1, 0, 8, 8, 8, 8)
     module = load_module(from_bytes(data))
     assert (module.name, len(module.constants), module.instruction_count()) == ("", 0, 0)
@@ -105,7 +139,9 @@ def test_a_count_smaller_than_the_stream_ignores_the_rest():
 
 
 def test_a_count_larger_than_the_stream_reads_on_into_trailing_bytes():
-    assert load_module(file_of(instructions=u32(3) + b"\x28\x28" + b"\x27")).instruction_count() == 3
+    assert (
+        load_module(file_of(instructions=u32(3) + b"\x28\x28" + b"\x27")).instruction_count() == 3
+    )
     assert error_of(file_of(instructions=u32(3) + b"\x28\x28")) == EOF
 
 
@@ -114,18 +150,25 @@ def test_more_constants_than_can_be_named():
     assert len(module.constants) == 70000
 
 
-@pytest.mark.parametrize("payload, expected", [
-    (b"\x01" + struct.pack("<q", -2 ** 63), "Int(-9223372036854775808)"),
-    (b"\x01" + struct.pack("<q", 2 ** 63 - 1), "Int(9223372036854775807)"),
-    (b"\x01" + struct.pack("<q", -2), "Int(-2)"),
-    (b"\x02" + struct.pack("<d", -0.0), "Float(-0.0)"),
-    (b"\x02" + struct.pack("<d", 5e-324), "Float(5e-324)"),
-    (b"\x02" + struct.pack("<Q", 0x7FF8000000000001), "Float(NaN)"),
-    (b"\x03" + u32(0), 'String("")'),
-    (b"\x03" + u32(3) + b"\xef\xbb\xbf", 'String("\xef\xbb\xbf")'),
-    (b"\x03" + u32(2) + b"\x00a", 'String("\\0a")'),
-    (b"\x04\x00", "Bool(false)"), (b"\x04\x01", "Bool(true)"), (b"\x04\x80", "Bool(true)"), (b"\x04\xff", "Bool(true)"),
-    (b"\x05", "Empty")])
+@pytest.mark.parametrize(
+    "payload, expected",
+    [
+        (b"\x01" + struct.pack("<q", -(2**63)), "Int(-9223372036854775808)"),
+        (b"\x01" + struct.pack("<q", 2**63 - 1), "Int(9223372036854775807)"),
+        (b"\x01" + struct.pack("<q", -2), "Int(-2)"),
+        (b"\x02" + struct.pack("<d", -0.0), "Float(-0.0)"),
+        (b"\x02" + struct.pack("<d", 5e-324), "Float(5e-324)"),
+        (b"\x02" + struct.pack("<Q", 0x7FF8000000000001), "Float(NaN)"),
+        (b"\x03" + u32(0), 'String("")'),
+        (b"\x03" + u32(3) + b"\xef\xbb\xbf", 'String("\xef\xbb\xbf")'),
+        (b"\x03" + u32(2) + b"\x00a", 'String("\\0a")'),
+        (b"\x04\x00", "Bool(false)"),
+        (b"\x04\x01", "Bool(true)"),
+        (b"\x04\x80", "Bool(true)"),
+        (b"\x04\xff", "Bool(true)"),
+        (b"\x05", "Empty"),
+    ],
+)
 def test_constants(payload, expected):
     shown = debug_text(load_module(file_of(constants=u32(1) + payload)).constants[0])
     assert shown == expected or (payload[5:] == b"\xef\xbb\xbf" and shown == 'String("\\u{feff}")')
@@ -136,6 +179,7 @@ def test_any_has_byte_of_a_return_is_a_value():
 
 
 # ____________________________________________________________ what does not
+
 
 def test_the_length_is_checked_before_the_magic():
     for size in range(24):
@@ -183,13 +227,22 @@ def test_the_first_fault_in_the_order_of_the_sections_wins():
 
 @pytest.mark.parametrize("tag", [0, 6, 7, 255])
 def test_constant_tags(tag):
-    assert error_of(file_of(constants=u32(1) + struct.pack("<B", tag))) == "Invalid constant tag: %d" % tag
+    assert (
+        error_of(file_of(constants=u32(1) + struct.pack("<B", tag)))
+        == "Invalid constant tag: %d" % tag
+    )
 
 
 @pytest.mark.parametrize("number", [50, 63, 64, 100, 255])
 def test_opcodes_are_judged_before_their_operands(number):
-    assert error_of(file_of(instructions=u32(1) + struct.pack("<B", number))) == "Invalid opcode: %d" % number
-    assert error_of(file_of(instructions=u32(2) + b"\x27" + struct.pack("<B", number))) == "Invalid opcode: %d" % number
+    assert (
+        error_of(file_of(instructions=u32(1) + struct.pack("<B", number)))
+        == "Invalid opcode: %d" % number
+    )
+    assert (
+        error_of(file_of(instructions=u32(2) + b"\x27" + struct.pack("<B", number)))
+        == "Invalid opcode: %d" % number
+    )
 
 
 @pytest.mark.parametrize("condition", [3, 4, 200, 255])
@@ -201,7 +254,9 @@ def test_conditions(condition):
 def test_string_lengths_are_judged_before_their_text():
     assert error_of(file_of(constants=u32(1) + b"\x03" + u32(1000) + b"\xff")) == EOF
     assert error_of(file_of(constants=u32(1) + b"\x03" + u32(2) + b"a\xff")) == "Invalid UTF-8"
-    assert error_of(file_of(constants=u32(1) + b"\x03" + u32(3) + b"\xed\xa0\x80")) == "Invalid UTF-8"
+    assert (
+        error_of(file_of(constants=u32(1) + b"\x03" + u32(3) + b"\xed\xa0\x80")) == "Invalid UTF-8"
+    )
     assert error_of(file_of(constants=u32(1) + b"\x03" + u32(2) + b"\xc0\x80")) == "Invalid UTF-8"
 
 
@@ -213,8 +268,15 @@ def test_every_shorter_file_is_an_error():
 
 # ____________________________________________________________ damage
 
-ERRORS = ("Unexpected EOF", "Invalid bytecode format", "Invalid offset", "Invalid magic number", "Invalid UTF-8",
-          "Invalid constant tag: ", "Invalid opcode: ")
+ERRORS = (
+    "Unexpected EOF",
+    "Invalid bytecode format",
+    "Invalid offset",
+    "Invalid magic number",
+    "Invalid UTF-8",
+    "Invalid constant tag: ",
+    "Invalid opcode: ",
+)
 
 
 def assert_loads_or_is_refused(data):
@@ -223,7 +285,10 @@ def assert_loads_or_is_refused(data):
 
 
 @settings(max_examples=200)
-@given(st.lists(st.tuples(st.integers(0, valid_file().size() - 1), st.integers(0, 255)), max_size=6), st.integers(0, 400))
+@given(
+    st.lists(st.tuples(st.integers(0, valid_file().size() - 1), st.integers(0, 255)), max_size=6),
+    st.integers(0, 400),
+)
 def test_damaged_files(damages, size):
     data = bytearray(to_bytes(valid_file().data()))
     for position, value in damages:
@@ -253,7 +318,10 @@ def peak_memory():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-@pytest.mark.parametrize("section, expected", [("constants", EOF), ("functions", EOF), ("instructions", EOF), ("name", EOF)])
+@pytest.mark.parametrize(
+    "section, expected",
+    [("constants", EOF), ("functions", EOF), ("instructions", EOF), ("name", EOF)],
+)
 @pytest.mark.parametrize("count", [0xFFFFFFFF, 0x7FFFFFFF, 1 << 20])
 def test_a_huge_count_takes_no_memory(section, expected, count):
     before = peak_memory()
@@ -265,6 +333,11 @@ def test_a_huge_count_takes_no_memory(section, expected, count):
     written.offsets[which] = 40
     written.constants = u32(0)
     written.functions = u32(0)
-    written.instructions = u32(count) + {"constants": b"\x05" * 10, "functions": b"", "instructions": b"\x28" * 10, "name": b"x"}[section]
+    written.instructions = (
+        u32(count)
+        + {"constants": b"\x05" * 10, "functions": b"", "instructions": b"\x28" * 10, "name": b"x"}[
+            section
+        ]
+    )
     assert error_of(written.data()) == expected
     assert peak_memory() - before < 20000

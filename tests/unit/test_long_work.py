@@ -2,6 +2,7 @@
 
 It is charged for, can be interrupted, ends where memory does, and gives what it gives in small.
 """
+
 import pytest
 
 from mdvm.values import operations
@@ -79,12 +80,16 @@ def test_a_value_with_a_nan_in_it_is_not_equal_to_itself(levels):
 
 def test_equality_that_is_not_transitive_stays_so():
     """2**53 + 1 == float(2**53) == 2**53, but the two ints differ."""
-    w_float, w_odd, w_even = [graph(15, w_leaf) for w_leaf in (W_Float(2.0 ** 53), W_Int(2 ** 53 + 1), W_Int(2 ** 53))]
+    w_float, w_odd, w_even = [
+        graph(15, w_leaf) for w_leaf in (W_Float(2.0**53), W_Int(2**53 + 1), W_Int(2**53))
+    ]
     for w_value in (w_float, w_odd, w_even):
         share(w_value)
     assert operations.equal(w_odd, w_float) and operations.equal(w_float, w_even)
     assert not operations.equal(w_odd, w_even)
-    assert not operations.equal(array_of([w_float, w_odd, w_odd]), array_of([w_even, w_float, w_even]))
+    assert not operations.equal(
+        array_of([w_float, w_odd, w_odd]), array_of([w_even, w_float, w_even])
+    )
 
 
 # ____________________________________________________________ interruption, the limit of instructions, memory
@@ -137,7 +142,8 @@ WORK = {
     "decoding values": lambda: (Decoder(encode(array_of([W_Str("x"), w_empty] * 50000))).read,),
 }
 if HAVE_RPYTHON:
-    del WORK["decoding floats"]    # what gives RPython's floats their bits takes a millisecond each, untranslated
+    # what gives RPython's floats their bits takes a millisecond each, untranslated
+    del WORK["decoding floats"]
 
 
 def many_texts():
@@ -180,7 +186,10 @@ def test_long_work_is_charged_to_the_instructions(name):
         function(*arguments)
 
 
-@pytest.mark.parametrize("name", ["printing", "printing dicts", "as a string", "concatenating", "encoding", "encoding dicts"])
+@pytest.mark.parametrize(
+    "name",
+    ["printing", "printing dicts", "as a string", "concatenating", "encoding", "encoding dicts"],
+)
 def test_a_text_without_end_is_out_of_memory(name):
     function, arguments = prepared(name)
     heap.ceiling = 1 << 18
@@ -234,7 +243,16 @@ def test_long_texts_give_what_short_ones_give(monkeypatch):
     """With pieces so small that short texts are long ones."""
     monkeypatch.setattr(text_builder, "LONG", 4)
     monkeypatch.setattr(text_builder, "_STEP", 12)
-    texts = ["", "a", "abc", "abcd", "abcde", "abcdefghijklmnopqrstuvwxyz", "abcdefghijklmnopqrstuvwxyy", "b" * 100]
+    texts = [
+        "",
+        "a",
+        "abc",
+        "abcd",
+        "abcde",
+        "abcdefghijklmnopqrstuvwxyz",
+        "abcdefghijklmnopqrstuvwxyy",
+        "b" * 100,
+    ]
     for left in texts:
         for right in texts:
             assert text_builder.joined([left, right], len(left) + len(right)) == left + right
@@ -251,7 +269,9 @@ def test_long_texts_give_what_short_ones_give(monkeypatch):
                 assert text_builder.slice_of(left, start, stop) == left[start:stop]
 
 
-@pytest.mark.parametrize("end_left, end_right", [("", ""), ("a", "b"), ("b", "a"), ("", "a"), ("a", "")])
+@pytest.mark.parametrize(
+    "end_left, end_right", [("", ""), ("a", "b"), ("b", "a"), ("", "a"), ("a", "")]
+)
 def test_long_texts_are_ordered_as_short_ones(end_left, end_right):
     left, right = "x" * 100000 + end_left, "x" * 100000 + end_right
     assert same_text(W_Str(left), W_Str(right)) == (left == right)

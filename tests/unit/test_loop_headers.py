@@ -1,4 +1,5 @@
 """Components of the control-flow graph, and jumps to jumps."""
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,11 @@ def closes_loops(items, counting=False):
     for index in range(len(items)):
         for place in range(code.origins[index], code.origins[index + 1]):
             # A LOOP stands at the end of what its jump becomes, after at most one other branch.
-            if code.ops[place] == number.LOOP and place in (code.origins[index], code.origins[index] + 3,
-                                                            code.origins[index] + 4):
+            if code.ops[place] == number.LOOP and place in (
+                code.origins[index],
+                code.origins[index] + 3,
+                code.origins[index] + 4,
+            ):
                 loops.append(index)
     return loops
 
@@ -49,7 +53,12 @@ def reachable(successors, start):
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(st.lists(st.tuples(st.sampled_from(["JUMP", "JUMP_IF", "NOP", "RETURN"]), st.integers(-12, 12)), max_size=25))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["JUMP", "JUMP_IF", "NOP", "RETURN"]), st.integers(-12, 12)),
+        max_size=25,
+    )
+)
 def test_two_blocks_are_in_one_component_if_each_reaches_the_other(choices):
     items = []
     for name, distance in choices:
@@ -71,7 +80,11 @@ def test_a_backward_jump_that_closes_no_loop_is_no_loop():
 
 
 def test_jumps_to_jumps_are_followed():
-    module = whole_of(make_module([("JUMP_IF", 0, 1), ("RETURN", 0), ("JUMP", 1), ("RETURN", 1), ("JUMP", -2), ("HALT",)]))
+    module = whole_of(
+        make_module(
+            [("JUMP_IF", 0, 1), ("RETURN", 0), ("JUMP", 1), ("RETURN", 1), ("JUMP", -2), ("HALT",)]
+        )
+    )
     assert final_target(module, 0) == 3
     assert final_target(module, 4) == 3
 
@@ -83,5 +96,6 @@ def test_a_circle_of_jumps_ends_somewhere():
 
 def test_counted_instructions_are_all_executed():
     from programs import run
+
     items = [("JUMP", 1), ("RETURN", 0), ("JUMP", -2)]
     assert run(items, counting=True).executed == 3

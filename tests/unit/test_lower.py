@@ -1,4 +1,5 @@
 """What the lowering makes of instructions: the interesting decisions, seen in the ops."""
+
 import pytest
 
 from mdvm.lowering.code import Lowering
@@ -16,7 +17,9 @@ def code_of(items, functions=(), debug=False, counting=False, max_depth=False):
 def op_at(code, index):
     """The name of the first op that an instruction became, and the ints after it."""
     at = code.origins[index]
-    return NAMES[code.ops[at]], code.ops[at + 1:code.origins[index + 1]] if index + 1 < len(code.origins) else code.ops[at + 1:]
+    return NAMES[code.ops[at]], code.ops[at + 1 : code.origins[index + 1]] if index + 1 < len(
+        code.origins
+    ) else code.ops[at + 1 :]
 
 
 def names_of(code, index):
@@ -30,6 +33,7 @@ def length_of(code, index):
 
 # ____________________________________________________________ jumps
 
+
 def test_a_forward_jump_is_a_jump():
     code = code_of([("JUMP", "on"), ("HALT",), "on", ("RETURN", 0)])
     assert op_at(code, 0) == ("JUMP", [code.origins[2]])
@@ -37,7 +41,7 @@ def test_a_forward_jump_is_a_jump():
 
 def test_a_backward_jump_is_a_loop():
     code = code_of(["again", ("DEBUG_PRINT", 0), ("JUMP", "again")])
-    assert op_at(code, 1) == ("LOOP", [code.origins[0], 0])    # no register is dead
+    assert op_at(code, 1) == ("LOOP", [code.origins[0], 0])  # no register is dead
 
 
 def test_a_jump_to_itself_is_a_loop():
@@ -49,12 +53,12 @@ def test_a_backward_conditional_jump_skips_a_loop():
     code = code_of(["again", ("DEBUG_PRINT", 0), ("JUMP_IF", 0, "again"), ("RETURN", 0)])
     at = code.origins[1]
     assert NAMES[code.ops[at]] == "JUMP_IF_NOT"
-    assert code.ops[at + 1:at + 3] == [0, code.origins[2]]
+    assert code.ops[at + 1 : at + 3] == [0, code.origins[2]]
     assert NAMES[code.ops[at + 3]] == "LOOP"
     assert code.ops[at + 4] == code.origins[0]
 
 
-@pytest.mark.parametrize("distance", [1, 100, -2, -1000, 2 ** 31 - 1, -2 ** 31])
+@pytest.mark.parametrize("distance", [1, 100, -2, -1000, 2**31 - 1, -(2**31)])
 def test_a_jump_outside_goes_to_the_end(distance):
     code = code_of([("JUMP", distance), ("RETURN", 0)])
     assert op_at(code, 0) == ("JUMP", [code.origins[2]])
@@ -64,9 +68,25 @@ def test_a_jump_outside_goes_to_the_end(distance):
 
 
 def test_a_jump_to_what_comes_next_anyway_is_dropped():
-    code = code_of([("JUMP", "on"), "on", ("NOP",), ("DEBUG_PRINT", 0), ("JUMP", "end"), ("NOP",), "end", ("RETURN", 0)])
+    code = code_of(
+        [
+            ("JUMP", "on"),
+            "on",
+            ("NOP",),
+            ("DEBUG_PRINT", 0),
+            ("JUMP", "end"),
+            ("NOP",),
+            "end",
+            ("RETURN", 0),
+        ]
+    )
     assert [NAMES[op] for op in (code.ops[0], code.ops[2])] == ["DEBUG_PRINT", "RETURN"]
-    assert run([("JUMP_IF", 0, "on"), "on", ("JUMP_IF_NOT", 1, "end"), ("NOP",), "end", ("RETURN", 0)]).result == "Empty"
+    assert (
+        run(
+            [("JUMP_IF", 0, "on"), "on", ("JUMP_IF_NOT", 1, "end"), ("NOP",), "end", ("RETURN", 0)]
+        ).result
+        == "Empty"
+    )
 
 
 def test_the_last_op_is_the_end():
@@ -76,11 +96,21 @@ def test_the_last_op_is_the_end():
 
 
 def test_a_loop_clears_what_nobody_reads_again():
-    code = code_of([
-        ("LOAD_CONST", 0, 9), "again", ("STR_LEN", 3, 9), ("NOT", 4, 3), ("DEBUG_PRINT", 4), ("DEBUG_PRINT", 0), ("JUMP", "again")])
+    code = code_of(
+        [
+            ("LOAD_CONST", 0, 9),
+            "again",
+            ("STR_LEN", 3, 9),
+            ("NOT", 4, 3),
+            ("DEBUG_PRINT", 4),
+            ("DEBUG_PRINT", 0),
+            ("JUMP", "again"),
+        ]
+    )
     name, operands = op_at(code, 5)
     assert name == "LOOP"
-    # The results of STR_LEN and NOT are made anew in each turn, in one register; r9 is read all the time.
+    # The results of STR_LEN and NOT are made anew in each turn, in one register; r9 is read all the
+    # time.
     result, text = op_at(code, 1)[1]
     assert operands[1:3] == [1, result] and result != text
 
@@ -90,12 +120,16 @@ def test_a_loop_keeps_what_the_way_out_reads():
     at = code.origins[1] + 3
     assert NAMES[code.ops[at]] == "LOOP"
     length, text = op_at(code, 0)[1]
-    assert length != text and code.ops[at + 2] == 1 and code.ops[at + 3] == length    # at the head of the loop r3 is dead even so
-    code = code_of(["again", ("JUMP_IF", 8, 2), ("STR_LEN", 3, 9), ("JUMP", "again"), ("RETURN", 3)])
+    # at the head of the loop r3 is dead even so
+    assert length != text and code.ops[at + 2] == 1 and code.ops[at + 3] == length
+    code = code_of(
+        ["again", ("JUMP_IF", 8, 2), ("STR_LEN", 3, 9), ("JUMP", "again"), ("RETURN", 3)]
+    )
     assert op_at(code, 2) == ("LOOP", [code.origins[0], 0])
 
 
 # ____________________________________________________________ what a module does not use costs nothing
+
 
 def all_names(code):
     """The names of the first op of each instruction."""
@@ -112,8 +146,16 @@ def test_jumps_are_marked_only_where_there_are_phis():
 def test_a_conditional_jump_is_marked_only_when_it_is_taken():
     code = code_of([("JUMP_IF", 5, "on"), ("NOP",), "on", ("PHI", 0, ((1, 0),)), ("RETURN", 0)])
     at = code.origins[0]
-    assert [NAMES[code.ops[at]], code.ops[at + 1], code.ops[at + 2]] == ["JUMP_IF_NOT", 5, code.origins[1]]
-    assert [NAMES[code.ops[at + 3]], code.ops[at + 4], NAMES[code.ops[at + 5]]] == ["MARK_JUMP", 0, "JUMP"]
+    assert [NAMES[code.ops[at]], code.ops[at + 1], code.ops[at + 2]] == [
+        "JUMP_IF_NOT",
+        5,
+        code.origins[1],
+    ]
+    assert [NAMES[code.ops[at + 3]], code.ops[at + 4], NAMES[code.ops[at + 5]]] == [
+        "MARK_JUMP",
+        0,
+        "JUMP",
+    ]
 
 
 def test_tags_are_kept_only_where_there_are_defines():
@@ -124,7 +166,7 @@ def test_tags_are_kept_only_where_there_are_defines():
     assert op_at(with_define, 0) == ("DEFINE", [1, 7])
     assert names_of(with_define, 2) == "CHECK_TAG"
     # Only a register that some DEFINE names must lose its tag.
-    assert with_define.ops[with_define.origins[1] + 3:with_define.origins[2]] == [number.UNTAG, 1]
+    assert with_define.ops[with_define.origins[1] + 3 : with_define.origins[2]] == [number.UNTAG, 1]
     assert length_of(with_define, 2) == 4
 
 
@@ -135,14 +177,28 @@ def test_nothing_is_counted_unless_asked_for():
 
 
 def test_instructions_are_counted_by_runs():
-    code = code_of([
-        ("NOP",), ("CALL", 5, 0, ()), ("NOP",), "loop", ("NOP",), ("JUMP_IF", 0, "loop"), ("NOP",), ("HALT",), ("NOP",)],
-        [("f", 7)], counting=True)
+    code = code_of(
+        [
+            ("NOP",),
+            ("CALL", 5, 0, ()),
+            ("NOP",),
+            "loop",
+            ("NOP",),
+            ("JUMP_IF", 0, "loop"),
+            ("NOP",),
+            ("HALT",),
+            ("NOP",),
+        ],
+        [("f", 7)],
+        counting=True,
+    )
     assert code.runs == [2, 0, 1, 2, 0, 2, 0, 1]
 
 
 def test_what_was_counted_but_not_executed():
-    code = code_of([("NOP",), ("NOP",), ("NOP",), "loop", ("NOP",), ("JUMP", "loop")], counting=True)
+    code = code_of(
+        [("NOP",), ("NOP",), ("NOP",), "loop", ("NOP",), ("JUMP", "loop")], counting=True
+    )
     assert [code.not_executed_after(index) for index in range(5)] == [2, 1, 0, 1, 0]
     assert code.not_executed_after(-1) == 0
     assert code_of([("NOP",)]).not_executed_after(0) == 0
@@ -154,36 +210,62 @@ def test_tracing_only_in_debug_mode():
     code = code_of(items, debug=True)
     assert op_at(code, 0) == ("TRACE", [0, 0])
     assert op_at(code, 1)[1][:4] == [1, 2, 0, 1]
-    assert code.ops[code.origins[2] - 4:code.origins[2]] == [number.TRACE_RESULT, 1, 1, 2]
+    assert code.ops[code.origins[2] - 4 : code.origins[2]] == [number.TRACE_RESULT, 1, 1, 2]
 
 
 # ____________________________________________________________ constants, globals, calls
 
+
 def test_a_constant_that_is_not_there_fails_when_executed():
-    assert op_at(code_of([("LOAD_CONST", 0, Index(9)), ("RETURN", 0)]), 0) == ("INVALID_CONSTANT", [9])
+    assert op_at(code_of([("LOAD_CONST", 0, Index(9)), ("RETURN", 0)]), 0) == (
+        "INVALID_CONSTANT",
+        [9],
+    )
     assert op_at(code_of([("LOAD_GLOBAL", 0, Index(9))]), 0) == ("INVALID_CONSTANT", [9])
     assert op_at(code_of([("STORE_GLOBAL", 0, 5)]), 0) == ("INVALID_CONSTANT", [0])
 
 
 def test_one_cell_for_each_name():
-    module = make_module([("LOAD_GLOBAL", 0, Index(0)), ("DEBUG_PRINT", 0), ("STORE_GLOBAL", 0, Index(1)), ("LOAD_GLOBAL", 1, Index(2)),
-                          ("RETURN", 1)], constants=["g", "g", "h"])
+    module = make_module(
+        [
+            ("LOAD_GLOBAL", 0, Index(0)),
+            ("DEBUG_PRINT", 0),
+            ("STORE_GLOBAL", 0, Index(1)),
+            ("LOAD_GLOBAL", 1, Index(2)),
+            ("RETURN", 1),
+        ],
+        constants=["g", "g", "h"],
+    )
     code = lower(module, Lowering(False, False, False))
     body = code.start().body
-    assert [cell.name for cell in body.cells] == [cell.name for cell in code.global_cells()] == ["g", "h"]
+    assert (
+        [cell.name for cell in body.cells]
+        == [cell.name for cell in code.global_cells()]
+        == ["g", "h"]
+    )
     assert body.cells == code.global_cells()
 
 
 def test_a_call_of_a_known_function_needs_no_look_up():
-    code = code_of([("LOAD_CONST", 1, "g"), ("CALL", 1, 0, ()), ("RETURN", 0), ("RETURN", 5)], [("f", 3), ("g", 3)])
+    code = code_of(
+        [("LOAD_CONST", 1, "g"), ("CALL", 1, 0, ()), ("RETURN", 0), ("RETURN", 5)],
+        [("f", 3), ("g", 3)],
+    )
     name, operands = op_at(code, 1)
     assert (name, operands) == ("CALL_FUNCTION", [1, 0, 0])
 
 
 def test_functions_know_where_they_begin():
-    code = lower(make_module([("NOP",), ("RETURN", 3)], [("f", 1), ("g", 2), ("h", 0xFFFFFFFF)]), Lowering(False, False, False))
+    code = lower(
+        make_module([("NOP",), ("RETURN", 3)], [("f", 1), ("g", 2), ("h", 0xFFFFFFFF)]),
+        Lowering(False, False, False),
+    )
     functions = [code.function(number) for number in range(3)]
-    assert [NAMES[function.ops[function.entry]] for function in functions] == ["RETURN", "END", "END"]
+    assert [NAMES[function.ops[function.entry]] for function in functions] == [
+        "RETURN",
+        "END",
+        "END",
+    ]
     assert [function.entry_index for function in functions] == [1, 2, 0xFFFFFFFF]
     assert (functions[0].frame_size, functions[0].inherited) == (4, [3])
     assert (functions[1].frame_size, functions[1].inherited) == (0, [])
@@ -191,7 +273,9 @@ def test_functions_know_where_they_begin():
 
 def test_the_start_is_main_or_the_first_instruction():
     def start(functions):
-        return lower(make_module([("NOP",), ("RETURN", 0)], functions), Lowering(False, False, False)).start()
+        return lower(
+            make_module([("NOP",), ("RETURN", 0)], functions), Lowering(False, False, False)
+        ).start()
 
     assert start([]).entry_index == 0
     assert start([("Main", 1)]).entry_index == 0
@@ -200,7 +284,16 @@ def test_the_start_is_main_or_the_first_instruction():
 
 
 def test_every_place_belongs_to_an_instruction():
-    code = code_of([("NOP",), ("LOAD_CONST", 0, 1), ("NOP",), ("DEBUG_PRINT", 0), ("JUMP_IF", 1, -2), ("RETURN", 0)])
+    code = code_of(
+        [
+            ("NOP",),
+            ("LOAD_CONST", 0, 1),
+            ("NOP",),
+            ("DEBUG_PRINT", 0),
+            ("JUMP_IF", 1, -2),
+            ("RETURN", 0),
+        ]
+    )
     for index in range(6):
         for place in range(code.origins[index], code.origins[index + 1]):
             assert code.number_at(place) == index
@@ -208,6 +301,7 @@ def test_every_place_belongs_to_an_instruction():
 
 
 # ____________________________________________________________ last uses
+
 
 def last_uses(code):
     """The registers that some op of a MOVE, call or store hands over."""
@@ -231,12 +325,16 @@ def test_a_comparison_and_its_jump_are_one_instruction():
     assert names_of(different, 0) == "JUMP_UNLESS_EQ"
 
 
-@pytest.mark.parametrize("items", [
-    [("LT", 2, 0, 1), ("JUMP_IF", 2, 1), ("RETURN", 2), ("RETURN", 1)],
-    [("LT", 2, 0, 1), ("JUMP_IF", 3, 1), ("RETURN", 0), ("RETURN", 1)],
-    [("ADD", 2, 0, 1), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)],
-    [("LT", 2, 0, 1), ("DEBUG_PRINT", 0), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)],
-    [("JUMP_IF", 0, 1), ("LT", 2, 0, 1), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)]])
+@pytest.mark.parametrize(
+    "items",
+    [
+        [("LT", 2, 0, 1), ("JUMP_IF", 2, 1), ("RETURN", 2), ("RETURN", 1)],
+        [("LT", 2, 0, 1), ("JUMP_IF", 3, 1), ("RETURN", 0), ("RETURN", 1)],
+        [("ADD", 2, 0, 1), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)],
+        [("LT", 2, 0, 1), ("DEBUG_PRINT", 0), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)],
+        [("JUMP_IF", 0, 1), ("LT", 2, 0, 1), ("JUMP_IF", 2, 1), ("RETURN", 0), ("RETURN", 1)],
+    ],
+)
 def test_what_is_not_fused(items):
     code = code_of(items)
     assert not [name for name in all_names(code) if name.endswith(("_LT", "_LTE", "_EQ"))]

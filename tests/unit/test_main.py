@@ -1,4 +1,7 @@
-"""The command line program, called in this process and as one of its own: statuses, messages, options."""
+"""The command line program, called in this process and as one of its own: statuses, messages,
+options.
+"""
+
 import os
 import subprocess
 import sys
@@ -13,8 +16,17 @@ from programs import File, from_bytes, make_module, to_bytes
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-COUNT_TO_THREE = [("LOAD_CONST", 0, 0), ("LOAD_CONST", 1, 1), ("LOAD_CONST", 2, 3), "loop", ("ADD", 0, 0, 1), ("DEBUG_PRINT", 0),
-                  ("LT", 3, 0, 2), ("JUMP_IF", 3, "loop"), ("RETURN", 0)]
+COUNT_TO_THREE = [
+    ("LOAD_CONST", 0, 0),
+    ("LOAD_CONST", 1, 1),
+    ("LOAD_CONST", 2, 3),
+    "loop",
+    ("ADD", 0, 0, 1),
+    ("DEBUG_PRINT", 0),
+    ("LT", 3, 0, 2),
+    ("JUMP_IF", 3, "loop"),
+    ("RETURN", 0),
+]
 ENDLESS = ["again", ("NOP",), ("JUMP", "again")]
 
 
@@ -66,22 +78,46 @@ def test_a_program_without_a_result(program):
 
 def test_a_run_time_error(program):
     items = [("LOAD_CONST", 0, "before"), ("DEBUG_PRINT", 0), ("NEG", 0, 0)]
-    assert program.run(items) == (1, "before\n", "Runtime error: Invalid operation: negation on type String\n")
+    assert program.run(items) == (
+        1,
+        "before\n",
+        "Runtime error: Invalid operation: negation on type String\n",
+    )
 
 
 def test_load_errors(program):
     path = program.write_data("XXXX" + "\0" * 40)
     assert program.call(path) == (1, "", "Failed to load bytecode: Invalid magic number\n")
-    assert program.call(path + "/none.mdbc") == (1, "", "Failed to load bytecode: IO error: Not a directory (os error 20)\n")
+    assert program.call(path + "/none.mdbc") == (
+        1,
+        "",
+        "Failed to load bytecode: IO error: Not a directory (os error 20)\n",
+    )
     os.unlink(path)
-    assert program.call(path) == (1, "", "Failed to load bytecode: IO error: No such file or directory (os error 2)\n")
+    assert program.call(path) == (
+        1,
+        "",
+        "Failed to load bytecode: IO error: No such file or directory (os error 2)\n",
+    )
 
 
-@pytest.mark.parametrize("arguments, text", [
-    ([], "no program"), (["--quiet"], "no program"), (["--nonsense"], "unknown option --nonsense"),
-    (["a", "b"], "more than one program: a and b"),
-    (["--max-depth", "x", "p"], "option --max-depth needs a whole number up to 1000000000, not x"),
-    (["--without", "nonsense", "p"], "--without nonsense: there is no such optimisation (see --without help)")])
+@pytest.mark.parametrize(
+    "arguments, text",
+    [
+        ([], "no program"),
+        (["--quiet"], "no program"),
+        (["--nonsense"], "unknown option --nonsense"),
+        (["a", "b"], "more than one program: a and b"),
+        (
+            ["--max-depth", "x", "p"],
+            "option --max-depth needs a whole number up to 1000000000, not x",
+        ),
+        (
+            ["--without", "nonsense", "p"],
+            "--without nonsense: there is no such optimisation (see --without help)",
+        ),
+    ],
+)
 def test_wrong_usage(program, arguments, text):
     assert program.call(*arguments) == (2, "", "mdvm-c: %s\n%s" % (text, USAGE))
 
@@ -90,7 +126,9 @@ def test_wrong_usage_of_the_jit(program):
     status, out, err = program.call("--jit", "nonsense", "none.mdbc")
     # Without RPython there is no JIT to refuse anything.
     assert (status, out) == (2 if HAVE_RPYTHON else 1, "")
-    assert err.startswith("mdvm-c: --jit nonsense: " if HAVE_RPYTHON else "Failed to load bytecode: ")
+    assert err.startswith(
+        "mdvm-c: --jit nonsense: " if HAVE_RPYTHON else "Failed to load bytecode: "
+    )
 
 
 def test_help(program):
@@ -112,30 +150,46 @@ def test_stats(program):
     status, out, err = program.run(COUNT_TO_THREE, "--stats")
     assert (status, out) == (0, "1\n2\n3\nResult: Int(3)\n")
     stats = stats_of(err)
-    assert sorted(stats) == ["bridges compiled", "instructions", "loops compiled", "peak memory", "time"]
+    assert sorted(stats) == [
+        "bridges compiled",
+        "instructions",
+        "loops compiled",
+        "peak memory",
+        "time",
+    ]
     assert stats["time"].endswith(" ms")
     assert stats["peak memory"].endswith(" KiB") and int(stats["peak memory"][:-4]) > 1000
 
 
 def test_stats_count_the_instructions_of_this_run(program):
     for _ in range(2):
-        assert int(stats_of(program.run(COUNT_TO_THREE, "--stats")[2])["instructions"]) == 3 + 3 * 4 + 1
+        assert (
+            int(stats_of(program.run(COUNT_TO_THREE, "--stats")[2])["instructions"])
+            == 3 + 3 * 4 + 1
+        )
 
 
 def test_stats_after_an_error(program):
     status, out, err = program.run([("NOP",), ("NEG", 0, 0), ("NOP",)], "--stats")
     assert status == 1
-    assert err.startswith("Runtime error: Invalid operation: negation on type Empty\ninstructions: ")
+    assert err.startswith(
+        "Runtime error: Invalid operation: negation on type Empty\ninstructions: "
+    )
 
 
 def test_debug(program):
-    assert program.run([("LOAD_CONST", 0, 1), ("DEBUG_PRINT", 0), ("RETURN", 0)], "--debug") == (0, (
-        "PC: 0, Instruction: LoadConstR { dst: 0, const_idx: 0 }\n"
-        "  LoadConstR: r0 = constants[0] = Int(1)\n"
-        "PC: 1, Instruction: DebugPrint { src: 0 }\n"
-        "DEBUG: Int(1)\n"
-        "PC: 2, Instruction: ReturnR { src: Some(0) }\n"
-        "Result: Int(1)\n"), "")
+    assert program.run([("LOAD_CONST", 0, 1), ("DEBUG_PRINT", 0), ("RETURN", 0)], "--debug") == (
+        0,
+        (
+            "PC: 0, Instruction: LoadConstR { dst: 0, const_idx: 0 }\n"
+            "  LoadConstR: r0 = constants[0] = Int(1)\n"
+            "PC: 1, Instruction: DebugPrint { src: 0 }\n"
+            "DEBUG: Int(1)\n"
+            "PC: 2, Instruction: ReturnR { src: Some(0) }\n"
+            "Result: Int(1)\n"
+        ),
+        "",
+    )
 
 
 def test_disassemble_does_not_run(program):
@@ -149,7 +203,16 @@ def test_max_depth(program):
     path = program.write([("LOAD_CONST", 9, "f"), ("CALL", 9, 0, ()), ("RETURN", 0)], [("f", 0)])
     assert program.call("--max-depth", "5", path) == (1, "", "Runtime error: Stack overflow\n")
     assert program.call(path) == (1, "", "Runtime error: Stack overflow\n")
-    one = program.write([("LOAD_CONST", 9, "f"), ("CALL", 9, 0, ()), ("RETURN", 0), ("LOAD_CONST", 0, 1), ("RETURN", 0)], [("f", 3)])
+    one = program.write(
+        [
+            ("LOAD_CONST", 9, "f"),
+            ("CALL", 9, 0, ()),
+            ("RETURN", 0),
+            ("LOAD_CONST", 0, 1),
+            ("RETURN", 0),
+        ],
+        [("f", 3)],
+    )
     assert program.call("--max-depth=1", one) == (0, "Result: Int(1)\n", "")
     assert program.call("--max-depth=0", one) == (1, "", "Runtime error: Stack overflow\n")
 
@@ -158,23 +221,47 @@ def test_max_instructions(program):
     status, out, err = program.run(COUNT_TO_THREE, "--stats")
     assert (status, out) == (0, "1\n2\n3\nResult: Int(3)\n")
     needed = int(err.split()[1])
-    assert program.run(COUNT_TO_THREE, "--max-instructions=%d" % needed) == (0, "1\n2\n3\nResult: Int(3)\n", "")
+    assert program.run(COUNT_TO_THREE, "--max-instructions=%d" % needed) == (
+        0,
+        "1\n2\n3\nResult: Int(3)\n",
+        "",
+    )
     text = "Runtime error: Instruction limit exceeded: %d\n" % (needed - 1)
-    assert program.run(COUNT_TO_THREE, "--max-instructions", str(needed - 1)) == (1, "1\n2\n3\n", text)
-    assert program.run(ENDLESS, "--max-instructions=1000") == (1, "", "Runtime error: Instruction limit exceeded: 1000\n")
+    assert program.run(COUNT_TO_THREE, "--max-instructions", str(needed - 1)) == (
+        1,
+        "1\n2\n3\n",
+        text,
+    )
+    assert program.run(ENDLESS, "--max-instructions=1000") == (
+        1,
+        "",
+        "Runtime error: Instruction limit exceeded: 1000\n",
+    )
 
 
 def test_max_output_counts_what_the_program_prints(program):
     assert program.run(COUNT_TO_THREE, "--max-output=6") == (0, "1\n2\n3\nResult: Int(3)\n", "")
-    assert program.run(COUNT_TO_THREE, "--max-output=5") == (1, "1\n2\n", "Runtime error: Output limit exceeded: 5\n")
-    assert program.run(COUNT_TO_THREE, "--max-output=1") == (1, "", "Runtime error: Output limit exceeded: 1\n")
+    assert program.run(COUNT_TO_THREE, "--max-output=5") == (
+        1,
+        "1\n2\n",
+        "Runtime error: Output limit exceeded: 5\n",
+    )
+    assert program.run(COUNT_TO_THREE, "--max-output=1") == (
+        1,
+        "",
+        "Runtime error: Output limit exceeded: 1\n",
+    )
 
 
 @pytest.mark.parametrize("seconds, text", [("0.1", "0.1"), (".25", "0.25")])
 def test_timeout(program, seconds, text):
     untranslated_interruption.reason = None
     try:
-        assert program.run(ENDLESS, "--timeout", seconds) == (1, "", "Runtime error: Timeout: %s s\n" % text)
+        assert program.run(ENDLESS, "--timeout", seconds) == (
+            1,
+            "",
+            "Runtime error: Timeout: %s s\n" % text,
+        )
         assert program.run(COUNT_TO_THREE, "--timeout=60") == (0, "1\n2\n3\nResult: Int(3)\n", "")
     finally:
         untranslated_interruption.reason = None
@@ -188,18 +275,30 @@ def test_without_optimisations(program):
 
 def test_the_extension_is_replaced(program):
     path = program.write([("RETURN", 0)])
-    assert program.call(path[:-len(".mdbc")]) == (0, "Result: Empty\n", "")
+    assert program.call(path[: -len(".mdbc")]) == (0, "Result: Empty\n", "")
 
 
 # ____________________________________________________________ as a process
 
+
 def start(arguments, stdout):
-    return subprocess.Popen([sys.executable, "-m", "mdvm.main"] + list(arguments), cwd=TOP, stdout=stdout, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, "-m", "mdvm.main"] + list(arguments),
+        cwd=TOP,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+    )
 
 
 def without_rpythons_own(err):
     """RPython, outside its repository, says so when it is imported."""
-    return "".join([line for line in from_bytes(err).splitlines(True) if not line.startswith("[version:WARNING]")])
+    return "".join(
+        [
+            line
+            for line in from_bytes(err).splitlines(True)
+            if not line.startswith("[version:WARNING]")
+        ]
+    )
 
 
 def process(*arguments):
@@ -217,13 +316,28 @@ def test_as_a_process(program):
 
 
 def test_output_is_bytes(program):
-    path = program.write([("LOAD_CONST", 0, "caf\xc3\xa9 \xf0\x9f\x98\x80"), ("DEBUG_PRINT", 0), ("NEG", 0, 9)])
-    assert process(path) == (1, "caf\xc3\xa9 \xf0\x9f\x98\x80\n", "Runtime error: Invalid operation: negation on type Empty\n")
+    path = program.write(
+        [("LOAD_CONST", 0, "caf\xc3\xa9 \xf0\x9f\x98\x80"), ("DEBUG_PRINT", 0), ("NEG", 0, 9)]
+    )
+    assert process(path) == (
+        1,
+        "caf\xc3\xa9 \xf0\x9f\x98\x80\n",
+        "Runtime error: Invalid operation: negation on type Empty\n",
+    )
 
 
 def test_recursion_beyond_pythons_own_limit(program):
-    items = [("LOAD_CONST", 0, 3000), "f", ("JUMP_IF", 0, 1), ("RETURN", 0), ("LOAD_CONST", 1, 1), ("SUB", 0, 0, 1),
-             ("LOAD_CONST", 9, "f"), ("CALL", 9, 0, (0,)), ("RETURN", 0)]
+    items = [
+        ("LOAD_CONST", 0, 3000),
+        "f",
+        ("JUMP_IF", 0, 1),
+        ("RETURN", 0),
+        ("LOAD_CONST", 1, 1),
+        ("SUB", 0, 0, 1),
+        ("LOAD_CONST", 9, "f"),
+        ("CALL", 9, 0, (0,)),
+        ("RETURN", 0),
+    ]
     assert process(program.write(items, [("f", 1)])) == (0, "Result: Int(0)\n", "")
 
 
@@ -233,4 +347,7 @@ def test_a_full_device(program):
         child = start([path], full)
         err = child.communicate()[1]
     assert child.returncode == 1
-    assert without_rpythons_own(err) == "mdvm-c: cannot write to standard output: No space left on device\n"
+    assert (
+        without_rpythons_own(err)
+        == "mdvm-c: cannot write to standard output: No space left on device\n"
+    )

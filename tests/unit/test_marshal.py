@@ -1,4 +1,7 @@
-"""Values to the bytes of the embedding protocol and back: exact bytes, and a round trip of any value."""
+"""Values to the bytes of the embedding protocol and back: exact bytes, and a round trip of any
+value.
+"""
+
 import struct
 
 import pytest
@@ -26,23 +29,29 @@ def dict_of(*entries):
     return w_dict
 
 
-@pytest.mark.parametrize("w_value, data", [
-    (w_empty, words(protocol.EMPTY)),
-    (w_false, words(protocol.FALSE)),
-    (w_true, words(protocol.TRUE)),
-    (W_Int(-2), words(protocol.INT, -2)),
-    (W_Float(1.0), words(protocol.FLOAT, 0x3FF0000000000000)),
-    (W_Str(""), words(protocol.STRING, 0)),
-    (W_Str("abc"), words(protocol.STRING, 3) + "abc\0\0\0\0\0"),
-    (W_Str("12345678"), words(protocol.STRING, 8) + "12345678"),
-    (new_array(0), words(protocol.ARRAY, 0)),
-    (new_array(2), words(protocol.ARRAY, 2, protocol.EMPTY, protocol.EMPTY)),
-    (W_IntArray([1, -1]), words(protocol.INTS, 2, 1, -1)),
-    (array_of([W_Int(1), W_Int(INT_HOLE)]), words(protocol.INTS, 2, 1, INT_HOLE)),
-    (W_FloatArray([1.0]), words(protocol.FLOATS, 1, 0x3FF0000000000000)),
-    (array_of([W_Int(1), w_true]), words(protocol.ARRAY, 2, protocol.INT, 1, protocol.TRUE)),
-    (dict_of(("k", W_Int(1))), words(protocol.DICT, 1, 1) + "k\0\0\0\0\0\0\0" + words(protocol.INT, 1)),
-])
+@pytest.mark.parametrize(
+    "w_value, data",
+    [
+        (w_empty, words(protocol.EMPTY)),
+        (w_false, words(protocol.FALSE)),
+        (w_true, words(protocol.TRUE)),
+        (W_Int(-2), words(protocol.INT, -2)),
+        (W_Float(1.0), words(protocol.FLOAT, 0x3FF0000000000000)),
+        (W_Str(""), words(protocol.STRING, 0)),
+        (W_Str("abc"), words(protocol.STRING, 3) + "abc\0\0\0\0\0"),
+        (W_Str("12345678"), words(protocol.STRING, 8) + "12345678"),
+        (new_array(0), words(protocol.ARRAY, 0)),
+        (new_array(2), words(protocol.ARRAY, 2, protocol.EMPTY, protocol.EMPTY)),
+        (W_IntArray([1, -1]), words(protocol.INTS, 2, 1, -1)),
+        (array_of([W_Int(1), W_Int(INT_HOLE)]), words(protocol.INTS, 2, 1, INT_HOLE)),
+        (W_FloatArray([1.0]), words(protocol.FLOATS, 1, 0x3FF0000000000000)),
+        (array_of([W_Int(1), w_true]), words(protocol.ARRAY, 2, protocol.INT, 1, protocol.TRUE)),
+        (
+            dict_of(("k", W_Int(1))),
+            words(protocol.DICT, 1, 1) + "k\0\0\0\0\0\0\0" + words(protocol.INT, 1),
+        ),
+    ],
+)
 def test_bytes_of_a_value(w_value, data):
     assert encode(w_value) == data
     decoder = Decoder(data)
@@ -51,11 +60,17 @@ def test_bytes_of_a_value(w_value, data):
 
 
 def test_arrays_of_every_storage():
-    for values in ([W_Int(1), W_Int(2)], [W_Float(0.5), W_Float(-0.0)], [w_true, w_false], [W_Str("x"), w_empty]):
+    for values in (
+        [W_Int(1), W_Int(2)],
+        [W_Float(0.5), W_Float(-0.0)],
+        [w_true, w_false],
+        [W_Str("x"), w_empty],
+    ):
         w_array = new_array(2)
         for index, w_value in enumerate(values):
             w_array = w_array.set(index, w_value)
-            assert debug_text(Decoder(encode(w_array)).read()) == debug_text(w_array)    # with a hole, then without
+            # with a hole, then without
+            assert debug_text(Decoder(encode(w_array)).read()) == debug_text(w_array)
 
 
 def test_a_rope_is_flattened():
@@ -65,7 +80,11 @@ def test_a_rope_is_flattened():
 
 def test_several_values_one_after_the_other():
     decoder = Decoder(encode(W_Int(1)) + encode(array_of([w_empty])) + encode(W_Str("s")))
-    assert [debug_text(decoder.read()) for _ in range(3)] == ["Int(1)", "Array([Empty])", "String(\"s\")"]
+    assert [debug_text(decoder.read()) for _ in range(3)] == [
+        "Int(1)",
+        "Array([Empty])",
+        'String("s")',
+    ]
 
 
 def test_depth_does_not_matter():
@@ -79,11 +98,23 @@ def test_depth_does_not_matter():
 
 
 scalars = st.one_of(
-    st.just(w_empty), st.just(w_true), st.just(w_false), st.integers(-2 ** 63, 2 ** 63 - 1).map(W_Int), st.floats().map(W_Float),
-    st.text(alphabet="abc").map(str).map(W_Str))
+    st.just(w_empty),
+    st.just(w_true),
+    st.just(w_false),
+    st.integers(-(2**63), 2**63 - 1).map(W_Int),
+    st.floats().map(W_Float),
+    st.text(alphabet="abc").map(str).map(W_Str),
+)
 values = st.recursive(
-    scalars, lambda inner: st.one_of(st.lists(inner).map(array_of), st.dictionaries(st.text(alphabet="xyz").map(str), inner).map(
-        lambda entries: dict_of(*sorted(entries.items())))), max_leaves=15)
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner).map(array_of),
+        st.dictionaries(st.text(alphabet="xyz").map(str), inner).map(
+            lambda entries: dict_of(*sorted(entries.items()))
+        ),
+    ),
+    max_leaves=15,
+)
 
 
 @given(values)

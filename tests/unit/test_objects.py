@@ -1,4 +1,5 @@
 """The boxed values: type names, truthiness, sharing."""
+
 import pytest
 
 from mdvm.objects import share, w_empty, w_false, w_true, wrap_bool
@@ -19,8 +20,11 @@ def test_what_is_falsy(value):
     assert to_guest(value).is_truthy() is False
 
 
-@pytest.mark.parametrize("value", [
-    True, 1, -1, 5e-324, float("inf"), "0", " ", "\0", "false", (None,), (0,), Dict([("", None)])], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [True, 1, -1, 5e-324, float("inf"), "0", " ", "\0", "false", (None,), (0,), Dict([("", None)])],
+    ids=repr,
+)
 def test_what_is_truthy(value):
     assert to_guest(value).is_truthy() is True
 
@@ -39,5 +43,7 @@ def test_only_containers_are_marked_as_shared():
     for value in SAMPLES:
         w_value = to_guest(value)
         assert share(w_value) is w_value
-        assert getattr(w_value, "shared", None) is (True if isinstance(value, (tuple, Dict)) else None)
+        assert getattr(w_value, "shared", None) is (
+            True if isinstance(value, (tuple, Dict)) else None
+        )
     assert not hasattr(w_empty, "shared")

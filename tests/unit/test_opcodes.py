@@ -1,4 +1,5 @@
 """The opcode table is complete and consistent, and the interpreter knows all of it."""
+
 from mdvm import interp, opcodes
 from mdvm.opcodes import BY_NAME, LOWERED_OPCODES, OPCODES, number
 
@@ -10,8 +11,14 @@ NAMES = """
 
 # What stands for an opcode of a file that the interpreter has no function for.
 LOWERED_AWAY = {
-    "RETURN": [], "CHECK_TYPE": ["CHECK_TAG"], "ASSERT": ["ASSERT_TRUTHY", "ASSERT_NOT_EMPTY", "ASSERT_RANGE"],
-    "BREAKPOINT": [], "NOP": [], "SCOPE_ENTER": [], "SCOPE_EXIT": []}
+    "RETURN": [],
+    "CHECK_TYPE": ["CHECK_TAG"],
+    "ASSERT": ["ASSERT_TRUTHY", "ASSERT_NOT_EMPTY", "ASSERT_RANGE"],
+    "BREAKPOINT": [],
+    "NOP": [],
+    "SCOPE_ENTER": [],
+    "SCOPE_EXIT": [],
+}
 
 LAST_ONLY = (opcodes.RANGE, opcodes.ARGUMENTS, opcodes.SOURCES, opcodes.RESULT)
 
@@ -70,7 +77,10 @@ def test_jumps_have_their_distance_at_the_end_and_others_none():
 def test_what_ends_a_frame():
     assert [opcode.name for opcode in OPCODES if opcode.flow == opcodes.ENDS] == ["RETURN", "HALT"]
     assert [opcode.name for opcode in OPCODES if opcode.flow == opcodes.ALWAYS_JUMPS] == ["JUMP"]
-    assert [opcode.name for opcode in OPCODES if opcode.flow == opcodes.MAY_JUMP] == ["JUMP_IF", "JUMP_IF_NOT"]
+    assert [opcode.name for opcode in OPCODES if opcode.flow == opcodes.MAY_JUMP] == [
+        "JUMP_IF",
+        "JUMP_IF_NOT",
+    ]
 
 
 def test_every_opcode_has_a_meaning():
@@ -89,7 +99,7 @@ def test_the_interpreter_executes_every_opcode_or_the_lowering_replaces_it():
 
 def test_the_interpreter_executes_every_lowered_opcode():
     for lowered in LOWERED_OPCODES:
-        if lowered.name != "RETURN_NOTHING":    # it stands in the loop, as RETURN does
+        if lowered.name != "RETURN_NOTHING":  # it stands in the loop, as RETURN does
             assert callable(getattr(interp, lowered.name))
 
 

@@ -1,4 +1,5 @@
 """Arithmetic, comparison and casts against the model in Python's ints and floats."""
+
 import itertools
 
 import pytest
@@ -10,10 +11,30 @@ from mdvm.errors import RunError
 from mdvm.objects import w_empty
 from model import Failure
 from values import (
-    EDGE_FLOATS, EDGE_INTS, EVERYTHING, I64_MAX, I64_MIN, NAN, SAMPLES, atoms, floats, from_guest, ints, numbers, same, to_guest, values)
+    EDGE_FLOATS,
+    EDGE_INTS,
+    EVERYTHING,
+    I64_MAX,
+    I64_MIN,
+    NAN,
+    SAMPLES,
+    atoms,
+    floats,
+    from_guest,
+    ints,
+    numbers,
+    same,
+    to_guest,
+    values,
+)
 
-ARITHMETIC = {"ADD": operations.add, "SUB": operations.subtract, "MUL": operations.multiply, "DIV": operations.divide,
-              "MOD": operations.modulo}
+ARITHMETIC = {
+    "ADD": operations.add,
+    "SUB": operations.subtract,
+    "MUL": operations.multiply,
+    "DIV": operations.divide,
+    "MOD": operations.modulo,
+}
 
 
 def outcome(function, *arguments):
@@ -50,26 +71,50 @@ def test_arithmetic_on_any_numbers(name):
     @given(numbers, numbers)
     def check(left, right):
         check_arithmetic(name, left, right)
+
     check()
 
 
-@pytest.mark.parametrize("name, left, right, expected", [
-    ("DIV", -7, 2, -3), ("DIV", 7, -2, -3), ("MOD", -7, 2, -1), ("MOD", 7, -2, 1), ("MOD", -4.0, 2, -0.0), ("MOD", 5, float("inf"), 5.0),
-    ("MOD", float("inf"), 5, NAN), ("DIV", 1, 1e-320, float("inf")), ("MUL", 0, -1.0, -0.0), ("ADD", "a", "", "a"),
-    ("SUB", I64_MAX, I64_MAX, 0), ("MUL", I64_MIN, 1, I64_MIN), ("ADD", 2 ** 53 + 1, 0.0, 9007199254740992.0)])
+@pytest.mark.parametrize(
+    "name, left, right, expected",
+    [
+        ("DIV", -7, 2, -3),
+        ("DIV", 7, -2, -3),
+        ("MOD", -7, 2, -1),
+        ("MOD", 7, -2, 1),
+        ("MOD", -4.0, 2, -0.0),
+        ("MOD", 5, float("inf"), 5.0),
+        ("MOD", float("inf"), 5, NAN),
+        ("DIV", 1, 1e-320, float("inf")),
+        ("MUL", 0, -1.0, -0.0),
+        ("ADD", "a", "", "a"),
+        ("SUB", I64_MAX, I64_MAX, 0),
+        ("MUL", I64_MIN, 1, I64_MIN),
+        ("ADD", 2**53 + 1, 0.0, 9007199254740992.0),
+    ],
+)
 def test_known_results(name, left, right, expected):
     assert same(from_guest(ARITHMETIC[name](to_guest(left), to_guest(right))), expected)
 
 
-@pytest.mark.parametrize("name, left, right, text", [
-    ("ADD", I64_MAX, 1, "Integer overflow"), ("SUB", I64_MIN, 1, "Integer overflow"), ("MUL", 2 ** 62, 2, "Integer overflow"),
-    ("DIV", I64_MIN, -1, "Integer overflow"), ("MOD", I64_MIN, -1, "Integer overflow"),
-    ("DIV", "a", 0, "Division by zero"), ("MOD", (), -0.0, "Division by zero"), ("DIV", NAN, 0.0, "Division by zero"),
-    ("DIV", 1, "a", "Type mismatch: expected numeric, found Int and String"),
-    ("DIV", 1, False, "Type mismatch: expected numeric, found Int and Bool"),
-    ("ADD", 1, "a", "Type mismatch: expected numeric or string, found Int and String"),
-    ("ADD", None, (), "Type mismatch: expected numeric or string, found Empty and Array"),
-    ("SUB", "a", "b", "Type mismatch: expected numeric, found String and String")])
+@pytest.mark.parametrize(
+    "name, left, right, text",
+    [
+        ("ADD", I64_MAX, 1, "Integer overflow"),
+        ("SUB", I64_MIN, 1, "Integer overflow"),
+        ("MUL", 2**62, 2, "Integer overflow"),
+        ("DIV", I64_MIN, -1, "Integer overflow"),
+        ("MOD", I64_MIN, -1, "Integer overflow"),
+        ("DIV", "a", 0, "Division by zero"),
+        ("MOD", (), -0.0, "Division by zero"),
+        ("DIV", NAN, 0.0, "Division by zero"),
+        ("DIV", 1, "a", "Type mismatch: expected numeric, found Int and String"),
+        ("DIV", 1, False, "Type mismatch: expected numeric, found Int and Bool"),
+        ("ADD", 1, "a", "Type mismatch: expected numeric or string, found Int and String"),
+        ("ADD", None, (), "Type mismatch: expected numeric or string, found Empty and Array"),
+        ("SUB", "a", "b", "Type mismatch: expected numeric, found String and String"),
+    ],
+)
 def test_known_errors(name, left, right, text):
     assert outcome(ARITHMETIC[name], to_guest(left), to_guest(right)) == (None, text)
 
@@ -82,7 +127,10 @@ def test_negation():
         if error is None:
             assert same(from_guest(w_result), expected)
     assert outcome(operations.negate, to_guest(I64_MIN)) == (None, "Integer overflow")
-    assert outcome(operations.negate, to_guest("a")) == (None, "Invalid operation: negation on type String")
+    assert outcome(operations.negate, to_guest("a")) == (
+        None,
+        "Invalid operation: negation on type String",
+    )
 
 
 # ____________________________________________________________ comparison
@@ -91,8 +139,9 @@ COMPARISONS = {"LT": operations.less_than, "LTE": operations.less_or_equal}
 
 
 def check_comparison(name, left, right):
-    assert (outcome(COMPARISONS[name], to_guest(left), to_guest(right))
-            == outcome(model.compare, name, left, right)), (name, left, right)
+    assert outcome(COMPARISONS[name], to_guest(left), to_guest(right)) == outcome(
+        model.compare, name, left, right
+    ), (name, left, right)
 
 
 @pytest.mark.parametrize("name", sorted(COMPARISONS))
@@ -122,7 +171,10 @@ def test_strings_are_compared_by_their_bytes():
 
 def test_equality_on_edges():
     for left, right in itertools.product(EVERYTHING + SAMPLES, repeat=2):
-        assert operations.equal(to_guest(left), to_guest(right)) == model.equal(left, right), (left, right)
+        assert operations.equal(to_guest(left), to_guest(right)) == model.equal(left, right), (
+            left,
+            right,
+        )
 
 
 @settings(max_examples=200)
@@ -134,12 +186,27 @@ def test_equality_of_any_values(left, right):
 
 def test_equality_known():
     for left, right, expected in [
-            (2 ** 53 + 1, 9007199254740992.0, True), (2 ** 53 + 1, 2 ** 53, False), (True, 1, False), (NAN, NAN, False),
-            ((NAN,), (NAN,), False), ((2 ** 53 + 1,), (9007199254740992.0,), True), ((1, 2.0), (1.0, 2), True), ((True,), (1,), False),
-            (None, "", False), (None, None, True), ((), (), True), ((None,), (), False), ((), model.Dict(), False),
-            ((None, None), (None, None), True), ((0,), (None,), False), ((False,), (None,), False), ((0.0,), (-0.0,), True),
-            (model.Dict([("a", 1), ("b", 2)]), model.Dict([("b", 2), ("a", 1)]), True),
-            (model.Dict([("a", None)]), model.Dict([("b", None)]), False), (model.Dict([("a", None)]), model.Dict(), False)]:
+        (2**53 + 1, 9007199254740992.0, True),
+        (2**53 + 1, 2**53, False),
+        (True, 1, False),
+        (NAN, NAN, False),
+        ((NAN,), (NAN,), False),
+        ((2**53 + 1,), (9007199254740992.0,), True),
+        ((1, 2.0), (1.0, 2), True),
+        ((True,), (1,), False),
+        (None, "", False),
+        (None, None, True),
+        ((), (), True),
+        ((None,), (), False),
+        ((), model.Dict(), False),
+        ((None, None), (None, None), True),
+        ((0,), (None,), False),
+        ((False,), (None,), False),
+        ((0.0,), (-0.0,), True),
+        (model.Dict([("a", 1), ("b", 2)]), model.Dict([("b", 2), ("a", 1)]), True),
+        (model.Dict([("a", None)]), model.Dict([("b", None)]), False),
+        (model.Dict([("a", None)]), model.Dict(), False),
+    ]:
         assert operations.equal(to_guest(left), to_guest(right)) is expected, (left, right)
         assert operations.equal(to_guest(right), to_guest(left)) is expected, (left, right)
 
@@ -152,6 +219,7 @@ def test_an_array_with_a_nan_is_not_even_equal_to_itself():
 
 
 # ____________________________________________________________ casts
+
 
 @pytest.mark.parametrize("target", [0, 1, 2, 3, 4, 5, 6, 7, 99, 65535])
 def test_casts_of_everything(target):
@@ -173,18 +241,38 @@ def test_casts_of_numbers(value):
             assert same(from_guest(w_result), expected)
 
 
-@pytest.mark.parametrize("value, target, text", [
-    (2.5, 2, "integer, found float 2.5"), (-2.0 ** 63 - 2048, 2, "integer, found float -9223372036854778000"),
-    (NAN, 2, "integer, found float NaN"), (float("inf"), 2, "integer, found float inf"), ("7", 2, "integer, found string"),
-    (1e300, 2, "integer, found float 1" + "0" * 300), (True, 3, "float, found bool"), (None, 0, "empty, found empty"),
-    ((), 5, "function, found array"), (1, 6, "url, found int"), (model.Dict(), 7, "unknown, found dict"),
-    (0.5, 2, "integer, found float 0.5")])
+@pytest.mark.parametrize(
+    "value, target, text",
+    [
+        (2.5, 2, "integer, found float 2.5"),
+        (-(2.0**63) - 2048, 2, "integer, found float -9223372036854778000"),
+        (NAN, 2, "integer, found float NaN"),
+        (float("inf"), 2, "integer, found float inf"),
+        ("7", 2, "integer, found string"),
+        (1e300, 2, "integer, found float 1" + "0" * 300),
+        (True, 3, "float, found bool"),
+        (None, 0, "empty, found empty"),
+        ((), 5, "function, found array"),
+        (1, 6, "url, found int"),
+        (model.Dict(), 7, "unknown, found dict"),
+        (0.5, 2, "integer, found float 0.5"),
+    ],
+)
 def test_cast_errors(value, target, text):
-    assert outcome(operations.cast, to_guest(value), target) == (None, "Type mismatch: expected " + text)
+    assert outcome(operations.cast, to_guest(value), target) == (
+        None,
+        "Type mismatch: expected " + text,
+    )
 
 
 def test_cast_limits():
-    for value, expected in [(2.0 ** 63, I64_MAX), (2.0 ** 63 - 1024, 2 ** 63 - 1024), (-2.0 ** 63, I64_MIN), (-0.0, 0), (True, 1)]:
+    for value, expected in [
+        (2.0**63, I64_MAX),
+        (2.0**63 - 1024, 2**63 - 1024),
+        (-(2.0**63), I64_MIN),
+        (-0.0, 0),
+        (True, 1),
+    ]:
         assert from_guest(operations.cast(to_guest(value), 2)) == expected
 
 
@@ -198,4 +286,4 @@ def test_concatenation_goes_through_the_string_form(left, right):
 
 def test_the_cast_of_a_string_is_the_string():
     assert from_guest(operations.to_string(w_empty)) == "empty"
-    assert from_guest(operations.to_string(to_guest("a\"b"))) == "a\"b"
+    assert from_guest(operations.to_string(to_guest('a"b'))) == 'a"b'

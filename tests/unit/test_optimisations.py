@@ -1,7 +1,14 @@
 """The switches: each can be turned off by its name, and each name is known to --without."""
+
 from mdvm.lowering.code import Lowering
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, number
-from mdvm.settings.optimisations import SWITCHES, WITHOUT, Switches, switches, turn_off_by_environment
+from mdvm.settings.optimisations import (
+    SWITCHES,
+    WITHOUT,
+    Switches,
+    switches,
+    turn_off_by_environment,
+)
 from programs import body_of, make_module
 
 import pytest
@@ -44,7 +51,14 @@ def lowered(items):
     return [names[code.ops[start]] for start in sorted(set(code.origins))]
 
 
-LOOP = [("MOVE", 2, 0), ("LT", 3, 2, 1), ("JUMP_IF_NOT", 3, 2), ("ADD", 0, 0, 1), ("JUMP", -5), ("RETURN", 0)]
+LOOP = [
+    ("MOVE", 2, 0),
+    ("LT", 3, 2, 1),
+    ("JUMP_IF_NOT", 3, 2),
+    ("ADD", 0, 0, 1),
+    ("JUMP", -5),
+    ("RETURN", 0),
+]
 
 
 def test_without_switches_a_comparison_and_a_move_stay(restored):
@@ -63,7 +77,7 @@ def test_dead_registers_are_cleared_only_when_asked_for(restored):
         code = body_of(make_module(LOOP), Lowering(False, False, False))
         at = code.origins[4]
         assert code.ops[at] == number.LOOP
-        return list(code.ops[at + 3:at + 3 + code.ops[at + 2]])
+        return list(code.ops[at + 3 : at + 3 + code.ops[at + 2]])
 
     assert dead_registers() == [2, 3]
     restored.turn_off("dead-registers")

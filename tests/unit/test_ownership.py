@@ -1,4 +1,7 @@
-"""An element or global that is got, changed and stored back: not copied, and yet nobody else sees the change."""
+"""An element or global that is got, changed and stored back: not copied, and yet nobody else sees
+the change.
+"""
+
 import pytest
 
 from mdvm.lowering.code import Lowering
@@ -9,16 +12,36 @@ from mdvm.run_state import run_state
 from model import Model
 from programs import Collected, body_of, make_module, run_module
 
-# r0 is an array that holds an array of two Empty at 0, r1 a dict that holds such an array at "k"; r9 is 0, r8 is 1, r7 "k".
-PREPARE = [("LOAD_CONST", 9, 0), ("LOAD_CONST", 8, 1), ("LOAD_CONST", 7, "k"), ("LOAD_CONST", 6, 2), ("NEW_ARRAY", 0, 6),
-           ("NEW_ARRAY", 2, 6), ("ARRAY_SET", 0, 9, 2), ("NEW_ARRAY", 2, 6), ("DICT_NEW", 1), ("DICT_SET", 1, 7, 2), ("NEW_ARRAY", 2, 6),
-           ("STORE_GLOBAL", 2, "g")]
+# r0 is an array that holds an array of two Empty at 0, r1 a dict that holds such an array at "k";
+# r9 is 0, r8 is 1, r7 "k".
+PREPARE = [
+    ("LOAD_CONST", 9, 0),
+    ("LOAD_CONST", 8, 1),
+    ("LOAD_CONST", 7, "k"),
+    ("LOAD_CONST", 6, 2),
+    ("NEW_ARRAY", 0, 6),
+    ("NEW_ARRAY", 2, 6),
+    ("ARRAY_SET", 0, 9, 2),
+    ("NEW_ARRAY", 2, 6),
+    ("DICT_NEW", 1),
+    ("DICT_SET", 1, 7, 2),
+    ("NEW_ARRAY", 2, 6),
+    ("STORE_GLOBAL", 2, "g"),
+]
 
 ELEMENT = [("ARRAY_GET", 3, 0, 9), ("ARRAY_SET", 3, 8, 8), ("ARRAY_SET", 0, 9, 3)]
 ENTRY = [("DICT_GET", 3, 1, 7), ("ARRAY_SET", 3, 8, 8), ("DICT_SET", 1, 7, 3)]
 GLOBAL = [("LOAD_GLOBAL", 3, "g"), ("ARRAY_SET", 3, 8, 8), ("STORE_GLOBAL", 3, "g")]
-SHOW = [("DEBUG_PRINT", 0), ("DEBUG_PRINT", 1), ("DEBUG_PRINT", 4), ("DEBUG_PRINT", 5), ("LOAD_GLOBAL", 3, "g"), ("DEBUG_PRINT", 3),
-        ("LOAD_GLOBAL", 3, "h"), ("DEBUG_PRINT", 3)]
+SHOW = [
+    ("DEBUG_PRINT", 0),
+    ("DEBUG_PRINT", 1),
+    ("DEBUG_PRINT", 4),
+    ("DEBUG_PRINT", 5),
+    ("LOAD_GLOBAL", 3, "g"),
+    ("DEBUG_PRINT", 3),
+    ("LOAD_GLOBAL", 3, "h"),
+    ("DEBUG_PRINT", 3),
+]
 
 TAKES = (number.ARRAY_TAKE, number.DICT_TAKE, number.TAKE_GLOBAL)
 
@@ -45,7 +68,9 @@ def check(items, callee=()):
     assert run_module(module).summary() == Model(module).run()
 
 
-@pytest.mark.parametrize("items, name", [(ELEMENT, "ARRAY_TAKE"), (ENTRY, "DICT_TAKE"), (GLOBAL, "TAKE_GLOBAL")])
+@pytest.mark.parametrize(
+    "items, name", [(ELEMENT, "ARRAY_TAKE"), (ENTRY, "DICT_TAKE"), (GLOBAL, "TAKE_GLOBAL")]
+)
 def test_what_is_stored_back_is_taken(items, name):
     assert takes_in(items) == [name]
     check(items)
@@ -59,22 +84,43 @@ def test_what_is_taken_is_not_copied():
     assert not w_outer.get(0).shared
 
 
-@pytest.mark.parametrize("items", [
-    between(ELEMENT, 2, ("DEBUG_PRINT", 0)), between(ELEMENT, 1, ("MOVE", 4, 0)), between(ELEMENT, 2, ("STORE_GLOBAL", 0, "h")),
-    between(ELEMENT, 2, ("LOAD_CONST", 9, 1)), between(ELEMENT, 2, ("JUMP", 0)),
-    ELEMENT[:2] + [("ARRAY_SET", 0, 8, 3)], ELEMENT[:2] + [("ARRAY_SET", 0, 9, 0)], ELEMENT[:2] + [("NEW_ARRAY", 0, 6)],
-    between(ELEMENT, 2, ("ARRAY_SET", 0, 8, 8)), between(ENTRY, 2, ("DEBUG_PRINT", 1)), between(ENTRY, 2, ("DICT_VALUES", 4, 1)),
-    ENTRY[:2] + [("DICT_SET", 1, 7, 1)], ENTRY[:2] + [("DICT_REMOVE", 1, 7)], between(ENTRY, 2, ("LOAD_CONST", 7, "other")),
-    GLOBAL[:2] + [("STORE_GLOBAL", 3, "h")], GLOBAL[:2],
-    between(ELEMENT, 2, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())), between(GLOBAL, 2, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())),
-    between(ENTRY, 2, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ()))])
+@pytest.mark.parametrize(
+    "items",
+    [
+        between(ELEMENT, 2, ("DEBUG_PRINT", 0)),
+        between(ELEMENT, 1, ("MOVE", 4, 0)),
+        between(ELEMENT, 2, ("STORE_GLOBAL", 0, "h")),
+        between(ELEMENT, 2, ("LOAD_CONST", 9, 1)),
+        between(ELEMENT, 2, ("JUMP", 0)),
+        ELEMENT[:2] + [("ARRAY_SET", 0, 8, 3)],
+        ELEMENT[:2] + [("ARRAY_SET", 0, 9, 0)],
+        ELEMENT[:2] + [("NEW_ARRAY", 0, 6)],
+        between(ELEMENT, 2, ("ARRAY_SET", 0, 8, 8)),
+        between(ENTRY, 2, ("DEBUG_PRINT", 1)),
+        between(ENTRY, 2, ("DICT_VALUES", 4, 1)),
+        ENTRY[:2] + [("DICT_SET", 1, 7, 1)],
+        ENTRY[:2] + [("DICT_REMOVE", 1, 7)],
+        between(ENTRY, 2, ("LOAD_CONST", 7, "other")),
+        GLOBAL[:2] + [("STORE_GLOBAL", 3, "h")],
+        GLOBAL[:2],
+        between(ELEMENT, 2, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())),
+        between(GLOBAL, 2, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())),
+        between(ENTRY, 2, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())),
+    ],
+)
 def test_what_somebody_could_see_meanwhile_is_not_taken(items):
     assert takes_in(items) == []
     check(items)
 
 
-@pytest.mark.parametrize("items", [
-    between(ELEMENT, 2, ("ARRAY_GET", 4, 0, 9)), between(ENTRY, 2, ("DICT_GET", 4, 1, 7)), between(GLOBAL, 2, ("LOAD_GLOBAL", 4, "g"))])
+@pytest.mark.parametrize(
+    "items",
+    [
+        between(ELEMENT, 2, ("ARRAY_GET", 4, 0, 9)),
+        between(ENTRY, 2, ("DICT_GET", 4, 1, 7)),
+        between(GLOBAL, 2, ("LOAD_GLOBAL", 4, "g")),
+    ],
+)
 def test_of_two_that_get_it_only_the_last_may_take_it(items):
     assert len(takes_in(items)) == 1
     check(items)
@@ -82,30 +128,71 @@ def test_of_two_that_get_it_only_the_last_may_take_it(items):
 
 @pytest.mark.parametrize("items", [ELEMENT, ENTRY, GLOBAL])
 @pytest.mark.parametrize("after", [1, 2])
-@pytest.mark.parametrize("keep", [("STORE_GLOBAL", 0, "h"), ("STORE_GLOBAL", 1, "h"), ("LOAD_GLOBAL", 3, "g")])
+@pytest.mark.parametrize(
+    "keep", [("STORE_GLOBAL", 0, "h"), ("STORE_GLOBAL", 1, "h"), ("LOAD_GLOBAL", 3, "g")]
+)
 def test_a_callee_may_look_meanwhile(items, after, keep):
-    check(between(items, after, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())), [keep, ("STORE_GLOBAL", keep[1], "h")])
+    check(
+        between(items, after, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())),
+        [keep, ("STORE_GLOBAL", keep[1], "h")],
+    )
 
 
-@pytest.mark.parametrize("before", [
-    [("MOVE", 4, 0), ("MOVE", 5, 1)], [("STORE_GLOBAL", 0, "h"), ("MOVE", 5, 1)],
-    # Copies of their own, whose elements are still those of the origins.
-    [("MOVE", 4, 0), ("ARRAY_SET", 4, 8, 8)],
-    [("MOVE", 4, 0), ("ARRAY_SET", 0, 8, 8), ("MOVE", 5, 1), ("LOAD_CONST", 6, "new"), ("DICT_SET", 1, 6, 8)],
-    [("ARRAY_GET", 4, 0, 9), ("DICT_GET", 5, 1, 7)], [("LOAD_GLOBAL", 4, "g")], [("LOAD_GLOBAL", 4, "g"), ("ARRAY_SET", 4, 9, 8)]])
+@pytest.mark.parametrize(
+    "before",
+    [
+        [("MOVE", 4, 0), ("MOVE", 5, 1)],
+        [("STORE_GLOBAL", 0, "h"), ("MOVE", 5, 1)],
+        # Copies of their own, whose elements are still those of the origins.
+        [("MOVE", 4, 0), ("ARRAY_SET", 4, 8, 8)],
+        [
+            ("MOVE", 4, 0),
+            ("ARRAY_SET", 0, 8, 8),
+            ("MOVE", 5, 1),
+            ("LOAD_CONST", 6, "new"),
+            ("DICT_SET", 1, 6, 8),
+        ],
+        [("ARRAY_GET", 4, 0, 9), ("DICT_GET", 5, 1, 7)],
+        [("LOAD_GLOBAL", 4, "g")],
+        [("LOAD_GLOBAL", 4, "g"), ("ARRAY_SET", 4, 9, 8)],
+    ],
+)
 @pytest.mark.parametrize("items", [ELEMENT, ENTRY, GLOBAL])
 def test_who_held_it_before_sees_no_change(before, items):
     check(before + items)
 
 
 def test_elements_of_a_copy_are_not_taken_from_the_origin():
-    check([("MOVE", 4, 0), ("ARRAY_SET", 4, 8, 8), ("ARRAY_GET", 3, 4, 9), ("ARRAY_SET", 3, 8, 8), ("ARRAY_SET", 4, 9, 3)])
-    check([("MOVE", 5, 1), ("LOAD_CONST", 6, "new"), ("DICT_SET", 5, 6, 8), ("DICT_GET", 3, 5, 7), ("ARRAY_SET", 3, 8, 8),
-           ("DICT_SET", 5, 7, 3)])
+    check(
+        [
+            ("MOVE", 4, 0),
+            ("ARRAY_SET", 4, 8, 8),
+            ("ARRAY_GET", 3, 4, 9),
+            ("ARRAY_SET", 3, 8, 8),
+            ("ARRAY_SET", 4, 9, 3),
+        ]
+    )
+    check(
+        [
+            ("MOVE", 5, 1),
+            ("LOAD_CONST", 6, "new"),
+            ("DICT_SET", 5, 6, 8),
+            ("DICT_GET", 3, 5, 7),
+            ("ARRAY_SET", 3, 8, 8),
+            ("DICT_SET", 5, 7, 3),
+        ]
+    )
 
 
 def test_values_of_a_dict_are_not_taken_from_it():
-    check([("DICT_VALUES", 4, 1), ("ARRAY_GET", 3, 4, 9), ("ARRAY_SET", 3, 8, 8), ("ARRAY_SET", 4, 9, 3)])
+    check(
+        [
+            ("DICT_VALUES", 4, 1),
+            ("ARRAY_GET", 3, 4, 9),
+            ("ARRAY_SET", 3, 8, 8),
+            ("ARRAY_SET", 4, 9, 3),
+        ]
+    )
 
 
 def test_the_same_place_by_another_name_is_another_place():
@@ -116,7 +203,17 @@ def test_the_same_place_by_another_name_is_another_place():
 
 
 def test_copies_are_forgotten_when_a_call_writes_their_source():
-    items = [("LOAD_CONST", 9, "f"), ("LOAD_CONST", 5, 5), ("NEG", 0, 5), ("MOVE", 1, 0), ("CALL", 9, 0, (0,)), ("CONCAT_STR", 2, 1, 0),
-             ("CONCAT_STR", 2, 2, 0), ("RETURN", 2), ("LOAD_CONST", 0, "new"), ("RETURN", 0)]
+    items = [
+        ("LOAD_CONST", 9, "f"),
+        ("LOAD_CONST", 5, 5),
+        ("NEG", 0, 5),
+        ("MOVE", 1, 0),
+        ("CALL", 9, 0, (0,)),
+        ("CONCAT_STR", 2, 1, 0),
+        ("CONCAT_STR", 2, 2, 0),
+        ("RETURN", 2),
+        ("LOAD_CONST", 0, "new"),
+        ("RETURN", 0),
+    ]
     module = make_module(items, [("f", 8)])
     assert run_module(module).result == Model(module).run()[0] == 'String("-5newnew")'

@@ -1,4 +1,5 @@
 """Samples for profiles: where they are taken, and what they say."""
+
 import pytest
 
 import mdvm.debugging.profiler
@@ -17,9 +18,20 @@ from programs import Collected, body_of, make_module, run
 PROFILING = Lowering(False, False, False, False, False, True)
 
 # f(n) = n + f(n - 1), f(0) = 0
-SUM = [("LOAD_CONST", 0, "f"), ("LOAD_CONST", 1, 3), ("CALL", 0, 2, (1,)), ("RETURN", 2),
-       ("JUMP_IF_NOT", 0, "zero"), ("LOAD_CONST", 1, 1), ("SUB", 2, 0, 1), ("LOAD_CONST", 3, "f"), ("CALL", 3, 4, (2,)), ("ADD", 0, 0, 4),
-       "zero", ("RETURN", 0)]
+SUM = [
+    ("LOAD_CONST", 0, "f"),
+    ("LOAD_CONST", 1, 3),
+    ("CALL", 0, 2, (1,)),
+    ("RETURN", 2),
+    ("JUMP_IF_NOT", 0, "zero"),
+    ("LOAD_CONST", 1, 1),
+    ("SUB", 2, 0, 1),
+    ("LOAD_CONST", 3, "f"),
+    ("CALL", 3, 4, (2,)),
+    ("ADD", 0, 0, 4),
+    "zero",
+    ("RETURN", 0),
+]
 FUNCTIONS = [("f", 4)]
 
 
@@ -36,7 +48,7 @@ def samples():
     at = 0
     while at < len(profiler.samples):
         end = at + 1 + profiler.samples[at]
-        found.append(profiler.samples[at + 1:end])
+        found.append(profiler.samples[at + 1 : end])
         at = end
     return found
 
@@ -50,9 +62,21 @@ def always(monkeypatch):
 def test_a_sample_names_the_calls_and_the_instruction(always):
     assert run_profiled(SUM, FUNCTIONS).intval == 6
     assert samples() == [
-        [2, 4], [2, 6], [2, 8, 4], [2, 8, 6], [2, 8, 8, 4], [2, 8, 8, 6],
+        [2, 4],
+        [2, 6],
+        [2, 8, 4],
+        [2, 8, 6],
+        [2, 8, 8, 4],
+        [2, 8, 8, 6],
         # f(0) jumps at once, and returns to the CALL of each of the others
-        [2, 8, 8, 8], [2, 8, 8, 9], [2, 8, 8], [2, 8, 9], [2, 8], [2, 9], [2]]
+        [2, 8, 8, 8],
+        [2, 8, 8, 9],
+        [2, 8, 8],
+        [2, 8, 9],
+        [2, 8],
+        [2, 9],
+        [2],
+    ]
 
 
 def test_no_sample_without_a_request():
@@ -89,8 +113,20 @@ def test_deep_recursion_keeps_the_outermost_calls_and_the_place(always, monkeypa
     monkeypatch.setattr(mdvm.debugging.profiler, "MOST_CALLS", 2)
     run_profiled(SUM, FUNCTIONS)
     assert samples() == [
-        [2, 4], [2, 6], [2, 8, 4], [2, 8, 6], [2, 8, 4], [2, 8, 6],
-        [2, 8, 8], [2, 8, 9], [2, 8, 8], [2, 8, 9], [2, 8], [2, 9], [2]]
+        [2, 4],
+        [2, 6],
+        [2, 8, 4],
+        [2, 8, 6],
+        [2, 8, 4],
+        [2, 8, 6],
+        [2, 8, 8],
+        [2, 8, 9],
+        [2, 8, 8],
+        [2, 8, 9],
+        [2, 8],
+        [2, 9],
+        [2],
+    ]
 
 
 def test_a_profile_begins_anew_after_an_error(always):
@@ -104,12 +140,22 @@ def test_a_profile_begins_anew_after_an_error(always):
 
 def test_only_a_profile_has_samples():
     assert number.SAMPLE in body_of(make_module(SUM, FUNCTIONS), PROFILING).ops
-    without = body_of(make_module([("DEBUG_PRINT", 0), ("RETURN",)], ()), Lowering(False, False, False))
+    without = body_of(
+        make_module([("DEBUG_PRINT", 0), ("RETURN",)], ()), Lowering(False, False, False)
+    )
     assert without.ops == [number.DEBUG_PRINT, 0, number.RETURN_NOTHING, number.END]
 
 
 def test_profiling_changes_nothing_else(always):
-    items = ["again", ("ADD", 0, 0, 3), ("PHI", 7, ((0, 7),)), ("DEBUG_PRINT", 7), ("LT", 5, 0, 4), ("JUMP_IF", 5, "again"), ("RETURN", 7)]
+    items = [
+        "again",
+        ("ADD", 0, 0, 3),
+        ("PHI", 7, ((0, 7),)),
+        ("DEBUG_PRINT", 7),
+        ("LT", 5, 0, 4),
+        ("JUMP_IF", 5, "again"),
+        ("RETURN", 7),
+    ]
     items = [("LOAD_CONST", 0, 1), ("LOAD_CONST", 3, 2), ("LOAD_CONST", 4, 9)] + items
     plain = run(items)
     assert plain.output == "5\n7\n9\n"

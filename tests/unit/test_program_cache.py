@@ -1,7 +1,9 @@
-"""The programs that were loaded last: the same bytes give the same program, but its global variables begin anew.
+"""The programs that were loaded last: the same bytes give the same program, but its global
+variables begin anew.
 
 And their files, which are read again only when they may have changed.
 """
+
 import os
 import time
 
@@ -17,7 +19,12 @@ from programs import File, make_module, to_bytes
 
 
 def data_of(value, extra=0):
-    return File(make_module([("LOAD_CONST", 0, value), ("STORE_GLOBAL", 0, "g"), ("RETURN", 0)])).data() + "x" * extra
+    return (
+        File(
+            make_module([("LOAD_CONST", 0, value), ("STORE_GLOBAL", 0, "g"), ("RETURN", 0)])
+        ).data()
+        + "x" * extra
+    )
 
 
 def test_the_same_bytes_give_the_same_program():
@@ -31,7 +38,7 @@ def test_the_same_bytes_give_the_same_program():
 def test_only_the_last_ones_are_remembered():
     recent = RecentPrograms()
     programs = [recent.load(data_of(value)) for value in range(MOST)]
-    assert recent.load(data_of(0)) is programs[0]    # which makes it the latest
+    assert recent.load(data_of(0)) is programs[0]  # which makes it the latest
     recent.load(data_of(MOST))
     assert recent.load(data_of(0)) is programs[0]
     assert recent.load(data_of(1)) is not programs[1]
@@ -60,7 +67,9 @@ def test_global_variables_are_undefined_each_time():
 
 
 class Files(object):
-    """A folder with programs, and RecentFiles that load them.  age: seconds since a file was last changed."""
+    """A folder with programs, and RecentFiles that load them.  age: seconds since a file was last
+    changed.
+    """
 
     def __init__(self, folder, monkeypatch):
         self.folder = folder

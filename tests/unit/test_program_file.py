@@ -1,4 +1,7 @@
-"""Loading from a path: which files are read, in which order, and what is said when one cannot be."""
+"""Loading from a path: which files are read, in which order, and what is said when one cannot
+be.
+"""
+
 import os
 
 import pytest
@@ -63,7 +66,10 @@ def test_os_errors(folder):
     assert folder.load("nul\0.mdbc") == "IO error: file name contained an unexpected NUL byte"
 
 
-@pytest.mark.parametrize("path, expected", [("", NO_SUCH_FILE), (".", IS_A_DIRECTORY), ("/", IS_A_DIRECTORY), ("..", IS_A_DIRECTORY)])
+@pytest.mark.parametrize(
+    "path, expected",
+    [("", NO_SUCH_FILE), (".", IS_A_DIRECTORY), ("/", IS_A_DIRECTORY), ("..", IS_A_DIRECTORY)],
+)
 def test_paths_without_a_file_name(path, expected):
     with pytest.raises(LoadError) as caught:
         load_program(path)

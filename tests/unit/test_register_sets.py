@@ -1,4 +1,5 @@
 """Register sets against Python's own sets."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,8 +21,16 @@ class Pair(object):
             assert self.sets.members(which) == sorted(self.model[which])
 
 
-steps = st.lists(st.tuples(st.sampled_from(["add", "remove", "clear", "unite", "assign"]), st.integers(0, SETS - 1),
-                           st.integers(0, SETS - 1), st.integers(0, 255), st.integers(0, 300)), max_size=30)
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "remove", "clear", "unite", "assign"]),
+        st.integers(0, SETS - 1),
+        st.integers(0, SETS - 1),
+        st.integers(0, 255),
+        st.integers(0, 300),
+    ),
+    max_size=30,
+)
 
 
 @given(st.sampled_from(LIMITS), steps)

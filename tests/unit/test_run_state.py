@@ -1,10 +1,18 @@
 """What work inside an instruction costs, and that it can be interrupted."""
+
 import pytest
 
 from mdvm.system.compat import untranslated_interruption
 from mdvm.errors import Interrupted, LimitError, RunError
 from mdvm.system.heap import heap
-from mdvm.run_state import UNITS_PER_INSTRUCTION, UNLIMITED, Meter, charge, check_text_length, run_state
+from mdvm.run_state import (
+    UNITS_PER_INSTRUCTION,
+    UNLIMITED,
+    Meter,
+    charge,
+    check_text_length,
+    run_state,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +36,7 @@ def test_much_work_is_worth_instructions_beside_those_executed():
     with pytest.raises(LimitError) as caught:
         charge(UNITS_PER_INSTRUCTION)
     assert str(caught.value) == "Instruction limit exceeded: 10"
-    assert run_state.executed == 4    # what is counted is what the program executed
+    assert run_state.executed == 4  # what is counted is what the program executed
 
 
 def test_without_a_limit_any_work_is_done():

@@ -1,4 +1,7 @@
-"""Functions are lowered when they are called for the first time, and what callers must know of them is found out before."""
+"""Functions are lowered when they are called for the first time, and what callers must know of them
+is found out before.
+"""
+
 import random
 
 from mdvm.lowering.code import Lowering
@@ -13,11 +16,24 @@ from random_programs import make_program, random_plan
 
 PLAIN = Lowering(False, False, False)
 
-CALLING = [("JUMP_IF", 0, "other"), ("LOAD_CONST", 5, "f"), ("CALL", 5, 1, ()), ("RETURN", 1),
-           "other", ("LOAD_CONST", 5, "g"), ("CALL", 5, 1, ()), ("RETURN", 1),
-           "f", ("LOAD_CONST", 0, 1), ("RETURN", 0),
-           "g", ("LOAD_CONST", 0, 2), ("RETURN", 0),
-           "h", ("RETURN", 0)]
+CALLING = [
+    ("JUMP_IF", 0, "other"),
+    ("LOAD_CONST", 5, "f"),
+    ("CALL", 5, 1, ()),
+    ("RETURN", 1),
+    "other",
+    ("LOAD_CONST", 5, "g"),
+    ("CALL", 5, 1, ()),
+    ("RETURN", 1),
+    "f",
+    ("LOAD_CONST", 0, 1),
+    ("RETURN", 0),
+    "g",
+    ("LOAD_CONST", 0, 2),
+    ("RETURN", 0),
+    "h",
+    ("RETURN", 0),
+]
 FUNCTIONS = [("main", 0), ("f", "f"), ("g", "g"), ("h", "h")]
 
 
@@ -33,12 +49,23 @@ def test_what_is_never_called_is_never_lowered():
     run_state.output = Collected()
     for _ in range(2):
         interpreter.execute_program(code)
-        assert (code.lowered, len(code.bodies)) == (2, 2)    # main and f, or g if r0 were truthy
+        assert (code.lowered, len(code.bodies)) == (2, 2)  # main and f, or g if r0 were truthy
 
 
 def test_functions_with_common_code_are_lowered_once():
-    items = [("LOAD_CONST", 5, "f"), ("CALL", 5, 1, ()), ("LOAD_CONST", 5, "g"), ("CALL", 5, 2, ()), ("ADD", 0, 1, 2), ("RETURN", 0),
-             "f", ("NOP",), "g", ("LOAD_CONST", 0, 1), ("RETURN", 0)]
+    items = [
+        ("LOAD_CONST", 5, "f"),
+        ("CALL", 5, 1, ()),
+        ("LOAD_CONST", 5, "g"),
+        ("CALL", 5, 2, ()),
+        ("ADD", 0, 1, 2),
+        ("RETURN", 0),
+        "f",
+        ("NOP",),
+        "g",
+        ("LOAD_CONST", 0, 1),
+        ("RETURN", 0),
+    ]
     code = lower(make_module(items, [("f", "f"), ("g", "g")]), PLAIN)
     run_state.output = Collected()
     assert interpreter.execute_program(code).intval == 2
@@ -51,20 +78,36 @@ def test_a_survey_knows_what_is_reachable_by_calls_and_no_more():
     survey = survey_of(module)
     survey.look_from(survey.components.component_of(0))
     places = dict((function.name, function.target_index) for function in module.functions)
-    assert [survey.summaries.has(places[name]) for name in ("main", "f", "g", "h")] == [True, True, True, False]
+    assert [survey.summaries.has(places[name]) for name in ("main", "f", "g", "h")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_call_by_a_computed_name_may_reach_them_all():
-    items = [("CALL", 5, 1, ()), ("RETURN", 1), "f", ("RETURN", 7), "g", ("ADD", 0, 8, 9), ("RETURN",)]
+    items = [
+        ("CALL", 5, 1, ()),
+        ("RETURN", 1),
+        "f",
+        ("RETURN", 7),
+        "g",
+        ("ADD", 0, 8, 9),
+        ("RETURN",),
+    ]
     survey = survey_of(make_module(items, [("f", "f"), ("g", "g")]))
     survey.look_from(survey.components.component_of(0))
     assert survey.knows_any
-    assert survey.summaries.any.read.members(0) == [1, 5, 7, 8, 9]    # g returns nothing, so r1 may stay what it was
+    # g returns nothing, so r1 may stay what it was
+    assert survey.summaries.any.read.members(0) == [1, 5, 7, 8, 9]
     assert survey.summaries.any.returns_nothing
 
 
 def test_summaries_are_those_of_an_analysis_of_everything():
-    """Which takes the start for one more function that may be called; so it may say more, but seldom does."""
+    """Which takes the start for one more function that may be called; so it may say more, but
+    seldom does.
+    """
     rng = random.Random("summaries")
     same = different = 0
     for _ in range(60):
@@ -94,7 +137,12 @@ def test_a_chain_of_calls_may_be_long():
     functions = []
     for number in range(3000):
         functions.append(("f%d" % number, "f%d" % number))
-        items += ["f%d" % number, ("LOAD_CONST", 1, "f%d" % (number + 1)), ("CALL", 1, 0, ()), ("RETURN", 200 if number == 2999 else 0)]
+        items += [
+            "f%d" % number,
+            ("LOAD_CONST", 1, "f%d" % (number + 1)),
+            ("CALL", 1, 0, ()),
+            ("RETURN", 200 if number == 2999 else 0),
+        ]
     survey = survey_of(make_module(items, functions))
     survey.look_from(survey.components.component_of(0))
     assert survey.summaries.of_function(0).read.members(0) == [200]

@@ -1,4 +1,7 @@
-"""The three text forms: floats against decimal, escapes against the table of the published VM, containers of any depth."""
+"""The three text forms: floats against decimal, escapes against the table of the published VM,
+containers of any depth.
+"""
+
 import decimal
 import gc
 import json
@@ -24,23 +27,38 @@ ESCAPES = os.path.join(os.path.dirname(TOP), "shared", "conformance", "debug_esc
 
 DEEP = 100000
 
-any_floats = floats | st.integers(0, 2 ** 64 - 1).map(lambda bits: struct.unpack("<d", struct.pack("<Q", bits))[0])
+any_floats = floats | st.integers(0, 2**64 - 1).map(
+    lambda bits: struct.unpack("<d", struct.pack("<Q", bits))[0]
+)
 
 
 # ____________________________________________________________ floats
 
 FLOATS = [
     # value, print form, string form, debug form
-    (0.0, "0", "0", "0.0"), (-0.0, "-0", "-0", "-0.0"), (3.0, "3", "3", "3.0"), (-2.5, "-2.5", "-2.5", "-2.5"),
-    (9.9e-5, "0.000099", "0.000099", "9.9e-5"), (1e-4, "0.0001", "0.0001", "0.0001"), (1e-7, "0.0000001", "0.0000001", "1e-7"),
+    (0.0, "0", "0", "0.0"),
+    (-0.0, "-0", "-0", "-0.0"),
+    (3.0, "3", "3", "3.0"),
+    (-2.5, "-2.5", "-2.5", "-2.5"),
+    (9.9e-5, "0.000099", "0.000099", "9.9e-5"),
+    (1e-4, "0.0001", "0.0001", "0.0001"),
+    (1e-7, "0.0000001", "0.0000001", "1e-7"),
     (9999999999999998.0, "9999999999999998", "9999999999999998", "9999999999999998.0"),
     (1e16, "10000000000000000", "10000000000000000", "1e16"),
     (1.2345678901234568e17, "123456789012345680", "123456789012345680", "1.2345678901234568e17"),
-    (1e21, "1" + "0" * 21, "1" + "0" * 21, "1e21"), (1e23, "1" + "0" * 23, "99999999999999991611392", "1e23"),
-    (2.0 ** 63, "9223372036854776000", "9223372036854775808", "9.223372036854776e18"),
-    (5e-324, "0." + "0" * 323 + "5", "0." + "0" * 323 + "5", "5e-324"), (NAN, "NaN", "NaN", "NaN"), (-NAN, "NaN", "NaN", "NaN"),
-    (float("inf"), "inf", "inf", "inf"), (float("-inf"), "-inf", "-inf", "-inf"), (0.1, "0.1", "0.1", "0.1"),
-    (123456.789, "123456.789", "123456.789", "123456.789"), (100.0, "100", "100", "100.0"), (-1e-5, "-0.00001", "-0.00001", "-1e-5")]
+    (1e21, "1" + "0" * 21, "1" + "0" * 21, "1e21"),
+    (1e23, "1" + "0" * 23, "99999999999999991611392", "1e23"),
+    (2.0**63, "9223372036854776000", "9223372036854775808", "9.223372036854776e18"),
+    (5e-324, "0." + "0" * 323 + "5", "0." + "0" * 323 + "5", "5e-324"),
+    (NAN, "NaN", "NaN", "NaN"),
+    (-NAN, "NaN", "NaN", "NaN"),
+    (float("inf"), "inf", "inf", "inf"),
+    (float("-inf"), "-inf", "-inf", "-inf"),
+    (0.1, "0.1", "0.1", "0.1"),
+    (123456.789, "123456.789", "123456.789", "123456.789"),
+    (100.0, "100", "100", "100.0"),
+    (-1e-5, "-0.00001", "-0.00001", "-1e-5"),
+]
 
 
 @pytest.mark.parametrize("value, printed, string, debug", FLOATS)
@@ -67,7 +85,7 @@ def test_every_form_but_the_exact_one_reads_back_as_the_same_float(value):
         assert "e" not in text.float_print(value).replace("inf", "")
 
 
-@given(st.integers(-2 ** 1023, 2 ** 1023) | st.integers(-2 ** 70, 2 ** 70))
+@given(st.integers(-(2**1023), 2**1023) | st.integers(-(2**70), 2**70))
 def test_whole_floats_have_exact_digits(number):
     value = float(number)
     assert text.float_string(value) == "%d" % decimal.Decimal(value)
@@ -75,11 +93,16 @@ def test_whole_floats_have_exact_digits(number):
 
 def test_the_edges_of_the_exponent_form():
     for value in EDGE_FLOATS + (9.999999999999999e-5, 1.0000000000000002e16, 9.999999999999998e15):
-        assert ("e" in text.float_debug(value)) == (value == value and abs(value) != float("inf") and value != 0
-                                                     and not 1e-4 <= abs(value) < 1e16)
+        assert ("e" in text.float_debug(value)) == (
+            value == value
+            and abs(value) != float("inf")
+            and value != 0
+            and not 1e-4 <= abs(value) < 1e16
+        )
 
 
 # ____________________________________________________________ strings
+
 
 def escaped(character):
     """character: unicode text -> what its debug form has in the quotes."""
@@ -88,12 +111,35 @@ def escaped(character):
     return form[1:-1]
 
 
-@pytest.mark.parametrize("character, expected", [
-    (u'"', '\\"'), (u"\\", "\\\\"), (u"\n", "\\n"), (u"\r", "\\r"), (u"\t", "\\t"), (u"\0", "\\0"), (u"'", "'"), (u"\x1b", "\\u{1b}"),
-    (u"\x7f", "\\u{7f}"), (u"\x80", "\\u{80}"), (u"\xa0", "\\u{a0}"), (u"\xad", "\\u{ad}"), (u"\xe9", utf8(u"\xe9")),
-    (u"\u0301", "\\u{301}"), (u"e\u0301", "e\\u{301}"), (u"\u200b", "\\u{200b}"), (u"\u65e5", utf8(u"\u65e5")),
-    (u"\ufeff", "\\u{feff}"), (u"\U0001f600", utf8(u"\U0001f600")), (u"\U000e0001", "\\u{e0001}"), (u"\U0010ffff", "\\u{10ffff}"),
-    (u"~ !", "~ !"), (u"a\nb\"c", "a\\nb\\\"c"), (u"", "")])
+@pytest.mark.parametrize(
+    "character, expected",
+    [
+        ('"', '\\"'),
+        ("\\", "\\\\"),
+        ("\n", "\\n"),
+        ("\r", "\\r"),
+        ("\t", "\\t"),
+        ("\0", "\\0"),
+        ("'", "'"),
+        ("\x1b", "\\u{1b}"),
+        ("\x7f", "\\u{7f}"),
+        ("\x80", "\\u{80}"),
+        ("\xa0", "\\u{a0}"),
+        ("\xad", "\\u{ad}"),
+        ("\xe9", utf8("\xe9")),
+        ("\u0301", "\\u{301}"),
+        ("e\u0301", "e\\u{301}"),
+        ("\u200b", "\\u{200b}"),
+        ("\u65e5", utf8("\u65e5")),
+        ("\ufeff", "\\u{feff}"),
+        ("\U0001f600", utf8("\U0001f600")),
+        ("\U000e0001", "\\u{e0001}"),
+        ("\U0010ffff", "\\u{10ffff}"),
+        ("~ !", "~ !"),
+        ('a\nb"c', 'a\\nb\\"c'),
+        ("", ""),
+    ],
+)
 def test_escapes(character, expected):
     assert escaped(character) == expected
 
@@ -107,11 +153,18 @@ def encode_utf8(code_point):
     elif code_point < 0x10000:
         data = [0xE0 | code_point >> 12, 0x80 | code_point >> 6 & 63, 0x80 | code_point & 63]
     else:
-        data = [0xF0 | code_point >> 18, 0x80 | code_point >> 12 & 63, 0x80 | code_point >> 6 & 63, 0x80 | code_point & 63]
+        data = [
+            0xF0 | code_point >> 18,
+            0x80 | code_point >> 12 & 63,
+            0x80 | code_point >> 6 & 63,
+            0x80 | code_point & 63,
+        ]
     return "".join([chr(byte) for byte in data])
 
 
-@pytest.mark.skipif(not os.path.exists(ESCAPES), reason="the table of the published VM is not at hand")
+@pytest.mark.skipif(
+    not os.path.exists(ESCAPES), reason="the table of the published VM is not at hand"
+)
 def test_every_code_point():
     with open(ESCAPES) as table:
         ranges = json.load(table)["escaped"]
@@ -142,6 +195,7 @@ def test_characters_are_decoded():
 
 # ____________________________________________________________ containers
 
+
 @settings(max_examples=150)
 @given(values)
 def test_any_value(value):
@@ -159,11 +213,23 @@ def test_empty_containers():
 
 
 def test_containers():
-    value = (None, 0, True, 's "q"', 2.0, (), model.Dict([('k"', (1e23, None)), ("", model.Dict())]))
+    value = (
+        None,
+        0,
+        True,
+        's "q"',
+        2.0,
+        (),
+        model.Dict([('k"', (1e23, None)), ("", model.Dict())]),
+    )
     assert text.debug_text(to_guest(value)) == (
         'Array([Empty, Int(0), Bool(true), String("s \\"q\\""), Float(2.0), Array([]), '
-        'Dict({"k\\"": Array([Float(1e23), Empty]), "": Dict({})})])')
-    assert text.string_text(to_guest(value)) == '[empty, 0, true, s "q", 2, [], {k": [99999999999999991611392, empty], : {}}]'
+        'Dict({"k\\"": Array([Float(1e23), Empty]), "": Dict({})})])'
+    )
+    assert (
+        text.string_text(to_guest(value))
+        == '[empty, 0, true, s "q", 2, [], {k": [99999999999999991611392, empty], : {}}]'
+    )
     assert text.print_text(to_guest(value)) == text.debug_text(to_guest(value))
 
 
@@ -185,7 +251,9 @@ def nested_dict(depth):
 
 @pytest.fixture
 def no_collector():
-    """A hundred thousand live containers make Python's own garbage collector the slowest part of a test."""
+    """A hundred thousand live containers make Python's own garbage collector the slowest part of a
+    test.
+    """
     gc.disable()
     yield
     gc.enable()

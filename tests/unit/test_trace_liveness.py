@@ -1,4 +1,5 @@
 """What traces do to registers.  Untranslated, there are no traces: the tests say that there are."""
+
 import random
 
 import pytest
@@ -44,18 +45,20 @@ def test_a_register_is_emptied_where_it_is_read_for_the_last_time():
 def test_what_a_branch_alone_reads_dies_with_it():
     code = code_of([("LT", 2, 0, 1), ("JUMP_IF", 2, "on"), ("RETURN", 0), "on", ("RETURN", 3)])
     first, second, result = code.ops[1], code.ops[2], emptied(code, 0)
-    assert second in result and first not in result    # r0 may still be returned
+    assert second in result and first not in result  # r0 may still be returned
 
 
 def test_what_an_instruction_without_ops_reads_dies_with_the_next():
     code = code_of([("DEBUG_PRINT", 1), ("MOVE", 0, 1), ("NOT", 2, 3), ("RETURN", 2)])
-    assert code.origins[1] == code.origins[2]    # the MOVE has gone
+    assert code.origins[1] == code.origins[2]  # the MOVE has gone
     read = code.ops[1]
     assert read not in emptied(code, 0) and read in emptied(code, 2)
 
 
 def test_a_loop_begins_with_new_boxes_and_nothing_else():
-    code = code_of([("LOAD_CONST", 2, 9), "again", ("SUB", 0, 0, 1), ("JUMP_IF", 0, "again"), ("RETURN", 3)])
+    code = code_of(
+        [("LOAD_CONST", 2, 9), "again", ("SUB", 0, 0, 1), ("JUMP_IF", 0, "again"), ("RETURN", 3)]
+    )
     w_int, w_float = W_Int(7), W_Float(0.5)
     size = code.frame_size(0)
     live = [code.ops[code.origins[1] + 2], code.ops[code.origins[1] + 3]]
@@ -67,7 +70,7 @@ def test_a_loop_begins_with_new_boxes_and_nothing_else():
     assert frame.read(live[1]).floatval == 0.5 and frame.read(live[1]) is not w_float
     assert frame.registers[size] is None
     before = frame_with(*values)
-    follow_fates(before, code.fates, code.origins[0], code.origins[2])    # no loop begins there
+    follow_fates(before, code.fates, code.origins[0], code.origins[2])  # no loop begins there
     assert before.registers == values
 
 

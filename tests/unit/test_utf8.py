@@ -1,4 +1,5 @@
 """The loader's idea of UTF-8 is that of Python's strict decoder."""
+
 import itertools
 
 from hypothesis import example, given
@@ -7,9 +8,34 @@ from hypothesis import strategies as st
 from mdvm.loading.reader import is_utf8
 from programs import from_bytes
 
-# The first, the last and their neighbours of every class of byte in Table 3-7 of the Unicode Standard.
-EDGES = [0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1,
-         0xF3, 0xF4, 0xF5, 0xFF]
+# The first, the last and their neighbours of every class of byte in Table 3-7 of the Unicode
+# Standard.
+EDGES = [
+    0x00,
+    0x7F,
+    0x80,
+    0x8F,
+    0x90,
+    0x9F,
+    0xA0,
+    0xBF,
+    0xC0,
+    0xC1,
+    0xC2,
+    0xDF,
+    0xE0,
+    0xE1,
+    0xEC,
+    0xED,
+    0xEE,
+    0xEF,
+    0xF0,
+    0xF1,
+    0xF3,
+    0xF4,
+    0xF5,
+    0xFF,
+]
 
 
 def python_says(data):
@@ -24,7 +50,9 @@ def python_says(data):
 
 
 def has_encoded_surrogate(data):
-    return any(first == "\xed" and "\xa0" <= second <= "\xbf" for first, second in zip(data, data[1:]))
+    return any(
+        first == "\xed" and "\xa0" <= second <= "\xbf" for first, second in zip(data, data[1:])
+    )
 
 
 def check(data):
@@ -47,10 +75,26 @@ def test_three_and_four_bytes_at_the_edges_of_each_class():
 
 
 def test_surrogates_overlong_forms_and_what_lies_beyond_unicode():
-    for text in (b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xc0\x80", b"\xc1\xbf", b"\xe0\x9f\xbf", b"\xf0\x8f\xbf\xbf",
-                 b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80"):
+    for text in (
+        b"\xed\xa0\x80",
+        b"\xed\xbf\xbf",
+        b"\xc0\x80",
+        b"\xc1\xbf",
+        b"\xe0\x9f\xbf",
+        b"\xf0\x8f\xbf\xbf",
+        b"\xf4\x90\x80\x80",
+        b"\xf8\x88\x80\x80\x80",
+    ):
         assert not is_utf8(from_bytes(text))
-    for text in (b"", b"\x00", b"\xef\xbb\xbf", b"\xed\x9f\xbf", b"\xee\x80\x80", b"\xf4\x8f\xbf\xbf", b"\xf0\x90\x80\x80"):
+    for text in (
+        b"",
+        b"\x00",
+        b"\xef\xbb\xbf",
+        b"\xed\x9f\xbf",
+        b"\xee\x80\x80",
+        b"\xf4\x8f\xbf\xbf",
+        b"\xf0\x90\x80\x80",
+    ):
         assert is_utf8(from_bytes(text))
 
 
@@ -60,7 +104,9 @@ def test_any_bytes(data):
     check(data)
 
 
-@given(st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=8), st.integers(0, 40))
+@given(
+    st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=8), st.integers(0, 40)
+)
 def test_text_that_is_cut_off(text, size):
     data = text.encode("utf-8")
     check(data)

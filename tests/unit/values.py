@@ -1,4 +1,7 @@
-"""Guest values for tests: from the model's Python values to W_Values and back, and hypothesis strategies for them."""
+"""Guest values for tests: from the model's Python values to W_Values and back, and hypothesis
+strategies for them.
+"""
+
 import struct
 
 from hypothesis import strategies as st
@@ -10,15 +13,62 @@ from mdvm.values.strings import W_Str
 from model import Dict
 from programs import wrap
 
-I64_MIN = -2 ** 63
-I64_MAX = 2 ** 63 - 1
+I64_MIN = -(2**63)
+I64_MAX = 2**63 - 1
 
-EDGE_INTS = (0, 1, -1, 2, -2, 3, 10, -7, 2 ** 31, -2 ** 31, 2 ** 32, 2 ** 53, 2 ** 53 + 1, -2 ** 53 - 1, 2 ** 62, -2 ** 62, 3037000500,
-             I64_MAX, I64_MAX - 1, I64_MIN, I64_MIN + 1, INT_HOLE)
+EDGE_INTS = (
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    3,
+    10,
+    -7,
+    2**31,
+    -(2**31),
+    2**32,
+    2**53,
+    2**53 + 1,
+    -(2**53) - 1,
+    2**62,
+    -(2**62),
+    3037000500,
+    I64_MAX,
+    I64_MAX - 1,
+    I64_MIN,
+    I64_MIN + 1,
+    INT_HOLE,
+)
 NAN = float("nan")
-EDGE_FLOATS = (0.0, -0.0, 1.0, -1.0, 0.5, 2.5, -4.0, 5e-324, 1e-320, 1e-4, 9.9e-5, 1e15, 9999999999999998.0, 1e16, 1e23, 2.0 ** 53,
-               9007199254740992.0, 2.0 ** 63, -2.0 ** 63, 2.0 ** 63 - 1024, 2.0 ** 63 + 2048, 1.7976931348623157e308, -1e308,
-               float("inf"), float("-inf"), NAN)
+EDGE_FLOATS = (
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    2.5,
+    -4.0,
+    5e-324,
+    1e-320,
+    1e-4,
+    9.9e-5,
+    1e15,
+    9999999999999998.0,
+    1e16,
+    1e23,
+    2.0**53,
+    9007199254740992.0,
+    2.0**63,
+    -(2.0**63),
+    2.0**63 - 1024,
+    2.0**63 + 2048,
+    1.7976931348623157e308,
+    -1e308,
+    float("inf"),
+    float("-inf"),
+    NAN,
+)
 STRINGS = ("", "a", "b", "ab", "0", " ", "false", "\0", "\xc3\xa9", "x" * 300)
 
 ints = st.sampled_from(EDGE_INTS) | st.integers(I64_MIN, I64_MAX) | st.integers(-10, 10)
@@ -36,15 +86,21 @@ def _dict_of(pairs):
 
 
 def _containers(elements):
-    return (st.lists(elements, max_size=4).map(tuple)
-            | st.lists(st.tuples(st.sampled_from(("a", "b", "c", "")), elements), max_size=4).map(_dict_of))
+    return st.lists(elements, max_size=4).map(tuple) | st.lists(
+        st.tuples(st.sampled_from(("a", "b", "c", "")), elements), max_size=4
+    ).map(_dict_of)
 
 
 values = st.recursive(atoms, _containers, max_leaves=8)
 
 # One of each type.
 SAMPLES = (None, True, 1, 2.5, "a", (1,), Dict([("k", 1)]))
-EVERYTHING = (None, True, False, "", (), (None,), Dict(), Dict([("k", None)])) + EDGE_INTS + EDGE_FLOATS + STRINGS
+EVERYTHING = (
+    (None, True, False, "", (), (None,), Dict(), Dict([("k", None)]))
+    + EDGE_INTS
+    + EDGE_FLOATS
+    + STRINGS
+)
 
 
 def to_guest(value):
@@ -80,14 +136,26 @@ def from_guest(w_value):
 
 
 def same(left, right):
-    """Whether two values of the model are the same in type and in every bit, but for which NaN it is."""
+    """Whether two values of the model are the same in type and in every bit, but for which NaN
+    it is.
+    """
     if isinstance(left, float) and isinstance(right, float):
-        return struct.pack("<d", left) == struct.pack("<d", right) or (left != left and right != right)
+        return struct.pack("<d", left) == struct.pack("<d", right) or (
+            left != left and right != right
+        )
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and all(same(one, other) for one, other in zip(left, right))
     if isinstance(left, Dict) and isinstance(right, Dict):
-        return same(tuple([key for key, _ in left.entries]), tuple([key for key, _ in right.entries])) and same(
-            tuple([value for _, value in left.entries]), tuple([value for _, value in right.entries]))
+        return same(
+            tuple([key for key, _ in left.entries]), tuple([key for key, _ in right.entries])
+        ) and same(
+            tuple([value for _, value in left.entries]),
+            tuple([value for _, value in right.entries]),
+        )
     if isinstance(left, (bool, float)) or isinstance(right, (bool, float)):
         return type(left) is type(right) and left == right
-    return type(left) in (type(right), int, type(2 ** 70)) and type(right) in (type(left), int, type(2 ** 70)) and left == right
+    return (
+        type(left) in (type(right), int, type(2**70))
+        and type(right) in (type(left), int, type(2**70))
+        and left == right
+    )

@@ -1,6 +1,7 @@
 """From the published parser's tree to ours.
 
-The nodes are told apart by the names of their classes, so that nothing of the published package is imported here.
+The nodes are told apart by the names of their classes, so that nothing of the published package is
+imported here.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ _FUNCTIONS = ("ActionStatement", "InteractionStatement", "UtilityStatement")
 class Converter:
     """Converts one file's tree.
 
-    place: gives the Place of a published token.  findings: what cannot be converted; once there is one, the tree is not
-    to be used.
+    place: gives the Place of a published token. findings: what cannot be converted; once there is
+    one, the tree is not to be used.
     """
 
     def __init__(self, file: str, place: Callable[[Any], Place]) -> None:
@@ -46,24 +47,40 @@ class Converter:
         return syntax.Program(tuple(functions), tuple(body))
 
     def _error(self, node: Any, message: str, expected: str = "") -> None:
-        self.findings.append(Finding(Severity.ERROR, "syntax", self._file, self._place(node.token), message, expected))
+        self.findings.append(
+            Finding(
+                Severity.ERROR, "syntax", self._file, self._place(node.token), message, expected
+            )
+        )
 
     # ____________________________________________________________ functions
 
     def _function(self, node: Any) -> syntax.Function:
-        gives = tuple(dict.fromkeys(kind for output in node.outputs for kind in _kinds(output.type_name)))
+        gives = tuple(
+            dict.fromkeys(kind for output in node.outputs for kind in _kinds(output.type_name))
+        )
         return syntax.Function(
-            self._place(node.token), node.name.value, tuple(self._parameter(parameter) for parameter in node.inputs),
-            self._block(node.body), gives)
+            self._place(node.token),
+            node.name.value,
+            tuple(self._parameter(parameter) for parameter in node.inputs),
+            self._block(node.body),
+            gives,
+        )
 
     def _parameter(self, node: Any) -> syntax.Parameter:
         default = None if node.default_value is None else self._expression(node.default_value)
-        return syntax.Parameter(self._place(node.token), node.name.value, _kinds(node.type_name), default)
+        return syntax.Parameter(
+            self._place(node.token), node.name.value, _kinds(node.type_name), default
+        )
 
     # ____________________________________________________________ statements
 
     def _block(self, node: Any) -> tuple[syntax.Statement, ...]:
-        return () if node is None else tuple(made for statement in node.statements for made in self._statement(statement))
+        return (
+            ()
+            if node is None
+            else tuple(made for statement in node.statements for made in self._statement(statement))
+        )
 
     def _statement(self, node: Any) -> tuple[syntax.Statement, ...]:
         """The statement, or nothing if there is none to make; it is an error then."""
@@ -79,21 +96,38 @@ class Converter:
 
     def _define(self, node: Any) -> syntax.Statement:
         default = None if node.initial_value is None else self._expression(node.initial_value)
-        return syntax.Define(self._place(node.token), self._name(node.name), tuple(_KINDS[kind] for kind in node.type_spec), default)
+        return syntax.Define(
+            self._place(node.token),
+            self._name(node.name),
+            tuple(_KINDS[kind] for kind in node.type_spec),
+            default,
+        )
 
     def _set(self, node: Any) -> syntax.Statement:
-        return syntax.Set(self._place(node.token), self._name(node.name), self._expression(node.value))
+        return syntax.Set(
+            self._place(node.token), self._name(node.name), self._expression(node.value)
+        )
 
     def _if(self, node: Any) -> syntax.Statement:
         return syntax.If(
-            self._place(node.token), self._expression(node.condition), self._block(node.consequence), self._block(node.alternative))
+            self._place(node.token),
+            self._expression(node.condition),
+            self._block(node.consequence),
+            self._block(node.alternative),
+        )
 
     def _while(self, node: Any) -> syntax.Statement:
-        return syntax.While(self._place(node.token), self._expression(node.condition), self._block(node.body))
+        return syntax.While(
+            self._place(node.token), self._expression(node.condition), self._block(node.body)
+        )
 
     def _for_each(self, node: Any) -> syntax.Statement:
         return syntax.ForEach(
-            self._place(node.token), self._name(node.item), self._expression(node.collection), self._block(node.body))
+            self._place(node.token),
+            self._name(node.item),
+            self._expression(node.collection),
+            self._block(node.body),
+        )
 
     def _say(self, node: Any) -> syntax.Statement:
         return syntax.Say(self._place(node.token), self._expression(node.expression))
@@ -115,22 +149,38 @@ class Converter:
     def _add(self, node: Any) -> syntax.Statement:
         if node.position_type == "key":
             return self._update(node)
-        return syntax.AddItem(self._place(node.token), self._name(node.collection), self._expression(node.value))
+        return syntax.AddItem(
+            self._place(node.token), self._name(node.collection), self._expression(node.value)
+        )
 
     def _update(self, node: Any) -> syntax.Statement:
         return syntax.SetEntry(
-            self._place(node.token), self._name(node.collection), self._expression(node.position), self._expression(node.value))
+            self._place(node.token),
+            self._name(node.collection),
+            self._expression(node.position),
+            self._expression(node.value),
+        )
 
     def _insert(self, node: Any) -> syntax.Statement:
         return syntax.InsertItem(
-            self._place(node.token), self._name(node.collection), self._expression(node.position), self._expression(node.value))
+            self._place(node.token),
+            self._name(node.collection),
+            self._expression(node.position),
+            self._expression(node.value),
+        )
 
     def _set_item(self, node: Any) -> syntax.Statement:
         return syntax.SetItem(
-            self._place(node.token), self._name(node.collection), self._position(node, node.position), self._expression(node.value))
+            self._place(node.token),
+            self._name(node.collection),
+            self._position(node, node.position),
+            self._expression(node.value),
+        )
 
     def _remove(self, node: Any) -> syntax.Statement:
-        return syntax.Remove(self._place(node.token), self._name(node.collection), self._expression(node.value))
+        return syntax.Remove(
+            self._place(node.token), self._name(node.collection), self._expression(node.value)
+        )
 
     def _clear(self, node: Any) -> syntax.Statement:
         return syntax.Clear(self._place(node.token), self._name(node.collection))
@@ -155,35 +205,52 @@ class Converter:
         return syntax.Blank(self._place(node.token))
 
     def _list(self, node: Any) -> syntax.Expression:
-        return syntax.ListLiteral(self._place(node.token), tuple(self._expression(element) for element in node.elements))
+        return syntax.ListLiteral(
+            self._place(node.token), tuple(self._expression(element) for element in node.elements)
+        )
 
     def _named_list(self, node: Any) -> syntax.Expression:
         return syntax.NamedListLiteral(
-            self._place(node.token), tuple((name, self._expression(content)) for name, content in node.entries))
+            self._place(node.token),
+            tuple((name, self._expression(content)) for name, content in node.entries),
+        )
 
     def _unary(self, node: Any) -> syntax.Expression:
-        return syntax.Unary(self._place(node.token), UnaryOperator(node.operator), self._expression(node.right))
+        return syntax.Unary(
+            self._place(node.token), UnaryOperator(node.operator), self._expression(node.right)
+        )
 
     def _binary(self, node: Any) -> syntax.Expression:
-        # A long sum leans to the left; going down its side by recursion would end at Python's limit.
+        # A long sum leans to the left; going down its side by recursion would end at Python's
+        # limit.
         side = [node]
         while type(side[-1].left) is type(node):
             side.append(side[-1].left)
         made = self._expression(side[-1].left)
         for part in reversed(side):
-            made = syntax.Binary(self._place(part.token), _BINARY[part.operator], made, self._expression(part.right))
+            made = syntax.Binary(
+                self._place(part.token), _BINARY[part.operator], made, self._expression(part.right)
+            )
         return made
 
     def _conditional(self, node: Any) -> syntax.Expression:
         consequence = self._expression(node.consequence)
         return syntax.Conditional(
-            consequence.place, self._expression(node.condition), consequence, self._expression(node.alternative))
+            consequence.place,
+            self._expression(node.condition),
+            consequence,
+            self._expression(node.alternative),
+        )
 
     def _access(self, node: Any) -> syntax.Expression:
         place = self._place(node.token)
         if node.access_type == "property":
-            return syntax.EntryOf(place, self._name(node.collection), syntax.Literal(place, node.accessor))
-        return syntax.ItemOf(place, self._expression(node.collection), self._position(node, node.accessor))
+            return syntax.EntryOf(
+                place, self._name(node.collection), syntax.Literal(place, node.accessor)
+            )
+        return syntax.ItemOf(
+            place, self._expression(node.collection), self._position(node, node.accessor)
+        )
 
     def _position(self, node: Any, position: Any) -> syntax.Position:
         """position: an ordinal, a number, or a published expression."""
@@ -201,15 +268,23 @@ class Converter:
         return make(self._place(node.token), self._expression(node.dictionary))
 
     def _kind_check(self, node: Any) -> syntax.Expression:
-        return syntax.KindCheck(self._place(node.token), self._expression(node.operand), _KINDS[node.kind])
+        return syntax.KindCheck(
+            self._place(node.token), self._expression(node.operand), _KINDS[node.kind]
+        )
 
     def _call(self, node: Any) -> syntax.Call:
         function = "" if node.function_name is None else node.function_name.value
         positional = node.arguments.positional if node.arguments else ()
         named = node.arguments.named if node.arguments else ()
         return syntax.Call(
-            self._place(node.token), function, tuple(self._expression(argument) for argument in positional),
-            tuple(syntax.NamedArgument(self._place(name.token), name.value, self._expression(value)) for name, value in named))
+            self._place(node.token),
+            function,
+            tuple(self._expression(argument) for argument in positional),
+            tuple(
+                syntax.NamedArgument(self._place(name.token), name.value, self._expression(value))
+                for name, value in named
+            ),
+        )
 
 
 def _kinds(names: str) -> tuple[Kind, ...]:

@@ -1,6 +1,7 @@
 """What syntax errors say was expected, in the words of somebody who writes programs.
 
-The tables are keyed by the names that the published parser has for its tokens and for its own messages.
+The tables are keyed by the names that the published parser has for its tokens and for its own
+messages.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 from pymdvm.compiler.frontend.syntax import Kind
 
 A_VALUE = 'expected a value: a literal such as _5_, _"text"_ or _Yes_, a name in backticks, or a parenthesis'
-A_STATEMENT = ("expected a statement: Define, Set, If, While, For each, Say, Give back, Use, Add, Remove, Insert, Update, Clear, "
-               "or ### **Utility**: `name`; prose belongs into a <summary> or the frontmatter")
+A_STATEMENT = (
+    "expected a statement: Define, Set, If, While, For each, Say, Give back, Use, Add, Remove, Insert, Update, Clear, "
+    "or ### **Utility**: `name`; prose belongs into a <summary> or the frontmatter"
+)
 A_NAME = "expected a name in backticks, of letters, digits, spaces, _, - and '"
 AN_ARGUMENT = "expected a literal or a variable: put anything longer into a variable first"
 A_LITERAL = 'expected a whole literal: _5_, _-1.5_, _"text"_, _Yes_, _No_ or _empty_'
@@ -50,7 +53,8 @@ TOKENS = {
 
 
 def at_token(name: str, text: str) -> str:
-    """What to say at a token that stands for a certain mistake, whatever was expected; empty for others.
+    """What to say at a token that stands for a certain mistake, whatever was expected; empty for
+    others.
 
     name: the token's type; text: what it holds.
     """

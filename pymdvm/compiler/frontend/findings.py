@@ -1,4 +1,6 @@
-"""What the compiler has to say about a source file: errors and warnings, each with its place, and how they are shown."""
+"""What the compiler has to say about a source file: errors and warnings, each with its place, and
+how they are shown.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,10 @@ class Severity(Enum):
 class Finding:
     """One finding.
 
-    code: a short word for programs to tell the kind of finding by ("syntax", "undefined-name", ...);
-    message: what is wrong; expected: what should stand there, or what to do about it, empty if there is nothing to say.
+    code: a short word for programs to tell the kind of finding by ("syntax", "undefined-name",
+    ...);
+    message: what is wrong; expected: what should stand there, or what to do about it, empty if
+    there is nothing to say.
     """
 
     severity: Severity
@@ -33,9 +37,11 @@ class Finding:
     expected: str = ""
 
     def text(self, lines: Sequence[str]) -> str:
-        """Three lines: the finding with its place, the source line, and a caret with what was expected.
+        """Three lines: the finding with its place, the source line, and a caret with what was
+        expected.
 
-        lines: those of the source file; where they hold no such line only the first line of text is given.
+        lines: those of the source file; where they hold no such line only the first line of text is
+        given.
         """
         header = f"{self.file}:{self.place.line}:{self.place.column}: {self.severity.value}: {_printable(self.message)}"
         if not 1 <= self.place.line <= len(lines):
@@ -57,7 +63,9 @@ class Finding:
 
 
 class SourceError(Exception):
-    """A source file cannot be compiled. `findings` holds every finding, at least one of which is an error."""
+    """A source file cannot be compiled. `findings` holds every finding, at least one of which is an
+    error.
+    """
 
     def __init__(self, findings: Sequence[Finding], source: str) -> None:
         super().__init__(show(findings, source))
@@ -88,12 +96,15 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 def _printable(text: str) -> str:
     """The text without what would make a terminal do things; every character keeps its place."""
-    return "".join(character if character == "\t" or character.isprintable() else "\ufffd" for character in text)
+    return "".join(
+        character if character == "\t" or character.isprintable() else "\ufffd"
+        for character in text
+    )
 
 
 def _space_before(line: str, column: int) -> str:
     """As much white space as the line takes up before the column; tabs stay tabs."""
-    return "".join(_space_for(character) for character in line[:column - 1].ljust(column - 1))
+    return "".join(_space_for(character) for character in line[: column - 1].ljust(column - 1))
 
 
 def _space_for(character: str) -> str:

@@ -1,8 +1,8 @@
 """The front of the compiler: from source text to a resolved program, with all findings.
 
-    analysis = analyse(source, "file.md")
-    analysis.findings       # errors and warnings, in the order of the source
-    analysis.resolution     # None if one of them is an error
+analysis = analyse(source, "file.md")
+analysis.findings       # errors and warnings, in the order of the source
+analysis.resolution     # None if one of them is an error
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Analysis:
 def analyse(source: str, file: str, known: Known | None = None) -> Analysis:
     """Parses a program and checks its names and kinds.
 
-    source: the text; file: how findings name it; known: what earlier programs have defined (the REPL's inputs).
-    Raises ParserMissing.
+    source: the text; file: how findings name it; known: what earlier programs have defined (the
+    REPL's inputs). Raises ParserMissing.
     """
     try:
         from pymdvm.compiler.frontend.parser import parse

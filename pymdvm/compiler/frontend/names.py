@@ -1,7 +1,9 @@
-"""Names: from a parsed tree to a resolved one (syntax.py says what that is), with findings about names and calls.
+"""Names: from a parsed tree to a resolved one (syntax.py says what that is), with findings about
+names and calls.
 
-Errors: names and functions that are defined nowhere, a use of a variable in front of its definition, too many arguments,
-unknown or repeated ones, repeated parameters.  Warnings: whatever runs, but hardly as meant.
+Errors: names and functions that are defined nowhere, a use of a variable in front of its
+definition, too many arguments, unknown or repeated ones, repeated parameters. Warnings: whatever
+runs, but hardly as meant.
 """
 
 from __future__ import annotations
@@ -13,7 +15,14 @@ from dataclasses import dataclass, replace
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.findings import Finding, Severity
-from pymdvm.compiler.frontend.scopes import Known, Variable, Variables, dispatch_of, global_variables, local_variables
+from pymdvm.compiler.frontend.scopes import (
+    Known,
+    Variable,
+    Variables,
+    dispatch_of,
+    global_variables,
+    local_variables,
+)
 from pymdvm.compiler.frontend.syntax import Dispatch, Function, Place, Program, Scope
 from pymdvm.compiler.frontend.tree import definitions, left_side
 
@@ -23,8 +32,8 @@ MOST_PARAMETERS = 255
 
 @dataclass(frozen=True)
 class Resolution:
-    """program: resolved; variables: the globals; locals_of: each function's variables, parameters first; own: the names of the
-    functions that are the program's, not of earlier ones.
+    """program: resolved; variables: the globals; locals_of: each function's variables, parameters
+    first; own: the names of the functions that are the program's, not of earlier ones.
     """
 
     program: Program
@@ -37,9 +46,9 @@ class Resolution:
 def resolve(program: Program, file: str, known: Known | None = None) -> Resolution:
     """Resolves a parsed tree.
 
-    known: what the program may use of earlier ones; its functions become functions of the resolved program, unless the
-    program has one of the same name, and are not reported on again.  The resolved program is of use only if no finding is
-    an error.
+    known: what the program may use of earlier ones; its functions become functions of the resolved
+    program, unless the program has one of the same name, and are not reported on again. The
+    resolved program is of use only if no finding is an error.
     """
     known = known or Known()
     reporter = _Reporter(file)
@@ -49,17 +58,31 @@ def resolve(program: Program, file: str, known: Known | None = None) -> Resoluti
     body = _Resolver(reporter, functions, variables, defined=known.variables).block(program.body)
     locals_of = {name: local_variables(function) for name, function in functions.items()}
     resolved = tuple(
-        _Resolver(reporter if name in own else _Reporter(file), functions, variables, locals_of[name]).function(function)
-        for name, function in functions.items())
-    return Resolution(Program(resolved, body), variables, dict(locals_of), frozenset(own), tuple(reporter.findings))
+        _Resolver(
+            reporter if name in own else _Reporter(file), functions, variables, locals_of[name]
+        ).function(function)
+        for name, function in functions.items()
+    )
+    return Resolution(
+        Program(resolved, body),
+        variables,
+        dict(locals_of),
+        frozenset(own),
+        tuple(reporter.findings),
+    )
 
 
 def _functions_by_name(program: Program, reporter: _Reporter) -> dict[str, Function]:
     functions: dict[str, Function] = {}
     for function in program.functions:
         if function.name in functions:
-            reporter.warning("repeated-function", function.place, f"`{function.name}` replaces the function in line "
-                             f"{functions[function.name].place.line}", "expected another name")
+            reporter.warning(
+                "repeated-function",
+                function.place,
+                f"`{function.name}` replaces the function in line "
+                f"{functions[function.name].place.line}",
+                "expected another name",
+            )
         functions[function.name] = function
     return functions
 
@@ -81,12 +104,16 @@ class _Reporter:
 class _Resolver:
     """Resolves the statements of one scope, in the order of the source.
 
-    functions: all that can be called; variables: the globals; own: the function's locals; defined, at top level only: the
-    globals that are defined before its first statement.
+    functions: all that can be called; variables: the globals; own: the function's locals; defined,
+    at top level only: the globals that are defined before its first statement.
     """
 
     def __init__(
-        self, reporter: _Reporter, functions: dict[str, Function], variables: Variables, own: Variables | None = None,
+        self,
+        reporter: _Reporter,
+        functions: dict[str, Function],
+        variables: Variables,
+        own: Variables | None = None,
         defined: Iterable[str] | None = None,
     ) -> None:
         self._reporter = reporter
@@ -94,7 +121,8 @@ class _Resolver:
         self._globals = variables
         self._locals = own or {}
         self._at_top = defined is not None
-        # What is defined on the way to the current statement, and what is defined anywhere in front of it.
+        # What is defined on the way to the current statement, and what is defined anywhere in front
+        # of it.
         self._defined = set(defined or ())
         self._seen = set(self._defined)
         # For each loop around the current statement, what its body defines.
@@ -109,19 +137,32 @@ class _Resolver:
     def _parameters(self, function: Function) -> tuple[syntax.Parameter, ...]:
         """The parameters with resolved defaults, which count as defined from here on."""
         if len(function.parameters) > MOST_PARAMETERS:
-            self._reporter.error("too-many-parameters", function.place, f"`{function.name}` has {len(function.parameters)} parameters",
-                                 f"expected no more than {MOST_PARAMETERS}")
+            self._reporter.error(
+                "too-many-parameters",
+                function.place,
+                f"`{function.name}` has {len(function.parameters)} parameters",
+                f"expected no more than {MOST_PARAMETERS}",
+            )
         for parameter in function.parameters:
             if parameter.name in self._defined:
-                self._reporter.error("repeated-parameter", parameter.place, f"`{parameter.name}` is a parameter already",
-                                     "expected another name")
+                self._reporter.error(
+                    "repeated-parameter",
+                    parameter.place,
+                    f"`{parameter.name}` is a parameter already",
+                    "expected another name",
+                )
             self._now_defined(parameter.name)
-        return tuple(replace(parameter, default=self._default(parameter)) for parameter in function.parameters)
+        return tuple(
+            replace(parameter, default=self._default(parameter))
+            for parameter in function.parameters
+        )
 
     def _default(self, parameter: syntax.Parameter) -> syntax.Expression | None:
         if parameter.default is None:
             return None
-        return _Resolver(self._reporter, self._functions, self._globals).expression(parameter.default)
+        return _Resolver(self._reporter, self._functions, self._globals).expression(
+            parameter.default
+        )
 
     # ____________________________________________________________ statements
 
@@ -137,7 +178,11 @@ class _Resolver:
             return self._if(statement)
         if isinstance(statement, syntax.While):
             with self._loop(statement.body):
-                return replace(statement, condition=self.expression(statement.condition), body=self.block(statement.body))
+                return replace(
+                    statement,
+                    condition=self.expression(statement.condition),
+                    body=self.block(statement.body),
+                )
         if isinstance(statement, syntax.ForEach):
             return self._for_each(statement)
         if isinstance(statement, (syntax.Say, syntax.GiveBack)):
@@ -150,14 +195,20 @@ class _Resolver:
         name = statement.target.name
         default = None if statement.default is None else self._value_for(name, statement.default)
         if name in self._defined:
-            self._reporter.warning("redefined", statement.target.place, f"`{name}` has been defined before",
-                                   "it loses its value here; expected another name, or Set")
+            self._reporter.warning(
+                "redefined",
+                statement.target.place,
+                f"`{name}` has been defined before",
+                "it loses its value here; expected another name, or Set",
+            )
         self._now_defined(name)
         return replace(statement, target=self._target(statement.target), default=default)
 
     def _set(self, statement: syntax.Set) -> syntax.Statement:
         target = self._target(statement.target)
-        return replace(statement, target=target, value=self._value_for(target.name, statement.value))
+        return replace(
+            statement, target=target, value=self._value_for(target.name, statement.value)
+        )
 
     def _value_for(self, name: str, value: syntax.Expression) -> syntax.Expression:
         """The value that a variable is set to; blank goes by the variable's kind."""
@@ -182,7 +233,13 @@ class _Resolver:
         self._now_defined(statement.item.name)
         with self._loop(statement.body):
             body = self.block(statement.body)
-        return replace(statement, item=self._target(statement.item), collection=collection, body=body, dispatch=dispatch)
+        return replace(
+            statement,
+            item=self._target(statement.item),
+            collection=collection,
+            body=body,
+            dispatch=dispatch,
+        )
 
     @contextmanager
     def _loop(self, body: Iterable[syntax.Statement]) -> Iterator[None]:
@@ -191,7 +248,13 @@ class _Resolver:
         self._loops.pop()
 
     def _mutation(
-        self, statement: syntax.AddItem | syntax.InsertItem | syntax.SetItem | syntax.SetEntry | syntax.Remove | syntax.Clear,
+        self,
+        statement: syntax.AddItem
+        | syntax.InsertItem
+        | syntax.SetItem
+        | syntax.SetEntry
+        | syntax.Remove
+        | syntax.Clear,
     ) -> syntax.Statement:
         target = self._target(statement.target)
         dispatch = self._dispatch(target.name)
@@ -201,11 +264,17 @@ class _Resolver:
         if isinstance(statement, syntax.Remove):
             return replace(statement, target=target, value=value, dispatch=dispatch)
         if isinstance(statement, syntax.SetEntry):
-            return replace(statement, target=target, key=self.expression(statement.key), value=value)
+            return replace(
+                statement, target=target, key=self.expression(statement.key), value=value
+            )
         if isinstance(statement, syntax.InsertItem):
-            return replace(statement, target=target, position=self.expression(statement.position), value=value)
+            return replace(
+                statement, target=target, position=self.expression(statement.position), value=value
+            )
         if isinstance(statement, syntax.SetItem):
-            return replace(statement, target=target, position=self._position(statement.position), value=value)
+            return replace(
+                statement, target=target, position=self._position(statement.position), value=value
+            )
         return replace(statement, target=target, value=value)
 
     # ____________________________________________________________ expressions
@@ -224,16 +293,31 @@ class _Resolver:
                 made = replace(part, left=made, right=self.expression(part.right))
             return made
         if isinstance(node, syntax.Conditional):
-            return replace(node, condition=self.expression(node.condition), consequence=self.expression(node.consequence),
-                           alternative=self.expression(node.alternative))
+            return replace(
+                node,
+                condition=self.expression(node.condition),
+                consequence=self.expression(node.consequence),
+                alternative=self.expression(node.alternative),
+            )
         if isinstance(node, syntax.ListLiteral):
-            return replace(node, elements=tuple(self.expression(element) for element in node.elements))
+            return replace(
+                node, elements=tuple(self.expression(element) for element in node.elements)
+            )
         if isinstance(node, syntax.NamedListLiteral):
-            return replace(node, entries=tuple((name, self.expression(content)) for name, content in node.entries))
+            return replace(
+                node,
+                entries=tuple((name, self.expression(content)) for name, content in node.entries),
+            )
         if isinstance(node, syntax.ItemOf):
-            return replace(node, collection=self.expression(node.collection), position=self._position(node.position))
+            return replace(
+                node,
+                collection=self.expression(node.collection),
+                position=self._position(node.position),
+            )
         if isinstance(node, syntax.EntryOf):
-            return replace(node, collection=self.expression(node.collection), key=self.expression(node.key))
+            return replace(
+                node, collection=self.expression(node.collection), key=self.expression(node.key)
+            )
         if isinstance(node, (syntax.NamesOf, syntax.ContentsOf)):
             return replace(node, collection=self.expression(node.collection))
         return self._call(node)
@@ -246,52 +330,82 @@ class _Resolver:
         given = tuple(self.expression(argument) for argument in call.arguments)
         named = {argument.name: self.expression(argument.value) for argument in call.named}
         if function is None:
-            self._reporter.error("unknown-function", call.place, f"there is no function `{call.function}`",
-                                 _suggestion(call.function, self._functions) or "expected a function of this file")
+            self._reporter.error(
+                "unknown-function",
+                call.place,
+                f"there is no function `{call.function}`",
+                _suggestion(call.function, self._functions) or "expected a function of this file",
+            )
             return replace(call, arguments=given, named=())
         found = len(self._reporter.findings)
         self._check_arguments(call, function)
         if len(self._reporter.findings) > found:
             return replace(call, arguments=given, named=())
         arguments = tuple(
-            given[position] if position < len(given) else named.get(parameter.name) or self._missing(call, function, parameter)
-            for position, parameter in enumerate(function.parameters))
+            given[position]
+            if position < len(given)
+            else named.get(parameter.name) or self._missing(call, function, parameter)
+            for position, parameter in enumerate(function.parameters)
+        )
         return replace(call, arguments=arguments, named=())
 
     def _check_arguments(self, call: syntax.Call, function: Function) -> None:
         if len(call.arguments) > len(function.parameters):
             self._reporter.error(
-                "too-many-arguments", call.arguments[len(function.parameters)].place,
+                "too-many-arguments",
+                call.arguments[len(function.parameters)].place,
                 f"`{function.name}` takes {_counted(len(function.parameters), 'argument')}, not {len(call.arguments)}",
-                _parameter_list(function))
+                _parameter_list(function),
+            )
         names = [parameter.name for parameter in function.parameters]
         seen: set[str] = set()
         for argument in call.named:
             if argument.name not in names:
-                self._reporter.error("unknown-argument", argument.place, f"`{function.name}` has no parameter `{argument.name}`",
-                                     _suggestion(argument.name, names) or _parameter_list(function))
+                self._reporter.error(
+                    "unknown-argument",
+                    argument.place,
+                    f"`{function.name}` has no parameter `{argument.name}`",
+                    _suggestion(argument.name, names) or _parameter_list(function),
+                )
             elif argument.name in seen:
-                self._reporter.error("repeated-argument", argument.place, f"`{argument.name}` is given twice")
+                self._reporter.error(
+                    "repeated-argument", argument.place, f"`{argument.name}` is given twice"
+                )
             seen.add(argument.name)
 
-    def _missing(self, call: syntax.Call, function: Function, parameter: syntax.Parameter) -> syntax.Expression:
+    def _missing(
+        self, call: syntax.Call, function: Function, parameter: syntax.Parameter
+    ) -> syntax.Expression:
         """The argument for a parameter that the call leaves out."""
         if parameter.default is None:
-            self._reporter.warning("missing-argument", call.place, f"`{function.name}` is not given its `{parameter.name}`",
-                                   "it is Empty; " + _parameter_list(function))
+            self._reporter.warning(
+                "missing-argument",
+                call.place,
+                f"`{function.name}` is not given its `{parameter.name}`",
+                "it is Empty; " + _parameter_list(function),
+            )
             return syntax.Literal(call.place, None)
-        return _Resolver(_Reporter(""), self._functions, self._globals).expression(parameter.default)
+        return _Resolver(_Reporter(""), self._functions, self._globals).expression(
+            parameter.default
+        )
 
     # ____________________________________________________________ names
 
     def _target(self, node: syntax.Name) -> syntax.Name:
-        """A use of a variable: where its value lives, and whether it can have been defined by now."""
+        """A use of a variable: where its value lives, and whether it can have been defined by
+        now.
+        """
         if node.name in self._locals:
             self._check_order(node)
             return replace(node, scope=Scope.LOCAL)
         if node.name not in self._globals:
-            self._reporter.error("undefined-name", node.place, f"`{node.name}` is not defined",
-                                 _suggestion(node.name, [*self._locals, *self._globals]) or f"expected Define `{node.name}` as ... before")
+            self._reporter.error(
+                "undefined-name",
+                node.place,
+                f"`{node.name}` is not defined",
+                _suggestion(node.name, [*self._locals, *self._globals])
+                or f"expected Define `{node.name}` as ... before",
+            )
         elif self._at_top:
             self._check_order(node)
         return replace(node, scope=Scope.GLOBAL)
@@ -305,11 +419,19 @@ class _Resolver:
             return
         variable = self._variable(node.name)
         if any(node.name in names for names in self._loops):
-            self._reporter.warning("use-before-definition", node.place, f"`{node.name}` has no value in the first round of the loop",
-                                   f"it is defined in line {variable.place.line}")
+            self._reporter.warning(
+                "use-before-definition",
+                node.place,
+                f"`{node.name}` has no value in the first round of the loop",
+                f"it is defined in line {variable.place.line}",
+            )
         else:
-            self._reporter.error("use-before-definition", node.place, f"`{node.name}` is used before it is defined",
-                                 f"it is defined in line {variable.place.line}")
+            self._reporter.error(
+                "use-before-definition",
+                node.place,
+                f"`{node.name}` is used before it is defined",
+                f"it is defined in line {variable.place.line}",
+            )
 
     def _variable(self, name: str) -> Variable:
         return self._locals.get(name) or self._globals[name]
@@ -326,7 +448,11 @@ class _Resolver:
         if isinstance(value, (syntax.NamesOf, syntax.ContentsOf)):
             return Dispatch.LIST
         if isinstance(value, syntax.Call):
-            return dispatch_of(self._functions[value.function].gives) if value.function in self._functions else Dispatch.BY_VALUE
+            return (
+                dispatch_of(self._functions[value.function].gives)
+                if value.function in self._functions
+                else Dispatch.BY_VALUE
+            )
         return Dispatch.BY_VALUE
 
 
@@ -346,4 +472,6 @@ def _counted(number: int, noun: str) -> str:
 def _parameter_list(function: Function) -> str:
     if not function.parameters:
         return "it has no parameters"
-    return "its parameters are " + ", ".join(f"`{parameter.name}`" for parameter in function.parameters)
+    return "its parameters are " + ", ".join(
+        f"`{parameter.name}`" for parameter in function.parameters
+    )

@@ -1,9 +1,12 @@
-"""The parser of the published `machine-dialect` package, put to use: the one file that imports anything of that package.
+"""The parser of the published `machine-dialect` package, put to use: the one file that imports
+anything of that package.
 
-`parse` gives our own tree and the syntax findings.  The published parser is taken as it is where it works: its lexer, its
-expressions and its simple statements.  _Parser overrides what it gets wrong or keeps quiet about:
+`parse` gives our own tree and the syntax findings. The published parser is taken as it is where it
+works: its lexer, its expressions and its simple statements. _Parser overrides what it gets wrong or
+keeps quiet about:
 
-* its checks of names and kinds, which are wrong in places, are left out (names.py and kinds.py make them);
+* its checks of names and kinds, which are wrong in places, are left out (names.py and kinds.py make
+  them);
 * statements after a nested block, and an Else after one, go to the block that their `>` marks say;
 * a token between the end of a statement and its period was dropped without a word;
 * `the first item of l + _1_` took the item of `l + _1_`;
@@ -33,26 +36,43 @@ from pymdvm.compiler.frontend.findings import Finding, Severity, in_order, sourc
 from pymdvm.compiler.frontend.frontmatter import MARK, FrontmatterOpen, without_frontmatter
 from pymdvm.compiler.frontend.syntax import Place, Program
 
-_BY_MESSAGE = {getattr(messages, name).template: text for name, text in expectations.BY_MESSAGE.items()}
+_BY_MESSAGE = {
+    getattr(messages, name).template: text for name, text in expectations.BY_MESSAGE.items()
+}
 
 _SIMPLE_STATEMENTS = (
-    published.DefineStatement, published.SetStatement, published.ReturnStatement, published.SayStatement,
-    published.CallStatement, CollectionMutationStatement,
+    published.DefineStatement,
+    published.SetStatement,
+    published.ReturnStatement,
+    published.SayStatement,
+    published.CallStatement,
+    CollectionMutationStatement,
 )
 
 
 def parse(source: str, file: str) -> tuple[Program | None, list[Finding]]:
     """Reads a program.
 
-    source: the text; file: how findings name it.  Returns the unresolved tree, or None if there is a syntax error, and the
-    findings in the order of their places.
+    source: the text; file: how findings name it. Returns the unresolved tree, or None if there is a
+    syntax error, and the findings in the order of their places.
     """
     try:
         return _parse(without_frontmatter(source), file)
     except FrontmatterOpen as error:
-        return None, [Finding(Severity.ERROR, "syntax", file, Place(error.line, 1), str(error), f"expected a second line {MARK}")]
+        return None, [
+            Finding(
+                Severity.ERROR,
+                "syntax",
+                file,
+                Place(error.line, 1),
+                str(error),
+                f"expected a second line {MARK}",
+            )
+        ]
     except RecursionError:
-        return None, [Finding(Severity.ERROR, "syntax", file, Place(1, 1), "the program is nested too deeply")]
+        return None, [
+            Finding(Severity.ERROR, "syntax", file, Place(1, 1), "the program is nested too deeply")
+        ]
 
 
 def _parse(source: str, file: str) -> tuple[Program | None, list[Finding]]:
@@ -67,7 +87,9 @@ def _parse(source: str, file: str) -> tuple[Program | None, list[Finding]]:
 
 
 def _first_of_each_line(findings: list[Finding]) -> list[Finding]:
-    """One defect makes the parser stumble again and again; what it has said first about a line is what matters."""
+    """One defect makes the parser stumble again and again; what it has said first about a line is
+    what matters.
+    """
     first: dict[int, Finding] = {}
     for finding in findings:
         first.setdefault(finding.place.line, finding)
@@ -76,7 +98,9 @@ def _first_of_each_line(findings: list[Finding]) -> list[Finding]:
 
 def _is_about_next(expected_token: TokenType | None, details: dict[str, str]) -> bool:
     """Whether an error of the published parser is about the token after the current one."""
-    return expected_token is TokenType.DELIM_RPAREN or (expected_token is TokenType.KW_TO and "using" in details.get("token", ""))
+    return expected_token is TokenType.DELIM_RPAREN or (
+        expected_token is TokenType.KW_TO and "using" in details.get("token", "")
+    )
 
 
 class _KindCheck(published.Expression):  # type: ignore[misc]
@@ -92,7 +116,9 @@ class _KindCheck(published.Expression):  # type: ignore[misc]
 
 
 class _Lexer(Lexer):  # type: ignore[misc]
-    """The lexer, which counts lines right after a stray backtick too, and remembers where each token ends."""
+    """The lexer, which counts lines right after a stray backtick too, and remembers where each
+    token ends.
+    """
 
     def __init__(self, source: str) -> None:
         super().__init__(source)
@@ -142,9 +168,11 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         return statements
 
     def place(self, token: Token) -> Place:
-        """Where a token begins; the lexer gives the place behind an opening backtick, unless that is in column 1."""
+        """Where a token begins; the lexer gives the place behind an opening backtick, unless that
+        is in column 1.
+        """
         line = self._lines[token.line - 1] if token.line <= len(self._lines) else ""
-        after_backtick = token.position > 1 and line[token.position - 2:token.position - 1] == "`"
+        after_backtick = token.position > 1 and line[token.position - 2 : token.position - 1] == "`"
         opens = token.type in (TokenType.MISC_IDENT, TokenType.PUNCT_APOSTROPHE_S)
         return Place(token.line, token.position - 1 if after_backtick and opens else token.position)
 
@@ -154,7 +182,9 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         if self._faulty:
             return
         self._faulty = True
-        self.findings.append(Finding(Severity.ERROR, "syntax", self._file, place, message, expected))
+        self.findings.append(
+            Finding(Severity.ERROR, "syntax", self._file, place, message, expected)
+        )
 
     def _unexpected(self, token: Token, expected: str) -> None:
         expected = expectations.at_token(token.type.name, token.literal) or expected
@@ -166,7 +196,10 @@ class _Parser(PublishedParser):  # type: ignore[misc]
             return "end of the file"
         start, end = self.place(token), self._end(token)
         line = self._lines[start.line - 1]
-        return line[start.column - 1:end.column - 1 if end.line == start.line else None] or token.literal
+        return (
+            line[start.column - 1 : end.column - 1 if end.line == start.line else None]
+            or token.literal
+        )
 
     def _end(self, token: Token) -> Place:
         return self._lexer.ends.get((token.line, token.position), Place(token.line, token.position))
@@ -176,9 +209,15 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         self._error(place, "the statement has no end", expectations.A_PERIOD)
 
     def _report_error_and_recover(
-        self, template: messages.ErrorTemplate, error_type: str = "syntax", expected_token: TokenType | None = None,
-        recovery_tokens: list[TokenType] | None = None, recovery_to_types: bool = False, skip_recovery: bool = False,
-        is_expression: bool = False, **details: str,
+        self,
+        template: messages.ErrorTemplate,
+        error_type: str = "syntax",
+        expected_token: TokenType | None = None,
+        recovery_tokens: list[TokenType] | None = None,
+        recovery_to_types: bool = False,
+        skip_recovery: bool = False,
+        is_expression: bool = False,
+        **details: str,
     ) -> published.ErrorStatement | published.ErrorExpression:
         """Called wherever the published parser finds an error."""
         token = self._peek_token if _is_about_next(expected_token, details) else self._current_token
@@ -193,25 +232,45 @@ class _Parser(PublishedParser):  # type: ignore[misc]
             return published.ErrorExpression(token, "")
         return published.ErrorStatement(token, skipped, "")
 
-    def _expectation(self, template: messages.ErrorTemplate, expected_token: TokenType | None, details: dict[str, str]) -> str:
+    def _expectation(
+        self,
+        template: messages.ErrorTemplate,
+        expected_token: TokenType | None,
+        details: dict[str, str],
+    ) -> str:
         if template is messages.NO_PARSE_FUNCTION and self._is_mark(self._previous_token):
             return "expected a colon at the end of the line before, or a value"
         if template.template in _BY_MESSAGE:
             return _BY_MESSAGE[template.template]
         token = expectations.TOKENS.get(expected_token.name) if expected_token else None
-        wanted = token or details.get("expected") or details.get("token") or details.get("what", "something else")
-        return f"expected {wanted} after {details['after']}" if "after" in details else f"expected {wanted}"
+        wanted = (
+            token
+            or details.get("expected")
+            or details.get("token")
+            or details.get("what", "something else")
+        )
+        return (
+            f"expected {wanted} after {details['after']}"
+            if "after" in details
+            else f"expected {wanted}"
+        )
 
     def _is_mark(self, token: Token | None) -> bool:
         """Whether it is a > at the beginning of a line."""
-        return token is not None and token.type is TokenType.OP_GT and not self._lines[token.line - 1][:token.position - 1].strip("> \t")
+        return (
+            token is not None
+            and token.type is TokenType.OP_GT
+            and not self._lines[token.line - 1][: token.position - 1].strip("> \t")
+        )
 
     # The checks of names and kinds that are not the parser's business.
 
     def _check_variable_defined(self, name: str, line: int, position: int) -> bool:
         return False
 
-    def _register_variable_definition(self, name: str, type_spec: list[str], line: int, position: int) -> None:
+    def _register_variable_definition(
+        self, name: str, type_spec: list[str], line: int, position: int
+    ) -> None:
         pass
 
     # ____________________________________________________________ tokens
@@ -221,7 +280,10 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         super()._advance_tokens()
 
     def _expect_token(
-        self, token_type: TokenType, context: str | None = None, error_message: str | None = None,
+        self,
+        token_type: TokenType,
+        context: str | None = None,
+        error_message: str | None = None,
         error_node: published.ErrorExpression | None = None,
     ) -> published.ErrorStatement | published.ErrorExpression | None:
         if self._peek_token.type is token_type:
@@ -231,12 +293,17 @@ class _Parser(PublishedParser):  # type: ignore[misc]
             self._missing_period()
             return error_node or published.ErrorStatement(self._current_token)
         after = f" after {context}" if context else ""
-        self._unexpected(self._peek_token, f"expected {expectations.TOKENS.get(token_type.name, token_type.name)}{after}")
+        self._unexpected(
+            self._peek_token,
+            f"expected {expectations.TOKENS.get(token_type.name, token_type.name)}{after}",
+        )
         return error_node or published.ErrorStatement(self._current_token, self._panic_recovery())
 
     def _skip_line(self) -> None:
         line = self._current_token.line
-        while self._current_token.line == line and self._current_token.type is not TokenType.MISC_EOF:
+        while (
+            self._current_token.line == line and self._current_token.type is not TokenType.MISC_EOF
+        ):
             self._advance_tokens()
 
     def _skip_to_end_of_details(self) -> None:
@@ -258,17 +325,27 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         return statement
 
     def _check_end(self, statement: published.Statement) -> None:
-        """Reports a statement without a period, and what stands between its last part and the period."""
+        """Reports a statement without a period, and what stands between its last part and the
+        period.
+        """
         current = self._current_token
         last = self._last_token(statement)
         if current.type is TokenType.PUNCT_PERIOD:
-            if self._previous_token is not last and self._previous_token.type is not TokenType.PUNCT_COLON:
+            if (
+                self._previous_token is not last
+                and self._previous_token.type is not TokenType.PUNCT_COLON
+            ):
                 self._unexpected(self._previous_token, expectations.A_PERIOD)
-        elif current.type is not TokenType.MISC_EOF and not self._may_end_without_period(statement, last):
+        elif current.type is not TokenType.MISC_EOF and not self._may_end_without_period(
+            statement, last
+        ):
             self._unexpected(current, expectations.A_PERIOD)
 
     def _may_end_without_period(self, statement: published.Statement, last: Token) -> bool:
-        return isinstance(statement, published.DefineStatement) and self._current_token.line > last.line
+        return (
+            isinstance(statement, published.DefineStatement)
+            and self._current_token.line > last.line
+        )
 
     def _last_token(self, statement: published.Statement) -> Token:
         value = getattr(statement, "value", None)
@@ -283,17 +360,28 @@ class _Parser(PublishedParser):  # type: ignore[misc]
 
     def _parse_expression_statement(self) -> published.Statement:
         token = self._current_token
-        begins_value = token.type in self._prefix_parse_funcs or token.type is TokenType.MISC_ILLEGAL
+        begins_value = (
+            token.type in self._prefix_parse_funcs or token.type is TokenType.MISC_ILLEGAL
+        )
         if begins_value and not self._is_unknown_word():
             return super()._parse_expression_statement()
         self._unexpected(token, expectations.A_STATEMENT)
         return published.ErrorStatement(token, self._panic_recovery())
 
     def _is_unknown_word(self) -> bool:
-        """Whether the current token is a name without backticks that no operator follows: prose, or a word for no statement."""
+        """Whether the current token is a name without backticks that no operator follows: prose, or
+        a word for no statement.
+        """
         place, following = self.place(self._current_token), self._peek_token.type
-        is_bare = self._current_token.type is TokenType.MISC_IDENT and self._lines[place.line - 1][place.column - 1] != "`"
-        return is_bare and following not in self._infix_parse_funcs and following not in (TokenType.PUNCT_PERIOD, TokenType.MISC_EOF)
+        is_bare = (
+            self._current_token.type is TokenType.MISC_IDENT
+            and self._lines[place.line - 1][place.column - 1] != "`"
+        )
+        return (
+            is_bare
+            and following not in self._infix_parse_funcs
+            and following not in (TokenType.PUNCT_PERIOD, TokenType.MISC_EOF)
+        )
 
     def _parse_identifier_or_keyword_as_identifier(self) -> published.Identifier | None:
         token = self._current_token
@@ -359,7 +447,8 @@ class _Parser(PublishedParser):  # type: ignore[misc]
     def _parse_block_statement(self, expected_depth: int = 1) -> published.BlockStatement:
         """The statements whose lines begin with as many `>` as are expected.
 
-        Stops in front of the first line with fewer, past its marks, whose number it leaves in _depth_read.
+        Stops in front of the first line with fewer, past its marks, whose number it leaves in
+        _depth_read.
         """
         block = published.BlockStatement(self._current_token, expected_depth)
         self._block_depth += 1
@@ -385,13 +474,17 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         return block
 
     def _new_fault(self, expected: str) -> None:
-        """A finding about the current token that has nothing to do with others about the statement around it."""
+        """A finding about the current token that has nothing to do with others about the statement
+        around it.
+        """
         faulty, self._faulty = self._faulty, False
         self._unexpected(self._current_token, expected)
         self._faulty = faulty
 
     def _line_depth(self) -> int:
-        """How many `>` the line begins with that the current token is in, past lines with nothing but such marks."""
+        """How many `>` the line begins with that the current token is in, past lines with nothing
+        but such marks.
+        """
         if self._depth_read is not None:
             depth, self._depth_read = self._depth_read, None
             return depth
@@ -407,7 +500,9 @@ class _Parser(PublishedParser):  # type: ignore[misc]
 
     # ____________________________________________________________ functions
 
-    def _parse_parameter_sections(self) -> tuple[list[published.Parameter], list[published.Parameter]]:
+    def _parse_parameter_sections(
+        self,
+    ) -> tuple[list[published.Parameter], list[published.Parameter]]:
         inputs: list[published.Parameter] = []
         outputs: list[published.Parameter] = []
         while self._current_token.type is TokenType.PUNCT_HASH_QUAD:
@@ -420,11 +515,15 @@ class _Parser(PublishedParser):  # type: ignore[misc]
                 assert error
             else:
                 self._advance_tokens()
-                (inputs if section.type is TokenType.KW_INPUTS else outputs).extend(self._declarations())
+                (inputs if section.type is TokenType.KW_INPUTS else outputs).extend(
+                    self._declarations()
+                )
         return inputs, outputs
 
     def _declarations(self) -> list[published.Parameter]:
-        """The lines of a section: - `name` **as** KIND (required), (optional, default: VALUE) or (default: VALUE)."""
+        """The lines of a section: - `name` **as** KIND (required), (optional, default: VALUE) or
+        (default: VALUE).
+        """
         declarations = []
         while self._current_token.type is TokenType.OP_MINUS:
             self._advance_tokens()
@@ -453,7 +552,13 @@ class _Parser(PublishedParser):  # type: ignore[misc]
             self._unexpected(self._current_token, expectations.A_KIND)
             return None
         default = self._declared_default()
-        return published.Parameter(token, published.Identifier(token, token.literal), " or ".join(kinds), default is None, default)
+        return published.Parameter(
+            token,
+            published.Identifier(token, token.literal),
+            " or ".join(kinds),
+            default is None,
+            default,
+        )
 
     def _declared_default(self) -> published.Expression | None:
         """What stands in parentheses behind a declaration, if anything."""
@@ -474,7 +579,9 @@ class _Parser(PublishedParser):  # type: ignore[misc]
             default = self._parse_expression()
             self._advance_tokens()
         if self._current_token.type is not TokenType.DELIM_RPAREN:
-            self._unexpected(self._current_token, "expected (required), (optional) or (default: VALUE)")
+            self._unexpected(
+                self._current_token, "expected (required), (optional) or (default: VALUE)"
+            )
             return None
         self._advance_tokens()
         return default
@@ -499,20 +606,28 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         token = self._current_token
         self._advance_tokens()
         if self._current_token.type not in TYPING_MAP:
-            self._unexpected(self._current_token, f"{expectations.A_KIND}; values are compared with `equals`")
+            self._unexpected(
+                self._current_token, f"{expectations.A_KIND}; values are compared with `equals`"
+            )
             return published.ErrorExpression(token)
         return _KindCheck(token, operand, TYPING_MAP[self._current_token.type])
 
     def _parse_infix_expression(self, left: published.Expression) -> published.Expression:
         operator = self._current_token
         # `is not empty` compares with a value, and comes to the same.
-        if operator.type is TokenType.OP_NOT_EQ and self._peek_token.type in TYPING_MAP and self._peek_token.type is not TokenType.KW_EMPTY:
+        if (
+            operator.type is TokenType.OP_NOT_EQ
+            and self._peek_token.type in TYPING_MAP
+            and self._peek_token.type is not TokenType.KW_EMPTY
+        ):
             check = published.PrefixExpression(operator, "not")
             check.right = self._parse_kind_check(left)
             return check
         return super()._parse_infix_expression(left)
 
-    def _parse_conditional_expression(self, consequence: published.Expression) -> published.Expression:
+    def _parse_conditional_expression(
+        self, consequence: published.Expression
+    ) -> published.Expression:
         expression = super()._parse_conditional_expression(consequence)
         if expression.alternative is None:
             self._unexpected(self._current_token, "expected `else` and a value")
@@ -521,7 +636,9 @@ class _Parser(PublishedParser):  # type: ignore[misc]
     def _parse_possessive_access(self) -> published.Expression:
         if self._peek_token.type is not TokenType.LIT_TEXT:
             self._advance_tokens()
-            return self._not_an_access('expected a name written out as a text, such as `person`\'s _"age"_')
+            return self._not_an_access(
+                'expected a name written out as a text, such as `person`\'s _"age"_'
+            )
         return super()._parse_possessive_access()
 
     def _parse_ordinal_list_access(self) -> published.Expression:
@@ -535,10 +652,14 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         token = self._current_token
         self._advance_tokens()
         if self._current_token.type is not TokenType.LIT_WHOLE_NUMBER:
-            return self._not_an_access("expected a position written as a number, such as item _2_ of `list`")
+            return self._not_an_access(
+                "expected a position written as a number, such as item _2_ of `list`"
+            )
         return self._item_of(token, int(self._current_token.literal), "numeric")
 
-    def _item_of(self, token: Token, position: str | int, position_type: str) -> published.Expression:
+    def _item_of(
+        self, token: Token, position: str | int, position_type: str
+    ) -> published.Expression:
         """The rest of an access, from `of` on; it binds more tightly than any operator."""
         self._advance_tokens()
         if self._current_token.type is not TokenType.KW_OF:
@@ -558,7 +679,10 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         if self._current_token.type is not TokenType.OP_GT:
             found = super()._parse_list_literal()
             if isinstance(found, published.ErrorExpression):
-                self._unexpected(found.token, "expected the items of a list, each on a line that begins with - or 1.")
+                self._unexpected(
+                    found.token,
+                    "expected the items of a list, each on a line that begins with - or 1.",
+                )
             return found
         token = self._current_token
         self._unexpected(token, "expected the items without > in front, or outside a block")
@@ -575,7 +699,9 @@ class _Parser(PublishedParser):  # type: ignore[misc]
         while self._current_token.type is TokenType.PUNCT_DASH:
             self._advance_tokens()
             if self._current_token.type is not TokenType.LIT_TEXT:
-                self._unexpected(self._current_token, 'expected a name that is a text, such as _"age"_')
+                self._unexpected(
+                    self._current_token, 'expected a name that is a text, such as _"age"_'
+                )
                 break
             name = self._parse_string_literal().value
             if self._expect_token(TokenType.PUNCT_COLON, "the name"):

@@ -1,7 +1,9 @@
-"""Which variables a program has: the global ones and each function's own, with the kinds that they were defined as.
+"""Which variables a program has: the global ones and each function's own, with the kinds that they
+were defined as.
 
-Variables defined at top level are global.  Parameters, and what a function's body defines, are local to that function,
-wherever in the body the definition stands.  A For each defines its variable, unless it has been defined.
+Variables defined at top level are global. Parameters, and what a function's body defines, are local
+to that function, wherever in the body the definition stands. A For each defines its variable,
+unless it has been defined.
 """
 
 from __future__ import annotations
@@ -9,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pymdvm.compiler.frontend.syntax import LIST_KINDS, Define, Dispatch, Function, Kind, Place, Program, Statement
+from pymdvm.compiler.frontend.syntax import (
+    LIST_KINDS,
+    Define,
+    Dispatch,
+    Function,
+    Kind,
+    Place,
+    Program,
+    Statement,
+)
 from pymdvm.compiler.frontend.tree import definitions
 
 Variables = Mapping[str, "Variable"]
@@ -17,7 +28,9 @@ Variables = Mapping[str, "Variable"]
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable: the kinds that it was defined as (none: nothing is known of it) and where it was first defined."""
+    """A variable: the kinds that it was defined as (none: nothing is known of it) and where it was
+    first defined.
+    """
 
     kinds: tuple[Kind, ...]
     place: Place
@@ -30,7 +43,9 @@ class Variable:
 
 @dataclass(frozen=True)
 class Known:
-    """What stood before the program that is compiled: the REPL's earlier inputs.  Functions are unresolved."""
+    """What stood before the program that is compiled: the REPL's earlier inputs.  Functions are
+    unresolved.
+    """
 
     variables: Variables = field(default_factory=dict)
     functions: tuple[Function, ...] = ()
@@ -42,8 +57,13 @@ def global_variables(program: Program, known: Known) -> dict[str, Variable]:
 
 
 def local_variables(function: Function) -> dict[str, Variable]:
-    """Name -> Variable for the parameters, in their order, and then the names that the body defines."""
-    parameters = {parameter.name: Variable(parameter.kinds, parameter.place) for parameter in function.parameters}
+    """Name -> Variable for the parameters, in their order, and then the names that the body
+    defines.
+    """
+    parameters = {
+        parameter.name: Variable(parameter.kinds, parameter.place)
+        for parameter in function.parameters
+    }
     return _with_definitions(parameters, function.body)
 
 
@@ -57,9 +77,15 @@ def dispatch_of(kinds: Iterable[Kind]) -> Dispatch:
     return Dispatch.BY_VALUE
 
 
-def _with_definitions(variables: dict[str, Variable], body: Iterable[Statement]) -> dict[str, Variable]:
+def _with_definitions(
+    variables: dict[str, Variable], body: Iterable[Statement]
+) -> dict[str, Variable]:
     for statement in definitions(body):
-        target, kinds = (statement.target, statement.kinds) if isinstance(statement, Define) else (statement.item, ())
+        target, kinds = (
+            (statement.target, statement.kinds)
+            if isinstance(statement, Define)
+            else (statement.item, ())
+        )
         earlier = variables.get(target.name)
         if earlier is None:
             variables[target.name] = Variable(kinds, target.place)
@@ -69,5 +95,7 @@ def _with_definitions(variables: dict[str, Variable], body: Iterable[Statement])
 
 
 def _joined(left: tuple[Kind, ...], right: tuple[Kind, ...]) -> tuple[Kind, ...]:
-    """The kinds of a variable that is defined twice: nothing is known of it if one definition says nothing."""
+    """The kinds of a variable that is defined twice: nothing is known of it if one definition says
+    nothing.
+    """
     return tuple(dict.fromkeys(left + right)) if left and right else ()

@@ -1,17 +1,18 @@
 """The compiler's own syntax tree of a Machine Dialect program, and what each node does at run time.
 
-The parser's adapter makes the tree, `names.resolve` turns it into a resolved one, and lowering and the tests' evaluator
-read the resolved tree only.  In a resolved tree
+The parser's adapter makes the tree, `names.resolve` turns it into a resolved one, and lowering and
+the tests' evaluator read the resolved tree only. In a resolved tree
 
 * every Name says whether it is GLOBAL or LOCAL to the function around it;
-* every Call has exactly one positional argument for each parameter of the function that it names, and that function
-  exists (missing arguments have become the declared defaults or Empty);
+* every Call has exactly one positional argument for each parameter of the function that it names,
+  and that function exists (missing arguments have become the declared defaults or Empty);
 * there is no Blank; For each, Remove and Clear say by which kind of collection they go;
 * positions that are written as numbers are 1 or more.
 
-Values and errors are the VM's.  "ADD", "ARRAY_GET" and so on below mean the VM's instructions: their results, and their
-errors word by word, in the order in which they are named.  Expressions are evaluated left to right.  Apart from calls,
-evaluating an expression has no effect but a possible run-time error.
+Values and errors are the VM's. "ADD", "ARRAY_GET" and so on below mean the VM's instructions: their
+results, and their errors word by word, in the order in which they are named. Expressions are
+evaluated left to right. Apart from calls, evaluating an expression has no effect but a possible
+run-time error.
 
 Nodes are immutable and compare by what they say, not by where they stand.  Sequences are tuples.
 """
@@ -24,7 +25,9 @@ from typing import NamedTuple, Union
 
 
 class Place(NamedTuple):
-    """Where something begins in its source file: line and column, both counted from 1, in characters."""
+    """Where something begins in its source file: line and column, both counted from 1, in
+    characters.
+    """
 
     line: int
     column: int
@@ -33,7 +36,8 @@ class Place(NamedTuple):
 class Kind(Enum):
     """A kind of value that a program can name; the member's value is its name in source text.
 
-    No value is ever a DATE, DATETIME or TIME.  A URL is a text: nothing at run time tells the two apart.
+    No value is ever a DATE, DATETIME or TIME. A URL is a text: nothing at run time tells the two
+    apart.
     """
 
     TEXT = "Text"
@@ -65,9 +69,9 @@ class UnaryOperator(Enum):
 class BinaryOperator(Enum):
     """Both operands are evaluated, then the instruction of the same meaning works on them.
 
-    POWER: two ints, the right one not negative, give an int (`Integer overflow` if it does not fit); any other two
-    numbers give a float, that of C's pow, but zero to a negative power is `Division by zero`; anything else is MUL's
-    `Type mismatch: expected numeric, found A and B`.
+    POWER: two ints, the right one not negative, give an int (`Integer overflow` if it does not
+    fit); any other two numbers give a float, that of C's pow, but zero to a negative power is
+    `Division by zero`; anything else is MUL's `Type mismatch: expected numeric, found A and B`.
     STRICTLY_EQUAL is EQ, but No for an int beside a float; STRICTLY_UNEQUAL is its opposite.
     """
 
@@ -98,8 +102,8 @@ class Scope(Enum):
 class Dispatch(Enum):
     """By which kind of collection a statement goes that lists and named lists share.
 
-    LIST and NAMED are decided by the declared kind and not looked into at run time.  BY_VALUE: a named list goes as NAMED,
-    every other value as LIST.
+    LIST and NAMED are decided by the declared kind and not looked into at run time. BY_VALUE: a
+    named list goes as NAMED, every other value as LIST.
     """
 
     LIST = "list"
@@ -109,8 +113,8 @@ class Dispatch(Enum):
 
 @dataclass(frozen=True)
 class Node:
-    """Anything in the tree. `place` takes no part in comparisons: where the node's source begins, of a Binary and a KindCheck
-    where the operator stands.
+    """Anything in the tree. `place` takes no part in comparisons: where the node's source begins,
+    of a Binary and a KindCheck where the operator stands.
     """
 
     place: Place = field(compare=False)
@@ -121,7 +125,9 @@ class Node:
 
 @dataclass(frozen=True)
 class Literal(Node):
-    """Gives its value: None for Empty, a bool, an int of 64 bits, a float or a str.  1, 1.0, Yes and -0.0 all differ."""
+    """Gives its value: None for Empty, a bool, an int of 64 bits, a float or a str.  1, 1.0, Yes
+    and -0.0 all differ.
+    """
 
     value: None | bool | int | float | str
 
@@ -137,7 +143,9 @@ class Literal(Node):
 
 @dataclass(frozen=True)
 class Blank(Node):
-    """An empty list or named list, by the declared kind of the variable that is set to it.  Not in a resolved tree."""
+    """An empty list or named list, by the declared kind of the variable that is set to it.  Not in
+    a resolved tree.
+    """
 
 
 @dataclass(frozen=True)
@@ -149,14 +157,18 @@ class ListLiteral(Node):
 
 @dataclass(frozen=True)
 class NamedListLiteral(Node):
-    """Gives a new named list; a name that comes twice keeps its first place and gets the last value (DICT_SET)."""
+    """Gives a new named list; a name that comes twice keeps its first place and gets the last value
+    (DICT_SET).
+    """
 
     entries: tuple[tuple[str, Expression], ...]
 
 
 @dataclass(frozen=True)
 class Name(Node):
-    """Gives the variable's value: Empty if nothing has been put into it.  `scope` is set in a resolved tree."""
+    """Gives the variable's value: Empty if nothing has been put into it.  `scope` is set in a
+    resolved tree.
+    """
 
     name: str
     scope: Scope | None = None
@@ -181,7 +193,9 @@ class Binary(Node):
 
 @dataclass(frozen=True)
 class Conditional(Node):
-    """Evaluates the condition, then, by its truthiness, only one of the other two, and gives that."""
+    """Evaluates the condition, then, by its truthiness, only one of the other two, and gives
+    that.
+    """
 
     condition: Expression
     consequence: Expression
@@ -190,7 +204,9 @@ class Conditional(Node):
 
 @dataclass(frozen=True)
 class Last(Node):
-    """The position of a list's last item: ARRAY_LEN gives the length, SUB takes 1 off (-1 for an empty list)."""
+    """The position of a list's last item: ARRAY_LEN gives the length, SUB takes 1 off (-1 for an
+    empty list).
+    """
 
 
 Position = Union["Expression", Last]
@@ -207,7 +223,9 @@ class ItemOf(Node):
 
 @dataclass(frozen=True)
 class EntryOf(Node):
-    """Evaluates the named list, then the key, and gives DICT_GET's result (Empty for a missing key)."""
+    """Evaluates the named list, then the key, and gives DICT_GET's result (Empty for a missing
+    key).
+    """
 
     collection: Expression
     key: Expression
@@ -231,8 +249,8 @@ class ContentsOf(Node):
 class KindCheck(Node):
     """Gives Yes if the operand's value is of the kind, else No.
 
-    Text and URL: any text.  Number: an int or a float.  List, Ordered List and Unordered List: any list.  Date, DateTime
-    and Time: nothing.
+    Text and URL: any text. Number: an int or a float. List, Ordered List and Unordered List: any
+    list. Date, DateTime and Time: nothing.
     """
 
     operand: Expression
@@ -249,7 +267,9 @@ class NamedArgument(Node):
 
 @dataclass(frozen=True)
 class Call(Node):
-    """Evaluates the arguments, runs the function on copies of them, and gives what it gave back, or Empty."""
+    """Evaluates the arguments, runs the function on copies of them, and gives what it gave back, or
+    Empty.
+    """
 
     function: str
     arguments: tuple[Expression, ...]
@@ -257,8 +277,20 @@ class Call(Node):
 
 
 Expression = Union[
-    Literal, Blank, ListLiteral, NamedListLiteral, Name, Unary, Binary, Conditional, ItemOf, EntryOf, NamesOf, ContentsOf,
-    KindCheck, Call,
+    Literal,
+    Blank,
+    ListLiteral,
+    NamedListLiteral,
+    Name,
+    Unary,
+    Binary,
+    Conditional,
+    ItemOf,
+    EntryOf,
+    NamesOf,
+    ContentsOf,
+    KindCheck,
+    Call,
 ]
 
 # ____________________________________________________________ statements
@@ -283,7 +315,9 @@ class Set(Node):
 
 @dataclass(frozen=True)
 class If(Node):
-    """Evaluates the condition and runs one of the two blocks by its truthiness; `otherwise` may be empty."""
+    """Evaluates the condition and runs one of the two blocks by its truthiness; `otherwise` may be
+    empty.
+    """
 
     condition: Expression
     then: tuple[Statement, ...]
@@ -302,8 +336,8 @@ class While(Node):
 class ForEach(Node):
     """Evaluates the collection once, then runs the body with each item in turn in the variable.
 
-    LIST: the items of the value as it was at the start (ARRAY_LEN, then ARRAY_GET each).  NAMED: the items of its DICT_KEYS.
-    The variable keeps its last value afterwards.
+    LIST: the items of the value as it was at the start (ARRAY_LEN, then ARRAY_GET each). NAMED: the
+    items of its DICT_KEYS. The variable keeps its last value afterwards.
     """
 
     item: Name
@@ -321,7 +355,9 @@ class Say(Node):
 
 @dataclass(frozen=True)
 class GiveBack(Node):
-    """Evaluates the value and ends the function with it; at top level it ends the program with it."""
+    """Evaluates the value and ends the function with it; at top level it ends the program with
+    it.
+    """
 
     value: Expression
 
@@ -335,7 +371,9 @@ class ExpressionStatement(Node):
 
 @dataclass(frozen=True)
 class AddItem(Node):
-    """Evaluates the value, then appends it to the variable's list (ARRAY_LEN's error if there is none)."""
+    """Evaluates the value, then appends it to the variable's list (ARRAY_LEN's error if there is
+    none).
+    """
 
     target: Name
     value: Expression
@@ -345,9 +383,9 @@ class AddItem(Node):
 class InsertItem(Node):
     """Puts the value before an item of the variable's list, or at its end.
 
-    Evaluates the value, then the position's index, then takes ARRAY_LEN.  An index that is EQ to the length appends; for
-    any other, ARRAY_GET of the index has to succeed (its errors are this statement's), and the item there and those behind
-    it move up.
+    Evaluates the value, then the position's index, then takes ARRAY_LEN. An index that is EQ to the
+    length appends; for any other, ARRAY_GET of the index has to succeed (its errors are this
+    statement's), and the item there and those behind it move up.
     """
 
     target: Name
@@ -357,7 +395,9 @@ class InsertItem(Node):
 
 @dataclass(frozen=True)
 class SetItem(Node):
-    """Evaluates the position's index (of Last: in the variable's list), then the value, then does ARRAY_SET."""
+    """Evaluates the position's index (of Last: in the variable's list), then the value, then does
+    ARRAY_SET.
+    """
 
     target: Name
     position: Position
@@ -366,7 +406,9 @@ class SetItem(Node):
 
 @dataclass(frozen=True)
 class SetEntry(Node):
-    """Evaluates the key, then the value, then does DICT_SET: both `Add k to d with value v` and `Update k in d to v`."""
+    """Evaluates the key, then the value, then does DICT_SET: both `Add k to d with value v` and
+    `Update k in d to v`.
+    """
 
     target: Name
     key: Expression
@@ -377,7 +419,8 @@ class SetEntry(Node):
 class Remove(Node):
     """Evaluates the value, then takes it out of the variable's collection.
 
-    LIST: ARRAY_LEN, then the first item that is EQ to the value goes, if there is one.  NAMED: DICT_REMOVE.
+    LIST: ARRAY_LEN, then the first item that is EQ to the value goes, if there is one. NAMED:
+    DICT_REMOVE.
     """
 
     target: Name
@@ -389,7 +432,8 @@ class Remove(Node):
 class Clear(Node):
     """LIST: puts a new empty list into the variable.  NAMED: a new empty named list.
 
-    Whatever the variable held is dropped; only BY_VALUE looks at it, and takes its ARRAY_LEN if it is no named list.
+    Whatever the variable held is dropped; only BY_VALUE looks at it, and takes its ARRAY_LEN if it
+    is no named list.
     """
 
     target: Name
@@ -397,7 +441,20 @@ class Clear(Node):
 
 
 Statement = Union[
-    Define, Set, If, While, ForEach, Say, GiveBack, ExpressionStatement, AddItem, InsertItem, SetItem, SetEntry, Remove, Clear,
+    Define,
+    Set,
+    If,
+    While,
+    ForEach,
+    Say,
+    GiveBack,
+    ExpressionStatement,
+    AddItem,
+    InsertItem,
+    SetItem,
+    SetEntry,
+    Remove,
+    Clear,
 ]
 
 # ____________________________________________________________ programs
@@ -405,7 +462,8 @@ Statement = Union[
 
 @dataclass(frozen=True)
 class Parameter(Node):
-    """A parameter: a local name that a call sets.  The default is used where a call leaves the argument out.
+    """A parameter: a local name that a call sets. The default is used where a call leaves the
+    argument out.
 
     Names in a default are global, whatever the caller's or the function's locals are.
     """
@@ -417,9 +475,11 @@ class Parameter(Node):
 
 @dataclass(frozen=True)
 class Function(Node):
-    """A Utility, Action or Interaction: the three do the same.  `gives` is what the Outputs section declares, if anything.
+    """A Utility, Action or Interaction: the three do the same. `gives` is what the Outputs section
+    declares, if anything.
 
-    A call sets the parameters, leaves the other locals Empty and runs the body; falling off its end gives Empty.
+    A call sets the parameters, leaves the other locals Empty and runs the body; falling off its end
+    gives Empty.
     """
 
     name: str
@@ -430,7 +490,8 @@ class Function(Node):
 
 @dataclass(frozen=True)
 class Program:
-    """A file: its functions in the order of the source, and the statements at top level, which are what running it runs.
+    """A file: its functions in the order of the source, and the statements at top level, which are
+    what running it runs.
 
     Running off the end of the body ends the program without a value.  Globals start out Empty.
     """

@@ -37,7 +37,9 @@ def left_side(node: Binary) -> list[Binary]:
 
 
 def definitions(body: Iterable[Statement]) -> Iterator[Define | ForEach]:
-    """The statements that define a variable in the scope of the body, in the order of the source."""
+    """The statements that define a variable in the scope of the body, in the order of the
+    source.
+    """
     for node in walk(body):
         if isinstance(node, (Define, ForEach)):
             yield node
@@ -53,5 +55,7 @@ def _nodes_in(value: object) -> Iterator[Node]:
 
 def _field_names(node_type: type[Node]) -> tuple[str, ...]:
     if node_type not in _FIELD_NAMES:
-        _FIELD_NAMES[node_type] = tuple(field.name for field in fields(node_type) if field.name != "place")
+        _FIELD_NAMES[node_type] = tuple(
+            field.name for field in fields(node_type) if field.name != "place"
+        )
     return _FIELD_NAMES[node_type]

@@ -1,8 +1,10 @@
-"""Kinds of values: what literals and declarations say about them, checked against how they are used.
+"""Kinds of values: what literals and declarations say about them, checked against how they are
+used.
 
-Errors are only what is wrong on its face: a literal of another kind than the variable is declared as, an integer that no
-value can hold, a position such as 0.  What may well run, or is known only from declarations, which nothing enforces at run
-time, is a warning.  Of a union, and where nothing is known, nothing is said.
+Errors are only what is wrong on its face: a literal of another kind than the variable is declared
+as, an integer that no value can hold, a position such as 0. What may well run, or is known only
+from declarations, which nothing enforces at run time, is a warning. Of a union, and where nothing
+is known, nothing is said.
 """
 
 from __future__ import annotations
@@ -23,8 +25,17 @@ _TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.DATE, Kind.DATETIME, Kind.TIME})
 _FAMILIES = (_NUMBERS, _TEXTS, LIST_KINDS, frozenset({Kind.NAMED_LIST}), frozenset({Kind.YES_NO}))
 _NEVER_HELD = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
 
-_ARITHMETIC = frozenset({BinaryOperator.SUBTRACT, BinaryOperator.MULTIPLY, BinaryOperator.DIVIDE, BinaryOperator.POWER})
-_COMPARISONS = frozenset({BinaryOperator.LESS, BinaryOperator.GREATER, BinaryOperator.LESS_OR_EQUAL, BinaryOperator.GREATER_OR_EQUAL})
+_ARITHMETIC = frozenset(
+    {BinaryOperator.SUBTRACT, BinaryOperator.MULTIPLY, BinaryOperator.DIVIDE, BinaryOperator.POWER}
+)
+_COMPARISONS = frozenset(
+    {
+        BinaryOperator.LESS,
+        BinaryOperator.GREATER,
+        BinaryOperator.LESS_OR_EQUAL,
+        BinaryOperator.GREATER_OR_EQUAL,
+    }
+)
 _ALWAYS_YES_NO = frozenset(BinaryOperator) - _ARITHMETIC - {BinaryOperator.ADD}
 
 
@@ -44,7 +55,9 @@ def check_kinds(resolution: Resolution, file: str) -> list[Finding]:
 class _Checker:
     """Checks the statements of one scope; its methods give findings."""
 
-    def __init__(self, file: str, functions: dict[str, Function], variables: Variables, own: Variables) -> None:
+    def __init__(
+        self, file: str, functions: dict[str, Function], variables: Variables, own: Variables
+    ) -> None:
         self._file = file
         self._functions = functions
         self._globals = variables
@@ -64,9 +77,13 @@ class _Checker:
         for parameter in function.parameters:
             if parameter.default is not None:
                 yield from self._assignment(parameter.name, parameter.kinds, parameter.default)
-                yield from self.block((syntax.ExpressionStatement(parameter.place, parameter.default),))
+                yield from self.block(
+                    (syntax.ExpressionStatement(parameter.place, parameter.default),)
+                )
 
-    def block(self, body: tuple[syntax.Statement, ...], gives: tuple[Kind, ...] = ()) -> Iterator[Finding]:
+    def block(
+        self, body: tuple[syntax.Statement, ...], gives: tuple[Kind, ...] = ()
+    ) -> Iterator[Finding]:
         for node in walk(body):
             yield from self._node(node, gives)
 
@@ -86,19 +103,42 @@ class _Checker:
         elif isinstance(node, syntax.Call):
             yield from self._arguments(node)
         elif isinstance(node, syntax.KindCheck) and node.kind in _NEVER_HELD:
-            yield self._warning("kind-check", node.place, f"no value is ever a {node.kind.value}", "it is always No; expected Text")
-        if isinstance(node, (syntax.SetEntry, syntax.AddItem, syntax.InsertItem, syntax.SetItem, syntax.Remove, syntax.Clear)):
+            yield self._warning(
+                "kind-check",
+                node.place,
+                f"no value is ever a {node.kind.value}",
+                "it is always No; expected Text",
+            )
+        if isinstance(
+            node,
+            (
+                syntax.SetEntry,
+                syntax.AddItem,
+                syntax.InsertItem,
+                syntax.SetItem,
+                syntax.Remove,
+                syntax.Clear,
+            ),
+        ):
             yield from self._target(node)
-        elif isinstance(node, (syntax.ForEach, syntax.ItemOf, syntax.EntryOf, syntax.NamesOf, syntax.ContentsOf)):
+        elif isinstance(
+            node, (syntax.ForEach, syntax.ItemOf, syntax.EntryOf, syntax.NamesOf, syntax.ContentsOf)
+        ):
             yield from self._collection(node)
 
     def _range(self, literal: syntax.Literal) -> Iterator[Finding]:
         value = literal.value
         if isinstance(value, int) and not I64_MIN <= value <= I64_MAX:
-            yield self._error("number-too-large", literal.place, f"{value} is too large for a Whole Number",
-                              f"expected {I64_MIN} to {I64_MAX}; a Float has a decimal point")
+            yield self._error(
+                "number-too-large",
+                literal.place,
+                f"{value} is too large for a Whole Number",
+                f"expected {I64_MIN} to {I64_MAX}; a Float has a decimal point",
+            )
 
-    def _assignment(self, name: str, kinds: tuple[Kind, ...], value: syntax.Expression) -> Iterator[Finding]:
+    def _assignment(
+        self, name: str, kinds: tuple[Kind, ...], value: syntax.Expression
+    ) -> Iterator[Finding]:
         found = self._kind_of(value)
         if not kinds or found is None or _can_stand_for(found, kinds):
             return
@@ -115,51 +155,93 @@ class _Checker:
         for parameter, argument in zip(self._functions[call.function].parameters, call.arguments):
             found = self._kind_of(argument)
             if parameter.kinds and found is not None and not _can_stand_for(found, parameter.kinds):
-                yield self._warning("kind-mismatch", argument.place,
-                                    f"`{parameter.name}` of `{call.function}` is a {_listed(parameter.kinds)}, not a {found.value}")
+                yield self._warning(
+                    "kind-mismatch",
+                    argument.place,
+                    f"`{parameter.name}` of `{call.function}` is a {_listed(parameter.kinds)}, not a {found.value}",
+                )
 
     def _given_back(self, statement: syntax.GiveBack, gives: tuple[Kind, ...]) -> Iterator[Finding]:
         found = self._kind_of(statement.value)
         if gives and found is not None and not _can_stand_for(found, gives):
-            yield self._warning("kind-mismatch", statement.value.place, f"the function gives a {found.value}",
-                                f"its Outputs say {_listed(gives)}")
+            yield self._warning(
+                "kind-mismatch",
+                statement.value.place,
+                f"the function gives a {found.value}",
+                f"its Outputs say {_listed(gives)}",
+            )
 
-    def _position(self, node: syntax.ItemOf | syntax.SetItem | syntax.InsertItem) -> Iterator[Finding]:
+    def _position(
+        self, node: syntax.ItemOf | syntax.SetItem | syntax.InsertItem
+    ) -> Iterator[Finding]:
         position = _constant_position(node.position)
-        if isinstance(position, syntax.Literal) and isinstance(position.value, int) and position.value < 1:
-            yield self._error("no-such-position", position.place, f"there is no item {position.value}",
-                              "expected 1 or more: items are counted from 1")
-        elif isinstance(position, syntax.Literal) and isinstance(position.value, (float, str, bool, type(None))):
+        if (
+            isinstance(position, syntax.Literal)
+            and isinstance(position.value, int)
+            and position.value < 1
+        ):
+            yield self._error(
+                "no-such-position",
+                position.place,
+                f"there is no item {position.value}",
+                "expected 1 or more: items are counted from 1",
+            )
+        elif isinstance(position, syntax.Literal) and isinstance(
+            position.value, (float, str, bool, type(None))
+        ):
             yield self._warning("no-such-position", position.place, "a position is a Whole Number")
 
     def _target(
-        self, node: syntax.SetEntry | syntax.AddItem | syntax.InsertItem | syntax.SetItem | syntax.Remove | syntax.Clear,
+        self,
+        node: syntax.SetEntry
+        | syntax.AddItem
+        | syntax.InsertItem
+        | syntax.SetItem
+        | syntax.Remove
+        | syntax.Clear,
     ) -> Iterator[Finding]:
         kinds = self._declared(node.target)
         wanted = _collections_for(node)
         if kinds and not wanted & set(kinds):
-            yield self._warning("not-a-collection", node.target.place, f"`{node.target.name}` is a {_listed(kinds)}",
-                                f"expected a {_listed_choice(wanted)}")
+            yield self._warning(
+                "not-a-collection",
+                node.target.place,
+                f"`{node.target.name}` is a {_listed(kinds)}",
+                f"expected a {_listed_choice(wanted)}",
+            )
 
     def _collection(
-        self, node: syntax.ForEach | syntax.ItemOf | syntax.EntryOf | syntax.NamesOf | syntax.ContentsOf,
+        self,
+        node: syntax.ForEach | syntax.ItemOf | syntax.EntryOf | syntax.NamesOf | syntax.ContentsOf,
     ) -> Iterator[Finding]:
         found = self._kind_of(node.collection)
         wanted = _collections_for(node)
         if found is not None and found not in wanted:
-            yield self._warning("not-a-collection", node.collection.place, f"this is a {found.value}",
-                                f"expected a {_listed_choice(wanted)}")
+            yield self._warning(
+                "not-a-collection",
+                node.collection.place,
+                f"this is a {found.value}",
+                f"expected a {_listed_choice(wanted)}",
+            )
 
     def _operands(self, node: syntax.Binary) -> Iterator[Finding]:
-        """Operands that the instruction is certain to refuse, as far as declarations can be trusted."""
+        """Operands that the instruction is certain to refuse, as far as declarations can be
+        trusted.
+        """
         left, right = self._kind_of(node.left), self._kind_of(node.right)
         if left is None or right is None or Kind.EMPTY in (left, right):
             return
         both_numbers = left in _NUMBERS and right in _NUMBERS
         both_texts = left in _TEXTS and right in _TEXTS
-        fits = both_numbers or (both_texts and (node.operator is BinaryOperator.ADD or node.operator in _COMPARISONS))
+        fits = both_numbers or (
+            both_texts and (node.operator is BinaryOperator.ADD or node.operator in _COMPARISONS)
+        )
         if not fits and node.operator in _ARITHMETIC | _COMPARISONS | {BinaryOperator.ADD}:
-            yield self._warning("operands", node.place, f"`{node.operator.value}` cannot take a {left.value} and a {right.value}")
+            yield self._warning(
+                "operands",
+                node.place,
+                f"`{node.operator.value}` cannot take a {left.value} and a {right.value}",
+            )
 
     # ____________________________________________________________ kinds
 
@@ -174,7 +256,11 @@ class _Checker:
         if isinstance(node, syntax.Name):
             return _only(self._declared(node))
         if isinstance(node, syntax.Call):
-            return _only(self._functions[node.function].gives) if node.function in self._functions else None
+            return (
+                _only(self._functions[node.function].gives)
+                if node.function in self._functions
+                else None
+            )
         if isinstance(node, (syntax.ListLiteral, syntax.NamesOf, syntax.ContentsOf)):
             return Kind.LIST
         if isinstance(node, syntax.NamedListLiteral):
@@ -182,19 +268,27 @@ class _Checker:
         if isinstance(node, syntax.KindCheck):
             return Kind.YES_NO
         if isinstance(node, syntax.Unary):
-            return Kind.YES_NO if node.operator is syntax.UnaryOperator.NOT else self._kind_of(node.operand)
+            return (
+                Kind.YES_NO
+                if node.operator is syntax.UnaryOperator.NOT
+                else self._kind_of(node.operand)
+            )
         if isinstance(node, syntax.Binary):
             return self._kind_of_sum(node)
         return None
 
     def _kind_of_sum(self, node: syntax.Binary) -> Kind | None:
-        """Of a Binary and all that it leans on; each is looked at once, however often its kind is asked for."""
+        """Of a Binary and all that it leans on; each is looked at once, however often its kind is
+        asked for.
+        """
         if id(node) in self._kinds:
             return self._kinds[id(node)]
         side = left_side(node)
         kind = self._kind_of(side[-1].left)
         for part in reversed(side):
-            kind = self._kinds[id(part)] = _kind_of_result(part.operator, kind, self._kind_of(part.right))
+            kind = self._kinds[id(part)] = _kind_of_result(
+                part.operator, kind, self._kind_of(part.right)
+            )
         return kind
 
 
@@ -204,7 +298,9 @@ def _kind_of_result(operator: BinaryOperator, left: Kind | None, right: Kind | N
     if left in _NUMBERS and right in _NUMBERS:
         whole = left is right is Kind.WHOLE_NUMBER and operator is not BinaryOperator.POWER
         return Kind.WHOLE_NUMBER if whole else Kind.NUMBER
-    return Kind.TEXT if left in _TEXTS and right in _TEXTS and operator is BinaryOperator.ADD else None
+    return (
+        Kind.TEXT if left in _TEXTS and right in _TEXTS and operator is BinaryOperator.ADD else None
+    )
 
 
 def _kind_of_literal(literal: syntax.Literal) -> Kind:
@@ -230,7 +326,9 @@ def _is_written_out(node: syntax.Expression) -> bool:
 
 
 def _can_stand_for(found: Kind, kinds: tuple[Kind, ...]) -> bool:
-    """Whether a value of the kind is one of the kinds, or does as well: a fraction does not for a whole number."""
+    """Whether a value of the kind is one of the kinds, or does as well: a fraction does not for a
+    whole number.
+    """
     if found is Kind.EMPTY or found in kinds:
         return True
     if found is Kind.FLOAT:
@@ -240,7 +338,11 @@ def _can_stand_for(found: Kind, kinds: tuple[Kind, ...]) -> bool:
 
 def _constant_position(position: syntax.Position) -> syntax.Position:
     """The position, with a minus sign in front of a literal worked out."""
-    if isinstance(position, syntax.Unary) and isinstance(position.operand, syntax.Literal) and isinstance(position.operand.value, int):
+    if (
+        isinstance(position, syntax.Unary)
+        and isinstance(position.operand, syntax.Literal)
+        and isinstance(position.operand.value, int)
+    ):
         return syntax.Literal(position.place, -position.operand.value)
     return position
 

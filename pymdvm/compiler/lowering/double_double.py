@@ -1,8 +1,9 @@
-"""Arithmetic on pairs of floats, emitted as MIR: a pair is the unevaluated sum of a float and a much smaller one.
+"""Arithmetic on pairs of floats, emitted as MIR: a pair is the unevaluated sum of a float and a
+much smaller one.
 
-It carries about 106 bits, so that a function computed with it is right to the last bit of a float nearly always.  The
-algorithms are Dekker's, "A floating-point technique for extending the available precision" (1971), and Knuth's exact sum; they
-need nothing but +, - and *.
+It carries about 106 bits, so that a function computed with it is right to the last bit of a float
+nearly always. The algorithms are Dekker's, "A floating-point technique for extending the available
+precision" (1971), and Knuth's exact sum; they need nothing but +, - and *.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ class Pair(NamedTuple):
 
 
 class DoubleDouble:
-    """Emits operations on pairs with a builder.  No operand may be so large that 2**27 times it overflows."""
+    """Emits operations on pairs with a builder.  No operand may be so large that 2**27 times it
+    overflows.
+    """
 
     def __init__(self, builder: SsaBuilder) -> None:
         self._builder = builder
@@ -47,7 +50,9 @@ class DoubleDouble:
         high = self._add(left, right)
         from_right = self._subtract(high, left)
         from_left = self._subtract(high, from_right)
-        return Pair(high, self._add(self._subtract(left, from_left), self._subtract(right, from_right)))
+        return Pair(
+            high, self._add(self._subtract(left, from_left), self._subtract(right, from_right))
+        )
 
     def ordered_sum(self, large: Operand, small: Operand) -> Pair:
         """The sum of two floats of which the first is not the smaller one."""
@@ -77,12 +82,16 @@ class DoubleDouble:
 
     def subtract(self, left: Pair, right: Pair) -> Pair:
         """The difference of two pairs."""
-        return self.add(left, Pair(self._builder.emit("NEG", right.high), self._builder.emit("NEG", right.low)))
+        return self.add(
+            left, Pair(self._builder.emit("NEG", right.high), self._builder.emit("NEG", right.low))
+        )
 
     def multiply(self, left: Pair, right: Pair) -> Pair:
         """The product of two pairs."""
         high = self.exact_product(left.high, right.high)
-        crossed = self._add(self._multiply(left.high, right.low), self._multiply(left.low, right.high))
+        crossed = self._add(
+            self._multiply(left.high, right.low), self._multiply(left.low, right.high)
+        )
         return self.ordered_sum(high.high, self._add(high.low, crossed))
 
     def scale(self, pair: Pair, factor: Operand) -> Pair:

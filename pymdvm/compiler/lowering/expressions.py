@@ -1,4 +1,6 @@
-"""Expressions of the syntax tree to instructions of MIR.  What each node means stands in syntax.py."""
+"""Expressions of the syntax tree to instructions of MIR.  What each node means stands in
+syntax.py.
+"""
 
 from __future__ import annotations
 
@@ -50,11 +52,14 @@ _TWO = Constant.of(2)
 class ExpressionLowering:
     """Lowers the expressions of one function.
 
-    builder: where the instructions go.  table_names: the names in the function table by those in the source.  shared: the
-    variables of the top level that are global variables of the VM; None if all are.
+    builder: where the instructions go. table_names: the names in the function table by those in the
+    source. shared: the variables of the top level that are global variables of the VM; None if all
+    are.
     """
 
-    def __init__(self, builder: SsaBuilder, table_names: dict[str, str], shared: frozenset[str] | None) -> None:
+    def __init__(
+        self, builder: SsaBuilder, table_names: dict[str, str], shared: frozenset[str] | None
+    ) -> None:
         self.builder = builder
         self._table_names = table_names
         self._shared = shared
@@ -87,7 +92,9 @@ class ExpressionLowering:
     # ________________________________________________________ variables
 
     def _is_shared(self, name: syntax.Name) -> bool:
-        return name.scope is syntax.Scope.GLOBAL and (self._shared is None or name.name in self._shared)
+        return name.scope is syntax.Scope.GLOBAL and (
+            self._shared is None or name.name in self._shared
+        )
 
     def read(self, name: syntax.Name) -> Operand:
         """The variable's value."""
@@ -158,7 +165,9 @@ class ExpressionLowering:
         return self.builder.call(library.POWER, left, right)
 
     def _strictly_equal(self, left: Operand, right: Operand) -> Operand:
-        """EQ takes an int for equal to a float, and never takes values of two other kinds for equal."""
+        """EQ takes an int for equal to a float, and never takes values of two other kinds for
+        equal.
+        """
         equal = self.builder.emit("EQ", left, right)
         left_is_int = self.builder.emit("CHECK_TYPE", left, detail=INT_TYPE)
         right_is_int = self.builder.emit("CHECK_TYPE", right, detail=INT_TYPE)
@@ -173,7 +182,10 @@ class ExpressionLowering:
         then, otherwise, after = builder.new_block(), builder.new_block(), builder.new_block()
         builder.bypass(after, frozenset((result,)))
         builder.branch(condition, then, otherwise)
-        for block, expression in ((then, conditional.consequence), (otherwise, conditional.alternative)):
+        for block, expression in (
+            (then, conditional.consequence),
+            (otherwise, conditional.alternative),
+        ):
             builder.seal(block)
             builder.enter(block)
             builder.write(result, self.lower_expression(expression))

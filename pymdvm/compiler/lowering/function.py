@@ -1,7 +1,7 @@
 """From the resolved syntax tree to a MIR module.
 
-`lower(program)` gives the program itself as the entry function, then its functions in the order of the source, then those
-functions of the library (lowering_library.py) that they use.
+`lower(program)` gives the program itself as the entry function, then its functions in the order of
+the source, then those functions of the library (lowering_library.py) that they use.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.lowering.statements import StatementLowering
 from pymdvm.compiler.mir.model import EMPTY, Function, Halt, Module
 
-# The VM starts at a function called main; the program's own start is at its first instruction.  No name in a source file
-# has parentheses.
+# The VM starts at a function called main; the program's own start is at its first instruction. No
+# name in a source file has parentheses.
 _TABLE_NAMES = {"main": "main()"}
 
 
 @dataclass(frozen=True)
 class LoweringOptions:
-    """keep_globals: every variable of the top level stays a global variable of the VM, so that what runs next finds it.
+    """keep_globals: every variable of the top level stays a global variable of the VM, so that what
+    runs next finds it.
 
     scopes: blocks of statements open and close scopes, which only the target mdvm has.
     """
@@ -41,10 +42,14 @@ def lower(program: syntax.Program, options: LoweringOptions | None = None) -> Mo
     options = options or LoweringOptions()
     names = {function.name: table_name(function.name) for function in program.functions}
     shared = None if options.keep_globals else shared_globals(program)
-    module = Module([_lower_entry(program, StatementLowering(_start(""), names, shared, options.scopes))])
+    module = Module(
+        [_lower_entry(program, StatementLowering(_start(""), names, shared, options.scopes))]
+    )
     for function in program.functions:
         builder = _start(names[function.name])
-        module.functions.append(_lower_function(function, StatementLowering(builder, names, shared, options.scopes)))
+        module.functions.append(
+            _lower_function(function, StatementLowering(builder, names, shared, options.scopes))
+        )
     add_library(module)
     return module
 

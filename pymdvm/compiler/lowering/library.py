@@ -1,4 +1,5 @@
-"""The functions that a program may need and that no instruction does: written in MIR, added to the modules that call them.
+"""The functions that a program may need and that no instruction does: written in MIR, added to the
+modules that call them.
 
 No name in a source file has parentheses, so they clash with no function of a program.
 """
@@ -22,11 +23,25 @@ ITEMS = "items()"
 IS_LIST = "is list()"
 IS_NAMED_LIST = "is named list()"
 
-__all__ = ["APPEND", "CLEAR", "INSERT", "IS_LIST", "IS_NAMED_LIST", "ITEMS", "POWER", "PUT", "REMOVE", "REMOVE_ITEM", "RESERVE", "TRIM",
-           "add_library"]
+__all__ = [
+    "APPEND",
+    "CLEAR",
+    "INSERT",
+    "IS_LIST",
+    "IS_NAMED_LIST",
+    "ITEMS",
+    "POWER",
+    "PUT",
+    "REMOVE",
+    "REMOVE_ITEM",
+    "RESERVE",
+    "TRIM",
+    "add_library",
+]
 
-# The text of a list begins with "[", that of a named list with "{"; of all other values only a string's text begins with one
-# of them or with anything that comes after "{".  CHECK_TYPE has no number for containers.
+# The text of a list begins with "[", that of a named list with "{"; of all other values only a
+# string's text begins with one of them or with anything that comes after "{". CHECK_TYPE has no
+# number for containers.
 _TEXTS = {
     IS_LIST: """
         function "is list()" "is list()" (v0)
@@ -93,7 +108,8 @@ _TEXTS = {
             v4 = CALL "remove item()", v0, v1
             return v4
         """,
-    # (array, number of items, value) -> the array with the value behind its items; another array where there was no room.
+    # (array, number of items, value) -> the array with the value behind its items; another array
+    # where there was no room.
     PUT: """
         function "put()" "put()" (v0, v1, v2)
         b0:
@@ -129,8 +145,9 @@ _TEXTS = {
         b3:
             return v5
         """,
-    # (list, first, end) -> an array that begins with the list's items and has room for as many more as there are ints from first
-    # up to end; the list itself if that is none, or more than can be meant, or if the two are no ints.
+    # (list, first, end) -> an array that begins with the list's items and has room for as many more
+    # as there are ints from first up to end; the list itself if that is none, or more than can be
+    # meant, or if the two are no ints.
     RESERVE: """
         function "reserve()" "reserve()" (v0, v1, v2)
         b0:
@@ -311,7 +328,9 @@ _TEXTS = {
 
 
 def add_library(module: Module) -> None:
-    """Adds the library's functions that the module calls and does not have, and those that they call in turn."""
+    """Adds the library's functions that the module calls and does not have, and those that they
+    call in turn.
+    """
     known = {function.name for function in module.functions}
     work = list(module.functions)
     while work:

@@ -11,10 +11,15 @@ from pymdvm.compiler.frontend.tree import walk
 def shared_globals(program: syntax.Program) -> frozenset[str]:
     """The variables of the top level that a function of a resolved program reads or sets.
 
-    They have to be global variables of the VM; the others are as good as local to the program itself.
+    They have to be global variables of the VM; the others are as good as local to the program
+    itself.
     """
-    return frozenset(node.name for function in program.functions for node in walk(function.body)
-                     if isinstance(node, syntax.Name) and node.scope is syntax.Scope.GLOBAL)
+    return frozenset(
+        node.name
+        for function in program.functions
+        for node in walk(function.body)
+        if isinstance(node, syntax.Name) and node.scope is syntax.Scope.GLOBAL
+    )
 
 
 def written_in(statements: Iterable[syntax.Statement]) -> frozenset[str]:

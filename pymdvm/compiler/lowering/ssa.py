@@ -1,20 +1,35 @@
-"""Building a function in SSA form while it is being lowered: blocks, instructions, and variables by mir/variables.py."""
+"""Building a function in SSA form while it is being lowered: blocks, instructions, and variables by
+mir/variables.py.
+"""
 
 from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant, ConstantValue
 from pymdvm.compiler.mir.effects import EFFECTS
-from pymdvm.compiler.mir.model import EMPTY, Block, Branch, Detail, Function, Instruction, Jump, Operand, Place, Return, Value
+from pymdvm.compiler.mir.model import (
+    EMPTY,
+    Block,
+    Branch,
+    Detail,
+    Function,
+    Instruction,
+    Jump,
+    Operand,
+    Place,
+    Return,
+    Value,
+)
 from pymdvm.compiler.mir.variables import Variables
 
 
 class SsaBuilder:
     """Adds instructions to a function, block by block, and keeps its variables in SSA form.
 
-    function: the function being built.  block: where instructions go; None after a terminator, until `enter`.  place: what new
-    instructions get as their place in the source.
+    function: the function being built. block: where instructions go; None after a terminator, until
+    `enter`. place: what new instructions get as their place in the source.
 
-    A block can be read from as soon as it is entered.  It has to be sealed once all of its predecessors have their terminators.
+    A block can be read from as soon as it is entered. It has to be sealed once all of its
+    predecessors have their terminators.
     """
 
     def __init__(self, function: Function) -> None:
@@ -41,7 +56,9 @@ class SsaBuilder:
         self._variables.seal(block.label)
 
     def bypass(self, block: Block, written: frozenset[str]) -> None:
-        """Says that only those variables are written between here, the end of this block, and the beginning of the other."""
+        """Says that only those variables are written between here, the end of this block, and the
+        beginning of the other.
+        """
         if self.block is not None:
             self._variables.bypass(block.label, self.block.label, written)
 
@@ -80,17 +97,23 @@ class SsaBuilder:
     # ________________________________________________________ instructions
 
     def emit(self, opcode: str, *operands: Operand, detail: Detail = None) -> Value:
-        """Adds an instruction that has a result, and returns that.  In code that cannot be reached it goes nowhere."""
+        """Adds an instruction that has a result, and returns that.  In code that cannot be reached
+        it goes nowhere.
+        """
         result = self.function.new_value()
         if self.block is not None:
-            self.block.instructions.append(Instruction(opcode, list(operands), result, detail, self.place))
+            self.block.instructions.append(
+                Instruction(opcode, list(operands), result, detail, self.place)
+            )
         return result
 
     def act(self, opcode: str, *operands: Operand, detail: Detail = None) -> None:
         """Adds an instruction without a result."""
         assert not EFFECTS[opcode].has_result
         if self.block is not None:
-            self.block.instructions.append(Instruction(opcode, list(operands), None, detail, self.place))
+            self.block.instructions.append(
+                Instruction(opcode, list(operands), None, detail, self.place)
+            )
 
     def call(self, function: str, *arguments: Operand) -> Value:
         """Adds a CALL of the function with that name in the table."""
@@ -115,7 +138,10 @@ class SsaBuilder:
         """Returns the function, without the blocks that nothing leads to."""
         function = self.function
         entry = function.entry.label
-        function.blocks = {label: block for label, block in function.blocks.items()
-                           if label == entry or self._variables.predecessors[label]}
+        function.blocks = {
+            label: block
+            for label, block in function.blocks.items()
+            if label == entry or self._variables.predecessors[label]
+        }
         self._variables.finish()
         return function

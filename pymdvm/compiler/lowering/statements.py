@@ -1,4 +1,6 @@
-"""Statements of the syntax tree to blocks and instructions of MIR.  What each node means stands in syntax.py."""
+"""Statements of the syntax tree to blocks and instructions of MIR.  What each node means stands in
+syntax.py.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,17 @@ _ONE = Constant.of(1)
 
 
 class StatementLowering(ExpressionLowering):
-    """Lowers the statements of one function.  scopes: whether blocks of statements open and close scopes."""
+    """Lowers the statements of one function.  scopes: whether blocks of statements open and close
+    scopes.
+    """
 
-    def __init__(self, builder: SsaBuilder, table_names: dict[str, str], shared: frozenset[str] | None, scopes: bool) -> None:
+    def __init__(
+        self,
+        builder: SsaBuilder,
+        table_names: dict[str, str],
+        shared: frozenset[str] | None,
+        scopes: bool,
+    ) -> None:
         super().__init__(builder, table_names, shared)
         self._scopes = scopes
         self._scope_count = 0
@@ -76,7 +86,10 @@ class StatementLowering(ExpressionLowering):
     # ________________________________________________________ variables
 
     def _define(self, define: syntax.Define) -> None:
-        self.write(define.target, EMPTY if define.default is None else self._evaluate(define.default, define.place))
+        self.write(
+            define.target,
+            EMPTY if define.default is None else self._evaluate(define.default, define.place),
+        )
 
     def _set(self, statement: syntax.Set) -> None:
         self.write(statement.target, self._evaluate(statement.value, statement.place))
@@ -156,13 +169,17 @@ class StatementLowering(ExpressionLowering):
 
     # ________________________________________________________ collections
 
-    def _update(self, target: syntax.Name, place: syntax.Place, opcode: str, *operands: Operand) -> None:
+    def _update(
+        self, target: syntax.Name, place: syntax.Place, opcode: str, *operands: Operand
+    ) -> None:
         """Does what the opcode does with the container in the variable."""
         container = self.read(target)
         self.builder.place = place
         self.write(target, self.builder.emit(opcode, container, *operands))
 
-    def _replace(self, target: syntax.Name, place: syntax.Place, function: str, *operands: Operand) -> None:
+    def _replace(
+        self, target: syntax.Name, place: syntax.Place, function: str, *operands: Operand
+    ) -> None:
         """Puts into the variable what a function of the library makes of its value."""
         container = self.read(target)
         self.builder.place = place
@@ -178,7 +195,9 @@ class StatementLowering(ExpressionLowering):
         self._replace(statement.target, statement.place, library.INSERT, index, value)
 
     def _set_item(self, statement: syntax.SetItem) -> None:
-        collection = self.read(statement.target) if isinstance(statement.position, syntax.Last) else EMPTY
+        collection = (
+            self.read(statement.target) if isinstance(statement.position, syntax.Last) else EMPTY
+        )
         self.builder.place = statement.place
         index = self.index_of(statement.position, collection)
         value = self._evaluate(statement.value, statement.place)
@@ -194,7 +213,9 @@ class StatementLowering(ExpressionLowering):
         if statement.dispatch is Dispatch.NAMED:
             self._update(statement.target, statement.place, "DICT_REMOVE", value)
         else:
-            function = library.REMOVE_ITEM if statement.dispatch is Dispatch.LIST else library.REMOVE
+            function = (
+                library.REMOVE_ITEM if statement.dispatch is Dispatch.LIST else library.REMOVE
+            )
             self._replace(statement.target, statement.place, function, value)
 
     def _clear(self, statement: syntax.Clear) -> None:

@@ -1,6 +1,7 @@
 """The proof that a module is well formed: what mir/model.py promises, checked.
 
-Run after every pass in the tests, and at any time by whoever changes MIR.  Time and memory are near linear in the module's size.
+Run after every pass in the tests, and at any time by whoever changes MIR. Time and memory are near
+linear in the module's size.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def check_module(module: Module) -> None:
 
 
 class _FunctionChecker:
-    """The checks of one function.  arities: the number of parameters of each function that can be called."""
+    """The checks of one function.  arities: the number of parameters of each function that can be
+    called.
+    """
 
     def __init__(self, function: Function, arities: dict[str, int]) -> None:
         self.function = function
@@ -75,7 +78,10 @@ class _FunctionChecker:
             for successor in block.successors():
                 if successor not in self.function.blocks:
                     raise self._error(label, f"goes to {successor}, which does not exist")
-            if isinstance(block.terminator, Branch) and block.terminator.then == block.terminator.otherwise:
+            if (
+                isinstance(block.terminator, Branch)
+                and block.terminator.then == block.terminator.otherwise
+            ):
                 raise self._error(label, f"both targets of its branch are {block.terminator.then}")
 
     def _check_entry(self) -> None:
@@ -119,8 +125,11 @@ class _FunctionChecker:
         predecessors = self.tree.predecessors[block.label]
         for phi in block.phis:
             if sorted(phi.operands) != sorted(predecessors):
-                raise self._error(block.label, f"the phi v{phi.result} has operands for {sorted(phi.operands)}, "
-                                               f"the predecessors are {sorted(predecessors)}")
+                raise self._error(
+                    block.label,
+                    f"the phi v{phi.result} has operands for {sorted(phi.operands)}, "
+                    f"the predecessors are {sorted(predecessors)}",
+                )
             for label, operand in phi.operands.items():
                 self._check_use(operand, label, len(self.function.blocks[label].instructions))
 
@@ -132,9 +141,13 @@ class _FunctionChecker:
         if definition is None:
             raise self._error(label, f"v{operand} is used and never defined")
         defined_in, defined_at = definition
-        is_dominated = defined_at < index if defined_in == label else self.tree.dominates(defined_in, label)
+        is_dominated = (
+            defined_at < index if defined_in == label else self.tree.dominates(defined_in, label)
+        )
         if not is_dominated:
-            raise self._error(label, f"the use of v{operand} is not dominated by its definition in {defined_in}")
+            raise self._error(
+                label, f"the use of v{operand} is not dominated by its definition in {defined_in}"
+            )
 
     def _check_instruction(self, label: str, instruction: Instruction) -> None:
         effects = EFFECTS.get(instruction.opcode)
@@ -144,9 +157,14 @@ class _FunctionChecker:
         if count != effects.operand_count and (effects.operand_count >= 0 or not count):
             raise self._error(label, f"{print_instruction(instruction)} has {count} operands")
         if (instruction.result is not None) != effects.has_result:
-            raise self._error(label, f"{print_instruction(instruction)} must {'' if effects.has_result else 'not '}have a result")
+            raise self._error(
+                label,
+                f"{print_instruction(instruction)} must {'' if effects.has_result else 'not '}have a result",
+            )
         if not _is_detail_right(instruction):
-            raise self._error(label, f"{instruction.opcode} cannot have the detail {instruction.detail!r}")
+            raise self._error(
+                label, f"{instruction.opcode} cannot have the detail {instruction.detail!r}"
+            )
         if instruction.opcode == "LOAD_CONST" and not isinstance(instruction.operands[0], Constant):
             raise self._error(label, "LOAD_CONST loads a constant")
         if instruction.opcode == "CALL":

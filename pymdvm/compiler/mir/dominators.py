@@ -1,7 +1,7 @@
 """The dominator tree of a function's blocks.
 
-Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm" (2001).  Nothing here recurses, so that a program may have any
-number of blocks.
+Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm" (2001). Nothing here recurses, so
+that a program may have any number of blocks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from pymdvm.compiler.mir.model import Function
 
 
 def reverse_postorder(function: Function) -> list[str]:
-    """The labels of the blocks that can be reached, each before its successors but for the edges that go back."""
+    """The labels of the blocks that can be reached, each before its successors but for the edges
+    that go back.
+    """
     blocks = function.blocks
     entry = function.entry.label
     finished: list[str] = []
@@ -35,8 +37,9 @@ def reverse_postorder(function: Function) -> list[str]:
 class DominatorTree:
     """Which blocks every path from the entry to a block goes through.
 
-    order: the labels in reverse postorder; parent: the immediate dominator of each label but the entry's; children: the
-    other way round, in the order of `order`; predecessors: those that can be reached.
+    order: the labels in reverse postorder; parent: the immediate dominator of each label but the
+    entry's; children: the other way round, in the order of `order`; predecessors: those that can be
+    reached.
     """
 
     def __init__(self, function: Function) -> None:
@@ -47,7 +50,9 @@ class DominatorTree:
             for successor in function.blocks[label].successors():
                 self.predecessors[successor].append(label)
         parents = self._find_parents()
-        self.parent = {label: self.order[parents[number]] for number, label in enumerate(self.order) if number}
+        self.parent = {
+            label: self.order[parents[number]] for number, label in enumerate(self.order) if number
+        }
         self.children: dict[str, list[str]] = {label: [] for label in self.order}
         for label in self.order[1:]:
             self.children[self.parent[label]].append(label)
@@ -57,7 +62,9 @@ class DominatorTree:
         """The immediate dominators, as numbers."""
         parents = [-1] * len(self.order)
         parents[0] = 0
-        sources = [[self.number[label] for label in self.predecessors[block]] for block in self.order]
+        sources = [
+            [self.number[label] for label in self.predecessors[block]] for block in self.order
+        ]
         changed = True
         while changed:
             changed = False
@@ -78,7 +85,9 @@ class DominatorTree:
         for label in self.preorder():
             self._enter[label] = len(self._enter)
         for label in reversed(list(self._enter)):
-            self._leave[label] = max([self._enter[label]] + [self._leave[child] for child in self.children[label]])
+            self._leave[label] = max(
+                [self._enter[label]] + [self._leave[child] for child in self.children[label]]
+            )
 
     def preorder(self) -> list[str]:
         """The labels, each after its parent and with its subtree right behind it."""

@@ -1,5 +1,6 @@
-"""The natural loops of a function: each block that an edge leads back to from a block that it dominates, with all blocks that
-reach that edge without leaving through it (Muchnick, Advanced Compiler Design and Implementation, 1997, section 7.4).
+"""The natural loops of a function: each block that an edge leads back to from a block that it
+dominates, with all blocks that reach that edge without leaving through it (Muchnick, Advanced
+Compiler Design and Implementation, 1997, section 7.4).
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from pymdvm.compiler.mir.dominators import DominatorTree
 
 
 class Loop:
-    """One loop.  header: the label of the block where it is entered; body: the labels of its blocks, the header and those of
-    inner loops too; parent: the loop right around it, or None; depth: 1 for a loop that is in no other."""
+    """One loop. header: the label of the block where it is entered; body: the labels of its blocks,
+    the header and those of inner loops too; parent: the loop right around it, or None; depth: 1 for
+    a loop that is in no other.
+    """
 
     def __init__(self, header: str) -> None:
         self.header = header
@@ -19,14 +22,18 @@ class Loop:
 
 
 class Loops:
-    """The loops of a function.  all: outer ones before inner ones; innermost: by label, for each block that is in a loop."""
+    """The loops of a function.  all: outer ones before inner ones; innermost: by label, for each
+    block that is in a loop.
+    """
 
     def __init__(self, tree: DominatorTree) -> None:
         self.all: list[Loop] = []
         self.innermost: dict[str, Loop] = {}
         # A header comes before the headers of the loops inside in reverse postorder.
         for header in tree.order:
-            backward = [label for label in tree.predecessors[header] if tree.dominates(header, label)]
+            backward = [
+                label for label in tree.predecessors[header] if tree.dominates(header, label)
+            ]
             if backward:
                 self._add(_find_loop(header, backward, tree))
 

@@ -2,26 +2,28 @@
 
 What holds of a well-formed function (mir/checker.py proves it):
 
-* Every Value is defined once: as a parameter, by a Phi or by an Instruction.  Each use is dominated by the definition; a use
-  in a Phi counts as one at the end of the predecessor that it belongs to.
-* The first block is the entry.  It has no predecessors and no phis.  Every other block can be reached from it.
-* The two targets of a Branch differ.  An edge from a block with two successors to one with several predecessors (a critical
-  edge) may exist: whoever places moves on edges has to split it.
-* A Phi has one operand for each predecessor of its block, by label, in any order.  All phis of a block happen at once.
-* Parameters are values that arrive in registers 0, 1, ... in their order.  The entry function `module.functions[0]` has none;
-  execution starts there, and returning from it ends the program.
+* Every Value is defined once: as a parameter, by a Phi or by an Instruction. Each use is dominated
+  by the definition; a use in a Phi counts as one at the end of the predecessor that it belongs to.
+* The first block is the entry. It has no predecessors and no phis. Every other block can be reached
+  from it.
+* The two targets of a Branch differ. An edge from a block with two successors to one with several
+  predecessors (a critical edge) may exist: whoever places moves on edges has to split it.
+* A Phi has one operand for each predecessor of its block, by label, in any order. All phis of a
+  block happen at once.
+* Parameters are values that arrive in registers 0, 1, ... in their order. The entry function
+  `module.functions[0]` has none; execution starts there, and returning from it ends the program.
 * An instruction is named by its opcode in mdvm.opcodes and its operands follow that table:
 
-      operand kind in the table        in an Instruction
-      write                            result
-      read, arguments, constant        the next of operands; a CALL's first one is the function's name, nearly always a Constant
-      update                           operands[0] is the value before, result the value after: the two are tied
-      name                             detail, a str: the global variable
-      type, scope                      detail, an int
-      condition, message, range        detail, an Assertion
+      operand kind in the table        in an Instruction write                            result
+      read, arguments, constant        the next of operands; a CALL's first one is the function's
+      name, nearly always a Constant update                           operands[0] is the value
+      before, result the value after: the two are tied name                             detail, a
+      str: the global variable type, scope                      detail, an int condition, message,
+      range        detail, an Assertion
 
-* Containers are values.  `b = ARRAY_SET a, i, v` leaves `a` as it was.  Giving a tied result the register of its first operand
-  is right when that operand is not used afterwards; otherwise it has to be copied first.
+* Containers are values. `b = ARRAY_SET a, i, v` leaves `a` as it was. Giving a tied result the
+  register of its first operand is right when that operand is not used afterwards; otherwise it has
+  to be copied first.
 * CALL always has a result, also where nobody uses it.  Every function returns a value.
 * There is no undefined value: a variable without one is the constant Empty.
 """
@@ -44,7 +46,8 @@ EMPTY = Constant.empty()
 class InlinedPlace(Place):
     """A place in a function whose call was inlined.
 
-    function: the function's name in the source; call: the place of the call, which may be in an inlined function itself.
+    function: the function's name in the source; call: the place of the call, which may be in an
+    inlined function itself.
     """
 
     function: str
@@ -60,7 +63,9 @@ class InlinedPlace(Place):
 
 
 class Assertion(NamedTuple):
-    """What an ASSERT asks for: the number of the condition (mdvm.opcodes.CONDITION_NAMES), the message, the range of ints."""
+    """What an ASSERT asks for: the number of the condition (mdvm.opcodes.CONDITION_NAMES), the
+    message, the range of ints.
+    """
 
     condition: int
     message: str
@@ -74,14 +79,21 @@ Detail = Union[None, str, int, Assertion]
 class Instruction:
     """One operation.
 
-    opcode: str, a name in mdvm.opcodes; operands: list of Value or Constant; result: Value or None; detail: see above;
+    opcode: str, a name in mdvm.opcodes; operands: list of Value or Constant; result: Value or None;
+    detail: see above;
     place: Place or None.
     """
 
     __slots__ = ("opcode", "operands", "result", "detail", "place")
 
-    def __init__(self, opcode: str, operands: list[Operand], result: Value | None = None, detail: Detail = None,
-                 place: Place | None = None) -> None:
+    def __init__(
+        self,
+        opcode: str,
+        operands: list[Operand],
+        result: Value | None = None,
+        detail: Detail = None,
+        place: Place | None = None,
+    ) -> None:
         self.opcode = opcode
         self.operands = operands
         self.result = result
@@ -113,11 +125,15 @@ class Jump:
 
 
 class Branch:
-    """Goes to `then` if the condition is truthy, else to `otherwise`; the two are different labels."""
+    """Goes to `then` if the condition is truthy, else to `otherwise`; the two are different
+    labels.
+    """
 
     __slots__ = ("condition", "then", "otherwise", "place")
 
-    def __init__(self, condition: Operand, then: str, otherwise: str, place: Place | None = None) -> None:
+    def __init__(
+        self, condition: Operand, then: str, otherwise: str, place: Place | None = None
+    ) -> None:
         self.condition = condition
         self.then = then
         self.otherwise = otherwise
@@ -151,8 +167,13 @@ class Block:
 
     __slots__ = ("label", "phis", "instructions", "terminator")
 
-    def __init__(self, label: str, phis: list[Phi] | None = None, instructions: list[Instruction] | None = None,
-                 terminator: Terminator | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        phis: list[Phi] | None = None,
+        instructions: list[Instruction] | None = None,
+        terminator: Terminator | None = None,
+    ) -> None:
         self.label = label
         self.phis = [] if phis is None else phis
         self.instructions = [] if instructions is None else instructions
@@ -172,9 +193,10 @@ class Block:
 class Function:
     """A function, or the program itself.
 
-    name: its name in the function table.  parameters: the values that arrive.  blocks: by label; the first is the entry.
-    source_name: its name in the source.  variables: the name of the source's variable that a value belongs to, where there
-    is one.  place: where it is defined.
+    name: its name in the function table. parameters: the values that arrive. blocks: by label; the
+    first is the entry.
+    source_name: its name in the source. variables: the name of the source's variable that a value
+    belongs to, where there is one. place: where it is defined.
     """
 
     name: str

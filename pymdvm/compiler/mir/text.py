@@ -1,4 +1,5 @@
-"""MIR as text, and back: what --dump-mir prints, what the golden files hold and what the tests of the passes are written in.
+"""MIR as text, and back: what --dump-mir prints, what the golden files hold and what the tests of
+the passes are written in.
 
     function "gcd" "gcd" (v0, v1) at 3:1
     variables v0 "a", v1 "b"
@@ -15,11 +16,12 @@
     b3:
         return v2
 
-A function starts with its name in the table and its name in the source.  Constants are empty, true, false, 5, 1.5, "text" and,
-for the floats that are no decimal number, f"7ff8000000000000" with their bits.  What an instruction has besides operands stands
-in brackets: the type in `v2 = CAST v1 [int]`, the variable in `STORE_GLOBAL v1 ["total"]`, the scope in `SCOPE_ENTER [3]`,
-the assertion in `ASSERT v1 [range "too large" 0 9]`.  A place in an inlined function, `at 3:5 in "half" from 9:1`, says what was
-called and where.
+A function starts with its name in the table and its name in the source. Constants are empty, true,
+false, 5, 1.5, "text" and, for the floats that are no decimal number, f"7ff8000000000000" with their
+bits. What an instruction has besides operands stands in brackets: the type in `v2 = CAST v1 [int]`,
+the variable in `STORE_GLOBAL v1 ["total"]`, the scope in `SCOPE_ENTER [3]`, the assertion in
+`ASSERT v1 [range "too large" 0 9]`. A place in an inlined function, `at 3:5 in "half" from 9:1`,
+says what was called and where.
 """
 
 from __future__ import annotations
@@ -68,11 +70,15 @@ def _function_lines(function: Function) -> Iterator[str]:
     parameters = ", ".join(f"v{value}" for value in function.parameters)
     yield f"function {_quoted(function.name)} {_quoted(function.source_name)} ({parameters}){_at(function.place)}"
     if function.variables:
-        yield "variables " + ", ".join(f"v{value} {_quoted(name)}" for value, name in sorted(function.variables.items()))
+        yield "variables " + ", ".join(
+            f"v{value} {_quoted(name)}" for value, name in sorted(function.variables.items())
+        )
     for block in function.blocks.values():
         yield f"{block.label}:"
         for phi in block.phis:
-            sources = ", ".join(f"{label}: {print_operand(operand)}" for label, operand in phi.operands.items())
+            sources = ", ".join(
+                f"{label}: {print_operand(operand)}" for label, operand in phi.operands.items()
+            )
             yield f"    v{phi.result} = phi {sources}"
         for instruction in block.instructions:
             yield "    " + print_instruction(instruction)
@@ -151,18 +157,22 @@ def _takes_type(opcode: str) -> bool:
 
 # ____________________________________________________________ parsing
 
+
 class MirSyntaxError(ValueError):
     """The text is no MIR.  Names the line."""
 
 
-_TOKEN = re.compile(r"""\s*(?:
+_TOKEN = re.compile(
+    r"""\s*(?:
     (?P<bits>f"[0-9a-f]{16}")
   | (?P<string>"(?:[^"\\]|\\.)*")
   | (?P<float>-?[0-9]+(?:\.[0-9]+(?:e[-+]?[0-9]+)?|e[-+]?[0-9]+))
   | (?P<int>-?[0-9]+)
   | (?P<word>[A-Za-z_][A-Za-z_0-9]*)
   | (?P<mark>[=,:()\[\]])
-)""", re.VERBOSE)
+)""",
+    re.VERBOSE,
+)
 
 
 def parse_module(text: str) -> Module:
@@ -289,7 +299,11 @@ class _Tokens:
         return InlinedPlace.at(place, function, self.place_itself())
 
 
-_NAMED_CONSTANTS = {"empty": Constant.of(None), "true": Constant.of(True), "false": Constant.of(False)}
+_NAMED_CONSTANTS = {
+    "empty": Constant.of(None),
+    "true": Constant.of(True),
+    "false": Constant.of(False),
+}
 
 
 def _parse_header(tokens: _Tokens) -> Function:
@@ -391,5 +405,9 @@ def _count_values(function: Function) -> None:
     used = [-1, *function.parameters]
     for block in function.blocks.values():
         used += [phi.result for phi in block.phis]
-        used += [instruction.result for instruction in block.instructions if instruction.result is not None]
+        used += [
+            instruction.result
+            for instruction in block.instructions
+            if instruction.result is not None
+        ]
     function.next_value = max(used) + 1

@@ -11,7 +11,9 @@ def count_uses(function: Function) -> dict[Operand, int]:
     uses: dict[Operand, int] = {}
     for block in function.blocks.values():
         operands = [operand for phi in block.phis for operand in phi.operands.values()]
-        operands += [operand for instruction in block.instructions for operand in instruction.operands]
+        operands += [
+            operand for instruction in block.instructions for operand in instruction.operands
+        ]
         if isinstance(block.terminator, Branch):
             operands.append(block.terminator.condition)
         elif isinstance(block.terminator, Return):

@@ -1,10 +1,11 @@
 """Which value a variable has where: the part of SSA construction that finds values and makes phis.
 
-Braun, Buchwald, Hack, Leissa, Mallon and Zwinkau, "Simple and Efficient Construction of Static Single Assignment Form" (2013):
-each block remembers the last value of every variable, a read that finds none looks in the predecessors, and makes a phi where
-there are several or where some are still to come.  Phis that turn out to be trivial are forwarded to their one operand; what
-refers to them is replaced once, at the end.  The recursion of the paper is a list of phis whose operands are to be found, so
-that a program may have any number of blocks in a row.
+Braun, Buchwald, Hack, Leissa, Mallon and Zwinkau, "Simple and Efficient Construction of Static
+Single Assignment Form" (2013): each block remembers the last value of every variable, a read that
+finds none looks in the predecessors, and makes a phi where there are several or where some are
+still to come. Phis that turn out to be trivial are forwarded to their one operand; what refers to
+them is replaced once, at the end. The recursion of the paper is a list of phis whose operands are
+to be found, so that a program may have any number of blocks in a row.
 """
 
 from __future__ import annotations
@@ -51,9 +52,11 @@ class Variables:
         self._find_operands()
 
     def bypass(self, label: str, before: str, written: frozenset[str]) -> None:
-        """Says that between the end of the block `before` and the beginning of the block nothing but `written` is written.
+        """Says that between the end of the block `before` and the beginning of the block nothing
+        but `written` is written.
 
-        Without that, each variable that is read far away gets a phi in every block on the way where paths meet, to no purpose.
+        Without that, each variable that is read far away gets a phi in every block on the way where
+        paths meet, to no purpose.
         """
         self._shortcuts[label] = before, written
 
@@ -64,7 +67,9 @@ class Variables:
             self._name(value, variable)
 
     def read(self, variable: str, label: str) -> Operand:
-        """The variable's value at the end of the block: Empty if nothing was written to it on the way."""
+        """The variable's value at the end of the block: Empty if nothing was written to it on
+        the way.
+        """
         value = self._read(variable, label)
         self._find_operands()
         return self._resolved(value)

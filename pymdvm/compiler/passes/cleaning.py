@@ -27,7 +27,9 @@ def remove_unreachable_blocks(function: Function) -> None:
 
 
 def replace_target(block: Block, old: str, new: str) -> None:
-    """Makes the edge from the block to `old` lead to `new`; a branch whose targets become the same is a jump."""
+    """Makes the edge from the block to `old` lead to `new`; a branch whose targets become the same
+    is a jump.
+    """
     terminator = block.terminator
     if isinstance(terminator, Jump) and terminator.target == old:
         terminator.target = new
@@ -59,7 +61,9 @@ def preheader(function: Function, loop: Loop, predecessors: dict[str, list[str]]
     predecessors: of all blocks, kept up to date.
     """
     header = function.blocks[loop.header]
-    outside = [function.blocks[label] for label in predecessors[header.label] if label not in loop.body]
+    outside = [
+        function.blocks[label] for label in predecessors[header.label] if label not in loop.body
+    ]
     if len(outside) == 1 and isinstance(outside[0].terminator, Jump):
         return outside[0]
     before = function.new_block()
@@ -76,5 +80,7 @@ def preheader(function: Function, loop: Loop, predecessors: dict[str, list[str]]
     for block in outside:
         replace_target(block, header.label, before.label)
     predecessors[before.label] = [block.label for block in outside]
-    predecessors[header.label] = [label for label in predecessors[header.label] if label in loop.body] + [before.label]
+    predecessors[header.label] = [
+        label for label in predecessors[header.label] if label in loop.body
+    ] + [before.label]
     return before

@@ -26,11 +26,14 @@ NOWHERE = Place(0, 0)
 class Clone:
     """The blocks of `source` as blocks of `target`, not yet connected to the others.
 
-    arguments: what stands for the parameters.  call: where source is called, if its copy stands for a call.  blocks: the copies,
-    the entry first.  returns: the copies that return, with the value; their terminators are to be set.
+    arguments: what stands for the parameters. call: where source is called, if its copy stands for
+    a call. blocks: the copies, the entry first. returns: the copies that return, with the value;
+    their terminators are to be set.
     """
 
-    def __init__(self, source: Function, target: Function, arguments: list[Operand], call: Place | None) -> None:
+    def __init__(
+        self, source: Function, target: Function, arguments: list[Operand], call: Place | None
+    ) -> None:
         self._target = target
         self._source_name = source.source_name
         self._call = call
@@ -48,7 +51,11 @@ class Clone:
 
     def _name_results(self, block: Block, source: Function) -> None:
         results = [phi.result for phi in block.phis]
-        results += [instruction.result for instruction in block.instructions if instruction.result is not None]
+        results += [
+            instruction.result
+            for instruction in block.instructions
+            if instruction.result is not None
+        ]
         for result in results:
             copied = self._target.new_value()
             self._values[result] = copied
@@ -59,7 +66,9 @@ class Clone:
         return operand if isinstance(operand, Constant) else self._values[operand]
 
     def _place(self, place: Place | None) -> Place | None:
-        """Where the copy of an instruction comes from.  What has no place, as in the library, comes from the call."""
+        """Where the copy of an instruction comes from.  What has no place, as in the library, comes
+        from the call.
+        """
         if place is None:
             return self._call
         if not isinstance(place, InlinedPlace):
@@ -73,13 +82,21 @@ class Clone:
 
     def _copy_block(self, block: Block, copy: Block) -> None:
         for phi in block.phis:
-            operands = {self._labels[label]: self._copied(operand) for label, operand in phi.operands.items()}
+            operands = {
+                self._labels[label]: self._copied(operand)
+                for label, operand in phi.operands.items()
+            }
             copy.phis.append(Phi(self._result(phi.result), operands))
         for instruction in block.instructions:
-            copy.instructions.append(Instruction(
-                instruction.opcode, [self._copied(operand) for operand in instruction.operands],
-                None if instruction.result is None else self._result(instruction.result), instruction.detail,
-                self._place(instruction.place)))
+            copy.instructions.append(
+                Instruction(
+                    instruction.opcode,
+                    [self._copied(operand) for operand in instruction.operands],
+                    None if instruction.result is None else self._result(instruction.result),
+                    instruction.detail,
+                    self._place(instruction.place),
+                )
+            )
         copy.terminator = self._copied_terminator(block.terminator)
         if isinstance(block.terminator, Return):
             self.returns.append((copy, self._copied(block.terminator.value)))
@@ -88,6 +105,10 @@ class Clone:
         if isinstance(terminator, Jump):
             return Jump(self._labels[terminator.target], self._place(terminator.place))
         if isinstance(terminator, Branch):
-            return Branch(self._copied(terminator.condition), self._labels[terminator.then], self._labels[terminator.otherwise],
-                          self._place(terminator.place))
+            return Branch(
+                self._copied(terminator.condition),
+                self._labels[terminator.then],
+                self._labels[terminator.otherwise],
+                self._place(terminator.place),
+            )
         return Halt(self._place(terminator.place))

@@ -1,4 +1,5 @@
-"""Closing loops: what a loop's header defines and code after the loop uses goes through a phi in the block after the loop.
+"""Closing loops: what a loop's header defines and code after the loop uses goes through a phi in
+the block after the loop.
 
 Whoever gives such a value a second definition then has to look for its uses near the loop only.
 """
@@ -26,11 +27,16 @@ def split_exits(function: Function, loop: Loop, predecessors: dict[str, list[str
             for phi in function.blocks[label].phis:
                 phi.operands[between.label] = phi.operands.pop(header.label)
             predecessors[between.label] = [header.label]
-            predecessors[label] = [between.label if source == header.label else source for source in predecessors[label]]
+            predecessors[label] = [
+                between.label if source == header.label else source
+                for source in predecessors[label]
+            ]
 
 
 def close_loops(function: Function, loops: list[Loop], tree: DominatorTree) -> None:
-    """Closes those of the loops that are left from their header to a block that nothing else leads to."""
+    """Closes those of the loops that are left from their header to a block that nothing else
+    leads to.
+    """
     closer = _Closer(function, tree)
     for loop in loops:
         closer.note(loop)
@@ -63,7 +69,9 @@ class _Closer:
             for label, operand in phi.operands.items():
                 phi.operands[label] = self._closed_operand(operand, label)
         for instruction in block.instructions:
-            instruction.operands = [self._closed_operand(operand, block.label) for operand in instruction.operands]
+            instruction.operands = [
+                self._closed_operand(operand, block.label) for operand in instruction.operands
+            ]
         terminator = block.terminator
         if isinstance(terminator, Branch):
             terminator.condition = self._closed_operand(terminator.condition, block.label)

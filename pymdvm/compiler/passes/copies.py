@@ -32,7 +32,9 @@ def propagate_copies(function: Function) -> None:
             kept = []
             for phi in block.phis:
                 if replacements:
-                    phi.operands = {source: resolved(operand) for source, operand in phi.operands.items()}
+                    phi.operands = {
+                        source: resolved(operand) for source, operand in phi.operands.items()
+                    }
                 operand = single_operand(phi)
                 if operand is None:
                     kept.append(phi)

@@ -1,17 +1,30 @@
-"""Dead code: instructions and phis whose results nobody needs and that do nothing else, and functions that nobody can call."""
+"""Dead code: instructions and phis whose results nobody needs and that do nothing else, and
+functions that nobody can call.
+"""
 
 from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.lowering.library import called_name, is_in_library
 from pymdvm.compiler.mir.effects import EFFECTS
-from pymdvm.compiler.mir.model import Branch, Function, Instruction, Module, Operand, Phi, Return, Value
+from pymdvm.compiler.mir.model import (
+    Branch,
+    Function,
+    Instruction,
+    Module,
+    Operand,
+    Phi,
+    Return,
+    Value,
+)
 from pymdvm.compiler.passes.cleaning import remove_unreachable_blocks
 from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
 
 
 def remove_dead_code(function: Function) -> None:
-    """Keeps what acts, what may fail, what decides where the function goes and what it returns, and what they need."""
+    """Keeps what acts, what may fail, what decides where the function goes and what it returns, and
+    what they need.
+    """
     remove_unreachable_blocks(function)
     kinds = Kinds(function)
     definitions: dict[Value, Instruction | Phi] = {}
@@ -31,9 +44,14 @@ def remove_dead_code(function: Function) -> None:
     needed = _find_needed(work, definitions)
     for block in function.blocks.values():
         block.phis = [phi for phi in block.phis if phi.result in needed]
-        block.instructions = [instruction for instruction in block.instructions
-                              if instruction.result in needed or _is_needed(instruction, kinds)]
-    for value in [value for value in function.variables if value in definitions and value not in needed]:
+        block.instructions = [
+            instruction
+            for instruction in block.instructions
+            if instruction.result in needed or _is_needed(instruction, kinds)
+        ]
+    for value in [
+        value for value in function.variables if value in definitions and value not in needed
+    ]:
         del function.variables[value]
 
 
@@ -60,9 +78,15 @@ def _find_needed(work: list[Operand], definitions: dict[Value, Instruction | Phi
 
 
 def remove_dead_functions(module: Module) -> None:
-    """Keeps the program and the functions of its source, which can be called from outside, and the functions that they call."""
+    """Keeps the program and the functions of its source, which can be called from outside, and the
+    functions that they call.
+    """
     by_name = module.by_name()
-    work = [function for function in module.functions if function is module.entry or not is_in_library(function.name)]
+    work = [
+        function
+        for function in module.functions
+        if function is module.entry or not is_in_library(function.name)
+    ]
     called = {function.name for function in work}
     while work:
         for instruction in work.pop().instructions():
@@ -70,4 +94,6 @@ def remove_dead_functions(module: Module) -> None:
             if name is not None and name not in called:
                 called.add(name)
                 work.append(by_name[name])
-    module.functions[1:] = [function for function in module.functions[1:] if function.name in called]
+    module.functions[1:] = [
+        function for function in module.functions[1:] if function.name in called
+    ]

@@ -1,4 +1,6 @@
-"""What a single instruction makes of known operands, by the VM's own code, so that folding cannot differ from running."""
+"""What a single instruction makes of known operands, by the VM's own code, so that folding cannot
+differ from running.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,19 @@ from pymdvm.bytecode.model import Constant, float_to_bits
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import Detail
 
-_HANDLERS: dict[str, Any] = {opcodes.OPCODES[number].name: handler for number, handler in interp.HANDLERS
-                             if number < len(opcodes.OPCODES)}
+_HANDLERS: dict[str, Any] = {
+    opcodes.OPCODES[number].name: handler
+    for number, handler in interp.HANDLERS
+    if number < len(opcodes.OPCODES)
+}
 
 # A string that is longer is not made at compile time.
 LONGEST_STRING = 4096
 
 
 def evaluate(opcode: str, operands: Sequence[W_Value], detail: Detail) -> W_Value:
-    """The result of an instruction that has one and neither acts nor reads any state.  Raises mdvm.errors.RunError.
+    """The result of an instruction that has one and neither acts nor reads any state. Raises
+    mdvm.errors.RunError.
 
     The operands stay as they are, containers too.
     """
@@ -46,7 +52,9 @@ def evaluate(opcode: str, operands: Sequence[W_Value], detail: Detail) -> W_Valu
 
 
 def fold(opcode: str, operands: Sequence[Constant], detail: Detail) -> Constant | None:
-    """The constant that an instruction gives, None if it may not be folded: it fails, acts, or gives a container."""
+    """The constant that an instruction gives, None if it may not be folded: it fails, acts, or
+    gives a container.
+    """
     effects = EFFECTS[opcode]
     if not effects.is_repeatable or opcode == "LOAD_CONST":
         return None
@@ -82,7 +90,11 @@ def to_constant(w_value: W_Value) -> Constant | None:
         return Constant.of(int(w_value.intval))
     if isinstance(w_value, W_Float):
         # Which NaN an operation gives is the processor's business.
-        return Constant.float_bits(float_to_bits(w_value.floatval)) if w_value.floatval == w_value.floatval else None
+        return (
+            Constant.float_bits(float_to_bits(w_value.floatval))
+            if w_value.floatval == w_value.floatval
+            else None
+        )
     if isinstance(w_value, W_Str) and w_value.length() <= LONGEST_STRING:
         return Constant.of(w_value.text().encode("latin-1").decode("utf-8"))
     return None

@@ -1,6 +1,8 @@
-"""Constant folding, by the VM's rules, and the identities that hold for the kinds of values that an operand can be.
+"""Constant folding, by the VM's rules, and the identities that hold for the kinds of values that an
+operand can be.
 
-What would be a run-time error is not folded away: an operation on constants that fails stays as it is.
+What would be a run-time error is not folded away: an operation on constants that fails stays as it
+is.
 """
 
 from __future__ import annotations
@@ -29,12 +31,15 @@ from pymdvm.compiler.passes.kinds import (
 _FALSE, _TRUE = Constant.of(False), Constant.of(True)
 _ZERO, _ONE = Constant.of(0), Constant.of(1)
 
-# What an instruction becomes: a value that is known already, another instruction with the same result, or itself.
+# What an instruction becomes: a value that is known already, another instruction with the same
+# result, or itself.
 _Outcome = Union[Operand, Instruction, None]
 
 
 def fold_constants(function: Function, kinds: Kinds | None = None) -> None:
-    """Replaces what is known at compile time.  kinds: of the function's values, found here unless given."""
+    """Replaces what is known at compile time.  kinds: of the function's values, found here unless
+    given.
+    """
     _Folder(function, kinds or Kinds(function)).run()
 
 
@@ -49,7 +54,9 @@ class _Folder:
     def run(self) -> None:
         for label in reverse_postorder(self._function):
             self._fold_block(self._function.blocks[label])
-        replace_values(self._function, {value: self._resolved(value) for value in self._replacements})
+        replace_values(
+            self._function, {value: self._resolved(value) for value in self._replacements}
+        )
         remove_unreachable_blocks(self._function)
 
     def _resolved(self, operand: Operand) -> Operand:
@@ -59,7 +66,9 @@ class _Folder:
 
     def _fold_block(self, block: Block) -> None:
         for phi in list(block.phis):
-            phi.operands = {label: self._resolved(operand) for label, operand in phi.operands.items()}
+            phi.operands = {
+                label: self._resolved(operand) for label, operand in phi.operands.items()
+            }
             operand = single_operand(phi)
             if isinstance(operand, Constant):
                 self._replacements[phi.result] = operand
@@ -76,10 +85,17 @@ class _Folder:
         """Folds the instruction; whether it is still needed."""
         result = instruction.result
         if result is None:
-            return not (instruction.opcode == "DEBUG_PRINT" and self._kinds.of(instruction.operands[0]) == EMPTY)
+            return not (
+                instruction.opcode == "DEBUG_PRINT"
+                and self._kinds.of(instruction.operands[0]) == EMPTY
+            )
         outcome = self._outcome(instruction)
         if isinstance(outcome, Instruction):
-            instruction.opcode, instruction.operands, instruction.detail = outcome.opcode, outcome.operands, outcome.detail
+            instruction.opcode, instruction.operands, instruction.detail = (
+                outcome.opcode,
+                outcome.operands,
+                outcome.detail,
+            )
         elif outcome is not None:
             self._replacements[result] = outcome
             return False
@@ -102,7 +118,9 @@ class _Folder:
             condition = branch.condition = self._resolved(branch.condition)
             if isinstance(condition, Constant):
                 is_taken = to_value(condition).is_truthy()
-                target, dropped = (branch.then, branch.otherwise) if is_taken else (branch.otherwise, branch.then)
+                target, dropped = (
+                    (branch.then, branch.otherwise) if is_taken else (branch.otherwise, branch.then)
+                )
                 remove_edge(block, self._function.blocks[dropped])
                 block.terminator = Jump(target, branch.place)
                 return
@@ -117,8 +135,12 @@ class _Folder:
     def _decides_by_operand(self, definition: Instruction) -> bool:
         """Whether the result is truthy, or falsy, exactly where the first operand is truthy."""
         if definition.opcode in ("EQ", "NEQ"):
-            return definition.operands[1] == _ZERO and self._kinds.is_within(definition.operands[0], INT)
-        return definition.opcode == "NOT" or (definition.opcode == "CAST" and definition.detail == OF_BOOL)
+            return definition.operands[1] == _ZERO and self._kinds.is_within(
+                definition.operands[0], INT
+            )
+        return definition.opcode == "NOT" or (
+            definition.opcode == "CAST" and definition.detail == OF_BOOL
+        )
 
     # ________________________________________________________ single instructions
 
@@ -224,7 +246,11 @@ class _Folder:
         operand = instruction.operands[0]
         definition = None if isinstance(operand, Constant) else self._definitions.get(operand)
         # The smallest int has no negative, and that is an error.
-        if definition is None or definition.opcode != "NEG" or not self._kinds.is_within(definition.operands[0], FLOAT):
+        if (
+            definition is None
+            or definition.opcode != "NEG"
+            or not self._kinds.is_within(definition.operands[0], FLOAT)
+        ):
             return None
         return definition.operands[0]
 

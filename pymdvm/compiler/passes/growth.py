@@ -1,9 +1,10 @@
 """Lists that grow in a loop.
 
-`Add x to l` makes a list that is longer by one and copies all items, so a loop that builds a list takes time in the square of
-its length.  Where a loop does nothing else with the list, this pass keeps an array with room to spare and the number of its
-items that belong to the list; the library's put() makes room twofold when there is none left, and where the loop ends trim()
-makes the list.  Where the loop counts its turns and adds an item in each, reserve() makes all the room at once.
+`Add x to l` makes a list that is longer by one and copies all items, so a loop that builds a list
+takes time in the square of its length. Where a loop does nothing else with the list, this pass
+keeps an array with room to spare and the number of its items that belong to the list; the library's
+put() makes room twofold when there is none left, and where the loop ends trim() makes the list.
+Where the loop counts its turns and adds an item in each, reserve() makes all the room at once.
 
     l1 = phi l0, l2                     b1 = phi l0, b2         n1 = phi ARRAY_LEN l0, n2
     l2 = CALL "append()", l1, x         b2 = CALL "put()", b1, n1, x        n2 = ADD n1, 1
@@ -15,10 +16,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.lowering.library import APPEND, INSERT, PUT, RESERVE, TRIM, add_library, called_name
+from pymdvm.compiler.lowering.library import (
+    APPEND,
+    INSERT,
+    PUT,
+    RESERVE,
+    TRIM,
+    add_library,
+    called_name,
+)
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop, Loops
-from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump, Module, Operand, Phi, Value
+from pymdvm.compiler.mir.model import (
+    Block,
+    Branch,
+    Function,
+    Instruction,
+    Jump,
+    Module,
+    Operand,
+    Phi,
+    Value,
+)
 from pymdvm.compiler.passes.cleaning import preheader, replace_target
 from pymdvm.compiler.passes.kinds import ANY, ARRAY, Kinds
 from pymdvm.compiler.passes.uses import Use, Uses
@@ -28,7 +47,11 @@ _ONE = Constant.integer(1)
 
 def keep_room_for_growth(module: Module) -> set[str]:
     """Changes the loops of all functions; returns the names of the functions that have changed."""
-    changed = {function.name for function in module.functions if _grows_lists(function) and _change(function)}
+    changed = {
+        function.name
+        for function in module.functions
+        if _grows_lists(function) and _change(function)
+    }
     if changed:
         add_library(module)
     return changed
@@ -47,7 +70,9 @@ def _change(function: Function) -> bool:
 
 
 class _Round:
-    """One look at the function and the changes of as many loops as do not get in each other's way."""
+    """One look at the function and the changes of as many loops as do not get in each other's
+    way.
+    """
 
     def __init__(self, function: Function) -> None:
         self._function = function
@@ -68,7 +93,9 @@ class _Round:
         """Changes what is done with the first growing list of the loop."""
         for phi in self._function.blocks[loop.header].phis:
             growing = _find_growing(self._function, loop, phi, self._uses)
-            if growing is not None and all(self._kinds.is_within(start, ARRAY) for start in growing.starts):
+            if growing is not None and all(
+                self._kinds.is_within(start, ARRAY) for start in growing.starts
+            ):
                 exits = _Exits(self._function, loop, growing, self._tree)
                 if exits.are_clear() and self._touch(loop, growing, exits):
                     turns = _find_turns(self._function, loop, growing, self._tree)
@@ -93,8 +120,10 @@ def _kinds_of_call(instruction: Instruction) -> int:
 
 @dataclass
 class _Growing:
-    """A list on its way through a loop.  phis, appends: those that make its values; starts: what it is before the loop;
-    later: the uses of its values after the loop."""
+    """A list on its way through a loop. phis, appends: those that make its values; starts: what it
+    is before the loop;
+    later: the uses of its values after the loop.
+    """
 
     header: Phi
     phis: dict[Value, Phi] = field(default_factory=dict)
@@ -108,7 +137,9 @@ class _Growing:
 
 
 def _find_growing(function: Function, loop: Loop, header: Phi, uses: Uses) -> _Growing | None:
-    """What becomes of the value of a phi in a loop's header; None if anything but appending is done to it in the loop."""
+    """What becomes of the value of a phi in a loop's header; None if anything but appending is done
+    to it in the loop.
+    """
     growing = _Growing(header, {header.result: header})
     work = [header.result]
     while work:
@@ -131,7 +162,11 @@ def _find_growing(function: Function, loop: Loop, header: Phi, uses: Uses) -> _G
 
 
 def _is_append_to(instruction: Instruction, value: Value) -> bool:
-    return called_name(instruction) == APPEND and instruction.operands[1] == value and instruction.operands[2] != value
+    return (
+        called_name(instruction) == APPEND
+        and instruction.operands[1] == value
+        and instruction.operands[2] != value
+    )
 
 
 def _is_closed(growing: _Growing, loop: Loop) -> bool:
@@ -148,11 +183,19 @@ def _is_closed(growing: _Growing, loop: Loop) -> bool:
 class _Exits:
     """The ways out of a loop on which a growing list is still needed.
 
-    by_use: for each later use the edge that it lies behind; are_clear is false where a use lies behind none or several.
+    by_use: for each later use the edge that it lies behind; are_clear is false where a use lies
+    behind none or several.
     """
 
-    def __init__(self, function: Function, loop: Loop, growing: _Growing, tree: DominatorTree) -> None:
-        edges = [(label, target) for label in loop.body for target in function.blocks[label].successors() if target not in loop.body]
+    def __init__(
+        self, function: Function, loop: Loop, growing: _Growing, tree: DominatorTree
+    ) -> None:
+        edges = [
+            (label, target)
+            for label in loop.body
+            for target in function.blocks[label].successors()
+            if target not in loop.body
+        ]
         self.by_use: list[tuple[Value, Use, tuple[str, str]]] = []
         self._are_clear = True
         for value, use in growing.later:
@@ -183,17 +226,38 @@ class _Turns:
     end: Operand
 
 
-def _find_turns(function: Function, loop: Loop, growing: _Growing, tree: DominatorTree) -> _Turns | None:
-    """The turns of a loop in each of which an item is added, if it counts them: `while i < end`, with `i` becoming `i` + 1."""
+def _find_turns(
+    function: Function, loop: Loop, growing: _Growing, tree: DominatorTree
+) -> _Turns | None:
+    """The turns of a loop in each of which an item is added, if it counts them: `while i < end`,
+    with `i` becoming `i` + 1.
+    """
     header = function.blocks[loop.header]
     latches = [label for label in tree.predecessors[loop.header] if label in loop.body]
-    exits = {target for label in loop.body for target in function.blocks[label].successors() if target not in loop.body}
+    exits = {
+        target
+        for label in loop.body
+        for target in function.blocks[label].successors()
+        if target not in loop.body
+    }
     if len(latches) != 1 or len(exits) != 1 or not exits.intersection(header.successors()):
         return None
-    if not any(tree.dominates(label, latches[0]) for label in loop.body if _adds_item(function.blocks[label], growing)):
+    if not any(
+        tree.dominates(label, latches[0])
+        for label in loop.body
+        if _adds_item(function.blocks[label], growing)
+    ):
         return None
-    test = _definition(header, header.terminator.condition) if isinstance(header.terminator, Branch) else None
-    if test is None or test.opcode != "LT" or not _defined_outside(test.operands[1], function, loop):
+    test = (
+        _definition(header, header.terminator.condition)
+        if isinstance(header.terminator, Branch)
+        else None
+    )
+    if (
+        test is None
+        or test.opcode != "LT"
+        or not _defined_outside(test.operands[1], function, loop)
+    ):
         return None
     counter = next((phi for phi in header.phis if phi.result == test.operands[0]), None)
     if counter is None or len(counter.operands) != 2:
@@ -223,15 +287,27 @@ def _definition_in(function: Function, loop: Loop, operand: Operand) -> Instruct
 def _defined_outside(operand: Operand, function: Function, loop: Loop) -> bool:
     """Whether the operand is the same in all turns of the loop."""
     blocks = [function.blocks[label] for label in loop.body]
-    return isinstance(operand, Constant) or not any(
-        operand == phi.result for block in blocks for phi in block.phis) and _definition_in(function, loop, operand) is None
+    return (
+        isinstance(operand, Constant)
+        or not any(operand == phi.result for block in blocks for phi in block.phis)
+        and _definition_in(function, loop, operand) is None
+    )
 
 
 class _Change:
-    """The change of one loop.  turns: as _find_turns gives them; predecessors: of all blocks, kept up to date."""
+    """The change of one loop.  turns: as _find_turns gives them; predecessors: of all blocks, kept
+    up to date.
+    """
 
-    def __init__(self, function: Function, loop: Loop, growing: _Growing, exits: _Exits, turns: _Turns | None,
-                 predecessors: dict[str, list[str]]) -> None:
+    def __init__(
+        self,
+        function: Function,
+        loop: Loop,
+        growing: _Growing,
+        exits: _Exits,
+        turns: _Turns | None,
+        predecessors: dict[str, list[str]],
+    ) -> None:
         self._function = function
         self._predecessors = predecessors
         self._loop = loop
@@ -246,7 +322,9 @@ class _Change:
         start = growing.header.operands[before.label]
         length = self._add(before, "ARRAY_LEN", start)
         if self._turns is not None:
-            start = self._add(before, "CALL", Constant.string(RESERVE), start, self._turns.first, self._turns.end)
+            start = self._add(
+                before, "CALL", Constant.string(RESERVE), start, self._turns.first, self._turns.end
+            )
             growing.header.operands[before.label] = start
         self._lengths[start] = length
         for value in (*growing.phis, *growing.appends):
@@ -258,13 +336,17 @@ class _Change:
 
     def _add(self, block: Block, opcode: str, *operands: Operand) -> Value:
         result = self._function.new_value()
-        block.instructions.append(Instruction(opcode, list(operands), result, place=block.terminator.place))
+        block.instructions.append(
+            Instruction(opcode, list(operands), result, place=block.terminator.place)
+        )
         return result
 
     def _change_phis(self) -> None:
         for block in [self._function.blocks[label] for label in self._loop.body]:
             for phi in [phi for phi in block.phis if phi.result in self._growing.phis]:
-                operands: dict[str, Operand] = {label: self._lengths[operand] for label, operand in phi.operands.items()}
+                operands: dict[str, Operand] = {
+                    label: self._lengths[operand] for label, operand in phi.operands.items()
+                }
                 block.phis.append(Phi(self._lengths[phi.result], operands))
 
     def _change_appends(self) -> None:
@@ -278,7 +360,14 @@ class _Change:
                     length = self._lengths[buffer]
                     instruction.operands = [Constant.string(PUT), buffer, length, item]
                     assert instruction.result is not None
-                    changed.append(Instruction("ADD", [length, _ONE], self._lengths[instruction.result], place=instruction.place))
+                    changed.append(
+                        Instruction(
+                            "ADD",
+                            [length, _ONE],
+                            self._lengths[instruction.result],
+                            place=instruction.place,
+                        )
+                    )
             block.instructions = changed
 
     def _make_lists(self) -> None:
@@ -290,8 +379,14 @@ class _Change:
                 blocks[edge] = self._split(edge)
             if (value, edge) not in made:
                 made[value, edge] = self._add(
-                    blocks[edge], "CALL", Constant.string(TRIM), value, self._lengths[value])
-            _replace(use, value, made[value, edge], blocks[edge].label if use.label == edge[0] else use.label)
+                    blocks[edge], "CALL", Constant.string(TRIM), value, self._lengths[value]
+                )
+            _replace(
+                use,
+                value,
+                made[value, edge],
+                blocks[edge].label if use.label == edge[0] else use.label,
+            )
 
     def _split(self, edge: tuple[str, str]) -> Block:
         """A new block on an edge."""
@@ -302,8 +397,10 @@ class _Change:
         for phi in target.phis:
             phi.operands[block.label] = phi.operands.pop(source.label)
         self._predecessors[block.label] = [source.label]
-        self._predecessors[target.label] = [block.label if label == source.label else label
-                                            for label in self._predecessors[target.label]]
+        self._predecessors[target.label] = [
+            block.label if label == source.label else label
+            for label in self._predecessors[target.label]
+        ]
         return block
 
 

@@ -1,10 +1,12 @@
-"""What programs write out because the language has no operator for it: remainders, and the square of a number.
+"""What programs write out because the language has no operator for it: remainders, and the square
+of a number.
 
     x - (x / d) * d                 MOD x, d
     (x / d) * d equals x            MOD x, d equals 0
     x ^ 2                           MUL x, x  without the MUL x, 2 that would report a wrong kind
 
-The first two hold for ints only: for them (x / d) * d never overflows, and MOD fails where DIV does, with the same error.
+The first two hold for ints only: for them (x / d) * d never overflows, and MOD fails where DIV
+does, with the same error.
 """
 
 from __future__ import annotations
@@ -40,8 +42,11 @@ class _Recogniser:
     def __init__(self, function: Function) -> None:
         self._function = function
         self._kinds = Kinds(function)
-        self._definitions = {instruction.result: instruction for instruction in function.instructions()
-                             if instruction.result is not None}
+        self._definitions = {
+            instruction.result: instruction
+            for instruction in function.instructions()
+            if instruction.result is not None
+        }
         self._uses = count_uses(function)
         self._replacements: dict[Value, Operand] = {}
 
@@ -52,7 +57,9 @@ class _Recogniser:
                     self._look_for_remainder(instruction)
             self._drop_checks_of_squares(block)
         for block in self._function.blocks.values():
-            block.instructions = [instruction for instruction in block.instructions if instruction.opcode != "NOP"]
+            block.instructions = [
+                instruction for instruction in block.instructions if instruction.opcode != "NOP"
+            ]
         replace_values(self._function, self._replacements)
 
     # ________________________________________________________ remainders
@@ -72,14 +79,20 @@ class _Recogniser:
             instruction.operands = [remainder, _ZERO]
 
     def _multiple_of(self, dividend: Operand, product: Operand) -> _Multiple | None:
-        """How the product is computed, if it is (dividend / d) * d on ints and nobody else needs it."""
+        """How the product is computed, if it is (dividend / d) * d on ints and nobody else needs
+        it.
+        """
         multiplication = self._definition(product, "MUL")
         if multiplication is None or self._uses[product] != 1:
             return None
         for first, second in (multiplication.operands, multiplication.operands[::-1]):
             division = self._definition(first, "DIV")
-            if (division is not None and division.operands == [dividend, second]
-                    and self._kinds.is_within(dividend, INT) and self._kinds.is_within(second, INT)):
+            if (
+                division is not None
+                and division.operands == [dividend, second]
+                and self._kinds.is_within(dividend, INT)
+                and self._kinds.is_within(second, INT)
+            ):
                 return _Multiple(multiplication, division)
         return None
 
@@ -103,7 +116,12 @@ class _Recogniser:
     def _drop_checks_of_squares(self, block: Block) -> None:
         """Doubling a number overflows only where its square does, with the same error."""
         for check, square in zip(block.instructions, block.instructions[1:]):
-            if (check.opcode == square.opcode == "MUL" and check.operands[1] == _TWO and check.result is not None
-                    and square.operands == [check.operands[0]] * 2 and self._uses.get(check.result, 0) == 0
-                    and self._kinds.is_within(check.operands[0], NUMBER)):
+            if (
+                check.opcode == square.opcode == "MUL"
+                and check.operands[1] == _TWO
+                and check.result is not None
+                and square.operands == [check.operands[0]] * 2
+                and self._uses.get(check.result, 0) == 0
+                and self._kinds.is_within(check.operands[0], NUMBER)
+            ):
                 check.opcode, check.operands, check.result = "NOP", [], None

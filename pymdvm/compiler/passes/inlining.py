@@ -1,19 +1,29 @@
 """Inlining: a call of a small function becomes its body.
 
-Callees come before callers, so that a small function made of small functions is inlined as a whole.  A function that calls
-itself is left alone.  What is inlined is never looked at again for calls, so this ends with mutual recursion too.
+Callees come before callers, so that a small function made of small functions is inlined as a whole.
+A function that calls itself is left alone. What is inlined is never looked at again for calls, so
+this ends with mutual recursion too.
 """
 
 from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.lowering.library import called_name
-from pymdvm.compiler.mir.model import Block, Function, Instruction, Jump, Module, Operand, Phi, Value
+from pymdvm.compiler.mir.model import (
+    Block,
+    Function,
+    Instruction,
+    Jump,
+    Module,
+    Operand,
+    Phi,
+    Value,
+)
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.passes.cloning import Clone
 
-# The largest function that is inlined everywhere, and the largest that is where it is called at one place only: the number
-# of instructions and terminators.
+# The largest function that is inlined everywhere, and the largest that is where it is called at one
+# place only: the number of instructions and terminators.
 SMALL = 14
 SMALL_ENOUGH_ONCE = 80
 
@@ -57,7 +67,11 @@ def _callees_first(module: Module, by_name: dict[str, Function]) -> list[Functio
     finished: list[Function] = []
     seen: set[str] = set()
     for root in [*module.functions[1:], module.entry]:
-        stack = [(root, _callees(root, by_name))] if root.name not in seen or root is module.entry else []
+        stack = (
+            [(root, _callees(root, by_name))]
+            if root.name not in seen or root is module.entry
+            else []
+        )
         seen.add(root.name)
         while stack:
             function, waiting = stack[-1]
@@ -78,8 +92,13 @@ def _callees(function: Function, by_name: dict[str, Function]) -> list[Function]
 
 
 class _Inliner:
-    def __init__(self, function: Function, by_name: dict[str, Function], sizes: dict[str, int],
-                 call_counts: dict[str, int]) -> None:
+    def __init__(
+        self,
+        function: Function,
+        by_name: dict[str, Function],
+        sizes: dict[str, int],
+        call_counts: dict[str, int],
+    ) -> None:
         self._function = function
         self._by_name = by_name
         self._sizes = sizes
@@ -93,8 +112,11 @@ class _Inliner:
 
     def run(self) -> bool:
         """Inlines what it can; whether there was anything."""
-        blocks = [block for block in self._function.blocks.values()
-                  if any(self._callee(instruction) for instruction in block.instructions)]
+        blocks = [
+            block
+            for block in self._function.blocks.values()
+            if any(self._callee(instruction) for instruction in block.instructions)
+        ]
         for block in blocks:
             self._inline_in(block)
         replace_values(self._function, self._chased())
@@ -111,7 +133,11 @@ class _Inliner:
 
     def _inline_in(self, block: Block) -> None:
         """Goes through the block once; what follows an inlined call goes on in a new block."""
-        instructions, terminator, successors = block.instructions, block.terminator, block.successors()
+        instructions, terminator, successors = (
+            block.instructions,
+            block.terminator,
+            block.successors(),
+        )
         block.instructions = []
         current = block
         for instruction in instructions:
@@ -125,8 +151,10 @@ class _Inliner:
         if current is not block:
             for label in successors:
                 for phi in self._function.blocks[label].phis:
-                    phi.operands = {current.label if source == block.label else source: operand
-                                    for source, operand in phi.operands.items()}
+                    phi.operands = {
+                        current.label if source == block.label else source: operand
+                        for source, operand in phi.operands.items()
+                    }
 
     def _inline(self, call: Instruction, callee: Function, block: Block) -> Block:
         """Adds the callee's body to the block; returns the block where to go on."""
@@ -141,7 +169,9 @@ class _Inliner:
         after = self._function.new_block()
         for returning, _ in clone.returns:
             returning.terminator = Jump(after.label, call.place)
-        after.phis.append(Phi(call.result, {returning.label: value for returning, value in clone.returns}))
+        after.phis.append(
+            Phi(call.result, {returning.label: value for returning, value in clone.returns})
+        )
         return after
 
     def _chased(self) -> dict[Value, Operand]:

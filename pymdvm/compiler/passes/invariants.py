@@ -1,7 +1,9 @@
-"""Loop-invariant code: what every turn of a loop would compute anew with the same result moves before the loop.
+"""Loop-invariant code: what every turn of a loop would compute anew with the same result moves
+before the loop.
 
-An instruction that may fail moves only if the first turn is sure to execute it before anything else that may fail or acts;
-otherwise an error could come too early, or one that never happened.  One that makes a container stays: the loop may store into it.
+An instruction that may fail moves only if the first turn is sure to execute it before anything else
+that may fail or acts; otherwise an error could come too early, or one that never happened. One that
+makes a container stays: the loop may store into it.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ _CONTAINERS = frozenset(("NEW_ARRAY", "DICT_NEW", "DICT_KEYS", "DICT_VALUES"))
 
 
 def move_invariants(function: Function) -> bool:
-    """Moves invariant instructions before their loops, out of as many as they do not depend on; whether there were any."""
+    """Moves invariant instructions before their loops, out of as many as they do not depend on;
+    whether there were any.
+    """
     tree = DominatorTree(function)
     loops = Loops(tree)
     if not loops.all:
@@ -57,7 +61,8 @@ class _Mover:
             kept = []
             for instruction in block.instructions:
                 if self._is_invariant(instruction, loop, moved_values, stored, calls) and (
-                        is_sure or not self._may_fail(instruction)):
+                    is_sure or not self._may_fail(instruction)
+                ):
                     moved.append(instruction)
                     assert instruction.result is not None
                     moved_values.add(instruction.result)
@@ -96,16 +101,29 @@ class _Mover:
         return sure
 
     def _may_fail(self, instruction: Instruction) -> bool:
-        return EFFECTS[instruction.opcode].may_fail and not surely_succeeds(instruction, self._kinds)
+        return EFFECTS[instruction.opcode].may_fail and not surely_succeeds(
+            instruction, self._kinds
+        )
 
-    def _is_invariant(self, instruction: Instruction, loop: Loop, moved: set[Value], stored: set[object], calls: bool) -> bool:
+    def _is_invariant(
+        self,
+        instruction: Instruction,
+        loop: Loop,
+        moved: set[Value],
+        stored: set[object],
+        calls: bool,
+    ) -> bool:
         effects = EFFECTS[instruction.opcode]
         if instruction.opcode == "LOAD_GLOBAL":
             return not calls and instruction.detail not in stored
         if not effects.is_repeatable or effects.tied or instruction.opcode in _CONTAINERS:
             return False
-        return all(isinstance(operand, Constant) or operand in moved or self._homes.get(operand) not in loop.body
-                   for operand in instruction.operands)
+        return all(
+            isinstance(operand, Constant)
+            or operand in moved
+            or self._homes.get(operand) not in loop.body
+            for operand in instruction.operands
+        )
 
     def _place(self, loop: Loop, moved: list[Instruction]) -> None:
         block = preheader(self._function, loop, self._predecessors)

@@ -1,11 +1,12 @@
-"""Loop inversion: a loop that tests at its top and jumps back becomes a test before a loop that tests at its end.
+"""Loop inversion: a loop that tests at its top and jumps back becomes a test before a loop that
+tests at its end.
 
     header: ...; branch c, body, after         header: ...; branch c, body, after
     body: ...; jump header                     body: ...; (header's copy); branch c', body, after
 
-Each turn executes one jump less, and the body is executed at least once after the first test, so that what never changes in it
-can be computed before it.  The values that the header defines get a second definition in the copy; the uses behind the two are
-repaired as in SSA construction.
+Each turn executes one jump less, and the body is executed at least once after the first test, so
+that what never changes in it can be computed before it. The values that the header defines get a
+second definition in the copy; the uses behind the two are repaired as in SSA construction.
 """
 
 from __future__ import annotations
@@ -13,13 +14,23 @@ from __future__ import annotations
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop, Loops
-from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Operand, Phi, Return, Value
+from pymdvm.compiler.mir.model import (
+    Block,
+    Branch,
+    Function,
+    Instruction,
+    Operand,
+    Phi,
+    Return,
+    Value,
+)
 from pymdvm.compiler.mir.variables import HIDDEN, Variables
 from pymdvm.compiler.passes.cleaning import replace_target
 from pymdvm.compiler.passes.closing import close_loops, split_exits
 
-# How many loops an inverted loop is in at most, itself included.  Where an inner loop begins with a test of its own, the VM's
-# JIT compiles the ways into it one by one; the Collatz benchmark took twice as long.
+# How many loops an inverted loop is in at most, itself included. Where an inner loop begins with a
+# test of its own, the VM's JIT compiles the ways into it one by one; the Collatz benchmark took
+# twice as long.
 DEEPEST_LOOP = 1
 
 # A header with more instructions than this is not copied.
@@ -75,9 +86,13 @@ class _Inverter:
     def _can_invert(self, loop: Loop) -> bool:
         header = self._function.blocks[loop.header]
         branch = header.terminator
-        return (loop.depth <= DEEPEST_LOOP and isinstance(branch, Branch) and header.label not in header.successors()
-                and len(header.instructions) <= LARGEST_HEADER
-                and (branch.then in loop.body) != (branch.otherwise in loop.body))
+        return (
+            loop.depth <= DEEPEST_LOOP
+            and isinstance(branch, Branch)
+            and header.label not in header.successors()
+            and len(header.instructions) <= LARGEST_HEADER
+            and (branch.then in loop.body) != (branch.otherwise in loop.body)
+        )
 
     def _invert(self, loop: Loop) -> None:
         header = self._function.blocks[loop.header]
@@ -89,7 +104,9 @@ class _Inverter:
         for latch in latches:
             replace_target(self._function.blocks[latch], header.label, label)
         self._predecessors[label] = latches
-        self._predecessors[header.label] = [source for source in self._predecessors[header.label] if source not in latches]
+        self._predecessors[header.label] = [
+            source for source in self._predecessors[header.label] if source not in latches
+        ]
         for successor in header.successors():
             self._predecessors[successor].append(label)
             for phi in self._function.blocks[successor].phis:
@@ -102,17 +119,25 @@ class _Inverter:
     def _copy_header(self, copy: _Copy, latches: list[str]) -> None:
         function, header, block = self._function, copy.header, copy.block
         for phi in header.phis:
-            block.phis.append(Phi(function.new_value(), {label: phi.operands.pop(label) for label in latches}))
+            block.phis.append(
+                Phi(function.new_value(), {label: phi.operands.pop(label) for label in latches})
+            )
             copy.values[phi.result] = block.phis[-1].result
         for instruction in header.instructions:
             operands = [copy.of(operand) for operand in instruction.operands]
             result = None
             if instruction.result is not None:
                 result = copy.values[instruction.result] = function.new_value()
-            block.instructions.append(Instruction(instruction.opcode, operands, result, instruction.detail, instruction.place))
+            block.instructions.append(
+                Instruction(
+                    instruction.opcode, operands, result, instruction.detail, instruction.place
+                )
+            )
         branch = header.terminator
         assert isinstance(branch, Branch)
-        block.terminator = Branch(copy.of(branch.condition), branch.then, branch.otherwise, branch.place)
+        block.terminator = Branch(
+            copy.of(branch.condition), branch.then, branch.otherwise, branch.place
+        )
         for value, copied in copy.values.items():
             if value in function.variables:
                 function.variables[copied] = function.variables[value]
@@ -120,7 +145,9 @@ class _Inverter:
     # ________________________________________________________ repair
 
     def _repair(self) -> None:
-        """Makes every use of a value that now has two definitions one of the value that arrives there."""
+        """Makes every use of a value that now has two definitions one of the value that arrives
+        there.
+        """
         variables = Variables.of_function(self._function)
         self._homes: dict[Value, str] = {}
         for copy in self._copies:
@@ -134,12 +161,18 @@ class _Inverter:
 
     def _repair_block(self, block: Block, variables: Variables) -> None:
         def arriving(operand: Operand) -> Operand:
-            if isinstance(operand, Constant) or self._homes.get(operand, block.label) == block.label:
+            if (
+                isinstance(operand, Constant)
+                or self._homes.get(operand, block.label) == block.label
+            ):
                 return operand
             return variables.read(_variable(operand), block.label)
 
         for phi in block.phis:
-            phi.operands = {label: self._leaving(operand, label, variables) for label, operand in phi.operands.items()}
+            phi.operands = {
+                label: self._leaving(operand, label, variables)
+                for label, operand in phi.operands.items()
+            }
         for instruction in block.instructions:
             instruction.operands = [arriving(operand) for operand in instruction.operands]
         if isinstance(block.terminator, Branch):

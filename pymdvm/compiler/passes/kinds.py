@@ -1,7 +1,8 @@
-"""Which kinds of values each value of a function can be: a set of kinds as the bits of an int, found by a fixed point.
+"""Which kinds of values each value of a function can be: a set of kinds as the bits of an int,
+found by a fixed point.
 
-The analysis is optimistic: it starts from "no kind" and adds kinds until nothing changes.  A value of no kind is never computed,
-because something before it always fails.
+The analysis is optimistic: it starts from "no kind" and adds kinds until nothing changes. A value
+of no kind is never computed, because something before it always fails.
 """
 
 from __future__ import annotations
@@ -26,14 +27,41 @@ _OF_CONSTANT = {
 }
 
 # The kinds that the types of CHECK_TYPE and CAST stand for.
-OF_TYPE = {opcodes.TYPE_NAMES.index(name): kind for name, kind in
-           (("empty", EMPTY), ("bool", BOOL), ("int", INT), ("float", FLOAT), ("string", STRING))}
+OF_TYPE = {
+    opcodes.TYPE_NAMES.index(name): kind
+    for name, kind in (
+        ("empty", EMPTY),
+        ("bool", BOOL),
+        ("int", INT),
+        ("float", FLOAT),
+        ("string", STRING),
+    )
+}
 
 _RESULTS = {
-    "NOT": BOOL, "AND": BOOL, "OR": BOOL, "EQ": BOOL, "NEQ": BOOL, "LT": BOOL, "GT": BOOL, "LTE": BOOL, "GTE": BOOL,
-    "CHECK_TYPE": BOOL, "DICT_CONTAINS": BOOL, "CONCAT_STR": STRING, "STR_LEN": INT, "NEW_ARRAY": ARRAY, "ARRAY_SET": ARRAY,
-    "ARRAY_LEN": INT, "DICT_NEW": DICT, "DICT_SET": DICT, "DICT_REMOVE": DICT, "DICT_CLEAR": DICT, "DICT_KEYS": ARRAY,
-    "DICT_VALUES": ARRAY, "DICT_LEN": INT,
+    "NOT": BOOL,
+    "AND": BOOL,
+    "OR": BOOL,
+    "EQ": BOOL,
+    "NEQ": BOOL,
+    "LT": BOOL,
+    "GT": BOOL,
+    "LTE": BOOL,
+    "GTE": BOOL,
+    "CHECK_TYPE": BOOL,
+    "DICT_CONTAINS": BOOL,
+    "CONCAT_STR": STRING,
+    "STR_LEN": INT,
+    "NEW_ARRAY": ARRAY,
+    "ARRAY_SET": ARRAY,
+    "ARRAY_LEN": INT,
+    "DICT_NEW": DICT,
+    "DICT_SET": DICT,
+    "DICT_REMOVE": DICT,
+    "DICT_CLEAR": DICT,
+    "DICT_KEYS": ARRAY,
+    "DICT_VALUES": ARRAY,
+    "DICT_LEN": INT,
 }
 
 _ARITHMETIC = frozenset(("ADD", "SUB", "MUL", "DIV", "MOD"))
@@ -41,13 +69,21 @@ _SAME_KIND = frozenset(("MOVE", "LOAD_CONST"))
 
 
 class Kinds:
-    """kinds_of_call: the kinds that a CALL instruction can give; parameters: those of each parameter."""
+    """kinds_of_call: the kinds that a CALL instruction can give; parameters: those of each
+    parameter.
+    """
 
-    def __init__(self, function: Function, kinds_of_call: Callable[[Instruction], int] | None = None,
-                 parameters: list[int] | None = None) -> None:
+    def __init__(
+        self,
+        function: Function,
+        kinds_of_call: Callable[[Instruction], int] | None = None,
+        parameters: list[int] | None = None,
+    ) -> None:
         self._kinds: dict[Value, int] = {}
         self._kinds_of_call = kinds_of_call
-        for value, kinds in zip(function.parameters, parameters or [ANY] * len(function.parameters)):
+        for value, kinds in zip(
+            function.parameters, parameters or [ANY] * len(function.parameters)
+        ):
             self._kinds[value] = kinds
         self._solve(function)
 
@@ -66,8 +102,10 @@ class Kinds:
         self._kinds[value] = kinds
 
     def _solve(self, function: Function) -> None:
-        """Goes over all definitions whose kinds follow from their operands' until nothing changes: a turn for each depth of loops,
-        since operands come before what is made of them but for what goes back."""
+        """Goes over all definitions whose kinds follow from their operands' until nothing changes:
+        a turn for each depth of loops, since operands come before what is made of them but for what
+        goes back.
+        """
         kinds = self._kinds
         dependent: list[Instruction | Phi] = []
         for label in reverse_postorder(function):
@@ -107,7 +145,9 @@ class Kinds:
         if opcode == "NEG":
             return self.of(instruction.operands[0]) & NUMBER
         if opcode in _ARITHMETIC:
-            return self._of_arithmetic(opcode, self.of(instruction.operands[0]), self.of(instruction.operands[1]))
+            return self._of_arithmetic(
+                opcode, self.of(instruction.operands[0]), self.of(instruction.operands[1])
+            )
         if opcode == "CAST" and isinstance(instruction.detail, int):
             return OF_TYPE.get(instruction.detail, 0)
         if opcode == "CALL" and self._kinds_of_call is not None:
@@ -131,8 +171,14 @@ def depends_on_operands(instruction: Instruction) -> bool:
     return opcode in _ARITHMETIC or opcode in _SAME_KIND or opcode == "NEG"
 
 
-_CONTAINER_READS = {"ARRAY_LEN": ARRAY, "DICT_KEYS": DICT, "DICT_VALUES": DICT, "DICT_LEN": DICT, "DICT_CLEAR": DICT,
-                    "STR_LEN": STRING}
+_CONTAINER_READS = {
+    "ARRAY_LEN": ARRAY,
+    "DICT_KEYS": DICT,
+    "DICT_VALUES": DICT,
+    "DICT_LEN": DICT,
+    "DICT_CLEAR": DICT,
+    "STR_LEN": STRING,
+}
 _KEYED = frozenset(("DICT_GET", "DICT_SET", "DICT_REMOVE", "DICT_CONTAINS"))
 
 
@@ -145,24 +191,38 @@ def surely_succeeds(instruction: Instruction, kinds: Kinds) -> bool:
         return kinds.is_within(operands[0], DICT) and kinds.is_within(operands[1], STRING)
     if opcode in ("ADD", "SUB", "MUL"):
         return _is_float_arithmetic(kinds.of(operands[0]), kinds.of(operands[1])) or (
-            opcode == "ADD" and kinds.is_within(operands[0], STRING) and kinds.is_within(operands[1], STRING))
+            opcode == "ADD"
+            and kinds.is_within(operands[0], STRING)
+            and kinds.is_within(operands[1], STRING)
+        )
     if opcode in ("DIV", "MOD"):
         return _is_sure_division(operands[1]) and kinds.is_within(operands[0], NUMBER)
     if opcode == "NEG":
         return kinds.is_within(operands[0], FLOAT)
     if opcode in ("LT", "LTE", "GT", "GTE"):
-        return any(kinds.is_within(operands[0], same) and kinds.is_within(operands[1], same) for same in (NUMBER, STRING))
+        return any(
+            kinds.is_within(operands[0], same) and kinds.is_within(operands[1], same)
+            for same in (NUMBER, STRING)
+        )
     if opcode == "NEW_ARRAY":
         size = operands[0]
-        return isinstance(size, Constant) and type(size.value) is int and 0 <= size.value <= _SMALL_ARRAY
+        return (
+            isinstance(size, Constant)
+            and type(size.value) is int
+            and 0 <= size.value <= _SMALL_ARRAY
+        )
     if opcode == "CAST":
-        return (instruction.detail in (OF_BOOL, OF_STRING)
-                or (instruction.detail == OF_INT and kinds.is_within(operands[0], INT | BOOL))
-                or (instruction.detail == OF_FLOAT and kinds.is_within(operands[0], NUMBER)))
+        return (
+            instruction.detail in (OF_BOOL, OF_STRING)
+            or (instruction.detail == OF_INT and kinds.is_within(operands[0], INT | BOOL))
+            or (instruction.detail == OF_FLOAT and kinds.is_within(operands[0], NUMBER))
+        )
     return False
 
 
-OF_BOOL, OF_INT, OF_FLOAT, OF_STRING = [opcodes.TYPE_NAMES.index(name) for name in ("bool", "int", "float", "string")]
+OF_BOOL, OF_INT, OF_FLOAT, OF_STRING = [
+    opcodes.TYPE_NAMES.index(name) for name in ("bool", "int", "float", "string")
+]
 
 # An array that no limit of memory keeps from being made.
 _SMALL_ARRAY = 1000

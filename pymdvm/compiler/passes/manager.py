@@ -32,8 +32,8 @@ MAX_LEVEL = 2
 class Pass:
     """name: as in switches and timings; about: one line for a help text.
 
-    run: changes the functions of the module of whose names it is given a set, and returns the names of those that others have to
-    look at again because their blocks or calls have changed.
+    run: changes the functions of the module of whose names it is given a set, and returns the names
+    of those that others have to look at again because their blocks or calls have changed.
     """
 
     name: str
@@ -52,18 +52,22 @@ class Timing:
 
 def _simplifying(run: Callable[[Function], None]) -> Callable[[Module, set[str]], set[str]]:
     """A pass that works on what others have left to do."""
+
     def run_where_needed(module: Module, stale: set[str]) -> set[str]:
         for function in module.functions:
             if function.name in stale:
                 run(function)
         return set()
+
     return run_where_needed
 
 
 def _restructuring(run: Callable[[Function], bool]) -> Callable[[Module, set[str]], set[str]]:
     """A pass that makes work for others."""
+
     def run_on_all(module: Module, stale: set[str]) -> set[str]:
         return {function.name for function in module.functions if run(function)}
+
     return run_on_all
 
 
@@ -72,42 +76,99 @@ def _remove_dead_functions(module: Module, stale: set[str]) -> set[str]:
     return set()
 
 
-PASSES = {row.name: row for row in (
-    Pass("folding", "what is known at compile time is computed then", _simplifying(fold_constants)),
-    Pass("copies", "uses of a copy become uses of what it copies", _simplifying(propagate_copies)),
-    Pass("common", "what is known already is not computed again", _simplifying(eliminate_common_subexpressions)),
-    Pass("idioms", "remainders and squares that are written out are single instructions", _simplifying(recognise_idioms)),
-    Pass("dead-code", "what nobody needs is removed", _simplifying(remove_dead_code)),
-    Pass("dead-functions", "what nobody calls is removed", _remove_dead_functions),
-    Pass("threading", "jumps lead where they end up, blocks in a row are one", _simplifying(thread_jumps)),
-    Pass("inlining", "calls of small functions become their bodies", lambda module, stale: inline_small_functions(module)),
-    Pass("tail-calls", "a function that ends with a call of itself is a loop", _restructuring(turn_tail_calls_into_loops)),
-    Pass("growth", "lists that grow in a loop keep room for more", lambda module, stale: keep_room_for_growth(module)),
-    Pass("inversion", "loops test at their ends", _restructuring(invert_loops)),
-    Pass("invariants", "what is the same in every turn is computed before the loop", _restructuring(move_invariants)),
-    Pass("sinking", "what only one side of a branch needs is computed there", _restructuring(sink)),
-)}
+PASSES = {
+    row.name: row
+    for row in (
+        Pass(
+            "folding",
+            "what is known at compile time is computed then",
+            _simplifying(fold_constants),
+        ),
+        Pass(
+            "copies", "uses of a copy become uses of what it copies", _simplifying(propagate_copies)
+        ),
+        Pass(
+            "common",
+            "what is known already is not computed again",
+            _simplifying(eliminate_common_subexpressions),
+        ),
+        Pass(
+            "idioms",
+            "remainders and squares that are written out are single instructions",
+            _simplifying(recognise_idioms),
+        ),
+        Pass("dead-code", "what nobody needs is removed", _simplifying(remove_dead_code)),
+        Pass("dead-functions", "what nobody calls is removed", _remove_dead_functions),
+        Pass(
+            "threading",
+            "jumps lead where they end up, blocks in a row are one",
+            _simplifying(thread_jumps),
+        ),
+        Pass(
+            "inlining",
+            "calls of small functions become their bodies",
+            lambda module, stale: inline_small_functions(module),
+        ),
+        Pass(
+            "tail-calls",
+            "a function that ends with a call of itself is a loop",
+            _restructuring(turn_tail_calls_into_loops),
+        ),
+        Pass(
+            "growth",
+            "lists that grow in a loop keep room for more",
+            lambda module, stale: keep_room_for_growth(module),
+        ),
+        Pass("inversion", "loops test at their ends", _restructuring(invert_loops)),
+        Pass(
+            "invariants",
+            "what is the same in every turn is computed before the loop",
+            _restructuring(move_invariants),
+        ),
+        Pass(
+            "sinking",
+            "what only one side of a branch needs is computed there",
+            _restructuring(sink),
+        ),
+    )
+}
 
 _SIMPLIFY = ("copies", "idioms", "folding", "common", "copies", "dead-code", "threading")
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     (),
     ("dead-functions", *_SIMPLIFY),
-    ("dead-functions", *_SIMPLIFY, "growth", "inlining", "dead-functions", "tail-calls", *_SIMPLIFY, "inversion", "invariants", *_SIMPLIFY,
-     "sinking", "threading"),
+    (
+        "dead-functions",
+        *_SIMPLIFY,
+        "growth",
+        "inlining",
+        "dead-functions",
+        "tail-calls",
+        *_SIMPLIFY,
+        "inversion",
+        "invariants",
+        *_SIMPLIFY,
+        "sinking",
+        "threading",
+    ),
 )
 
 # After the last of these in a row, nothing is left to do in the functions that they have worked on.
 _LAST_TO_SIMPLIFY = _SIMPLIFY[-1]
 
 
-def optimise(module: Module, level: int, disabled: Collection[str] = (),
-             observe: Callable[[str, Module], None] | None = None) -> list[Timing]:
+def optimise(
+    module: Module,
+    level: int,
+    disabled: Collection[str] = (),
+    observe: Callable[[str, Module], None] | None = None,
+) -> list[Timing]:
     """Runs the passes of a level.
 
-    level: 0, 1 or 2.  disabled: names of passes that are left out.  observe: is given the name of each pass and the module
-    after it.  Returns the passes in the order of their first run, with their times.  Raises ValueError for a name or a level
-    that does not exist.
+    level: 0, 1 or 2. disabled: names of passes that are left out. observe: is given the name of
+    each pass and the module after it. Returns the passes in the order of their first run, with
+    their times. Raises ValueError for a name or a level that does not exist.
     """
     unknown = sorted(set(disabled) - set(PASSES))
     if unknown:

@@ -1,6 +1,7 @@
 """Sinking: what only one side of a branch needs is computed on that side.
 
-`if n / 2 * 2 equals n: set n to n / 2` needs the quotient itself only for even n, once the test has become a remainder.
+`if n / 2 * 2 equals n: set n to n / 2` needs the quotient itself only for even n, once the test has
+become a remainder.
 """
 
 from __future__ import annotations
@@ -34,22 +35,36 @@ def sink(function: Function) -> bool:
 
 
 def _has_candidates(block: Block, uses: Uses, kinds: Kinds) -> bool:
-    """Whether the block ends with a branch and has an instruction whose result it does not need itself."""
+    """Whether the block ends with a branch and has an instruction whose result it does not need
+    itself.
+    """
     return isinstance(block.terminator, Branch) and any(
-        instruction.result is not None and _is_movable(instruction, kinds)
-        and not any(use.label == block.label and use.phi_in is None for use in uses.of(instruction.result))
-        for instruction in block.instructions)
+        instruction.result is not None
+        and _is_movable(instruction, kinds)
+        and not any(
+            use.label == block.label and use.phi_in is None for use in uses.of(instruction.result)
+        )
+        for instruction in block.instructions
+    )
 
 
 def _is_movable(instruction: Instruction, kinds: Kinds) -> bool:
     effects = EFFECTS[instruction.opcode]
-    if instruction.opcode in _STAYS or effects.tied or effects.acts or effects.reads_state or not effects.has_result:
+    if (
+        instruction.opcode in _STAYS
+        or effects.tied
+        or effects.acts
+        or effects.reads_state
+        or not effects.has_result
+    ):
         return False
     return not effects.may_fail or surely_succeeds(instruction, kinds)
 
 
 def _split_edges(function: Function, blocks: list[Block]) -> None:
-    """Gives each edge from one of the blocks to a block with other predecessors a block of its own."""
+    """Gives each edge from one of the blocks to a block with other predecessors a block of its
+    own.
+    """
     predecessors = function.predecessors()
     for block in blocks:
         for target in block.successors():
@@ -72,10 +87,14 @@ class _Sinking:
         self._uses = Uses(function)
 
     def sink_from(self, block: Block) -> None:
-        """Moves what can be moved, the last instructions first, since they may be all that needs those before them."""
+        """Moves what can be moved, the last instructions first, since they may be all that needs
+        those before them.
+        """
         kept: list[Instruction] = []
         for instruction in reversed(block.instructions):
-            target = self._target(instruction, block) if _is_movable(instruction, self._kinds) else None
+            target = (
+                self._target(instruction, block) if _is_movable(instruction, self._kinds) else None
+            )
             if target is None:
                 kept.append(instruction)
             else:
@@ -85,7 +104,9 @@ class _Sinking:
         block.instructions = kept
 
     def _target(self, instruction: Instruction, block: Block) -> str | None:
-        """The successor that all uses lie behind, None if there is none or it is in more loops than the block."""
+        """The successor that all uses lie behind, None if there is none or it is in more loops than
+        the block.
+        """
         assert instruction.result is not None
         uses = self._uses.of(instruction.result)
         for label in block.successors():

@@ -1,4 +1,6 @@
-"""Tail calls of a function to itself: `return f(...)` inside f goes back to its beginning with new parameters."""
+"""Tail calls of a function to itself: `return f(...)` inside f goes back to its beginning with new
+parameters.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,10 @@ def turn_tail_calls_into_loops(function: Function) -> bool:
     start = function.new_block()
     start.terminator = Jump(body.label)
     # The entry is the first block.
-    function.blocks = {start.label: start, **{label: block for label, block in function.blocks.items() if block is not start}}
+    function.blocks = {
+        start.label: start,
+        **{label: block for label, block in function.blocks.items() if block is not start},
+    }
     arriving = [function.new_value() for _ in function.parameters]
     for value, parameter in zip(arriving, function.parameters):
         body.phis.append(Phi(parameter, {start.label: value}))

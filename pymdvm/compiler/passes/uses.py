@@ -13,8 +13,9 @@ User = Union[Phi, Instruction, Branch, Return]
 
 @dataclass
 class Use:
-    """A use of a value.  label: of the block where it happens, for a phi that of the predecessor; phi_in: for a phi the label of its
-    own block, else None."""
+    """A use of a value. label: of the block where it happens, for a phi that of the predecessor;
+    phi_in: for a phi the label of its own block, else None.
+    """
 
     user: User
     label: str

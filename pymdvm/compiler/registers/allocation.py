@@ -1,4 +1,6 @@
-"""The allocation of registers: from a function in MIR to instructions on the VM's own registers, block by block."""
+"""The allocation of registers: from a function in MIR to instructions on the VM's own registers,
+block by block.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ from pymdvm.compiler.registers.webs import Webs
 
 @dataclass(frozen=True)
 class VariableRange:
-    """Where a variable of the source is: in the register from one step up to another, by the numbers of the steps."""
+    """Where a variable of the source is: in the register from one step up to another, by the
+    numbers of the steps.
+    """
 
     name: str
     register: int
@@ -39,7 +43,9 @@ class VariableRange:
 
 @dataclass
 class AllocatedBlock:
-    """A block on the VM's registers.  steps: for each step of the machine form its operations, perhaps none."""
+    """A block on the VM's registers.  steps: for each step of the machine form its operations,
+    perhaps none.
+    """
 
     label: str
     steps: list[list[Operation]]
@@ -48,8 +54,10 @@ class AllocatedBlock:
 
 @dataclass
 class AllocatedFunction:
-    """A function on the VM's registers.  blocks: in their order.  variables: their steps are numbered through all blocks, where
-    the ending of a block counts as one.  spilled: how many values live in the array of spilled values."""
+    """A function on the VM's registers. blocks: in their order. variables: their steps are numbered
+    through all blocks, where the ending of a block counts as one. spilled: how many values live in
+    the array of spilled values.
+    """
 
     name: str
     blocks: list[AllocatedBlock]
@@ -58,10 +66,14 @@ class AllocatedFunction:
     spilled: int
 
 
-def allocate(function: Function, convention: Convention, optimising: bool, keeps_phis: bool = False) -> AllocatedFunction:
-    """function: Function, well formed, with no more parameters than the convention allows -> AllocatedFunction.
+def allocate(
+    function: Function, convention: Convention, optimising: bool, keeps_phis: bool = False
+) -> AllocatedFunction:
+    """function: Function, well formed, with no more parameters than the convention allows ->
+    AllocatedFunction.
 
-    optimising: whether constants are shared and what nobody reads is left out.  keeps_phis: see select.
+    optimising: whether constants are shared and what nobody reads is left out. keeps_phis: see
+    select.
     """
     selected = select(function, optimising, keeps_phis)
     order_blocks(selected)
@@ -77,13 +89,20 @@ def allocate(function: Function, convention: Convention, optimising: bool, keeps
         spill(machine, colouring.spilled)
     assignment = _Assignment(machine, colouring, convention)
     return AllocatedFunction(
-        function.name, assignment.blocks(), _variable_ranges(machine, ranges, colouring), colouring.count, machine.slots)
+        function.name,
+        assignment.blocks(),
+        _variable_ranges(machine, ranges, colouring),
+        colouring.count,
+        machine.slots,
+    )
 
 
 class _Assignment:
     """A function whose registers have been found, on its way to the VM's instructions."""
 
-    def __init__(self, function: MachineFunction, colouring: Colouring, convention: Convention) -> None:
+    def __init__(
+        self, function: MachineFunction, colouring: Colouring, convention: Convention
+    ) -> None:
         self._function = function
         self._colours = colouring.colours
         self._count = colouring.count
@@ -93,7 +112,8 @@ class _Assignment:
         allocated = []
         for block in self._function.blocks.values():
             steps = [
-                self._sequence(step) if isinstance(step, Copies) else self._assign(step) for step in block.steps
+                self._sequence(step) if isinstance(step, Copies) else self._assign(step)
+                for step in block.steps
             ]
             block.ending.reads = [self._colours[register] for register in block.ending.reads]
             allocated.append(AllocatedBlock(block.label, steps, block.ending))
@@ -110,7 +130,9 @@ class _Assignment:
         return [step]
 
     def _save_arguments(self, call: Operation) -> list[Operation]:
-        """Moves of the arguments that others would overwrite before they are passed on; the call reads the copies then."""
+        """Moves of the arguments that others would overwrite before they are passed on; the call
+        reads the copies then.
+        """
         arguments = call.reads[1:]
         spare = max(self._count, len(arguments))
         saved: dict[int, int] = {}
@@ -119,10 +141,15 @@ class _Assignment:
                 if register not in saved:
                     saved[register] = spare + len(saved)
                 call.reads[1 + position] = saved[register]
-        return [Operation("MOVE", copy, [register], None, call.place) for register, copy in saved.items()]
+        return [
+            Operation("MOVE", copy, [register], None, call.place)
+            for register, copy in saved.items()
+        ]
 
     def _sequence(self, step: Copies) -> list[Operation]:
-        """The operations that make parallel copies, constants last, since they need no register that is overwritten."""
+        """The operations that make parallel copies, constants last, since they need no register
+        that is overwritten.
+        """
         copies: list[tuple[Target, Target]] = []
         loads: list[tuple[Target, Constant]] = []
         for target, source in step.pairs:
@@ -140,7 +167,9 @@ class _Assignment:
     def _location(self, place: Target) -> Target:
         return place if isinstance(place, Slot) else self._colours[place]
 
-    def _copy(self, step: Copies, target: Target, source: Source, scratch: list[Register]) -> list[Operation]:
+    def _copy(
+        self, step: Copies, target: Target, source: Source, scratch: list[Register]
+    ) -> list[Operation]:
         """One copy between registers and slots of the array of spilled values."""
         array = NO_REGISTER if step.spilled == NO_REGISTER else self._colours[step.spilled]
         if isinstance(target, Slot):
@@ -153,22 +182,30 @@ class _Assignment:
         return load_home(target, source, array, step.place)
 
 
-def _variable_ranges(function: MachineFunction, ranges: LiveRanges, colouring: Colouring) -> list[VariableRange]:
+def _variable_ranges(
+    function: MachineFunction, ranges: LiveRanges, colouring: Colouring
+) -> list[VariableRange]:
     """Where the source's variables are; pieces that touch are one."""
     pieces: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for register, name in function.variables.items():
         if register in colouring.colours:
             live_range = ranges.of[register]
-            pieces.setdefault((name, colouring.colours[register]), []).extend(zip(live_range.starts, live_range.ends))
+            pieces.setdefault((name, colouring.colours[register]), []).extend(
+                zip(live_range.starts, live_range.ends)
+            )
     found = []
     for (name, colour), segments in pieces.items():
-        for start, end in _joined([((start + 1) // 2, (end + 1) // 2) for start, end in sorted(segments)]):
+        for start, end in _joined(
+            [((start + 1) // 2, (end + 1) // 2) for start, end in sorted(segments)]
+        ):
             found.append(VariableRange(name, colour, start, end))
     return sorted(found, key=lambda variable: (variable.first, variable.register, variable.name))
 
 
 def _joined(segments: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """segments: ascending -> the same without empty ones, and with those that touch or overlap made one."""
+    """segments: ascending -> the same without empty ones, and with those that touch or overlap made
+    one.
+    """
     joined: list[tuple[int, int]] = []
     for start, end in segments:
         if joined and start <= joined[-1][1]:

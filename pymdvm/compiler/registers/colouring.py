@@ -1,7 +1,7 @@
 """Colouring: which of the VM's registers each web gets, as few as greedily possible.
 
-Webs are taken in the order in which they begin, and each gets the lowest register that is free wherever the web is live.  Where
-there is none, whatever costs least gives way: it is spilled.
+Webs are taken in the order in which they begin, and each gets the lowest register that is free
+wherever the web is live. Where there is none, whatever costs least gives way: it is spilled.
 """
 
 from __future__ import annotations
@@ -14,19 +14,28 @@ from pymdvm.compiler.registers.liveness import LiveRanges
 from pymdvm.compiler.registers.machine import Register
 from pymdvm.compiler.registers.webs import NO_COLOUR, Web
 
-# The registers above stay free: for circles of copies, and for arguments that must be moved out of the way.
+# The registers above stay free: for circles of copies, and for arguments that must be moved out of
+# the way.
 COLOURS = 238
 
 _NEVER = float("inf")
 
 
 class Colouring:
-    """colours: by register.  count: how many registers are used, from r0 on.  spilled: the webs that got no register."""
+    """colours: by register.  count: how many registers are used, from r0 on.  spilled: the webs
+    that got no register.
+    """
 
-    def __init__(self, webs: list[Web], ranges: LiveRanges, convention: Convention,
-                 find_costs: Callable[[], Callable[[Web], float]]) -> None:
-        """find_costs: asked only when something has to be spilled; what it gives tells what spilling a web costs, infinitely much
-        if it must not be spilled."""
+    def __init__(
+        self,
+        webs: list[Web],
+        ranges: LiveRanges,
+        convention: Convention,
+        find_costs: Callable[[], Callable[[Web], float]],
+    ) -> None:
+        """find_costs: asked only when something has to be spilled; what it gives tells what
+        spilling a web costs, infinitely much if it must not be spilled.
+        """
         self._calls = ranges.calls
         self._convention = convention
         self._find_costs = find_costs
@@ -39,7 +48,9 @@ class Colouring:
         self.count = len(self._taken)
         self.colours: dict[Register, int] = {
             register: colour
-            for colour, residents in enumerate(self._residents) for web in residents for register in web.members
+            for colour, residents in enumerate(self._residents)
+            for web in residents
+            for register in web.members
         }
 
     def _place(self, web: Web) -> None:

@@ -1,8 +1,9 @@
 """Where constants are loaded.
 
-MIR names constants in its operands; the VM wants them in registers.  Without optimisation each use loads its own.  With it a
-constant is loaded before the outermost loop that uses it, and a use that such a load dominates shares it.  What is shared
-between blocks keeps a register busy for long, so only the constants that are used most often are.
+MIR names constants in its operands; the VM wants them in registers. Without optimisation each use
+loads its own. With it a constant is loaded before the outermost loop that uses it, and a use that
+such a load dominates shares it. What is shared between blocks keeps a register busy for long, so
+only the constants that are used most often are.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loops
 from pymdvm.compiler.mir.model import Block, Branch, Function, Operand, Return
 
-MOST_SHARED = 40          # constants of one function that may be shared between blocks
-LONGEST_SHARED = 60       # instructions within a block over which a constant is kept
-_DEEPEST = 6              # loops; further ones add nothing to the weight of a use
-_TURNS = 10               # how often a loop is assumed to turn
+MOST_SHARED = 40  # constants of one function that may be shared between blocks
+LONGEST_SHARED = 60  # instructions within a block over which a constant is kept
+_DEEPEST = 6  # loops; further ones add nothing to the weight of a use
+_TURNS = 10  # how often a loop is assumed to turn
 
 
 class SharedConstants:
     """Which constants are loaded once for several blocks.
 
-    loads: by label, the constants to load in the block: before the first use there, or at its end if there is none.
+    loads: by label, the constants to load in the block: before the first use there, or at its end
+    if there is none.
     homes: by constant, the blocks that load it.
     """
 
@@ -38,7 +40,10 @@ class SharedConstants:
             for constant in block_constants(block):
                 needs.setdefault(constant, {})[home] = None
                 weights[constant] = weights.get(constant, 0) + weight
-        wanted = sorted((constant for constant in needs if weights[constant] > 1), key=lambda constant: -weights[constant])
+        wanted = sorted(
+            (constant for constant in needs if weights[constant] > 1),
+            key=lambda constant: -weights[constant],
+        )
         self.homes = {constant: self._choose(needs[constant]) for constant in wanted[:MOST_SHARED]}
         for constant, homes in self.homes.items():
             for home in homes:
@@ -54,7 +59,9 @@ class SharedConstants:
         return chosen
 
     def home(self, constant: Constant, label: str) -> str | None:
-        """The block whose load of the constant reaches the block with this label, if the constant is shared."""
+        """The block whose load of the constant reaches the block with this label, if the constant
+        is shared.
+        """
         for home in self.homes.get(constant, ()):
             if self._tree.dominates(home, label):
                 return home
@@ -62,7 +69,9 @@ class SharedConstants:
 
 
 def _home(label: str, tree: DominatorTree, loops: Loops) -> str:
-    """Where a constant that the block uses is best loaded: there, or before the outermost loop around it."""
+    """Where a constant that the block uses is best loaded: there, or before the outermost loop
+    around it.
+    """
     loop = loops.outermost(label)
     return label if loop is None else tree.parent[loop.header]
 

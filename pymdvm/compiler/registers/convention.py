@@ -1,8 +1,9 @@
 """What caller and callee agree on, and how functions with very many parameters keep to it.
 
-The published VM passes on no more than 16 arguments, copies them one by one, so that an argument may be overwritten before it
-is read, and gives the caller back only r0 to r63.  mdvm has none of these limits, but a call with 255 arguments would leave
-no register for anything else.  So what is too many travels in an array, as the last argument.
+The published VM passes on no more than 16 arguments, copies them one by one, so that an argument
+may be overwritten before it is read, and gives the caller back only r0 to r63. mdvm has none of
+these limits, but a call with 255 arguments would leave no register for anything else. So what is
+too many travels in an array, as the last argument.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from pymdvm.compiler.mir.model import Function, Instruction, Module, Operand, Va
 
 @dataclass(frozen=True)
 class Convention:
-    """most_arguments: how many a CALL may have.  preserved: registers with a lower number keep their values over a call.
-    one_by_one: whether an argument's register may be overwritten by the arguments before it.  has_phis: whether there is a PHI."""
+    """most_arguments: how many a CALL may have. preserved: registers with a lower number keep their
+    values over a call.
+    one_by_one: whether an argument's register may be overwritten by the arguments before it.
+    has_phis: whether there is a PHI.
+    """
 
     most_arguments: int
     preserved: int
@@ -31,9 +35,13 @@ CONVENTIONS = {
 
 
 def pack_arguments(module: Module, convention: Convention) -> None:
-    """Change the functions that have more parameters than a CALL may have arguments, and the calls of them."""
+    """Change the functions that have more parameters than a CALL may have arguments, and the calls
+    of them.
+    """
     packed = {
-        Constant.string(function.name) for function in module.functions if len(function.parameters) > convention.most_arguments
+        Constant.string(function.name)
+        for function in module.functions
+        if len(function.parameters) > convention.most_arguments
     }
     if not packed:
         return
@@ -52,15 +60,19 @@ def pack_arguments(module: Module, convention: Convention) -> None:
 
 def _pack_call(call: Instruction, direct: int, function: Function) -> list[Instruction]:
     """Shorten the call's operands.  -> the instructions that make the array."""
-    rest = call.operands[1 + direct:]
+    rest = call.operands[1 + direct :]
     array: Operand = function.new_value()
     assert not isinstance(array, Constant)
     made = [Instruction("NEW_ARRAY", [Constant.integer(len(rest))], array, place=call.place)]
     for index, operand in enumerate(rest):
         stored = function.new_value()
-        made.append(Instruction("ARRAY_SET", [array, Constant.integer(index), operand], stored, place=call.place))
+        made.append(
+            Instruction(
+                "ARRAY_SET", [array, Constant.integer(index), operand], stored, place=call.place
+            )
+        )
         array = stored
-    call.operands = [*call.operands[:1 + direct], array]
+    call.operands = [*call.operands[: 1 + direct], array]
     return made
 
 

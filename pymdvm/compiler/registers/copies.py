@@ -1,8 +1,9 @@
 """Parallel copies one after the other.
 
-A copy can be done once nobody still needs what its target holds.  When only circles are left, one target of a circle is saved
-in a spare place first.  (The method is the one in every textbook; a clear account is Boissinot et al., Revisiting out-of-SSA
-translation for correctness, code quality and efficiency, CGO 2009.)
+A copy can be done once nobody still needs what its target holds. When only circles are left, one
+target of a circle is saved in a spare place first. (The method is the one in every textbook; a
+clear account is Boissinot et al., Revisiting out-of-SSA translation for correctness, code quality
+and efficiency, CGO 2009.)
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ Location = TypeVar("Location")
 def sequence_copies(
     pairs: Sequence[tuple[Location, Location]], spare: Callable[[], Location]
 ) -> list[tuple[Location, Location]]:
-    """pairs: (target, source), to happen at once, the targets all different -> the same as copies one after the other.
+    """pairs: (target, source), to happen at once, the targets all different -> the same as copies
+    one after the other.
 
     spare: gives a location that none of the pairs mentions; asked for only when there is a circle.
     """

@@ -1,5 +1,6 @@
-"""How often each block is likely to run, as far as the shape of the function tells: loops turn ten times, and everything else is
-as likely as not (a much reduced form of Wu and Larus, Static Branch Frequency and Program Profile Analysis, 1994).
+"""How often each block is likely to run, as far as the shape of the function tells: loops turn ten
+times, and everything else is as likely as not (a much reduced form of Wu and Larus, Static Branch
+Frequency and Program Profile Analysis, 1994).
 """
 
 from __future__ import annotations
@@ -7,11 +8,13 @@ from __future__ import annotations
 from pymdvm.compiler.registers.machine import MachineBlock
 
 _TURNS = 10.0
-_DEEPEST = 6                    # loops; further ones count no more
+_DEEPEST = 6  # loops; further ones count no more
 
 
 def block_frequencies(blocks: dict[str, MachineBlock], order: list[str]) -> dict[str, float]:
-    """order: the labels in reverse postorder -> by label, how often the block runs for each time that the function does."""
+    """order: the labels in reverse postorder -> by label, how often the block runs for each time
+    that the function does.
+    """
     position = {label: index for index, label in enumerate(order)}
     arriving = dict.fromkeys(order, 0.0)
     arriving[order[0]] = 1.0
@@ -20,11 +23,15 @@ def block_frequencies(blocks: dict[str, MachineBlock], order: list[str]) -> dict
         for target in block.ending.targets:
             if position[target] > position[label]:
                 arriving[target] += arriving[label] * _likelihood(block, target, blocks)
-    return {label: arriving[label] * _TURNS ** min(blocks[label].depth, _DEEPEST) for label in order}
+    return {
+        label: arriving[label] * _TURNS ** min(blocks[label].depth, _DEEPEST) for label in order
+    }
 
 
 def _likelihood(block: MachineBlock, target: str, blocks: dict[str, MachineBlock]) -> float:
-    """How likely the block goes on to the target, of all turns of a loop taken together: a loop is left as often as entered."""
+    """How likely the block goes on to the target, of all turns of a loop taken together: a loop is
+    left as often as entered.
+    """
     targets = block.ending.targets
     leaves_a_loop = any(blocks[each].depth < block.depth for each in targets)
     return 1.0 if leaves_a_loop else 1.0 / len(targets)

@@ -1,7 +1,9 @@
-"""The order of the blocks: loops in one piece, a block's likelier successor right behind it, tests of loops at their ends.
+"""The order of the blocks: loops in one piece, a block's likelier successor right behind it, tests
+of loops at their ends.
 
-A loop that is left from its top needs a conditional and an unconditional jump a turn.  Turned round, so that the block that
-leaves it stands last, it needs one conditional jump a turn and an unconditional one where it is entered.
+A loop that is left from its top needs a conditional and an unconditional jump a turn. Turned round,
+so that the block that leaves it stands last, it needs one conditional jump a turn and an
+unconditional one where it is entered.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from pymdvm.compiler.registers.selection import LoopOf, Selected
 
 
 def order_blocks(selected: Selected) -> None:
-    """Put the blocks of the function into the order in which they will stand, and note how often each is likely to run."""
+    """Put the blocks of the function into the order in which they will stand, and note how often
+    each is likely to run.
+    """
     function = selected.function
     order = _depth_first(function.blocks)
     for label, frequency in block_frequencies(function.blocks, order).items():
@@ -43,7 +47,9 @@ def _depth_first(blocks: dict[str, MachineBlock]) -> list[str]:
 
 
 def _successors(block: MachineBlock, blocks: dict[str, MachineBlock]) -> list[str]:
-    """The successors, that first which is to come right behind the block: the one in the most loops, then the first target."""
+    """The successors, that first which is to come right behind the block: the one in the most
+    loops, then the first target.
+    """
     return sorted(block.ending.targets, key=lambda label: -blocks[label].depth)
 
 
@@ -58,21 +64,29 @@ def _turn_loops(order: list[str], blocks: dict[str, MachineBlock], loop_of: Loop
             loop = loop.parent
     for loop in sorted(members, key=lambda loop: -loop.depth):
         first = min(position[label] for label in members[loop])
-        stretch = order[first:first + len(members[loop])]
+        stretch = order[first : first + len(members[loop])]
         if set(stretch) == set(members[loop]):
-            order[first:first + len(stretch)] = stretch = _turned(loop, stretch, blocks, loop_of)
+            order[first : first + len(stretch)] = stretch = _turned(loop, stretch, blocks, loop_of)
             for index, label in enumerate(stretch):
                 position[label] = first + index
     return order
 
 
-def _turned(loop: Loop, stretch: list[str], blocks: dict[str, MachineBlock], loop_of: LoopOf) -> list[str]:
-    """stretch: the labels of a loop's blocks in their order -> the same, with one that leaves the loop last if that pays."""
+def _turned(
+    loop: Loop, stretch: list[str], blocks: dict[str, MachineBlock], loop_of: LoopOf
+) -> list[str]:
+    """stretch: the labels of a loop's blocks in their order -> the same, with one that leaves the
+    loop last if that pays.
+    """
     if stretch[0] != loop.header or blocks[stretch[-1]].ending.targets != (loop.header,):
         return stretch
     inside = set(stretch)
     for index, label in enumerate(stretch[:-1]):
         targets = blocks[label].ending.targets
-        if loop_of[label] is loop and stretch[index + 1] in targets and not inside.issuperset(targets):
-            return stretch[index + 1:] + stretch[:index + 1]
+        if (
+            loop_of[label] is loop
+            and stretch[index + 1] in targets
+            and not inside.issuperset(targets)
+        ):
+            return stretch[index + 1 :] + stretch[: index + 1]
     return stretch

@@ -1,7 +1,8 @@
-"""Live ranges: where a register holds a value that is still needed, as segments of places in the code.
+"""Live ranges: where a register holds a value that is still needed, as segments of places in the
+code.
 
-The instruction number k reads at place 2k and writes at place 2k + 1, so a register whose value an instruction reads for the
-last time and one that it writes do not meet.
+The instruction number k reads at place 2k and writes at place 2k + 1, so a register whose value an
+instruction reads for the last time and one that it writes do not meet.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ class LiveRange:
         return False
 
     def crosses_any(self, reads: list[int]) -> bool:
-        """reads: the places where some instructions read, ascending -> whether a value is there before one and also after it."""
+        """reads: the places where some instructions read, ascending -> whether a value is there
+        before one and also after it.
+        """
         for start, end in zip(self.starts, self.ends):
             at = bisect_left(reads, start)
             if at < len(reads) and reads[at] + 1 < end:

@@ -1,4 +1,6 @@
-"""Liveness: which registers hold a value that is still needed, block by block as sets and then place by place as live ranges."""
+"""Liveness: which registers hold a value that is still needed, block by block as sets and then
+place by place as live ranges.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,11 @@ class LiveRanges:
             number += len(block.steps) + 1
 
     def _scan(self, block: MachineBlock, first: int, live: list[Register]) -> None:
-        """Find the segments in a block, from its end to its beginning; first: the number of its first step."""
+        """Find the segments in a block, from its end to its beginning; first: the number of its
+        first step.
+        """
         number = first + len(block.steps)
-        end = dict.fromkeys(live, 2 * number + 2)     # of each live register's segment
+        end = dict.fromkeys(live, 2 * number + 2)  # of each live register's segment
         for register in block.ending.reads:
             end.setdefault(register, 2 * number + 1)
         segments: list[tuple[Register, int, int]] = []
@@ -85,7 +89,11 @@ def remove_unread(function: MachineFunction) -> None:
     for block in function.blocks.values():
         kept: list[Step] = []
         for step in reversed(block.steps):
-            if isinstance(step, Operation) and step.opcode in _REMOVABLE and not counts.get(step.written):
+            if (
+                isinstance(step, Operation)
+                and step.opcode in _REMOVABLE
+                and not counts.get(step.written)
+            ):
                 for register in step.reads:
                     counts[register] -= 1
             else:
@@ -97,7 +105,8 @@ def remove_unread(function: MachineFunction) -> None:
 def _live_after_blocks(function: MachineFunction) -> dict[str, list[Register]]:
     """By label, the registers that are live at the end of the block.
 
-    The usual backward data-flow problem, on bits: only registers that some block reads before it writes them have one.
+    The usual backward data-flow problem, on bits: only registers that some block reads before it
+    writes them have one.
     """
     bits: dict[Register, int] = {}
     exposed: dict[str, int] = {}
@@ -130,7 +139,9 @@ def _live_after_blocks(function: MachineFunction) -> dict[str, list[Register]]:
 
 
 def _exposed_registers(block: MachineBlock) -> list[Register]:
-    """The registers that a block reads before it writes them, each once, in an order that depends on the block alone."""
+    """The registers that a block reads before it writes them, each once, in an order that depends
+    on the block alone.
+    """
     exposed: dict[Register, None] = {}
     written: set[Register] = set()
     for step in block.steps:

@@ -1,4 +1,5 @@
-"""The machine form of a function: the VM's instructions on any number of virtual registers, phis replaced by parallel copies.
+"""The machine form of a function: the VM's instructions on any number of virtual registers, phis
+replaced by parallel copies.
 
 It is not SSA any more: a register may be written in several places.
 """
@@ -32,15 +33,22 @@ OperationDetail = Union[Detail, Constant, "tuple[str, ...]"]
 class Operation:
     """An instruction of the VM that is no jump.
 
-    opcode: str, a name in mdvm.opcodes; written: Register or NO_REGISTER; reads: the registers that it reads, in the order of
-    the opcode table; one that it updates is both written and reads[0]; detail: as in MIR, for LOAD_CONST the Constant, and for PHI
-    the labels of the blocks that the registers in reads belong to.
+    opcode: str, a name in mdvm.opcodes; written: Register or NO_REGISTER; reads: the registers that
+    it reads, in the order of the opcode table; one that it updates is both written and reads[0];
+    detail: as in MIR, for LOAD_CONST the Constant, and for PHI the labels of the blocks that the
+    registers in reads belong to.
     """
 
     __slots__ = ("opcode", "written", "reads", "detail", "place")
 
-    def __init__(self, opcode: str, written: Register, reads: list[Register], detail: OperationDetail = None,
-                 place: Place | None = None) -> None:
+    def __init__(
+        self,
+        opcode: str,
+        written: Register,
+        reads: list[Register],
+        detail: OperationDetail = None,
+        place: Place | None = None,
+    ) -> None:
         self.opcode = opcode
         self.written = written
         self.reads = reads
@@ -51,14 +59,20 @@ class Operation:
 class Copies:
     """Copies that happen at once: all sources are read before any target is written.
 
-    pairs: list of (target, source), the targets all different.  spilled: where any of them is a Slot, the register of the array
-    of spilled values.  scratch: then three registers of no other use: for a position, for a value, for a circle of copies.
+    pairs: list of (target, source), the targets all different. spilled: where any of them is a
+    Slot, the register of the array of spilled values. scratch: then three registers of no other
+    use: for a position, for a value, for a circle of copies.
     """
 
     __slots__ = ("pairs", "place", "spilled", "scratch")
 
-    def __init__(self, pairs: list[tuple[Target, Source]], place: Place | None = None, spilled: Register = NO_REGISTER,
-                 scratch: tuple[Register, ...] = ()) -> None:
+    def __init__(
+        self,
+        pairs: list[tuple[Target, Source]],
+        place: Place | None = None,
+        spilled: Register = NO_REGISTER,
+        scratch: tuple[Register, ...] = (),
+    ) -> None:
         self.pairs = pairs
         self.place = place
         self.spilled = spilled
@@ -71,13 +85,19 @@ Step = Union[Operation, Copies]
 class Ending:
     """How a block ends.  opcode: "JUMP", "JUMP_IF", "RETURN" or "HALT".
 
-    targets: labels: one for a JUMP; for a JUMP_IF where it goes when reads[0] is truthy and where else.  reads: what JUMP_IF and
-    RETURN look at.
+    targets: labels: one for a JUMP; for a JUMP_IF where it goes when reads[0] is truthy and where
+    else. reads: what JUMP_IF and RETURN look at.
     """
 
     __slots__ = ("opcode", "reads", "targets", "place")
 
-    def __init__(self, opcode: str, reads: list[Register], targets: tuple[str, ...], place: Place | None = None) -> None:
+    def __init__(
+        self,
+        opcode: str,
+        reads: list[Register],
+        targets: tuple[str, ...],
+        place: Place | None = None,
+    ) -> None:
         self.opcode = opcode
         self.reads = reads
         self.targets = targets
@@ -85,7 +105,9 @@ class Ending:
 
 
 class MachineBlock:
-    """A basic block.  depth: int, how many loops it is in.  frequency: how often it is likely to run, see frequency.py."""
+    """A basic block.  depth: int, how many loops it is in.  frequency: how often it is likely to
+    run, see frequency.py.
+    """
 
     __slots__ = ("label", "steps", "ending", "depth", "frequency")
 
@@ -101,9 +123,11 @@ class MachineBlock:
 class MachineFunction:
     """A function.  blocks: by label, in the order in which they will stand; the first is the entry.
 
-    arrivals: the registers in which the arguments arrive, one for each parameter: they stand for r0, r1, ...
-    variables: the name of the source's variable that a register holds, where there is one.  unspillable: registers that live too
-    briefly for spilling them to help, array: the one that holds the array of spilled values; slots: how many values are spilled.
+    arrivals: the registers in which the arguments arrive, one for each parameter: they stand for
+    r0, r1, ...
+    variables: the name of the source's variable that a register holds, where there is one.
+    unspillable: registers that live too briefly for spilling them to help, array: the one that
+    holds the array of spilled values; slots: how many values are spilled.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""MIR to the machine form: constants come into registers, phis become copies at the ends of the predecessors."""
+"""MIR to the machine form: constants come into registers, phis become copies at the ends of the
+predecessors.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,17 @@ from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loop, Loops
-from pymdvm.compiler.mir.model import Block, Branch, Function, Halt, Instruction, Jump, Operand, Phi, Return
+from pymdvm.compiler.mir.model import (
+    Block,
+    Branch,
+    Function,
+    Halt,
+    Instruction,
+    Jump,
+    Operand,
+    Phi,
+    Return,
+)
 from pymdvm.compiler.registers.constants import LONGEST_SHARED, SharedConstants
 from pymdvm.compiler.registers.machine import (
     NO_REGISTER,
@@ -38,7 +50,8 @@ class Selected:
 def select(function: Function, optimising: bool, keeps_phis: bool = False) -> Selected:
     """function: Function, well formed -> Selected.
 
-    optimising: whether uses share the loads of constants.  keeps_phis: whether phis become PHI instructions where that is right.
+    optimising: whether uses share the loads of constants. keeps_phis: whether phis become PHI
+    instructions where that is right.
     """
     return _Selection(function, optimising, keeps_phis).select()
 
@@ -54,7 +67,9 @@ class _Selection:
         self._loops = Loops(tree)
         self._shared = SharedConstants(function, tree, self._loops) if optimising else None
         self._shared_registers: dict[tuple[str, Constant], Register] = {}
-        self._result = MachineFunction(function.name, next_register=function.next_value, variables=_by_register(function))
+        self._result = MachineFunction(
+            function.name, next_register=function.next_value, variables=_by_register(function)
+        )
         self._loop_of: LoopOf = {}
 
     def select(self) -> Selected:
@@ -88,7 +103,9 @@ class _Selection:
         return [] if self._shared is None else self._shared.loads.get(label, [])
 
     def shared_register(self, constant: Constant, label: str) -> tuple[Register, str] | None:
-        """The register that a shared constant has in the block, and the block that loads it; None if it is not shared."""
+        """The register that a shared constant has in the block, and the block that loads it; None
+        if it is not shared.
+        """
         home = None if self._shared is None else self._shared.home(constant, label)
         if home is None:
             return None
@@ -120,11 +137,19 @@ class _Selection:
             predecessor.steps.append(Copies(pairs, predecessor.ending.place))
 
     def _place_phis(self, block: Block, phis: list[Phi]) -> None:
-        """Put PHI instructions at the beginning of the block.  Each of its predecessors ends with a jump of its own to it."""
-        before = {label: self._block_on_edge(label, block.label) for label in (phis[0].operands if phis else ())}
+        """Put PHI instructions at the beginning of the block.  Each of its predecessors ends with a
+        jump of its own to it.
+        """
+        before = {
+            label: self._block_on_edge(label, block.label)
+            for label in (phis[0].operands if phis else ())
+        }
         steps: list[Step] = []
         for phi in phis:
-            reads = [self._loaded_at_end(before[label], operand) for label, operand in phi.operands.items()]
+            reads = [
+                self._loaded_at_end(before[label], operand)
+                for label, operand in phi.operands.items()
+            ]
             labels = tuple(before[label].label for label in phi.operands)
             steps.append(Operation("PHI", phi.result, reads, labels))
         selected = self._result.blocks[block.label]
@@ -164,8 +189,9 @@ class _BlockSelection:
         self._selection = selection
         self._block = block
         self._steps: list[Operation | Copies] = []
-        self._loaded: dict[Constant, tuple[Register, int]] = {}    # where a constant is, and the step that used it last
-        self._loaded_here: set[Constant] = set()                   # shared ones
+        # where a constant is, and the step that used it last
+        self._loaded: dict[Constant, tuple[Register, int]] = {}
+        self._loaded_here: set[Constant] = set()  # shared ones
 
     def select(self) -> MachineBlock:
         block = self._block
@@ -188,10 +214,14 @@ class _BlockSelection:
             first, *others = instruction.operands
             reads = [result, *[self._register(operand, place) for operand in others]]
             self._load(result, first, place)
-            self._steps.append(Operation(instruction.opcode, result, reads, instruction.detail, place))
+            self._steps.append(
+                Operation(instruction.opcode, result, reads, instruction.detail, place)
+            )
         else:
             reads = [self._register(operand, place) for operand in instruction.operands]
-            self._steps.append(Operation(instruction.opcode, result, reads, instruction.detail, place))
+            self._steps.append(
+                Operation(instruction.opcode, result, reads, instruction.detail, place)
+            )
 
     def _load(self, target: Register, operand: Operand, place: Place | None) -> None:
         if isinstance(operand, Constant):
@@ -235,7 +265,9 @@ class _BlockSelection:
 
 
 def _drop_negation(steps: list[Operation | Copies], ending: Ending) -> None:
-    """Branch on what a NOT negates, the other way round; the NOT stays, and goes later if nobody else reads its result."""
+    """Branch on what a NOT negates, the other way round; the NOT stays, and goes later if nobody
+    else reads its result.
+    """
     last = steps[-1] if steps else None
     if isinstance(last, Operation) and last.opcode == "NOT" and last.written == ending.reads[0]:
         ending.reads = list(last.reads)
@@ -243,15 +275,24 @@ def _drop_negation(steps: list[Operation | Copies], ending: Ending) -> None:
 
 
 def _in_sequence(phis: list[Phi]) -> list[Phi] | None:
-    """The phis in an order in which each can be done after the other: what needs the old value of a phi before that phi.
+    """The phis in an order in which each can be done after the other: what needs the old value of a
+    phi before that phi.
 
     None if there is no such order.
     """
     waiting = list(phis)
     ordered: list[Phi] = []
     while waiting:
-        phi = next((each for each in waiting if not any(
-            each.result in other.operands.values() for other in waiting if other is not each)), None)
+        phi = next(
+            (
+                each
+                for each in waiting
+                if not any(
+                    each.result in other.operands.values() for other in waiting if other is not each
+                )
+            ),
+            None,
+        )
         if phi is None:
             return None
         waiting.remove(phi)

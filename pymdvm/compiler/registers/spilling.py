@@ -1,7 +1,8 @@
-"""Spilling: registers that find no place in the VM's move into an array, which a register of the frame holds.
+"""Spilling: registers that find no place in the VM's move into an array, which a register of the
+frame holds.
 
-A frame of its own for each call makes that right for recursion too.  Each use loads the value into a register of its own, each
-write stores it.  A constant is not stored but loaded again.
+A frame of its own for each call makes that right for recursion too. Each use loads the value into a
+register of its own, each write stores it. A constant is not stored but loaded again.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ Home = Union[Slot, Constant]
 
 
 class SpillCosts:
-    """What it costs to spill webs of a function: how often their registers are likely to be used."""
+    """What it costs to spill webs of a function: how often their registers are likely to be
+    used.
+    """
 
     def __init__(self, function: MachineFunction) -> None:
         self._unspillable = {*function.unspillable, *function.arrivals}
@@ -49,7 +52,9 @@ class SpillCosts:
         spillable = [register for register in web.members if register not in self._unspillable]
         if not spillable:
             return float("inf")
-        price = 1.0 if all(register in self._constants for register in web.members) else _COST_OF_SLOT
+        price = (
+            1.0 if all(register in self._constants for register in web.members) else _COST_OF_SLOT
+        )
         return price * sum(self._uses.get(register, 0.0) for register in spillable)
 
 
@@ -125,7 +130,9 @@ class _Spilling:
                     self._rewrite_copies(step)
                 else:
                     self._rewrite_operation(step)
-            block.ending.reads = [self._reloaded(register, block.ending.place) for register in block.ending.reads]
+            block.ending.reads = [
+                self._reloaded(register, block.ending.place) for register in block.ending.reads
+            ]
             block.steps = self._steps
 
     def _temporary(self) -> Register:
@@ -145,7 +152,7 @@ class _Spilling:
     def _rewrite_operation(self, step: Operation) -> None:
         home = self._homes.get(step.written)
         if home is not None and isinstance(home, Constant):
-            return    # the LOAD_CONST itself
+            return  # the LOAD_CONST itself
         if step.opcode == "MOVE" and home is not None and home == self._homes.get(step.reads[0]):
             return
         reloaded: dict[Register, Register] = {}
@@ -153,13 +160,19 @@ class _Spilling:
             if register not in reloaded:
                 reloaded[register] = self._reloaded(register, step.place)
         if home is not None:
-            # Also right for a register that the operation updates: it is the first that was reloaded.
+            # Also right for a register that the operation updates: it is the first that was
+            # reloaded.
             written = reloaded.get(step.written)
-            step.written, original = (self._temporary() if written is None else written), step.written
+            step.written, original = (
+                (self._temporary() if written is None else written),
+                step.written,
+            )
             step.reads = [reloaded[register] for register in step.reads]
             assert original not in step.reads
             self._steps.append(step)
-            self._steps.extend(store_slot(home, step.written, self._temporary(), self._function.array, step.place))
+            self._steps.extend(
+                store_slot(home, step.written, self._temporary(), self._function.array, step.place)
+            )
         else:
             step.reads = [reloaded[register] for register in step.reads]
             self._steps.append(step)
@@ -172,7 +185,9 @@ class _Spilling:
                 home = self._homes.get(target)
                 assert not isinstance(home, Constant)
                 new_target = target if home is None else home
-            new_source: Source = self._homes.get(source, source) if isinstance(source, int) else source
+            new_source: Source = (
+                self._homes.get(source, source) if isinstance(source, int) else source
+            )
             if new_target != new_source:
                 pairs.append((new_target, new_source))
         step.pairs = pairs
@@ -183,15 +198,21 @@ class _Spilling:
             self._steps.append(step)
 
 
-def load_home(target: Register, home: Home, array: Register, place: Place | None) -> list[Operation]:
-    """The operations that bring a spilled value into a register, which holds its position in between."""
+def load_home(
+    target: Register, home: Home, array: Register, place: Place | None
+) -> list[Operation]:
+    """The operations that bring a spilled value into a register, which holds its position in
+    between.
+    """
     if isinstance(home, Constant):
         return [Operation("LOAD_CONST", target, [], home, place)]
     position = Operation("LOAD_CONST", target, [], Constant.integer(home.number), place)
     return [position, Operation("ARRAY_GET", target, [array, target], None, place)]
 
 
-def store_slot(slot: Slot, source: Register, scratch: Register, array: Register, place: Place | None) -> list[Operation]:
+def store_slot(
+    slot: Slot, source: Register, scratch: Register, array: Register, place: Place | None
+) -> list[Operation]:
     """The operations that spill a register.  scratch: a register for the position."""
     position = Operation("LOAD_CONST", scratch, [], Constant.integer(slot.number), place)
     return [position, Operation("ARRAY_SET", array, [array, scratch, source], None, place)]

@@ -1,4 +1,5 @@
-"""Webs: registers that a copy joins and that are never needed at the same time become one (coalescing: Chaitin 1982).
+"""Webs: registers that a copy joins and that are never needed at the same time become one
+(coalescing: Chaitin 1982).
 
 The copies that are made most often go first, since each may spoil others.
 """
@@ -13,7 +14,9 @@ NO_COLOUR = -1
 
 
 class Web:
-    """Registers that get the same colour.  members: ascending only by chance; fixed: the colour that they must get, or NO_COLOUR."""
+    """Registers that get the same colour.  members: ascending only by chance; fixed: the colour
+    that they must get, or NO_COLOUR.
+    """
 
     __slots__ = ("members", "range", "fixed")
 
@@ -29,11 +32,14 @@ class Webs:
     def __init__(self, function: MachineFunction, ranges: LiveRanges) -> None:
         fixed = {register: number for number, register in enumerate(function.arrivals)}
         self.of = {
-            register: Web(register, live_range, fixed.get(register, NO_COLOUR)) for register, live_range in ranges.of.items()
+            register: Web(register, live_range, fixed.get(register, NO_COLOUR))
+            for register, live_range in ranges.of.items()
         }
         copies = [
             (block.frequency, target, source)
-            for block in function.blocks.values() for step in block.steps for target, source in _copied(step)
+            for block in function.blocks.values()
+            for step in block.steps
+            for target, source in _copied(step)
         ]
         copies.sort(key=lambda copy: -copy[0])
         for _, target, source in copies:
@@ -46,7 +52,11 @@ class Webs:
 
     def _join(self, left: Register, right: Register) -> None:
         kept, other = self.of[left], self.of[right]
-        if kept is other or (kept.fixed != NO_COLOUR and other.fixed != NO_COLOUR) or kept.range.meets(other.range):
+        if (
+            kept is other
+            or (kept.fixed != NO_COLOUR and other.fixed != NO_COLOUR)
+            or kept.range.meets(other.range)
+        ):
             return
         if len(other.members) > len(kept.members):
             kept, other = other, kept
@@ -60,7 +70,11 @@ class Webs:
 def _copied(step: Step) -> list[tuple[Register, Register]]:
     """(target, source) of the copies between registers that the step makes."""
     if isinstance(step, Copies):
-        return [(target, source) for target, source in step.pairs if isinstance(target, int) and isinstance(source, int)]
+        return [
+            (target, source)
+            for target, source in step.pairs
+            if isinstance(target, int) and isinstance(source, int)
+        ]
     if isinstance(step, Operation) and step.opcode == "MOVE":
         return [(step.written, step.reads[0])]
     return []

@@ -1,4 +1,6 @@
-"""Programs for every construct that the parser accepts, alone and combined, with what they print and give back."""
+"""Programs for every construct that the parser accepts, alone and combined, with what they print
+and give back.
+"""
 
 from __future__ import annotations
 
@@ -8,4 +10,6 @@ from .case import Case, read_cases
 from .layout import CASES as LAYOUT
 
 ALL_CASES: tuple[Case, ...] = (
-    *(case for path in sorted(Path(__file__).parent.glob("*.cases")) for case in read_cases(path)), *LAYOUT)
+    *(case for path in sorted(Path(__file__).parent.glob("*.cases")) for case in read_cases(path)),
+    *LAYOUT,
+)

@@ -1,6 +1,7 @@
 """Programs with what running them comes to, and the files that hold them.
 
-A file holds case after case, each in this form, in which everything but the first line may be left out:
+A file holds case after case, each in this form, in which everything but the first line may be left
+out:
 
     %% a few words
     the program
@@ -9,8 +10,8 @@ A file holds case after case, each in this form, in which everything but the fir
     %gives Int(5)
     %fails Division by zero
 
-`gives` is the debug form of the value that the program gives back, `fails` the text of the error that ends it.  Empty lines
-at the end of the program do not count.
+`gives` is the debug form of the value that the program gives back, `fails` the text of the error
+that ends it. Empty lines at the end of the program do not count.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ _FAILS = "%fails "
 
 @dataclass(frozen=True)
 class Case:
-    """name: a few words; source: the program; stdout: what it prints; value: the debug form of what it gives back (`Empty`
-    for nothing); error: the text of the run-time error that ends it.
+    """name: a few words; source: the program; stdout: what it prints; value: the debug form of what
+    it gives back (`Empty` for nothing); error: the text of the run-time error that ends it.
     """
 
     name: str
@@ -57,9 +58,9 @@ def _case(text: str) -> Case:
         if line == _PRINTS:
             printing = True
         elif line.startswith(_GIVES):
-            case = replace(case, value=line[len(_GIVES):])
+            case = replace(case, value=line[len(_GIVES) :])
         elif line.startswith(_FAILS):
-            case = replace(case, error=line[len(_FAILS):])
+            case = replace(case, error=line[len(_FAILS) :])
         else:
             (output if printing else source).append(line)
     return replace(case, source=_lines(source).strip("\n") + "\n", stdout=_lines(output))

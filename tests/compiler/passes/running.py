@@ -15,7 +15,9 @@ HEADER = 'function "" "" ()\n'
 
 
 def module_after(names: str, text: str) -> Module:
-    """The module of the text after the passes with these names; it is well formed and does what it did before."""
+    """The module of the text after the passes with these names; it is well formed and does what it
+    did before.
+    """
     module = parse_module(text)
     check_module(module)
     before = run_module(parse_module(text))
@@ -27,11 +29,17 @@ def module_after(names: str, text: str) -> Module:
 
 
 def after(names: str, body: str) -> str:
-    """The body of the entry function after the passes, its lines without indentation; body: its blocks, or a whole module."""
+    """The body of the entry function after the passes, its lines without indentation; body: its
+    blocks, or a whole module.
+    """
     text = textwrap.dedent(body)
-    printed = print_module(module_after(names, text if text.lstrip().startswith("function") else HEADER + text))
+    printed = print_module(
+        module_after(names, text if text.lstrip().startswith("function") else HEADER + text)
+    )
     entry = printed.split("\nfunction ")[0]
-    return "\n".join(line.strip() for line in entry.splitlines()[1:] if not line.startswith("variables"))
+    return "\n".join(
+        line.strip() for line in entry.splitlines()[1:] if not line.startswith("variables")
+    )
 
 
 def lines(text: str) -> str:

@@ -6,7 +6,9 @@ from .running import after
 
 
 def test_the_second_of_two_equal_instructions_goes() -> None:
-    text = after("common", """\
+    text = after(
+        "common",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             v1 = CONCAT_STR v0, 1
@@ -16,13 +18,16 @@ def test_the_second_of_two_equal_instructions_goes() -> None:
             DEBUG_PRINT v3
             DEBUG_PRINT v4
             halt
-        """)
+        """,
+    )
     assert text.count("CONCAT_STR") == 1
     assert text.count("EQ v1, v1") == 1
 
 
 def test_what_a_dominator_has_computed_is_known() -> None:
-    text = after("common", """\
+    text = after(
+        "common",
+        """\
         b0:
             v0 = NEW_ARRAY 2
             v1 = ARRAY_LEN v0
@@ -34,12 +39,15 @@ def test_what_a_dominator_has_computed_is_known() -> None:
         b2:
             v3 = ARRAY_LEN v0
             return v3
-        """)
+        """,
+    )
     assert text.count("ARRAY_LEN") == 1
 
 
 def test_what_only_one_path_has_computed_is_not() -> None:
-    text = after("common", """\
+    text = after(
+        "common",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             branch v0, b1, b2
@@ -54,24 +62,30 @@ def test_what_only_one_path_has_computed_is_not() -> None:
         b3:
             v3 = CONCAT_STR v0, v0
             return v3
-        """)
+        """,
+    )
     assert text.count("CONCAT_STR") == 3
 
 
 def test_an_operation_that_may_fail_is_done_once() -> None:
     """Where the first one fails, the second is not reached."""
-    text = after("common", """\
+    text = after(
+        "common",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             v1 = ADD v0, 1
             v2 = ADD v0, 1
             return v2
-        """)
+        """,
+    )
     assert text.count("ADD") == 1
 
 
 def test_what_differs_in_more_than_the_operands_stays() -> None:
-    text = after("common", """\
+    text = after(
+        "common",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             v1 = CHECK_TYPE v0 [int]
@@ -89,7 +103,8 @@ def test_what_differs_in_more_than_the_operands_stays() -> None:
             DEBUG_PRINT v6
             DEBUG_PRINT v7
             return v5
-        """)
+        """,
+    )
     for opcode in ("CHECK_TYPE", "NEW_ARRAY", "LOAD_GLOBAL", "CONCAT_STR"):
         assert text.count(opcode) == 2
 
@@ -117,5 +132,11 @@ def test_two_counters_in_step_are_one() -> None:
 
 
 def test_counters_that_differ_stay() -> None:
-    for start, step in (("1", "ADD v1, 1"), ("0", "ADD v1, 2"), ("0", "ADD v0, 1"), ("0", "SUB v1, 1"), ("0.0", "ADD v1, 1")):
+    for start, step in (
+        ("1", "ADD v1, 1"),
+        ("0", "ADD v1, 2"),
+        ("0", "ADD v0, 1"),
+        ("0", "SUB v1, 1"),
+        ("0.0", "ADD v1, 1"),
+    ):
         assert after("common", LOOP.format(start=start, step=step)).count("phi") == 2

@@ -6,21 +6,26 @@ from .running import after, lines
 
 
 def test_moves_and_loaded_constants_are_what_they_copy() -> None:
-    assert after("copies", """\
+    assert after(
+        "copies",
+        """\
         b0:
             v0 = LOAD_CONST 5
             v1 = MOVE v0
             v2 = MOVE v1
             DEBUG_PRINT v2
             return v1
-        """) == lines("""\
+        """,
+    ) == lines("""\
         b0:
         DEBUG_PRINT 5
         return 5""")
 
 
 def test_a_phi_of_one_value_is_that_value() -> None:
-    text = after("copies", """\
+    text = after(
+        "copies",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             jump b1
@@ -33,13 +38,16 @@ def test_a_phi_of_one_value_is_that_value() -> None:
             jump b1
         b3:
             return v2
-        """)
+        """,
+    )
     assert "phi" not in text
     assert "return v0" in text
 
 
 def test_phis_that_only_feed_each_other_go_together() -> None:
-    text = after("copies", """\
+    text = after(
+        "copies",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             jump b1
@@ -55,13 +63,16 @@ def test_phis_that_only_feed_each_other_go_together() -> None:
             branch v2, b1, b5
         b5:
             return v1
-        """)
+        """,
+    )
     assert "phi" not in text
     assert "return v0" in text
 
 
 def test_a_phi_of_two_values_stays() -> None:
-    assert "phi" in after("copies", """\
+    assert "phi" in after(
+        "copies",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             branch v0, b1, b2
@@ -70,4 +81,5 @@ def test_a_phi_of_two_values_stays() -> None:
         b2:
             v1 = phi b0: 1, b1: 2
             return v1
-        """)
+        """,
+    )

@@ -8,14 +8,17 @@ from .running import after, lines, module_after
 
 
 def test_what_nobody_needs_goes() -> None:
-    assert after("dead-code", """\
+    assert after(
+        "dead-code",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             v1 = NOT v0
             v2 = EQ v1, v1
             v3 = CONCAT_STR 1, 2
             return 5
-        """) == lines("""\
+        """,
+    ) == lines("""\
         b0:
         return 5""")
 
@@ -34,7 +37,9 @@ def test_what_may_fail_or_acts_stays() -> None:
 
 
 def test_what_cannot_fail_with_its_operands_goes() -> None:
-    assert after("dead-code", """\
+    assert after(
+        "dead-code",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             v1 = NEW_ARRAY 3
@@ -49,13 +54,16 @@ def test_what_cannot_fail_with_its_operands_goes() -> None:
             v10 = DICT_SET v9, v8, v6
             v11 = DICT_GET v10, "k"
             halt
-        """) == lines("""\
+        """,
+    ) == lines("""\
         b0:
         halt""")
 
 
 def test_phis_that_only_need_each_other_go() -> None:
-    text = after("dead-code", """\
+    text = after(
+        "dead-code",
+        """\
         b0:
             jump b1
         b1:
@@ -69,13 +77,18 @@ def test_phis_that_only_need_each_other_go() -> None:
             jump b1
         b3:
             halt
-        """)
+        """,
+    )
     assert text.count("phi") == 1
     assert "CONCAT_STR" not in text
 
 
 def test_functions_of_the_library_that_nobody_calls_go() -> None:
-    names = [function.name for function in module_after("dead-functions", f"""\
+    names = [
+        function.name
+        for function in module_after(
+            "dead-functions",
+            f"""\
 function "" "" ()
 b0:
     halt
@@ -85,5 +98,7 @@ b0:
 function "{ITEMS}" "{ITEMS}" (v0)
 b0:
     return v0
-""").functions]
+""",
+        ).functions
+    ]
     assert names == ["", "own"]

@@ -21,7 +21,11 @@ def with_library(body: str) -> str:
 
 
 def calls(module: Module) -> list[str]:
-    return [name for instruction in module.entry.instructions() if (name := called_name(instruction)) is not None]
+    return [
+        name
+        for instruction in module.entry.instructions()
+        if (name := called_name(instruction)) is not None
+    ]
 
 
 BUILD = """\
@@ -53,14 +57,24 @@ def test_a_list_that_is_built(size: int, turns: int) -> None:
 
 @pytest.mark.parametrize("first", ["0", "-3", "18", "19", "7.5", "9223372036854775807"])
 def test_a_loop_that_counts_from_anywhere(first: str) -> None:
-    text = BUILD.replace("phi b0: 0, b2: v6", f"phi b0: {first}, b2: v6").replace("MUL v2, v2", "EQ v2, v2")
-    assert calls(module_after("growth", with_library(text.format(size=2, turns=19)))) == [RESERVE, PUT, TRIM]
+    text = BUILD.replace("phi b0: 0, b2: v6", f"phi b0: {first}, b2: v6").replace(
+        "MUL v2, v2", "EQ v2, v2"
+    )
+    assert calls(module_after("growth", with_library(text.format(size=2, turns=19)))) == [
+        RESERVE,
+        PUT,
+        TRIM,
+    ]
 
 
 @pytest.mark.parametrize("end", ["19.5", "-1", "true", "empty", "9223372036854775807"])
 def test_a_loop_that_counts_to_anything(end: str) -> None:
     text = BUILD.replace("MUL v2, v2", "DIV 1, 0")
-    assert calls(module_after("growth", with_library(text.format(size=2, turns=end)))) == [RESERVE, PUT, TRIM]
+    assert calls(module_after("growth", with_library(text.format(size=2, turns=end)))) == [
+        RESERVE,
+        PUT,
+        TRIM,
+    ]
 
 
 def test_room_is_made_once_where_the_turns_are_known() -> None:
@@ -69,13 +83,21 @@ def test_room_is_made_once_where_the_turns_are_known() -> None:
 
 
 def test_building_a_list_takes_time_in_proportion_to_its_length() -> None:
-    steps = [run_module(module_after("growth", with_library(BUILD.format(size=0, turns=turns).replace(
-        "LT v2", "NEQ v2")))).steps for turns in (100, 400)]
+    steps = [
+        run_module(
+            module_after(
+                "growth", with_library(BUILD.format(size=0, turns=turns).replace("LT v2", "NEQ v2"))
+            )
+        ).steps
+        for turns in (100, 400)
+    ]
     assert steps[1] < 5 * steps[0]
 
 
 def test_items_that_are_added_on_some_ways_through_the_loop() -> None:
-    module = module_after("growth", with_library("""\
+    module = module_after(
+        "growth",
+        with_library("""\
 b0:
     v0 = NEW_ARRAY 0
     jump b1
@@ -100,12 +122,15 @@ b5:
     jump b1
 b6:
     return v1
-"""))
+"""),
+    )
     assert sorted(calls(module)) == [PUT, PUT, TRIM]
 
 
 def test_several_ways_out_of_the_loop() -> None:
-    module = module_after("growth", with_library("""\
+    module = module_after(
+        "growth",
+        with_library("""\
 b0:
     v0 = NEW_ARRAY 0
     jump b1
@@ -126,12 +151,15 @@ b4:
     jump b1
 b5:
     return v1
-"""))
+"""),
+    )
     assert sorted(calls(module)) == [PUT, TRIM, TRIM, TRIM]
 
 
 def test_a_list_that_is_built_in_loops_in_loops() -> None:
-    module = module_after("growth", with_library("""\
+    module = module_after(
+        "growth",
+        with_library("""\
 b0:
     v0 = NEW_ARRAY 0
     jump b1
@@ -156,16 +184,23 @@ b5:
     jump b1
 b6:
     return v1
-"""))
+"""),
+    )
     assert calls(module) == [PUT, TRIM]
 
 
 UNCHANGED = {
     "an item is read in the loop": BUILD.replace("v4 = MUL v2, v2", "v4 = ARRAY_LEN v1"),
-    "the list is shown in the loop": BUILD.replace("v4 = MUL v2, v2", "v4 = MUL v2, v2\n    DEBUG_PRINT v1"),
-    "the list is added to itself": BUILD.replace('CALL "append()", v1, v4', 'CALL "append()", v1, v1'),
+    "the list is shown in the loop": BUILD.replace(
+        "v4 = MUL v2, v2", "v4 = MUL v2, v2\n    DEBUG_PRINT v1"
+    ),
+    "the list is added to itself": BUILD.replace(
+        'CALL "append()", v1, v4', 'CALL "append()", v1, v1'
+    ),
     "nobody knows whether it is a list": BUILD.replace("NEW_ARRAY {size}", 'LOAD_GLOBAL ["l"]'),
-    "it is replaced in the loop": BUILD.replace("v4 = MUL v2, v2", "v4 = NEW_ARRAY v2").replace("b2: v5\n", "b2: v4\n"),
+    "it is replaced in the loop": BUILD.replace("v4 = MUL v2, v2", "v4 = NEW_ARRAY v2").replace(
+        "b2: v5\n", "b2: v4\n"
+    ),
 }
 
 

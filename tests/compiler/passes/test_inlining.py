@@ -24,14 +24,18 @@ b2:
 
 
 def test_a_call_of_one_block_becomes_its_instructions() -> None:
-    assert after("inlining", """\
+    assert after(
+        "inlining",
+        """\
 function "" "" ()
 b0:
     v0 = CALL "double", 3 at 4:1
     v1 = CALL "double", v0
     DEBUG_PRINT v1
     halt
-""" + CALLEE) == lines("""\
+"""
+        + CALLEE,
+    ) == lines("""\
         b0:
         v2 = ADD 3, 3 at 9:1 in "double" from 4:1
         v3 = ADD v2, v2 at 9:1 in "double" from 0:0
@@ -40,7 +44,9 @@ b0:
 
 
 def test_a_call_of_several_blocks_becomes_blocks_and_a_phi() -> None:
-    text = after("inlining", """\
+    text = after(
+        "inlining",
+        """\
 function "" "" ()
 b0:
     v0 = LOAD_GLOBAL ["g"]
@@ -53,13 +59,17 @@ b1:
 b2:
     v3 = phi b0: v1, b1: v2
     return v3
-""" + CHOICE)
+"""
+        + CHOICE,
+    )
     assert "CALL" not in text
     assert text.count("phi") == 3
 
 
 def test_callees_come_before_callers() -> None:
-    module = module_after("inlining", """\
+    module = module_after(
+        "inlining",
+        """\
 function "" "" ()
 b0:
     v0 = CALL "outer", 1
@@ -68,12 +78,20 @@ function "outer" "outer" (v0)
 b0:
     v1 = CALL "double", v0
     return v1
-""" + CALLEE)
-    assert not any(instruction.opcode == "CALL" for function in module.functions for instruction in function.instructions())
+"""
+        + CALLEE,
+    )
+    assert not any(
+        instruction.opcode == "CALL"
+        for function in module.functions
+        for instruction in function.instructions()
+    )
 
 
 def test_a_function_that_calls_itself_stays() -> None:
-    assert 'CALL "count"' in after("inlining", """\
+    assert 'CALL "count"' in after(
+        "inlining",
+        """\
 function "" "" ()
 b0:
     v0 = CALL "count", 3
@@ -87,7 +105,8 @@ b1:
     return v2
 b2:
     return 0
-""")
+""",
+    )
 
 
 def _large(name: str) -> str:

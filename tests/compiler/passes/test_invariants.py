@@ -24,18 +24,25 @@ b2:
 """
 
 
-def is_moved(instruction: str, before: str = "", following: str = "", opcode: str | None = None) -> bool:
+def is_moved(
+    instruction: str, before: str = "", following: str = "", opcode: str | None = None
+) -> bool:
     text = after("invariants", LOOP.format(before=before, instruction=instruction, after=following))
     return f"v2 = {instruction}" in text.split("b1:")[0]
 
 
-@pytest.mark.parametrize("instruction", ["CONCAT_STR v0, v8", "EQ v0, 5", "NOT v0", 'LOAD_GLOBAL ["k"]', "CHECK_TYPE v0 [int]"])
+@pytest.mark.parametrize(
+    "instruction",
+    ["CONCAT_STR v0, v8", "EQ v0, 5", "NOT v0", 'LOAD_GLOBAL ["k"]', "CHECK_TYPE v0 [int]"],
+)
 def test_what_cannot_fail_moves(instruction: str) -> None:
     assert is_moved(instruction)
     assert is_moved(instruction, before="DEBUG_PRINT 1")
 
 
-@pytest.mark.parametrize("instruction", ["CONCAT_STR v0, v1", "EQ v1, 5", "NEW_ARRAY 3", "DICT_NEW"])
+@pytest.mark.parametrize(
+    "instruction", ["CONCAT_STR v0, v1", "EQ v1, 5", "NEW_ARRAY 3", "DICT_NEW"]
+)
 def test_what_changes_or_makes_a_container_stays(instruction: str) -> None:
     assert not is_moved(instruction)
 
@@ -48,7 +55,12 @@ def test_what_may_fail_moves_only_if_it_is_the_first_thing_that_happens() -> Non
 
 
 def test_instructions_that_move_take_those_that_need_them_along() -> None:
-    text = after("invariants", LOOP.format(before="v5 = ADD v0, 1\n    v6 = MUL v5, 2", instruction="CONCAT_STR v6, v0", after=""))
+    text = after(
+        "invariants",
+        LOOP.format(
+            before="v5 = ADD v0, 1\n    v6 = MUL v5, 2", instruction="CONCAT_STR v6, v0", after=""
+        ),
+    )
     assert "v2 = CONCAT_STR v6, v0" in text.split("b1:")[0]
 
 
@@ -58,7 +70,9 @@ def test_a_global_moves_unless_the_loop_may_store_it() -> None:
 
 
 def test_a_block_that_the_first_turn_may_leave_out_keeps_what_may_fail() -> None:
-    text = after("invariants", """\
+    text = after(
+        "invariants",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             jump b1
@@ -76,13 +90,16 @@ def test_a_block_that_the_first_turn_may_leave_out_keeps_what_may_fail() -> None
             branch v4, b1, b4
         b4:
             return v1
-        """)
+        """,
+    )
     assert "v2 = SUB v0, v0" in text.split("b2:")[1]
     assert "v5 = NOT v0" in text.split("b1:")[0]
 
 
 def test_an_instruction_leaves_as_many_loops_as_it_can() -> None:
-    text = after("invariants", """\
+    text = after(
+        "invariants",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             jump b1
@@ -104,6 +121,7 @@ def test_an_instruction_leaves_as_many_loops_as_it_can() -> None:
             DEBUG_PRINT v3
             DEBUG_PRINT v4
             halt
-        """)
+        """,
+    )
     assert "v3 = CONCAT_STR v0, v0" in text.split("b1:")[0]
     assert "v4 = CONCAT_STR v1, v1" in text.split("b1:")[1].split("b2:")[0]

@@ -25,7 +25,8 @@ b3:
     return v0
 """
 
-# Two loops in one another, where each turn exchanges two values and the inner header's values are used far away.
+# Two loops in one another, where each turn exchanges two values and the inner header's values are
+# used far away.
 NESTED = """\
 b0:
     jump b1

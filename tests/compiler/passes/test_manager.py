@@ -21,12 +21,17 @@ RANDOM_MODULES = 120
 def test_level_0_changes_nothing() -> None:
     module = parse_module(GCD)
     assert optimise(module, 0) == []
-    assert print_module(module) == GCD.replace("function \"gcd\"", "\nfunction \"gcd\"")
+    assert print_module(module) == GCD.replace('function "gcd"', '\nfunction "gcd"')
 
 
 def test_a_pass_that_is_switched_off_does_not_run() -> None:
     seen: list[str] = []
-    timings = optimise(parse_module(GCD), 2, disabled={"tail-calls"}, observe=lambda name, module: seen.append(name))
+    timings = optimise(
+        parse_module(GCD),
+        2,
+        disabled={"tail-calls"},
+        observe=lambda name, module: seen.append(name),
+    )
     assert seen == [name for name in LEVELS[2] if name != "tail-calls"]
     assert {timing.name for timing in timings} == set(LEVELS[2]) - {"tail-calls"}
     assert sum(timing.runs for timing in timings) == len(seen)
@@ -56,7 +61,7 @@ def test_random_modules_do_the_same_after_every_pass(level: int) -> None:
 
         def judge(name: str, module: Module) -> None:
             check_module(module)
-            assert run_module(module) == expected, (seed, name)    # noqa: B023
+            assert run_module(module) == expected, (seed, name)  # noqa: B023
 
         module = parse_module(text)
         optimise(module, level, observe=judge)

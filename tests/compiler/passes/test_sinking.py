@@ -6,7 +6,9 @@ from .running import after, lines
 
 
 def test_what_one_side_needs_goes_there() -> None:
-    assert after("sinking", """\
+    assert after(
+        "sinking",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             v1 = CHECK_TYPE v0 [string]
@@ -17,7 +19,8 @@ def test_what_one_side_needs_goes_there() -> None:
             return v3
         b2:
             return v0
-        """) == lines("""\
+        """,
+    ) == lines("""\
         b0:
         v0 = LOAD_GLOBAL ["g"]
         v2 = EQ v0, 1
@@ -31,7 +34,9 @@ def test_what_one_side_needs_goes_there() -> None:
 
 
 def test_what_only_a_phi_on_one_way_needs_goes_on_that_way() -> None:
-    assert after("sinking threading", """\
+    assert after(
+        "sinking threading",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             v1 = EQ v0, 1
@@ -43,7 +48,8 @@ def test_what_only_a_phi_on_one_way_needs_goes_on_that_way() -> None:
         b2:
             v3 = phi b0: v2, b1: 7
             return v3
-        """) == lines("""\
+        """,
+    ) == lines("""\
         b0:
         v0 = LOAD_GLOBAL ["g"]
         v1 = EQ v0, 1

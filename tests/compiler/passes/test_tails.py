@@ -25,7 +25,9 @@ b2:
 
 def test_a_tail_call_is_a_loop() -> None:
     text = print_function(module_after("tail-calls", GCD).functions[1])
-    assert text == """\
+    assert (
+        text
+        == """\
 function "gcd" "gcd" (v4, v5)
 b3:
     jump b0
@@ -39,10 +41,13 @@ b1:
 b2:
     return v0
 """
+    )
 
 
 def test_a_tail_call_does_not_overflow_the_stack() -> None:
-    module_after("tail-calls", """\
+    module_after(
+        "tail-calls",
+        """\
 function "" "" ()
 b0:
     v0 = CALL "count", 500
@@ -56,11 +61,14 @@ b1:
     return v2
 b2:
     return "done"
-""")
+""",
+    )
 
 
 def test_a_call_whose_result_is_used_first_stays() -> None:
-    module = module_after("tail-calls", """\
+    module = module_after(
+        "tail-calls",
+        """\
 function "" "" ()
 b0:
     v0 = CALL "sum", 5
@@ -75,5 +83,6 @@ b1:
     return v3
 b2:
     return 0
-""")
+""",
+    )
     assert any(instruction.opcode == "CALL" for instruction in module.functions[1].instructions())

@@ -6,7 +6,9 @@ from .running import after, lines
 
 
 def test_blocks_in_a_row_are_one() -> None:
-    assert after("threading", """\
+    assert after(
+        "threading",
+        """\
         b0:
             DEBUG_PRINT 1
             jump b1
@@ -17,7 +19,8 @@ def test_blocks_in_a_row_are_one() -> None:
             v0 = phi b1: 3
             DEBUG_PRINT v0
             halt
-        """) == lines("""\
+        """,
+    ) == lines("""\
         b0:
         DEBUG_PRINT 1
         DEBUG_PRINT 2
@@ -26,7 +29,9 @@ def test_blocks_in_a_row_are_one() -> None:
 
 
 def test_a_jump_through_an_empty_block_goes_where_that_goes() -> None:
-    assert after("threading", """\
+    assert after(
+        "threading",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             branch v0, b1, b2
@@ -38,7 +43,8 @@ def test_a_jump_through_an_empty_block_goes_where_that_goes() -> None:
         b3:
             v1 = phi b1: 1, b2: 2
             return v1
-        """) == lines("""\
+        """,
+    ) == lines("""\
         b0:
         v0 = LOAD_GLOBAL ["g"]
         branch v0, b3, b2
@@ -51,7 +57,9 @@ def test_a_jump_through_an_empty_block_goes_where_that_goes() -> None:
 
 
 def test_an_empty_block_stays_where_two_edges_would_become_one_with_two_values() -> None:
-    text = after("threading", """\
+    text = after(
+        "threading",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             branch v0, b1, b2
@@ -62,13 +70,16 @@ def test_an_empty_block_stays_where_two_edges_would_become_one_with_two_values()
         b3:
             v1 = phi b1: 1, b2: 2
             return v1
-        """)
+        """,
+    )
     assert "branch v0" in text
     assert "phi" in text
 
 
 def test_a_branch_whose_sides_are_empty_is_a_jump() -> None:
-    assert after("threading", """\
+    assert after(
+        "threading",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             branch v0, b1, b2
@@ -78,14 +89,17 @@ def test_a_branch_whose_sides_are_empty_is_a_jump() -> None:
             jump b3
         b3:
             return v0
-        """) == lines("""\
+        """,
+    ) == lines("""\
         b0:
         v0 = LOAD_GLOBAL ["g"]
         return v0""")
 
 
 def test_a_decision_by_a_constant_phi_is_made_before() -> None:
-    text = after("threading", """\
+    text = after(
+        "threading",
+        """\
         b0:
             v0 = LOAD_GLOBAL ["g"]
             branch v0, b1, b2
@@ -105,6 +119,7 @@ def test_a_decision_by_a_constant_phi_is_made_before() -> None:
         b5:
             DEBUG_PRINT 5
             halt
-        """)
+        """,
+    )
     assert "b1:\nDEBUG_PRINT 1\njump b4" in text
     assert "branch v1, b4, b5" in text

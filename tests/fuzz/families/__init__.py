@@ -1,7 +1,8 @@
 """Families of programs: in each, loops in which one thing varies.
 
-A family is a function of a Writer and a number of iterations; the number is large where the JIT is to compile by its own
-measure and small where it is told to hurry.  `@family` adds it to FAMILIES under its name.  The same rng gives the same program.
+A family is a function of a Writer and a number of iterations; the number is large where the JIT is
+to compile by its own measure and small where it is told to hurry. `@family` adds it to FAMILIES
+under its name. The same rng gives the same program.
 """
 
 from __future__ import annotations

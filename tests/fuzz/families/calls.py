@@ -11,10 +11,13 @@ from . import family
 
 @family
 def calls_in_loops(write: Writer, length: int) -> None:
-    """Functions called in a loop, by name or by number, with few or many arguments, which read what their caller had."""
+    """Functions called in a loop, by name or by number, with few or many arguments, which read what
+    their caller had.
+    """
     rng = write.rng
     names = [f"f{number}" for number in range(rng.randint(1, 3))]
-    # A function that takes one argument does not find the counter in r1, so it only gets numbers there.
+    # A function that takes one argument does not find the counter in r1, so it only gets numbers
+    # there.
     for register in (10, 11, 12):
         write.load(register, write.any_value())
     write.load(20, "")
@@ -25,12 +28,17 @@ def calls_in_loops(write: Writer, length: int) -> None:
     def body() -> None:
         for _ in range(rng.randint(1, 3)):
             number = rng.randrange(len(names))
-            arguments = tuple(rng.choice((COUNTER, 10, 11, 12)) for _ in range(rng.choice((0, 1, 2, 3, 3, 5))))
+            arguments = tuple(
+                rng.choice((COUNTER, 10, 11, 12)) for _ in range(rng.choice((0, 1, 2, 3, 3, 5)))
+            )
             write.op("CALL", 34 + number, rng.choice((10, 11, 13)), arguments)
             if rng.random() < 0.5:
                 write.observe(20, rng.choice((10, 11, 13)), 22)
         if rng.random() < 0.4:
-            write.each(rng.choice((2, 3, length // 2 + 1)), lambda: write.load(rng.choice((10, 11, 12)), write.any_value()))
+            write.each(
+                rng.choice((2, 3, length // 2 + 1)),
+                lambda: write.load(rng.choice((10, 11, 12)), write.any_value()),
+            )
         if len(names) > 1 and rng.random() < 0.3:
             write.op("MOVE", 40, 34)
             write.op("MOVE", 34, 35)
@@ -45,7 +53,12 @@ def calls_in_loops(write: Writer, length: int) -> None:
         for _ in range(rng.randint(1, 3)):
             what = rng.randrange(6)
             if what == 0:
-                write.op(rng.choice(("EQ", "AND", "OR", "NEQ")), 5, rng.choice((0, 10)), rng.choice((1, 11, 12)))
+                write.op(
+                    rng.choice(("EQ", "AND", "OR", "NEQ")),
+                    5,
+                    rng.choice((0, 10)),
+                    rng.choice((1, 11, 12)),
+                )
             elif what == 1:
                 write.op("MOVE", 0, rng.choice((10, 11, 1)))
             elif what == 2:
@@ -57,7 +70,9 @@ def calls_in_loops(write: Writer, length: int) -> None:
                 write.op("RETURN", rng.choice((0, 5, 11)))
                 write.mark(after)
             elif what == 4 and number + 1 < len(names):
-                write.op("CALL", 35 + number, 5, (rng.choice((0, 1, 10)),) if rng.random() < 0.7 else ())
+                write.op(
+                    "CALL", 35 + number, 5, (rng.choice((0, 1, 10)),) if rng.random() < 0.7 else ()
+                )
             else:
                 write.op("CHECK_TYPE", 5, 0, rng.choice((0, 1, 2, 3, 4)))
         write.op("RETURN", *((rng.choice((0, 1, 5, 10, 11)),) if rng.random() < 0.8 else ()))
@@ -83,12 +98,15 @@ def recursion(write: Writer, length: int) -> None:
         write.op("CALL", 34, 12, (10, 11))
         write.observe(21, 12, 22)
         if rng.random() < 0.4:
-            write.each(rng.choice((2, 3, rounds // 2 + 1)), lambda: write.load(11, write.any_value(("int", "float", "string", "array"))))
+            write.each(
+                rng.choice((2, 3, rounds // 2 + 1)),
+                lambda: write.load(11, write.any_value(("int", "float", "string", "array"))),
+            )
 
     write.loop(rounds, body)
     write.show(11, 12, 20, 21)
     write.op("RETURN", 12)
-    for name in ("f", "g")[:1 + mutual]:
+    for name in ("f", "g")[: 1 + mutual]:
         write.function(name)
         go_on = write.label()
         write.load(5, 0)
@@ -129,9 +147,11 @@ def errors_in_calls(write: Writer, length: int) -> None:
     write.load(14, "text")
 
     def spoil() -> None:
-        write.load(rng.choice((10, 11, 12, 13, 14)), write.any_value((*KINDS, "empty", "bool", "array")))
+        write.load(
+            rng.choice((10, 11, 12, 13, 14)), write.any_value((*KINDS, "empty", "bool", "array"))
+        )
         if rng.random() < 0.4:
-            write.load(13, rng.choice((0, 0.0, -0.0, -1, 2 ** 63 - 1)))
+            write.load(13, rng.choice((0, 0.0, -0.0, -1, 2**63 - 1)))
 
     def body() -> None:
         write.once(late, spoil)
@@ -153,11 +173,28 @@ def errors_in_calls(write: Writer, length: int) -> None:
             write.op("RETURN", rng.choice((6, 0)))
             continue
         operations: tuple[tuple[Any, ...], ...] = (
-            ("ADD", 6, 0, 3), ("SUB", 6, 0, 3), ("MUL", 6, 0, 3), ("DIV", 6, 0, 3), ("MOD", 6, 0, 3), ("NEG", 6, 0), ("LT", 6, 0, 3),
-            ("ARRAY_LEN", 6, 1), ("ARRAY_GET", 6, 1, 51), ("ARRAY_SET", 1, 51, 0), ("DICT_GET", 6, 2, 52), ("DICT_LEN", 6, 2),
-            ("DICT_SET", 2, 52, 0), ("STR_LEN", 6, 4), ("CAST", 6, 0, 2), ("CAST", 6, 3, 3), ("NEW_ARRAY", 6, 53), ("GTE", 6, 3, 0),
+            ("ADD", 6, 0, 3),
+            ("SUB", 6, 0, 3),
+            ("MUL", 6, 0, 3),
+            ("DIV", 6, 0, 3),
+            ("MOD", 6, 0, 3),
+            ("NEG", 6, 0),
+            ("LT", 6, 0, 3),
+            ("ARRAY_LEN", 6, 1),
+            ("ARRAY_GET", 6, 1, 51),
+            ("ARRAY_SET", 1, 51, 0),
+            ("DICT_GET", 6, 2, 52),
+            ("DICT_LEN", 6, 2),
+            ("DICT_SET", 2, 52, 0),
+            ("STR_LEN", 6, 4),
+            ("CAST", 6, 0, 2),
+            ("CAST", 6, 3, 3),
+            ("NEW_ARRAY", 6, 53),
+            ("GTE", 6, 3, 0),
         )
-        write.load(51, rng.choice((0, 2, 2, 3, -1)) if rng.random() < 0.1 else rng.choice((0, 1, 2)))
+        write.load(
+            51, rng.choice((0, 2, 2, 3, -1)) if rng.random() < 0.1 else rng.choice((0, 1, 2))
+        )
         write.load(52, "a")
         write.load(53, 3)
         for operation in rng.sample(operations, rng.randint(1, 3)):
@@ -171,7 +208,9 @@ def errors_in_calls(write: Writer, length: int) -> None:
 
 @family
 def deep_calls(write: Writer, length: int) -> None:
-    """One recursion as deep as the loop would be long, with something carried all the way down and back."""
+    """One recursion as deep as the loop would be long, with something carried all the way down and
+    back.
+    """
     rng = write.rng
     depth = min(length, 900)
     write.load(34, "f")

@@ -1,4 +1,6 @@
-"""Arrays, dicts and globals: elements of one kind and another, who else holds the container, and values that take turns."""
+"""Arrays, dicts and globals: elements of one kind and another, who else holds the container, and
+values that take turns.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,15 @@ from typing import Any
 from ..writer import COUNTER, FLOATS, KINDS, ONE, SMALL_KINDS, TEST, Part, Writer
 from . import family
 
-SMALL_ARRAYS = ([0, 0, 0], [0.5, 1.5, 2.5], [True, False, True], ["a", "b", ""], [None, None, None], [1, 2.0, "x"], [[1], [2.5], []])
+SMALL_ARRAYS = (
+    [0, 0, 0],
+    [0.5, 1.5, 2.5],
+    [True, False, True],
+    ["a", "b", ""],
+    [None, None, None],
+    [1, 2.0, "x"],
+    [[1], [2.5], []],
+)
 
 
 def _of_a_kind(write: Writer, kind: str) -> Any:
@@ -16,7 +26,9 @@ def _of_a_kind(write: Writer, kind: str) -> Any:
 
 @family
 def elements(write: Writer, length: int) -> None:
-    """Elements of arrays that keep ints, floats, bools or objects, at constant and variable places, and stores that do not fit."""
+    """Elements of arrays that keep ints, floats, bools or objects, at constant and variable places,
+    and stores that do not fit.
+    """
     rng = write.rng
     kind = rng.choice(("int", "float", "float", "bool", "string", "array", "mixed"))
     size = rng.choice((1, 2, 3, 3, 4, 8, 30))
@@ -66,23 +78,34 @@ def elements(write: Writer, length: int) -> None:
     def body() -> None:
         get()
         for _ in range(rng.randint(1, 2)):
-            write.each(rng.choice((1, 2, 3, 5, length // 2 + 1)), put, put if rng.random() < 0.6 else None)
+            write.each(
+                rng.choice((1, 2, 3, 5, length // 2 + 1)), put, put if rng.random() < 0.6 else None
+            )
         if rng.random() < 0.5:
             get()
         if misfit:
             late = rng.randrange(length)
-            write.once(late, lambda: write.load(12, write.any_value()).load(11, constant_index).op("ARRAY_SET", 10, 11, 12))
+            write.once(
+                late,
+                lambda: (
+                    write.load(12, write.any_value())
+                    .load(11, constant_index)
+                    .op("ARRAY_SET", 10, 11, 12)
+                ),
+            )
 
     write.loop(length, body)
     if rng.random() < 0.2:
-        write.load(11, rng.choice((size, -1, 2 ** 40)))
+        write.load(11, rng.choice((size, -1, 2**40)))
         write.op("ARRAY_GET", 12, 10, 11)
     write.show(10, 20, 21)
 
 
 @family
 def bounds_of_arrays(write: Writer, length: int) -> None:
-    """A loop that goes over the end of an array, or below its beginning, or meets an index that is no int."""
+    """A loop that goes over the end of an array, or below its beginning, or meets an index that is
+    no int.
+    """
     rng = write.rng
     size = rng.randint(max(1, length // 2), length + 2)
     write.load(11, size)
@@ -97,7 +120,10 @@ def bounds_of_arrays(write: Writer, length: int) -> None:
         write.op("ARRAY_GET", 15, 10, 14)
         write.either(15, lambda: write.op("ADD", 13, 13, ONE))
         if rng.random() < 0.2:
-            write.once(rng.randrange(length), lambda: write.load(12, rng.choice((0.0, "x", None, True, -5))))
+            write.once(
+                rng.randrange(length),
+                lambda: write.load(12, rng.choice((0.0, "x", None, True, -5))),
+            )
 
     write.op("DEBUG_PRINT", 11)
     write.loop(length, body)
@@ -106,7 +132,9 @@ def bounds_of_arrays(write: Writer, length: int) -> None:
 
 @family
 def rotation(write: Writer, length: int) -> None:
-    """Registers that take turns, of which some hold containers and some are read or changed on the way."""
+    """Registers that take turns, of which some hold containers and some are read or changed on
+    the way.
+    """
     rng = write.rng
     count = rng.choice((2, 3, 4, 4, 5))
     registers = [10 + number for number in range(count)]
@@ -146,7 +174,7 @@ def rotation(write: Writer, length: int) -> None:
         if rng.random() < 0.4:
             rng.shuffle(order)
         if rng.random() < 0.4:
-            order = order[:rng.randint(2, count)]
+            order = order[: rng.randint(2, count)]
         # Where one is left out, two registers come to hold the same value.
         left_out = rng.randrange(count) if rng.random() < 0.5 else count
         write.op("MOVE", 9, order[0])
@@ -167,7 +195,9 @@ def rotation(write: Writer, length: int) -> None:
 
 @family
 def aliases(write: Writer, length: int) -> None:
-    """One container in two places, of which one is changed: registers, elements, entries, globals, arguments."""
+    """One container in two places, of which one is changed: registers, elements, entries, globals,
+    arguments.
+    """
     rng = write.rng
     write.load(10, rng.choice(SMALL_ARRAYS))
     write.load(11, rng.choice(SMALL_ARRAYS))
@@ -184,7 +214,9 @@ def aliases(write: Writer, length: int) -> None:
     write.load(34, "f")
 
     def change(register: int) -> Writer:
-        return write.op("ARRAY_SET", register, rng.choice((30, 31)), rng.choice((COUNTER, 31, 32, 14)))
+        return write.op(
+            "ARRAY_SET", register, rng.choice((30, 31)), rng.choice((COUNTER, 31, 32, 14))
+        )
 
     def change_global() -> Writer:
         write.op("LOAD_GLOBAL", 19, "g")
@@ -226,7 +258,14 @@ def aliases(write: Writer, length: int) -> None:
             write.each(rng.choice((7, length // 3 + 1)), lambda: write.show(10, 11, 12, 13, 14))
         if rng.random() < 0.3:
             # Nesting would grow without end.
-            write.each(3, lambda: write.load(10, rng.choice(SMALL_ARRAYS)).load(11, [1, 2, 3]).load(14, [0.5, 2.5]))
+            write.each(
+                3,
+                lambda: (
+                    write.load(10, rng.choice(SMALL_ARRAYS))
+                    .load(11, [1, 2, 3])
+                    .load(14, [0.5, 2.5])
+                ),
+            )
         else:
             write.load(14, [1, 2])
             if rng.random() < 0.5:
@@ -245,12 +284,29 @@ def aliases(write: Writer, length: int) -> None:
 
 
 DICT_OPERATIONS = (
-    "SET", "SET", "SET", "GET", "GET", "REMOVE", "REMOVE", "REMOVE", "CONTAINS", "KEYS", "VALUES", "LEN", "CLEAR", "COPY", "UPDATE")
+    "SET",
+    "SET",
+    "SET",
+    "GET",
+    "GET",
+    "REMOVE",
+    "REMOVE",
+    "REMOVE",
+    "CONTAINS",
+    "KEYS",
+    "VALUES",
+    "LEN",
+    "CLEAR",
+    "COPY",
+    "UPDATE",
+)
 
 
 @family
 def dict_entries(write: Writer, length: int) -> None:
-    """Entries under constant and computed keys, of one kind and another, removed and added again."""
+    """Entries under constant and computed keys, of one kind and another, removed and added
+    again.
+    """
     rng = write.rng
     kinds = rng.choice((("int",), ("float",), ("bool",), ("int", "float"), SMALL_KINDS, KINDS))
     write.op("DICT_NEW", 10)
@@ -273,7 +329,9 @@ def dict_entries(write: Writer, length: int) -> None:
         put_key(11)
         operation = rng.choice(DICT_OPERATIONS)
         if operation == "SET":
-            write.load(12, write.any_value(kinds)) if rng.random() < 0.7 else write.op("MOVE", 12, COUNTER)
+            write.load(12, write.any_value(kinds)) if rng.random() < 0.7 else write.op(
+                "MOVE", 12, COUNTER
+            )
             write.op("DICT_SET", 10, 11, 12)
         elif operation == "GET":
             write.op("DICT_GET", 13, 10, 11)
@@ -282,7 +340,15 @@ def dict_entries(write: Writer, length: int) -> None:
             write.op("DICT_GET", 13, 10, 11)
             write.op("CHECK_TYPE", 22, 13, 2)
             write.load(23, 1)
-            write.either(22, lambda: write.load(24, 1000).op("MOD", 13, 13, 24).op("ADD", 13, 13, 23).op("DICT_SET", 10, 11, 13))
+            write.either(
+                22,
+                lambda: (
+                    write.load(24, 1000)
+                    .op("MOD", 13, 13, 24)
+                    .op("ADD", 13, 13, 23)
+                    .op("DICT_SET", 10, 11, 13)
+                ),
+            )
         elif operation == "REMOVE":
             write.op("DICT_REMOVE", 10, 11)
         elif operation == "CONTAINS":
@@ -338,7 +404,9 @@ def globals_in_loops(write: Writer, length: int) -> None:
             write.op("LOAD_GLOBAL", 11, name)
             write.observe(20, 11, 22)
         elif what == 1:
-            write.load(11, write.any_value()) if rng.random() < 0.5 else write.op("MOVE", 11, COUNTER)
+            write.load(11, write.any_value()) if rng.random() < 0.5 else write.op(
+                "MOVE", 11, COUNTER
+            )
             write.op("STORE_GLOBAL", 11, name)
         elif what == 2 and array:
             write.op("LOAD_GLOBAL", 12, "arr")
@@ -383,7 +451,7 @@ def globals_in_loops(write: Writer, length: int) -> None:
 def wrong_element(write: Writer, length: int) -> None:
     """One array of numbers, of which an element is read and then given one constant or another."""
     rng = write.rng
-    pool = FLOATS if rng.random() < 0.7 else (0, 1, -1, 2, 5, 2 ** 62)
+    pool = FLOATS if rng.random() < 0.7 else (0, 1, -1, 2, 5, 2**62)
     size = rng.choice((1, 1, 2, 3))
     write.load(10, [rng.choice(pool) for _ in range(size)])
     write.load(20, 0.0)

@@ -1,4 +1,6 @@
-"""The shapes of loops: states, loops in loops, jumps into every head, PHIs, comparisons that are jumped on."""
+"""The shapes of loops: states, loops in loops, jumps into every head, PHIs, comparisons that are
+jumped on.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +10,17 @@ from . import family
 
 @family
 def states(write: Writer, length: int) -> None:
-    """A machine that keeps its state in a register, a constant in each of its branches: loops that are traced again."""
+    """A machine that keeps its state in a register, a constant in each of its branches: loops that
+    are traced again.
+    """
     rng = write.rng
     count = rng.randint(2, 6)
     kind = rng.choice(("int", "int", "float", "string", "mixed"))
     names: list[object] = []
     while len(names) < count:
-        value = write.value(rng.choice(("int", "float", "string", "bool")) if kind == "mixed" else kind)
+        value = write.value(
+            rng.choice(("int", "float", "string", "bool")) if kind == "mixed" else kind
+        )
         if value == value and not any(value == other for other in names):
             names.append(value)
         elif kind in ("float", "string") and len(names) >= 2:
@@ -42,7 +48,11 @@ def states(write: Writer, length: int) -> None:
             if rng.random() < 0.7:
                 write.load(10, rng.choice(names))
             else:
-                write.each(rng.choice((2, 3, 5)), lambda: write.load(10, rng.choice(names)), lambda: write.load(10, rng.choice(names)))
+                write.each(
+                    rng.choice((2, 3, 5)),
+                    lambda: write.load(10, rng.choice(names)),
+                    lambda: write.load(10, rng.choice(names)),
+                )
             write.op("JUMP", done)
             write.mark(other)
         write.load(10, names[0])
@@ -165,9 +175,17 @@ def comparisons(write: Writer, length: int) -> None:
                 write.op("MOVE", register, COUNTER)
             if rng.random() < 0.3 and "float" in kinds:
                 write.op("CAST", register, register, 3)
-            write.op(rng.choice(("LT", "GT", "LTE", "GTE", "EQ", "NEQ")), 12, *rng.choice(((10, 11), (11, 10), (register, register))))
+            write.op(
+                rng.choice(("LT", "GT", "LTE", "GTE", "EQ", "NEQ")),
+                12,
+                *rng.choice(((10, 11), (11, 10), (register, register))),
+            )
             kept = rng.random() < 0.4
-            write.either(12, lambda: write.op("ADD", 13, 13, ONE), (lambda: write.op("SUB", 13, 13, ONE)) if rng.random() < 0.3 else None)
+            write.either(
+                12,
+                lambda: write.op("ADD", 13, 13, ONE),
+                (lambda: write.op("SUB", 13, 13, ONE)) if rng.random() < 0.3 else None,
+            )
             if kept:
                 write.observe(20, 12, 22)
         if rng.random() < 0.3:
@@ -181,7 +199,9 @@ def comparisons(write: Writer, length: int) -> None:
 
 @family
 def phis(write: Writer, length: int) -> None:
-    """PHIs behind branches in a loop, with labels that were jumped from and labels that were not."""
+    """PHIs behind branches in a loop, with labels that were jumped from and labels that were
+    not.
+    """
     rng = write.rng
     write.load(10, write.any_value())
     write.load(11, write.any_value())
@@ -205,7 +225,10 @@ def phis(write: Writer, length: int) -> None:
         second = here()
         write.op("JUMP", merge) if rng.random() < 0.7 else write.op("NOP")
         write.mark(merge)
-        labels = [rng.choice((first, first, second, second, rng.randrange(60))) for _ in range(rng.randint(1, 4))]
+        labels = [
+            rng.choice((first, first, second, second, rng.randrange(60)))
+            for _ in range(rng.randint(1, 4))
+        ]
         write.op("PHI", 12, tuple((rng.choice((10, 11, 12, COUNTER)), label) for label in labels))
         write.observe(20, 12, 22)
 
@@ -256,18 +279,27 @@ def ranges(write: Writer, length: int) -> None:
     rng = write.rng
     write.load(10, rng.choice((0, write.edge())))
     write.load(11, rng.choice((1, 1, 2, -1)))
-    low = rng.choice((-(2 ** 63), 0, -length, write.edge()))
-    high = rng.choice((2 ** 63 - 1, length, length // 2, write.edge()))
+    low = rng.choice((-(2**63), 0, -length, write.edge()))
+    high = rng.choice((2**63 - 1, length, length // 2, write.edge()))
 
     def body() -> None:
         kind = rng.randrange(3)
-        write.op("ASSERT", rng.choice((10, ONE, LENGTH)), kind, rng.choice(("m", "é", "")), *(((low, high),) if kind == 2 else ()))
+        write.op(
+            "ASSERT",
+            rng.choice((10, ONE, LENGTH)),
+            kind,
+            rng.choice(("m", "é", "")),
+            *(((low, high),) if kind == 2 else ()),
+        )
         write.op(rng.choice(("NOP", "BREAKPOINT")))
         write.op("SCOPE_ENTER", rng.randrange(3))
         write.op("ADD", 10, 10, 11)
         write.op("SCOPE_EXIT", rng.randrange(3))
         if rng.random() < 0.2:
-            write.once(rng.randrange(length), lambda: write.load(10, write.any_value(("int", "float", "empty"))))
+            write.once(
+                rng.randrange(length),
+                lambda: write.load(10, write.any_value(("int", "float", "empty"))),
+            )
 
     write.loop(length, body)
     write.show(10)

@@ -48,7 +48,9 @@ def int_constants(write: Writer, length: int) -> None:
 
 
 def _second_operation(write: Writer, source: int) -> None:
-    """A result goes on into an operation with another constant, which the optimiser may put together."""
+    """A result goes on into an operation with another constant, which the optimiser may put
+    together.
+    """
     rng = write.rng
     write.load(19, write.edge())
     left, right = (source, 19) if rng.random() < 0.5 else (19, source)
@@ -59,7 +61,9 @@ def _second_operation(write: Writer, source: int) -> None:
 
 @family
 def int_pairs(write: Writer, length: int) -> None:
-    """Two constants alone, without a loop around them, and the same inside one where each comes from somewhere."""
+    """Two constants alone, without a loop around them, and the same inside one where each comes
+    from somewhere.
+    """
     rng = write.rng
     operation = rng.choice((*ARITHMETIC, *COMPARISONS))
     left, right = write.edge(), write.edge()
@@ -77,7 +81,9 @@ def int_pairs(write: Writer, length: int) -> None:
         write.load(11, 1)
         if rng.random() < 0.5:
             late = rng.randrange(length)
-            write.loop(length, lambda: write.from_on(late, body, lambda: write.op(operation, 13, 10, 11)))
+            write.loop(
+                length, lambda: write.from_on(late, body, lambda: write.op(operation, 13, 10, 11))
+            )
         else:
             write.loop(length, body)
     write.show(12)
@@ -85,9 +91,22 @@ def int_pairs(write: Writer, length: int) -> None:
 
 # What must fail, and how near it is what must not.
 FAILING = (
-    ("DIV", -INT_LIMIT, -1), ("MOD", -INT_LIMIT, -1), ("MUL", -INT_LIMIT, -1), ("MUL", -1, -INT_LIMIT), ("ADD", INT_LIMIT - 1, 1),
-    ("ADD", -INT_LIMIT, -1), ("SUB", -INT_LIMIT, 1), ("SUB", 0, -INT_LIMIT), ("DIV", 5, 0), ("MOD", -INT_LIMIT, 0), ("DIV", 0, 0),
-    ("MUL", 2 ** 32, 2 ** 31), ("MUL", 2 ** 62, 2), ("GT", 1, "x"), ("LTE", "x", 2.0), ("GTE", True, 1),
+    ("DIV", -INT_LIMIT, -1),
+    ("MOD", -INT_LIMIT, -1),
+    ("MUL", -INT_LIMIT, -1),
+    ("MUL", -1, -INT_LIMIT),
+    ("ADD", INT_LIMIT - 1, 1),
+    ("ADD", -INT_LIMIT, -1),
+    ("SUB", -INT_LIMIT, 1),
+    ("SUB", 0, -INT_LIMIT),
+    ("DIV", 5, 0),
+    ("MOD", -INT_LIMIT, 0),
+    ("DIV", 0, 0),
+    ("MUL", 2**32, 2**31),
+    ("MUL", 2**62, 2),
+    ("GT", 1, "x"),
+    ("LTE", "x", 2.0),
+    ("GTE", True, 1),
 )
 
 
@@ -100,16 +119,26 @@ def _succeeds(operation: str, left: int, right: int) -> bool:
 
 @family
 def edge_tables(write: Writer, length: int) -> None:
-    """One operation with one constant on one side and, in turn, every int from a table that it does not fail with."""
+    """One operation with one constant on one side and, in turn, every int from a table that it does
+    not fail with.
+    """
     rng = write.rng
     operation = rng.choice((*ARITHMETIC, "DIV", "MOD", *COMPARISONS))
     constant = write.edge()
     constant_left = rng.random() < 0.4
     table = [
-        edge for edge in EDGES
-        if (_succeeds(operation, constant, edge) if constant_left else _succeeds(operation, edge, constant))]
+        edge
+        for edge in EDGES
+        if (
+            _succeeds(operation, constant, edge)
+            if constant_left
+            else _succeeds(operation, edge, constant)
+        )
+    ]
     table = rng.sample(table, min(len(table), 12)) or [1]
-    if not _succeeds(operation, constant if constant_left else table[0], table[0] if constant_left else constant):
+    if not _succeeds(
+        operation, constant if constant_left else table[0], table[0] if constant_left else constant
+    ):
         constant = 1
     write.load(10, table)
     write.load(11, len(table))
@@ -139,7 +168,9 @@ def edge_tables(write: Writer, length: int) -> None:
 
 @family
 def bounds(write: Writer, length: int) -> None:
-    """Comparisons that tell the optimiser what an int can be, and operations that follow from it."""
+    """Comparisons that tell the optimiser what an int can be, and operations that follow from
+    it.
+    """
     rng = write.rng
     write.load(10, rng.choice((0, -5, write.edge())))
     write.load(11, rng.choice((1, 3, -1)))
@@ -152,13 +183,20 @@ def bounds(write: Writer, length: int) -> None:
             write.op(rng.choice(COMPARISONS), 15, left, right)
 
             def then() -> None:
-                write.load(16, rng.choice((1, 2, 3, 4, 8, 16, -1, -2, 7, rng.choice([edge for edge in EDGES if edge]))))
+                write.load(
+                    16,
+                    rng.choice(
+                        (1, 2, 3, 4, 8, 16, -1, -2, 7, rng.choice([edge for edge in EDGES if edge]))
+                    ),
+                )
                 write.op(rng.choice(("DIV", "MOD", "DIV", "MOD", "MUL", "ADD", "SUB")), 17, 10, 16)
                 write.load(16, 1000003)
                 write.op("MOD", 17, 17, 16)
                 write.op("ADD", 13, 13, 17)
 
-            write.either(15, then, (lambda: write.op("SUB", 13, 13, ONE)) if rng.random() < 0.5 else None)
+            write.either(
+                15, then, (lambda: write.op("SUB", 13, 13, ONE)) if rng.random() < 0.5 else None
+            )
         write.op("ADD", 10, 10, 11)
 
     write.loop(length, body)
@@ -167,7 +205,9 @@ def bounds(write: Writer, length: int) -> None:
 
 @family
 def float_branches(write: Writer, length: int) -> None:
-    """A register that is one number or another by the branch, constants or computed, and goes round the loop."""
+    """A register that is one number or another by the branch, constants or computed, and goes round
+    the loop.
+    """
     rng = write.rng
     values = [rng.choice((*FLOATS, 1, 0, -1, 2)) for _ in range(rng.randint(2, 4))]
     write.load(20, rng.choice((0.0, 0, -0.0)))
@@ -180,8 +220,10 @@ def float_branches(write: Writer, length: int) -> None:
         if early:
             _use_number(write, 10, 20, shown)
         for value in values[1:]:
+
             def change(value: float = value) -> None:
                 write.compute(10, value, 11)
+
             write.each(rng.choice((2, 3, 3, 4, 7, length // 3 + 1, length // 2 + 1)), change)
         if rng.random() < 0.3:
             write.op("NEG", 10, 10)
@@ -223,7 +265,7 @@ def _use_number(write: Writer, number: int, total: int, shown: bool) -> None:
 def late_kinds(write: Writer, length: int) -> None:
     """A variable whose kind changes after the loop was compiled, perhaps twice, perhaps back."""
     rng = write.rng
-    registers = (10, 11, 12)[:rng.randint(1, 3)]
+    registers = (10, 11, 12)[: rng.randint(1, 3)]
     for register in registers:
         write.load(register, write.any_value())
     write.load(20, "")
@@ -236,7 +278,12 @@ def late_kinds(write: Writer, length: int) -> None:
             if rng.random() < 0.5:
                 write.observe(20, register, 22)
             else:
-                write.op(rng.choice(("EQ", "NEQ", "AND", "OR")), 22, register, rng.choice((*registers, 21)))
+                write.op(
+                    rng.choice(("EQ", "NEQ", "AND", "OR")),
+                    22,
+                    register,
+                    rng.choice((*registers, 21)),
+                )
                 write.either(22, lambda: write.op("ADD", 21, 21, ONE))
         for moment in moments:
             register = rng.choice(registers)
@@ -258,7 +305,10 @@ def kinds_by_branch(write: Writer, length: int) -> None:
     write.load(10, write.any_value())
     write.load(20, "")
     write.load(21, 0)
-    choices = [write.any_value(KINDS if rng.random() < 0.5 else SMALL_KINDS) for _ in range(rng.randint(2, 4))]
+    choices = [
+        write.any_value(KINDS if rng.random() < 0.5 else SMALL_KINDS)
+        for _ in range(rng.randint(2, 4))
+    ]
 
     def put(value: object) -> None:
         if isinstance(value, (list, dict)):
@@ -310,7 +360,12 @@ def float_arithmetic(write: Writer, length: int) -> None:
     def body() -> None:
         for _ in range(rng.randint(1, 3)):
             operation = rng.choice(("ADD", "SUB", "MUL", "DIV", "MOD", "NEG", "LT", "EQ", "LTE"))
-            write.load(12, rng.choice((0.5, 1.0, -1.0, 2.0, 3.0, 0.1, 1, 2, -1, 0.0, -0.0, 4.0, rng.choice(FLOATS))))
+            write.load(
+                12,
+                rng.choice(
+                    (0.5, 1.0, -1.0, 2.0, 3.0, 0.1, 1, 2, -1, 0.0, -0.0, 4.0, rng.choice(FLOATS))
+                ),
+            )
             left, right = (10, 12) if rng.random() < 0.6 else (12, 10)
             if operation == "NEG":
                 write.op("NEG", 10, 10)
@@ -320,7 +375,26 @@ def float_arithmetic(write: Writer, length: int) -> None:
             else:
                 if operation in ("DIV", "MOD"):
                     left, right = 10, 12
-                    write.load(12, rng.choice((0.5, 1.0, -1.0, 2.0, 3, 0.1, 1, 2, -4.0, 8.0, 1e300, 5e-324, float("inf"))))
+                    write.load(
+                        12,
+                        rng.choice(
+                            (
+                                0.5,
+                                1.0,
+                                -1.0,
+                                2.0,
+                                3,
+                                0.1,
+                                1,
+                                2,
+                                -4.0,
+                                8.0,
+                                1e300,
+                                5e-324,
+                                float("inf"),
+                            )
+                        ),
+                    )
                 write.op(operation, 10, left, right)
         if rng.random() < 0.4:
             write.each(rng.choice((2, 5, 11)), lambda: write.load(10, rng.choice(FLOATS)))
@@ -335,13 +409,13 @@ def float_arithmetic(write: Writer, length: int) -> None:
 def casts(write: Writer, length: int) -> None:
     """Casts between kinds, near the ends of what fits."""
     rng = write.rng
-    write.load(10, rng.choice((2.0 ** 62, 2.0 ** 63, -(2.0 ** 63), 0.0, -0.0, 1.0, 2.0 ** 53)))
+    write.load(10, rng.choice((2.0**62, 2.0**63, -(2.0**63), 0.0, -0.0, 1.0, 2.0**53)))
     write.load(20, "")
     write.load(13, 0)
 
     def body() -> None:
         for _ in range(rng.randint(1, 2)):
-            write.load(11, rng.choice((0.0, -0.0, 1.0, -1.0, 2.0 ** 52, 2.0 ** 62, 1, 0, True, False)))
+            write.load(11, rng.choice((0.0, -0.0, 1.0, -1.0, 2.0**52, 2.0**62, 1, 0, True, False)))
             write.op("CAST", 12, 11, rng.choice((1, 2, 3, 4)) if rng.random() < 0.7 else 4)
             write.observe(20, 12, 14)
         write.op("CAST", 15, COUNTER, rng.choice((1, 3, 4)))

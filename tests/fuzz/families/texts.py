@@ -10,7 +10,9 @@ from . import family
 
 @family
 def strings(write: Writer, length: int) -> None:
-    """Strings that grow in a loop on either side, are compared and measured on the way, and begin anew."""
+    """Strings that grow in a loop on either side, are compared and measured on the way, and
+    begin anew.
+    """
     rng = write.rng
     for register in (10, 11, 12):
         write.load(register, rng.choice(STRINGS))
@@ -31,7 +33,11 @@ def strings(write: Writer, length: int) -> None:
             elif what == 2:
                 write.op("CONCAT_STR", target, target, rng.choice((COUNTER, 13)))
             elif what == 3:
-                write.op(rng.choice(("EQ", "LT", "LTE", "GT", "NEQ")), 17, *rng.choice(((10, 11), (11, 10), (10, 12), (12, 12))))
+                write.op(
+                    rng.choice(("EQ", "LT", "LTE", "GT", "NEQ")),
+                    17,
+                    *rng.choice(((10, 11), (11, 10), (10, 12), (12, 12))),
+                )
                 write.either(17, lambda: write.op("ADD", 13, 13, ONE))
             elif what == 4:
                 write.op("MOVE", 12, target)

@@ -1,6 +1,8 @@
-"""Whole programs: functions, loops in loops, branches, containers, globals and strings, typed so that they get far.
+"""Whole programs: functions, loops in loops, branches, containers, globals and strings, typed so
+that they get far.
 
-Every function keeps values of one kind in the same registers, so that what a callee finds of its caller's fits too.
+Every function keeps values of one kind in the same registers, so that what a callee finds of its
+caller's fits too.
 """
 
 from __future__ import annotations
@@ -11,8 +13,15 @@ from ..writer import FLOATS, KINDS, SMALL_KINDS, STRINGS, Part, Writer
 from . import family
 
 REGISTERS = {
-    "int": (10, 11, 12, 13), "float": (15, 16, 17), "string": (19, 20), "bool": (22, 23), "ints": (25, 26), "floats": (27, 28),
-    "array": (29, 30), "dict": (31, 32), "any": (33, 34, 90),
+    "int": (10, 11, 12, 13),
+    "float": (15, 16, 17),
+    "string": (19, 20),
+    "bool": (22, 23),
+    "ints": (25, 26),
+    "floats": (27, 28),
+    "array": (29, 30),
+    "dict": (31, 32),
+    "any": (33, 34, 90),
 }
 # An argument's place, and which kind it is.
 PARAMETERS = ("int", "float", "any", "ints", "string")
@@ -29,7 +38,9 @@ MOST_DEPTH = 3
 class _Typed:
     """Writes the statements of one function."""
 
-    def __init__(self, write: Writer, callable_functions: list[tuple[str, str]], depth: int = 0) -> None:
+    def __init__(
+        self, write: Writer, callable_functions: list[tuple[str, str]], depth: int = 0
+    ) -> None:
         self.write = write
         self.rng = write.rng
         self.functions = callable_functions
@@ -70,7 +81,9 @@ class _Typed:
     # ________________________________________________________ statements
 
     def operand(self, register: int, kind: str) -> int:
-        """A register to read an operand from: one of the kind, or the scratch register given, with a constant."""
+        """A register to read an operand from: one of the kind, or the scratch register given, with
+        a constant.
+        """
         if self.rng.random() < 0.35:
             self.constant(register, kind)
             return register
@@ -87,7 +100,7 @@ class _Typed:
         left = self.operand(LEFT, "int")
         right = self.operand(RIGHT, "int")
         if operation in ("DIV", "MOD") and self.rng.random() < 0.95:
-            self.write.load(RIGHT, self.rng.choice((1, 2, 3, 4, 7, 8, -1, -2, -3, 10, 2 ** 32)))
+            self.write.load(RIGHT, self.rng.choice((1, 2, 3, 4, 7, 8, -1, -2, -3, 10, 2**32)))
             right = RIGHT
         self.write.op(operation, target, left, right)
         if operation in ("ADD", "SUB", "MUL") and self.rng.random() < 0.9:
@@ -118,7 +131,9 @@ class _Typed:
             other = self.operand(RIGHT, self.rng.choice(("int", "float", "bool", "any")))
             self.write.op("CONCAT_STR", target, self.register("string"), other)
         else:
-            self.write.op("CAST", target, self.register(self.rng.choice(("int", "float", "bool", "any"))), 4)
+            self.write.op(
+                "CAST", target, self.register(self.rng.choice(("int", "float", "bool", "any"))), 4
+            )
         self.write.op("STR_LEN", RESULT, target)
         self.write.load(RIGHT, 100)
         self.write.op("GT", RESULT, RESULT, RIGHT)
@@ -127,7 +142,12 @@ class _Typed:
     def compare(self) -> None:
         kind = self.rng.choice(("int", "int", "float", "string"))
         left, right = self.operand(LEFT, kind), self.operand(RIGHT, kind)
-        self.write.op(self.rng.choice(("LT", "GT", "LTE", "GTE", "EQ", "NEQ")), self.register("bool"), left, right)
+        self.write.op(
+            self.rng.choice(("LT", "GT", "LTE", "GTE", "EQ", "NEQ")),
+            self.register("bool"),
+            left,
+            right,
+        )
 
     def logic(self) -> None:
         kinds = [self.rng.choice(OWN_KINDS) for _ in range(2)]
@@ -145,9 +165,16 @@ class _Typed:
             condition = self.register("bool")
         else:
             kind = self.rng.choice(("int", "float"))
-            self.write.op(self.rng.choice(("LT", "GTE", "EQ")), RESULT, self.operand(LEFT, kind), self.operand(RIGHT, kind))
+            self.write.op(
+                self.rng.choice(("LT", "GTE", "EQ")),
+                RESULT,
+                self.operand(LEFT, kind),
+                self.operand(RIGHT, kind),
+            )
             condition = RESULT
-        otherwise: Part | None = (lambda: self.statements(self.rng.randint(1, 2))) if self.rng.random() < 0.5 else None
+        otherwise: Part | None = (
+            (lambda: self.statements(self.rng.randint(1, 2))) if self.rng.random() < 0.5 else None
+        )
         self.write.either(condition, lambda: self.statements(self.rng.randint(1, 3)), otherwise)
 
     def loop(self) -> None:
@@ -186,7 +213,15 @@ class _Typed:
         self.write.op("ARRAY_GET", self.register(item), self.register(kind), index)
 
     def array_set(self) -> None:
-        kind, item = self.rng.choice((("ints", "int"), ("floats", "float"), ("array", "bool"), ("array", "string"), ("array", "int")))
+        kind, item = self.rng.choice(
+            (
+                ("ints", "int"),
+                ("floats", "float"),
+                ("array", "bool"),
+                ("array", "string"),
+                ("array", "int"),
+            )
+        )
         index = self.index()
         self.write.op("ARRAY_SET", self.register(kind), index, self.operand(RIGHT, item))
 
@@ -198,7 +233,21 @@ class _Typed:
             self.constant(self.register(kind), kind)
 
     def dicts(self) -> None:
-        operation = self.rng.choice(("SET", "SET", "SET", "GET", "GET", "REMOVE", "CONTAINS", "LEN", "KEYS", "VALUES", "CLEAR"))
+        operation = self.rng.choice(
+            (
+                "SET",
+                "SET",
+                "SET",
+                "GET",
+                "GET",
+                "REMOVE",
+                "CONTAINS",
+                "LEN",
+                "KEYS",
+                "VALUES",
+                "CLEAR",
+            )
+        )
         register = self.register("dict")
         if self.rng.random() < 0.6:
             self.write.load(LEFT, self.rng.choice(("a", "b", "c", "é")))
@@ -210,7 +259,12 @@ class _Typed:
             kind = self.rng.choice(("int", "float", "string", "bool"))
             self.write.op("DICT_SET", register, LEFT, self.register(kind))
         elif operation in ("GET", "CONTAINS"):
-            self.write.op("DICT_" + operation, self.register("any" if operation == "GET" else "bool"), register, LEFT)
+            self.write.op(
+                "DICT_" + operation,
+                self.register("any" if operation == "GET" else "bool"),
+                register,
+                LEFT,
+            )
         elif operation == "REMOVE":
             self.write.op("DICT_REMOVE", register, LEFT)
         elif operation == "LEN":
@@ -222,7 +276,11 @@ class _Typed:
 
     def move(self) -> None:
         if self.rng.random() < 0.4:
-            self.write.op("MOVE", self.register("any"), self.register(self.rng.choice([kind for kind in OWN_KINDS if kind != "any"])))
+            self.write.op(
+                "MOVE",
+                self.register("any"),
+                self.register(self.rng.choice([kind for kind in OWN_KINDS if kind != "any"])),
+            )
         else:
             kind = self.rng.choice(OWN_KINDS)
             self.write.op("MOVE", self.register(kind), self.register(kind))
@@ -242,7 +300,10 @@ class _Typed:
         if not self.functions:
             return
         name, kind = self.rng.choice(self.functions)
-        arguments = [self.register(PARAMETERS[place]) for place in range(self.rng.randint(0, len(PARAMETERS)))]
+        arguments = [
+            self.register(PARAMETERS[place])
+            for place in range(self.rng.randint(0, len(PARAMETERS)))
+        ]
         self.write.load(NAME, name)
         self.write.op("CALL", NAME, self.register(kind), tuple(arguments))
 
@@ -256,18 +317,39 @@ class _Typed:
 
 _STATEMENTS: list[Callable[[_Typed], None]]
 _WEIGHTS: list[int]
-_STATEMENTS, _WEIGHTS = map(list, zip(
-    (_Typed.ints, 8), (_Typed.floats, 5), (_Typed.strings, 2), (_Typed.compare, 3), (_Typed.logic, 3), (_Typed.branch, 5), (_Typed.loop, 2),
-    (_Typed.array_get, 5), (_Typed.array_set, 5), (_Typed.array_other, 1), (_Typed.dicts, 4), (_Typed.move, 5), (_Typed.set_constant, 3),
-    (_Typed.global_variable, 3), (_Typed.call, 4), (_Typed.show, 1),
-))
+_STATEMENTS, _WEIGHTS = map(
+    list,
+    zip(
+        (_Typed.ints, 8),
+        (_Typed.floats, 5),
+        (_Typed.strings, 2),
+        (_Typed.compare, 3),
+        (_Typed.logic, 3),
+        (_Typed.branch, 5),
+        (_Typed.loop, 2),
+        (_Typed.array_get, 5),
+        (_Typed.array_set, 5),
+        (_Typed.array_other, 1),
+        (_Typed.dicts, 4),
+        (_Typed.move, 5),
+        (_Typed.set_constant, 3),
+        (_Typed.global_variable, 3),
+        (_Typed.call, 4),
+        (_Typed.show, 1),
+    ),
+)
 
 
 @family
 def whole_programs(write: Writer, length: int) -> None:
-    """Functions that call each other, and a start code whose loop is executed as often as asked for."""
+    """Functions that call each other, and a start code whose loop is executed as often as asked
+    for.
+    """
     rng = write.rng
-    functions = [(f"f{number}", rng.choice(("int", "float", "any", "string", "ints"))) for number in range(rng.randint(0, 3))]
+    functions = [
+        (f"f{number}", rng.choice(("int", "float", "any", "string", "ints")))
+        for number in range(rng.randint(0, 3))
+    ]
     start = _Typed(write, functions)
     for name, kind in GLOBALS.items():
         start.constant(LEFT, kind)
@@ -280,7 +362,7 @@ def whole_programs(write: Writer, length: int) -> None:
     write.op("RETURN", start.register(rng.choice(OWN_KINDS)))
     for number, (name, kind) in enumerate(functions):
         write.function(name)
-        body = _Typed(write, functions[number + 1:])
+        body = _Typed(write, functions[number + 1 :])
         recursive = rng.random() < 0.25
         if recursive:
             _limit_recursion(write, body, kind)
@@ -299,7 +381,9 @@ def whole_programs(write: Writer, length: int) -> None:
 
 
 def _check_parameter(write: Writer, place: int, target: int) -> None:
-    """Use an argument if there is one of the right kind: r0 to r4 hold something else when it was not given."""
+    """Use an argument if there is one of the right kind: r0 to r4 hold something else when it was
+    not given.
+    """
     kind = PARAMETERS[place]
     if kind == "any":
         write.op("MOVE", target, place)
@@ -311,7 +395,9 @@ def _check_parameter(write: Writer, place: int, target: int) -> None:
 
 
 def _limit_recursion(write: Writer, body: _Typed, kind: str) -> None:
-    """Leave unless r0 is an int above 0; r44 is the next call's argument: at most 6, and less than r0."""
+    """Leave unless r0 is an int above 0; r44 is the next call's argument: at most 6, and less
+    than r0.
+    """
     leave, go_on = write.label(), write.label()
     write.op("CHECK_TYPE", RESULT, 0, 2)
     write.op("JUMP_IF_NOT", RESULT, leave)

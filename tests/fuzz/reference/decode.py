@@ -6,13 +6,59 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any
 
-# The operands of each opcode, in the order of the file: B u8, H u16, i i32, and A a call's arguments, R a return's value,
-# P a phi's sources, C an assertion's condition with what follows it.
+# The operands of each opcode, in the order of the file: B u8, H u16, i i32, and A a call's
+# arguments, R a return's value, P a phi's sources, C an assertion's condition with what follows it.
 _OPERANDS = (
-    "BH", "BB", "BH", "BH", "BH", "BBH", "BBH", "BBB", "BBB", "BBB", "BBB", "BBB", "BB", "BB",
-    "BBB", "BBB", "BBB", "BBB", "BBB", "BBB", "BBB", "BBB", "i", "Bi", "Bi", "BBA", "R", "BP", "BC",
-    "H", "H", "BBB", "BB", "BB", "BBB", "BBB", "BB", "B", "-", "-", "-", "B", "BBB", "BBB", "BB",
-    "BBB", "BB", "BB", "B", "BB",
+    "BH",
+    "BB",
+    "BH",
+    "BH",
+    "BH",
+    "BBH",
+    "BBH",
+    "BBB",
+    "BBB",
+    "BBB",
+    "BBB",
+    "BBB",
+    "BB",
+    "BB",
+    "BBB",
+    "BBB",
+    "BBB",
+    "BBB",
+    "BBB",
+    "BBB",
+    "BBB",
+    "BBB",
+    "i",
+    "Bi",
+    "Bi",
+    "BBA",
+    "R",
+    "BP",
+    "BC",
+    "H",
+    "H",
+    "BBB",
+    "BB",
+    "BB",
+    "BBB",
+    "BBB",
+    "BB",
+    "B",
+    "-",
+    "-",
+    "-",
+    "B",
+    "BBB",
+    "BBB",
+    "BB",
+    "BBB",
+    "BB",
+    "BB",
+    "B",
+    "BB",
 )
 
 
@@ -24,8 +70,8 @@ class LoadFailure(Exception):
 class Module:
     """What a file says.
 
-    functions: (name, target) in order.  instructions: of each its opcode and then its operands; places: where in the file each
-    begins.
+    functions: (name, target) in order. instructions: of each its opcode and then its operands;
+    places: where in the file each begins.
     """
 
     name: str = ""
@@ -44,7 +90,7 @@ class _Reader:
         end = self.at + size
         if end > len(self.data):
             raise LoadFailure("Unexpected EOF")
-        taken = self.data[self.at:end]
+        taken = self.data[self.at : end]
         self.at = end
         return taken
 
@@ -90,7 +136,9 @@ class _Reader:
             elif code == "R":
                 operands.append(self.number("B") if self.number("B") else None)
             elif code == "P":
-                operands.append(tuple((self.number("B"), self.number("H")) for _ in range(self.number("B"))))
+                operands.append(
+                    tuple((self.number("B"), self.number("H")) for _ in range(self.number("B")))
+                )
             elif code == "C":
                 operands += self.condition()
         return tuple(operands)

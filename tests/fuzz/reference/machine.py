@@ -1,4 +1,6 @@
-"""Executes a Module: one closure an instruction, which does its work on a list of registers and gives the next index."""
+"""Executes a Module: one closure an instruction, which does its work on a list of registers and
+gives the next index.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ from .values import (
     truthy,
 )
 
-VALUE = "value"                 # ended, with a value or without one
+VALUE = "value"  # ended, with a value or without one
 RUN_ERROR = "run error"
 OUT_OF_BUDGET = "out of budget"  # not judged: too long or too large
 
@@ -48,9 +50,10 @@ Operation = Callable[[Registers], int]
 class Judgement:
     """How a program must end.
 
-    ending: one of the above.  value: with VALUE, what it returns, None too when that is nothing.  error: with RUN_ERROR, the
-    text.  stack: with RUN_ERROR, (function, instruction) from the innermost call, at most MOST_FRAMES.  output: all that it
-    prints.  count: the instructions executed, with the failing one.
+    ending: one of the above. value: with VALUE, what it returns, None too when that is nothing.
+    error: with RUN_ERROR, the text. stack: with RUN_ERROR, (function, instruction) from the
+    innermost call, at most MOST_FRAMES. output: all that it prints. count: the instructions
+    executed, with the failing one.
     """
 
     ending: str
@@ -66,7 +69,9 @@ class _Failure(Exception):
 
 
 class _Ended(Exception):
-    """The program has ended.  counted: whether an instruction did that, or there was none any more."""
+    """The program has ended.  counted: whether an instruction did that, or there was none any
+    more.
+    """
 
     def __init__(self, value: Value, counted: bool) -> None:
         super().__init__()
@@ -79,8 +84,9 @@ def evaluate(
 ) -> Judgement:
     """Run a module from its start.
 
-    budget: how many instructions may be executed, and largest_array how many elements an array may have, before the judgement
-    is given up.  max_depth: nested calls at most, None where the program has no such limit.
+    budget: how many instructions may be executed, and largest_array how many elements an array may
+    have, before the judgement is given up. max_depth: nested calls at most, None where the program
+    has no such limit.
     """
     return _Machine(module, max_depth, largest_array).run(budget)
 
@@ -186,7 +192,9 @@ def less(left: Value, right: Value) -> bool:
         return float(left) < float(right)
     if type(left) is str and type(right) is str:
         return bool(left < right)  # code points stand in the order of their UTF-8
-    raise _Failure(f"Invalid comparison: {CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}")
+    raise _Failure(
+        f"Invalid comparison: {CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}"
+    )
 
 
 def less_or_equal(left: Value, right: Value) -> bool:
@@ -196,7 +204,9 @@ def less_or_equal(left: Value, right: Value) -> bool:
         return float(left) <= float(right)
     if type(left) is str and type(right) is str:
         return bool(left <= right)
-    raise _Failure(f"Invalid comparison: {CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}")
+    raise _Failure(
+        f"Invalid comparison: {CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}"
+    )
 
 
 def _joined(left: str, right: str) -> str:
@@ -226,7 +236,7 @@ def _to_int(value: Value) -> int:
         return value
     if type(value) is not float:
         raise _mismatch("integer", value)
-    if math.isfinite(value) and value == math.floor(value) and -(2.0 ** 63) <= value <= 2.0 ** 63:
+    if math.isfinite(value) and value == math.floor(value) and -(2.0**63) <= value <= 2.0**63:
         return min(int(value), HIGHEST)
     raise _Failure(f"Type mismatch: expected integer, found float {print_float(value)}")
 
@@ -327,7 +337,11 @@ def concatenate(left: Value, right: Value) -> str:
 
 # By opcode: what is made of the two operands behind the first, or of the one.
 _OF_TWO: dict[int, Callable[[Value, Value], Value]] = {
-    7: add, 8: subtract, 9: multiply, 10: divide, 11: remainder,
+    7: add,
+    8: subtract,
+    9: multiply,
+    10: divide,
+    11: remainder,
     14: lambda left, right: truthy(left) and truthy(right),
     15: lambda left, right: truthy(left) or truthy(right),
     16: equal,
@@ -336,15 +350,26 @@ _OF_TWO: dict[int, Callable[[Value, Value], Value]] = {
     19: lambda left, right: less(right, left),
     20: less_or_equal,
     21: lambda left, right: less_or_equal(right, left),
-    31: concatenate, 34: array_get, 42: dict_get, 45: dict_contains,
+    31: concatenate,
+    34: array_get,
+    42: dict_get,
+    45: dict_contains,
 }
 _OF_ONE: dict[int, Callable[[Value], Value]] = {
-    12: negate, 13: lambda value: not truthy(value), 32: string_length, 36: array_length, 46: dict_keys,
-    47: dict_values, 49: dict_length,
+    12: negate,
+    13: lambda value: not truthy(value),
+    32: string_length,
+    36: array_length,
+    46: dict_keys,
+    47: dict_values,
+    49: dict_length,
 }
 # Here the first operand is read as well as written; the number of others.
 _UPDATES: dict[int, tuple[Callable[..., Value], int]] = {
-    35: (array_set, 2), 43: (dict_set, 2), 44: (dict_remove, 1), 48: (dict_clear, 0),
+    35: (array_set, 2),
+    43: (dict_set, 2),
+    44: (dict_remove, 1),
+    48: (dict_clear, 0),
 }
 # Opcodes that write their first operand whenever they do not fail.
 _WRITERS = {0, 1, 2, 5, 6, 33, 41, *_OF_TWO, *_OF_ONE, *_UPDATES}
@@ -366,7 +391,8 @@ class _Machine:
         self.by_target: dict[int, str] = {}
         for name, target in self.by_name.items():
             self.by_target.setdefault(target, name)
-        # Of each call that is going on: where it returns to, the register for its value, the caller's registers and name.
+        # Of each call that is going on: where it returns to, the register for its value, the
+        # caller's registers and name.
         self.calls: list[tuple[int, int, Registers, str]] = []
         self.function = "main" if "main" in self.by_name else ""
         self.next_registers: Registers = []
@@ -374,7 +400,10 @@ class _Machine:
         self.count = count
         self.has_tags = any(instruction[0] == DEFINE for instruction in module.instructions)
         self.has_phis = any(instruction[0] == PHI for instruction in module.instructions)
-        self.code: list[Operation] = [self._operation(index, *instruction) for index, instruction in enumerate(module.instructions)]
+        self.code: list[Operation] = [
+            self._operation(index, *instruction)
+            for index, instruction in enumerate(module.instructions)
+        ]
         self.code.append(self._fall_off)
 
     def run(self, budget: int) -> Judgement:
@@ -385,25 +414,32 @@ class _Machine:
         try:
             for executed in range(1, budget + 1):  # noqa: B007 - it counts
                 pc = code[pc](registers)
-                if pc < 0:      # into a function or out of it
+                if pc < 0:  # into a function or out of it
                     pc = -1 - pc
                     registers = self.next_registers
             return self._judgement(OUT_OF_BUDGET, executed)
         except _Ended as end:
-            return self._judgement(VALUE, executed if end.counted else executed - 1, value=end.value)
+            return self._judgement(
+                VALUE, executed if end.counted else executed - 1, value=end.value
+            )
         except _Failure as failure:
             return self._judgement(RUN_ERROR, executed, error=str(failure), stack=self._stack(pc))
         except (TooLarge, MemoryError):
             return self._judgement(OUT_OF_BUDGET, executed)
 
     def _judgement(
-        self, ending: str, count: int, value: Value = None, error: str = "", stack: tuple[tuple[str, int], ...] = ()
+        self,
+        ending: str,
+        count: int,
+        value: Value = None,
+        error: str = "",
+        stack: tuple[tuple[str, int], ...] = (),
     ) -> Judgement:
         return Judgement(ending, value, error, stack, "".join(self.output), count)
 
     def _stack(self, pc: int) -> tuple[tuple[str, int], ...]:
         frames = [(self.function, pc)]
-        for return_index, _, _, name in reversed(self.calls[-(MOST_FRAMES - 1):]):
+        for return_index, _, _, name in reversed(self.calls[-(MOST_FRAMES - 1) :]):
             frames.append((name, return_index - 1))
         return tuple(frames)
 
@@ -433,15 +469,17 @@ class _Machine:
 
     def _jump(self, index: int, opcode: int, *operands: int) -> Operation:
         next_index = index + 1
-        target = (next_index + operands[-1] + 2 ** 31) % 2 ** 32 - 2 ** 31
+        target = (next_index + operands[-1] + 2**31) % 2**32 - 2**31
         if not 0 <= target < self.count:
             target = self.count
         label = index % 65536
         noted = self.has_phis
         if opcode == 22:
+
             def jump(registers: Registers) -> int:
                 registers[_LAST_JUMP] = label
                 return target
+
             return jump
         condition = operands[0]
         wanted = opcode == 23
@@ -459,6 +497,7 @@ class _Machine:
             if noted:
                 registers[_LAST_JUMP] = label
             return target
+
         return jump_if
 
     def _constant(self, index: int) -> Value:
@@ -480,33 +519,39 @@ class _Machine:
                 registers[target] = value
                 return next_index
         else:
+
             def load(registers: Registers) -> int:
                 registers[target] = self._constant(constant)
                 return next_index
+
         return load
 
     def _move(self, next_index: int, target: int, source: int) -> Operation:
         def move(registers: Registers) -> int:
             registers[target] = registers[source]
             return next_index
+
         return move
 
     def _load_global(self, next_index: int, target: int, name: int) -> Operation:
         def load_global(registers: Registers) -> int:
             registers[target] = self.globals.get(self._text_constant(name))
             return next_index
+
         return load_global
 
     def _store_global(self, next_index: int, source: int, name: int) -> Operation:
         def store_global(registers: Registers) -> int:
             self.globals[self._text_constant(name)] = registers[source]
             return next_index
+
         return store_global
 
     def _define(self, next_index: int, target: int, type_id: int) -> Operation:
         def define(registers: Registers) -> int:
             registers[_TAGS][target] = type_id
             return next_index
+
         return define
 
     def _check_type(self, next_index: int, target: int, source: int, type_id: int) -> Operation:
@@ -516,15 +561,19 @@ class _Machine:
             # Whatever is no type is the same unknown one.
             registers[target] = min(tag, 7) == min(type_id, 7)
             return next_index
+
         return check_type
 
     def _cast(self, next_index: int, target: int, source: int, type_id: int) -> Operation:
         def convert(registers: Registers) -> int:
             registers[target] = cast(registers[source], type_id)
             return next_index
+
         return convert
 
-    def _call(self, next_index: int, function: int, target: int, arguments: tuple[int, ...]) -> Operation:
+    def _call(
+        self, next_index: int, function: int, target: int, arguments: tuple[int, ...]
+    ) -> Operation:
         def call(registers: Registers) -> int:
             name, entry = self._callee(registers[function])
             if len(self.calls) >= self.most_calls:
@@ -532,13 +581,18 @@ class _Machine:
                     raise TooLarge
                 raise _Failure("Stack overflow")
             callee = registers[:]
-            callee[:len(arguments)] = [registers[argument] for argument in arguments]
-            callee[_TAGS] = {register: tag for register, tag in registers[_TAGS].items() if register >= len(arguments)}
+            callee[: len(arguments)] = [registers[argument] for argument in arguments]
+            callee[_TAGS] = {
+                register: tag
+                for register, tag in registers[_TAGS].items()
+                if register >= len(arguments)
+            }
             callee[_LAST_JUMP] = -1
             self.calls.append((next_index, target, registers, self.function))
             self.function = name
             self.next_registers = callee
             return -1 - min(entry, self.count)
+
         return call
 
     def _callee(self, named: Value) -> tuple[str, int]:
@@ -560,11 +614,16 @@ class _Machine:
             return_index, target, caller, self.function = self.calls.pop()
             if self.has_tags:
                 dropped = set(range(_SAVED)) if source is None else {*range(_SAVED), target}
-                caller[_TAGS] = {register: tag for register, tag in caller[_TAGS].items() if register not in dropped}
+                caller[_TAGS] = {
+                    register: tag
+                    for register, tag in caller[_TAGS].items()
+                    if register not in dropped
+                }
             if source is not None:
                 caller[target] = value
             self.next_registers = caller
             return -1 - return_index
+
         return leave
 
     def _phi(self, next_index: int, target: int, sources: tuple[tuple[int, int], ...]) -> Operation:
@@ -575,10 +634,16 @@ class _Machine:
                     registers[_TAGS].pop(target, None)
                     break
             return next_index
+
         return phi
 
     def _assert(
-        self, next_index: int, register: int, kind: int, message: int, bounds: tuple[int, int] | None
+        self,
+        next_index: int,
+        register: int,
+        kind: int,
+        message: int,
+        bounds: tuple[int, int] | None,
     ) -> Operation:
         def check(registers: Registers) -> int:
             value = registers[register]
@@ -592,6 +657,7 @@ class _Machine:
             if not holds:
                 raise _Failure(f"Assertion failed: {self._text_constant(message)}")
             return next_index
+
         return check
 
     def _print(self, next_index: int, source: int) -> Operation:
@@ -603,6 +669,7 @@ class _Machine:
                 if self.output_size > LARGEST_TEXT:
                     raise TooLarge
             return next_index
+
         return show
 
     def _new_array(self, next_index: int, target: int, size: int) -> Operation:
@@ -612,11 +679,13 @@ class _Machine:
         def make(registers: Registers) -> int:
             registers[target] = {}
             return next_index
+
         return make
 
     def _halt(self, next_index: int) -> Operation:
         def halt(registers: Registers) -> int:
             raise _Ended(None, counted=True)
+
         return halt
 
     def _nothing(self, next_index: int, *operands: int) -> Operation:
@@ -624,9 +693,25 @@ class _Machine:
 
 
 _OTHERS = {
-    0: "_load_const", 1: "_move", 2: "_load_global", 3: "_store_global", 4: "_define", 5: "_check_type", 6: "_cast", 25: "_call",
-    26: "_return", 27: "_phi", 28: "_assert", 29: "_nothing", 30: "_nothing", 33: "_new_array", 37: "_print", 38: "_nothing", 39: "_halt",
-    40: "_nothing", 41: "_dict_new",
+    0: "_load_const",
+    1: "_move",
+    2: "_load_global",
+    3: "_store_global",
+    4: "_define",
+    5: "_check_type",
+    6: "_cast",
+    25: "_call",
+    26: "_return",
+    27: "_phi",
+    28: "_assert",
+    29: "_nothing",
+    30: "_nothing",
+    33: "_new_array",
+    37: "_print",
+    38: "_nothing",
+    39: "_halt",
+    40: "_nothing",
+    41: "_dict_new",
 }
 
 
@@ -634,6 +719,7 @@ def _of_two(opcode: int, next_index: int, target: int, left: int, right: int) ->
     """With a shortcut for the most frequent operands, ints."""
     general = _OF_TWO[opcode]
     if opcode == 7:
+
         def operation(registers: Registers) -> int:
             one, other = registers[left], registers[right]
             if type(one) is int and type(other) is int and LOWEST <= one + other <= HIGHEST:
@@ -642,30 +728,43 @@ def _of_two(opcode: int, next_index: int, target: int, left: int, right: int) ->
                 registers[target] = add(one, other)
             return next_index
     elif opcode == 18:
+
         def operation(registers: Registers) -> int:
             one, other = registers[left], registers[right]
-            registers[target] = one < other if type(one) is int and type(other) is int else less(one, other)
+            registers[target] = (
+                one < other if type(one) is int and type(other) is int else less(one, other)
+            )
             return next_index
     else:
+
         def operation(registers: Registers) -> int:
             registers[target] = general(registers[left], registers[right])
             return next_index
+
     return operation
 
 
-def _of_one(general: Callable[[Value], Value], next_index: int, target: int, source: int) -> Operation:
+def _of_one(
+    general: Callable[[Value], Value], next_index: int, target: int, source: int
+) -> Operation:
     def operation(registers: Registers) -> int:
         registers[target] = general(registers[source])
         return next_index
+
     return operation
 
 
-def _update(general: Callable[..., Value], others: int, next_index: int, target: int, *operands: int) -> Operation:
+def _update(
+    general: Callable[..., Value], others: int, next_index: int, target: int, *operands: int
+) -> Operation:
     assert len(operands) == others
 
     def operation(registers: Registers) -> int:
-        registers[target] = general(registers[target], *[registers[operand] for operand in operands])
+        registers[target] = general(
+            registers[target], *[registers[operand] for operand in operands]
+        )
         return next_index
+
     return operation
 
 
@@ -674,4 +773,5 @@ def _dropping_tag(operation: Operation, target: int) -> Operation:
         next_index = operation(registers)
         registers[_TAGS].pop(target, None)
         return next_index
+
     return dropping

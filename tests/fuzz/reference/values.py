@@ -1,7 +1,7 @@
 """Values and their text forms.
 
-Empty is None; bools, ints, floats and strings are Python's; an array is a list and a dict a dict, neither of which is
-ever changed once a register holds it.
+Empty is None; bools, ints, floats and strings are Python's; an array is a list and a dict a dict,
+neither of which is ever changed once a register holds it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,19 @@ from typing import Any
 
 Value = Any
 
-LOWEST = -(2 ** 63)
-HIGHEST = 2 ** 63 - 1
+LOWEST = -(2**63)
+HIGHEST = 2**63 - 1
 # Beyond this a text or a container is not worth the time: the judgement is given up.
 LARGEST_TEXT = 1_000_000
 
 CAPITAL_NAMES = {
-    type(None): "Empty", bool: "Bool", int: "Int", float: "Float", str: "String", list: "Array", dict: "Dict",
+    type(None): "Empty",
+    bool: "Bool",
+    int: "Int",
+    float: "Float",
+    str: "String",
+    list: "Array",
+    dict: "Dict",
 }
 SMALL_NAMES = {kind: name.lower() for kind, name in CAPITAL_NAMES.items()}
 
@@ -73,7 +79,9 @@ def _special(number: float) -> str:
 
 
 def _shortest(number: float) -> str:
-    """The shortest digits that read back as the number, without an exponent; `3.0` for a whole one."""
+    """The shortest digits that read back as the number, without an exponent; `3.0` for a whole
+    one.
+    """
     return format(Decimal(repr(number)), "f")
 
 
@@ -117,7 +125,17 @@ def debug_string(text: str) -> str:
             parts.append(_ESCAPES[character])
         elif " " <= character <= "~":
             parts.append(character)
-        elif unicodedata.category(character) in ("Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp", "Co", "Cn"):
+        elif unicodedata.category(character) in (
+            "Cc",
+            "Cf",
+            "Mn",
+            "Me",
+            "Zs",
+            "Zl",
+            "Zp",
+            "Co",
+            "Cn",
+        ):
             parts.append(f"\\u{{{ord(character):x}}}")
         else:
             parts.append(character)
@@ -148,7 +166,9 @@ def _string_atom(value: Value) -> str:
 
 
 class _Writer:
-    """Puts a nested value together.  Each `todo` entry is a text, or a list that holds the one value to write."""
+    """Puts a nested value together.  Each `todo` entry is a text, or a list that holds the one
+    value to write.
+    """
 
     def __init__(self, debug: bool) -> None:
         self.debug = debug
