@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pymdvm.drop_in import install_as_machine_dialect_vm
+    from pymdvm.engines.base import EngineError
     from pymdvm.errors import Error, LimitError, LoadError, RunError, StackEntry
     from pymdvm.program import Program, Stats, load, loads
-    from pymdvm.session import EngineError, engine_name
+    from pymdvm.session import engine_name
 
 __version__ = "0.1.0"
 
@@ -32,8 +33,8 @@ _HOMES = {
     "Stats": "program",
     "load": "program",
     "loads": "program",
-    "EngineError": "engine",
-    "engine_name": "engine",
+    "EngineError": "engines.base",
+    "engine_name": "session",
     "install_as_machine_dialect_vm": "drop_in",
 }
 

@@ -20,7 +20,7 @@ from pymdvm.engines.base import CHOICE, MOST_BYTES, NATIVE, PYTHON, Engine, Engi
 from pymdvm.errors import LIMITS, LimitError, LoadError, RunError, StackEntry
 from pymdvm.handles import Handle, Handles
 from pymdvm.marshal import Value, decode
-from pymdvm.run_options import DEFAULT, UNLIMITED, RunOptions
+from pymdvm.run_options import DEFAULT, RunOptions
 from pymdvm.sinks import BY_LINE, IN_PIECES, to_descriptor_1
 
 _ENDED_BY_HANDLE = "Ended by its handle"
@@ -344,15 +344,3 @@ def _make_engine() -> Engine:
     from pymdvm.engines.untranslated import PythonEngine
 
     return PythonEngine()
-
-
-__all__ = [
-    "NATIVE",
-    "PYTHON",
-    "UNLIMITED",
-    "Engine",
-    "EngineError",
-    "Session",
-    "engine_name",
-    "session",
-]

@@ -10,13 +10,13 @@ from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.commands.output_files import check_output, write_text
 from pymdvm.commands.programs import ProgramFile, files_read, program_argument, program_file
+from pymdvm.engines.base import EngineError
 from pymdvm.inspection.listing import LineKind, listing_lines
 from pymdvm.inspection.places import Places
 from pymdvm.profiling.flame_graph import flame_graph
 from pymdvm.profiling.report import function_shares, instruction_shares
 from pymdvm.profiling.sampler import DEFAULT_INTERVAL, Profile, profile
 from pymdvm.program import loads
-from pymdvm.session import EngineError
 from pymdvm.sinks import Destination
 
 MOST_INSTRUCTIONS = 40  # a longer listing is shown only around what has samples

@@ -7,7 +7,7 @@ import sys
 import click
 
 from pymdvm.commands.engine_warnings import print_warnings_plainly
-from pymdvm.session import EngineError
+from pymdvm.engines.base import EngineError
 
 
 @click.command("repl")

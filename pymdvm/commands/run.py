@@ -12,10 +12,10 @@ import click
 from mdvm.embedding import protocol
 from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.commands.programs import program_argument, source_file
+from pymdvm.engines.base import EngineError
 from pymdvm.errors import LoadError, RunError
 from pymdvm.program import Program, load, loads
 from pymdvm.run_options import RunOptions, run_options
-from pymdvm.session import EngineError
 
 EXIT_FAILED = 1
 

@@ -16,9 +16,9 @@ from click.testing import CliRunner
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
 from pymdvm.commands import mdvm
+from pymdvm.engines.base import CHOICE, NATIVE, PYTHON
 from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
 from pymdvm.engines.native import find_library
-from pymdvm.session import CHOICE, NATIVE, PYTHON
 
 TOP = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((TOP / "examples").glob("*.mdasm"))
