@@ -8,7 +8,7 @@ from pathlib import Path
 VARIABLE = "MDVM_BINARY"
 NAME = "mdvm-c"
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 class NoBinaryError(Exception):

@@ -38,7 +38,7 @@ def _bytes_at(address: int, size: int) -> bytes:
 
 def find_library() -> Path | None:
     """libmdvm where the package has it, or where a checkout has built it; None if there is none."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for folder in (package, package.parent):
         if (folder / LIBRARY).exists():
             return folder / LIBRARY
