@@ -82,7 +82,6 @@ def python(
     script: str, *arguments: str, seconds: float = 120.0, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own that can import pymdvm and these samples."""
-    path = os.pathsep.join([str(TOP), str(Path(__file__).parent)])
     return subprocess.run(
         [sys.executable, "-c", script, *arguments],
         capture_output=True,
@@ -90,7 +89,7 @@ def python(
         timeout=seconds,
         env={
             **os.environ,
-            "PYTHONPATH": path,
+            "PYTHONPATH": str(TOP),
             "PYTHONWARNINGS": "ignore::RuntimeWarning",
             **variables,
         },

@@ -9,11 +9,12 @@ import sys
 import threading
 
 import pytest
-from samples import TOP, only_native
+
+from tests.api.samples import TOP, only_native
 
 SCRIPT = """
 import sys, threading, pymdvm
-from samples import ENDLESS, program
+from tests.api.samples import ENDLESS, program
 endless = program(ENDLESS)
 def work():
     print("runs", flush=True)

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from samples import TOP, python
+
+from tests.api.samples import TOP, python
 
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 

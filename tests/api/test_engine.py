@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from samples import IS_NATIVE, TOP, python
 
 import pymdvm
+from tests.api.samples import IS_NATIVE, TOP, python
 
 SHOW = "import pymdvm; print(pymdvm.engine_name())"
 

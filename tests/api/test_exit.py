@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
-from samples import only_native, python
+
+from tests.api.samples import only_native, python
 
 DAEMON = """
 import os, sys, threading, time, pymdvm
-from samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, fresh, program
+from tests.api.samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, fresh, program
 
 SLOWLY = 'n:\\nLOAD_CONST r0, "x"\\nDEBUG_PRINT r0\\nLOAD_CONST r1, 30000\\nLOAD_CONST r2, 1\\nm:\\nSUB r1,r1,r2\\nJUMP_IF r1,m\\nJUMP n'
 source = {"endless": ENDLESS, "printing": ENDLESS_PRINTING, "printing slowly": SLOWLY}[sys.argv[1]]
@@ -46,7 +47,7 @@ def test_a_daemon_thread_runs_when_python_ends(what: str, end: str) -> None:
 
 LATE = """
 import os, sys
-from samples import FIBONACCI, program
+from tests.api.samples import FIBONACCI, program
 
 class Owner:
     def __init__(self):
@@ -79,7 +80,7 @@ def test_a_program_is_run_by_a_finalizer_while_a_stopped_thread_has_the_vm(pause
 def test_the_output_ends_the_process(how: str) -> None:
     script = f"""
 import os, sys, pymdvm
-from samples import ENDLESS_PRINTING, program
+from tests.api.samples import ENDLESS_PRINTING, program
 def take(text):
     if text == "5\\n":
         {how}
@@ -92,7 +93,7 @@ program(ENDLESS_PRINTING).run(stdout=take)
 def test_a_thread_that_ends_in_its_output() -> None:
     script = """
 import sys, threading, pymdvm
-from samples import ENDLESS_PRINTING, FIBONACCI, program
+from tests.api.samples import ENDLESS_PRINTING, FIBONACCI, program
 def work():
     program(ENDLESS_PRINTING).run(stdout=lambda text: sys.exit(1))
 thread = threading.Thread(target=work)

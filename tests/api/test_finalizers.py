@@ -8,9 +8,9 @@ import gc
 import weakref
 
 import pytest
-from samples import FIBONACCI, IDENTITY, fresh, only_native, program, python
 
 import pymdvm
+from tests.api.samples import FIBONACCI, IDENTITY, fresh, only_native, program, python
 
 
 class Owner:
@@ -95,7 +95,7 @@ def test_programs_end_with_what_holds_them() -> None:
 
 AT_THE_END = """
 import atexit, sys, pymdvm
-from samples import FIBONACCI, program
+from tests.api.samples import FIBONACCI, program
 
 class Owner:
     def __init__(self, name):

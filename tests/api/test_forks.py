@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
-from samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, IDENTITY, fresh, program, python
 
 import pymdvm
+from tests.api.samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, IDENTITY, fresh, program, python
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 
@@ -167,7 +167,7 @@ def test_children_end_with_limits_of_their_own() -> None:
 
 POOL = """
 import multiprocessing, threading, pymdvm
-from samples import ENDLESS, FIBONACCI, program
+from tests.api.samples import ENDLESS, FIBONACCI, program
 fibonacci, handle = program(FIBONACCI), pymdvm.RunHandle()
 def work(number):
     return fibonacci.call("fib", number)
@@ -197,7 +197,7 @@ def test_multiprocessing() -> None:
 def test_a_fork_does_not_wait_long() -> None:
     script = """
 import os, threading, time, pymdvm
-from samples import ENDLESS, program
+from tests.api.samples import ENDLESS, program
 handle = pymdvm.RunHandle()
 def endless():
     try:

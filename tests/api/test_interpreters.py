@@ -6,11 +6,12 @@ import importlib.util
 import sys
 
 import pytest
-from samples import IS_NATIVE, python
+
+from tests.api.samples import IS_NATIVE, python
 
 REIMPORT = """
 import sys, threading, pymdvm
-from samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, program
+from tests.api.samples import ENDLESS, ENDLESS_PRINTING, FIBONACCI, program
 
 def forget():
     kept = {}
@@ -100,7 +101,7 @@ os.write({descriptor}, (repr(answers) + chr(10)).encode())
 
 INTERPRETERS = """
 import os, sys, threading, pymdvm
-from samples import ENDLESS_PRINTING, FIBONACCI, program
+from tests.api.samples import ENDLESS_PRINTING, FIBONACCI, program
 kind, times = sys.argv[1], int(sys.argv[2])
 inside = INSIDE.format(path=sys.path, content=program(FIBONACCI).content, printing=program(ENDLESS_PRINTING).content, descriptor=1)
 if sys.version_info >= (3, 13):
@@ -156,7 +157,7 @@ else:
     import _xxsubinterpreters as interpreters
     interpreters.run_string(interpreters.create(), INSIDE)
 import os, signal, threading
-from samples import ENDLESS, program
+from tests.api.samples import ENDLESS, program
 threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 try:
     program(ENDLESS).run(timeout=20)

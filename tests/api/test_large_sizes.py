@@ -8,13 +8,13 @@ from __future__ import annotations
 import ctypes
 
 import pytest
-from samples import IDENTITY, only_native, program
 
 import pymdvm.engines.native
 import pymdvm.session
 from mdvm.embedding import protocol
 from pymdvm.engines.native import NativeEngine, find_library
 from pymdvm.program import Program
+from tests.api.samples import IDENTITY, only_native, program
 
 pytestmark = only_native
 LARGE = 5 << 30

@@ -8,7 +8,9 @@ import time
 from typing import Any
 
 import pytest
-from samples import (
+
+import pymdvm
+from tests.api.samples import (
     ENDLESS,
     ENDLESS_PRINTING,
     FIBONACCI,
@@ -18,8 +20,6 @@ from samples import (
     only_native,
     program,
 )
-
-import pymdvm
 
 # How long it may take from the moment that a run is to end until it has ended.
 PATIENCE = 0.1 if IS_NATIVE else 3.0

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from samples import IDENTITY, content
 
 import pymdvm
+from tests.api.samples import IDENTITY, content
 
 
 def test_bytes_of_just_the_size_are_loaded_and_one_more_is_refused() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from samples import only_native, python
+
+from tests.api.samples import only_native, python
 
 pytestmark = only_native
 
@@ -124,7 +125,7 @@ next:
 BEGINNING = """
 import gc, json, os, resource, sys
 import pymdvm
-from samples import FIBONACCI, fresh, program
+from tests.api.samples import FIBONACCI, fresh, program
 MIB = 1 << 20
 growing = json.loads(sys.argv[1])
 working = program('''

@@ -8,9 +8,9 @@ import time
 from typing import Any
 
 import pytest
-from samples import ENDLESS_PRINTING, FIBONACCI, content, only_native, program, python
 
 import pymdvm
+from tests.api.samples import ENDLESS_PRINTING, FIBONACCI, content, only_native, program, python
 
 PRINT_TWO = 'LOAD_CONST r0, "first"\nDEBUG_PRINT r0\nLOAD_CONST r0, "zweite ä€😀"\nDEBUG_PRINT r0\n'
 PRINT_MANY = """
@@ -64,8 +64,8 @@ def test_order_where_python_buffers_its_output() -> None:
     """In a process whose stdout is a pipe, Python writes late."""
     script = """
 import sys, pymdvm
-from samples import program
-from test_output import PRINT_TWO
+from tests.api.samples import program
+from tests.api.test_output import PRINT_TWO
 two = program(PRINT_TWO)
 for number in range(3):
     print(number)
@@ -123,7 +123,7 @@ def _interrupting(text: str) -> None:
 def test_a_closed_pipe_is_an_error_of_the_write() -> None:
     script = """
 import os, pymdvm
-from samples import ENDLESS_PRINTING, program
+from tests.api.samples import ENDLESS_PRINTING, program
 reading, writing = os.pipe()
 os.dup2(writing, 1)
 os.close(reading)
@@ -232,8 +232,8 @@ def test_a_slow_program_s_lines_arrive_in_time() -> None:
 def test_output_through_a_full_nonblocking_pipe() -> None:
     script = """
 import os, sys, threading, time, pymdvm
-from samples import program
-from test_output import PRINT_MANY
+from tests.api.samples import program
+from tests.api.test_output import PRINT_MANY
 reading, writing = os.pipe()
 os.set_blocking(writing, False)
 received = []
@@ -261,7 +261,7 @@ print("good")
 def test_a_timeout_holds_while_nobody_reads() -> None:
     script = """
 import os, sys, time, pymdvm
-from samples import ENDLESS_PRINTING, FIBONACCI, program
+from tests.api.samples import ENDLESS_PRINTING, FIBONACCI, program
 reading, writing = os.pipe()
 os.dup2(writing, 1)
 began = time.monotonic()

@@ -12,9 +12,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from samples import ENDLESS, FIBONACCI, IDENTITY, IS_NATIVE, fresh, only_native, program, python
 
 import pymdvm
+from tests.api.samples import (
+    ENDLESS,
+    FIBONACCI,
+    IDENTITY,
+    IS_NATIVE,
+    fresh,
+    only_native,
+    program,
+    python,
+)
 
 
 def test_several_threads_at_once() -> None:
@@ -92,8 +101,8 @@ def test_deep_recursion_in_every_thread() -> None:
 
 INTERRUPTED = """
 import os, signal, sys, threading, time, pymdvm
-from samples import ENDLESS, FIBONACCI, program
-from test_limits import ENDLESS_PROGRAMS
+from tests.api.samples import ENDLESS, FIBONACCI, program
+from tests.api.test_limits import ENDLESS_PROGRAMS
 endless, fibonacci = program(ENDLESS_PROGRAMS[sys.argv[1]]), program(FIBONACCI)
 late = []
 for turn in range(3):
@@ -125,7 +134,7 @@ def test_an_interrupt_ends_a_run_at_once_and_nothing_else(name: str) -> None:
 def test_an_interrupt_before_a_run_and_after_it() -> None:
     script = """
 import os, signal, pymdvm
-from samples import FIBONACCI, program
+from tests.api.samples import FIBONACCI, program
 fibonacci = program(FIBONACCI)
 caught = 0
 for _ in range(3):
@@ -144,7 +153,7 @@ print(caught)
 def test_the_program_s_own_handler_of_sigint_is_called() -> None:
     script = """
 import os, signal, threading, pymdvm
-from samples import ENDLESS, FIBONACCI, program
+from tests.api.samples import ENDLESS, FIBONACCI, program
 class Mine(Exception): pass
 def handler(number, frame): raise Mine
 program(FIBONACCI).call("fib", 8)      # before the handler is set
@@ -168,7 +177,7 @@ except pymdvm.LimitError:
 def test_an_interrupt_leaves_the_run_of_another_thread_alone() -> None:
     script = """
 import os, signal, threading, time, pymdvm
-from samples import ENDLESS, program
+from tests.api.samples import ENDLESS, program
 outcome = []
 def work():
     try:
@@ -204,7 +213,7 @@ def test_a_fork_works_on() -> None:
 def test_interrupts_in_a_forked_child() -> None:
     script = """
 import os, signal, threading, time, pymdvm
-from samples import ENDLESS, program
+from tests.api.samples import ENDLESS, program
 endless = program(ENDLESS)
 def fork_in_thread():
     child = os.fork()
@@ -286,7 +295,7 @@ def test_programs_outlive_the_name_that_made_them() -> None:
 def test_another_signal_is_left_alone() -> None:
     script = """
 import os, signal, threading, pymdvm
-from samples import ENDLESS, program
+from tests.api.samples import ENDLESS, program
 threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
 program(ENDLESS).run()
 """

@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
-from samples import FIBONACCI, IDENTITY, IS_NATIVE, content, fresh, program
 
 import pymdvm
 from pymdvm.assembler import assemble
+from tests.api.samples import FIBONACCI, IDENTITY, IS_NATIVE, content, fresh, program
 
 GREETING = """
 .name "greeting"

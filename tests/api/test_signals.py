@@ -8,7 +8,8 @@ import sys
 import textwrap
 
 import pytest
-from samples import only_native, python
+
+from tests.api.samples import only_native, python
 
 pytestmark = [
     only_native,
@@ -19,8 +20,8 @@ pytestmark = [
 BEGINNING = """
 import os, random, signal, sys, threading, time
 import pymdvm
-from samples import FIBONACCI, IDENTITY, program
-from test_limits import ENDLESS_PROGRAMS
+from tests.api.samples import FIBONACCI, IDENTITY, program
+from tests.api.test_limits import ENDLESS_PROGRAMS
 
 class Mine(Exception):
     pass

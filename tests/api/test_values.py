@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from samples import IDENTITY, IS_NATIVE, program
+
+from tests.api.samples import IDENTITY, IS_NATIVE, program
 
 identity = program(IDENTITY)
 

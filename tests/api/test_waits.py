@@ -10,9 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from samples import FIBONACCI, program
 
 import pymdvm
+from tests.api.samples import FIBONACCI, program
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="other systems do not tell what a thread waits for"

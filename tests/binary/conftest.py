@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from binary import COMMAND
+
+from tests.binary.binary import COMMAND
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

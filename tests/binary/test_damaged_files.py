@@ -15,7 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from binary import (
+
+from pymdvm.bytecode import write
+from tests.binary.binary import (
     CONFORMANCE_CASES,
     EXAMPLES,
     FAILURE,
@@ -29,8 +31,6 @@ from binary import (
     run,
     start,
 )
-
-from pymdvm.bytecode import write
 
 SEED = 20250
 FROM_EXAMPLES = 300

@@ -8,7 +8,8 @@ import struct
 from pathlib import Path
 
 import pytest
-from binary import (
+
+from tests.binary.binary import (
     FAILURE,
     SUCCESS,
     WRONG_USAGE,
@@ -19,7 +20,7 @@ from binary import (
     run,
     run_text,
 )
-from sample_programs import HELLO
+from tests.binary.sample_programs import HELLO
 
 USAGE = "usage: mdvm-c [options] PROGRAM.mdbc\n"
 HEADER = b"MDBC" + struct.pack("<2I", 1, 1)

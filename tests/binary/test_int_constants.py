@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Callable, Union
 
 import pytest
-from binary import FAILURE, SUCCESS, program, run
+
+from tests.binary.binary import FAILURE, SUCCESS, program, run
 
 MIN, MAX = -(1 << 63), (1 << 63) - 1
 OVERFLOW, ZERO = "Integer overflow", "Division by zero"

@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 
 import pytest
-from binary import DEFAULT, INTERRUPTED, JIT_OFF, SECONDS, kill, program, start
-from sample_programs import ENDLESS, counting
+
+from tests.binary.binary import DEFAULT, INTERRUPTED, JIT_OFF, SECONDS, kill, program, start
+from tests.binary.sample_programs import ENDLESS, counting
 
 BOTH_WAYS = pytest.mark.parametrize("options", [DEFAULT, JIT_OFF], ids=["jit", "off"])
 

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from binary import (
+
+from tests.binary.binary import (
     DEFAULT,
     INTERRUPTED,
     JIT_OFF,
@@ -28,7 +29,7 @@ from binary import (
     program,
     start,
 )
-from sample_programs import ENDLESS, counted, counting, spinning
+from tests.binary.sample_programs import ENDLESS, counted, counting, spinning
 
 PROMPTLY = 1.0
 SETTLING = 0.3  # for a program to get where the test wants it

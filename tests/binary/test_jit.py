@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
-from binary import (
+
+from tests.binary.binary import (
     DEFAULT,
     EAGER,
     EXAMPLES,
@@ -23,7 +24,7 @@ from binary import (
     program_file,
     run,
 )
-from loop_programs import loop_program
+from tests.binary.loop_programs import loop_program
 
 RANDOM_PROGRAMS = 150
 FAMILIES = 15  # the random programs come in this many tests

@@ -11,8 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from binary import FAILURE, JIT_MODES, SUCCESS, program, run, run_text, start
-from sample_programs import ENDLESS, counted, counting
+
+from tests.binary.binary import FAILURE, JIT_MODES, SUCCESS, program, run, run_text, start
+from tests.binary.sample_programs import ENDLESS, counted, counting
 
 RECURSION = """
 .func main

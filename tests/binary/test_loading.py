@@ -7,9 +7,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from binary import COMMAND
 
 from bench.loading import KINDS, cost_of
+from tests.binary.binary import COMMAND
 
 SIZE = 2_000_000
 

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from binary import Surroundings, assert_ends, run_text
+
+from tests.binary.binary import Surroundings, assert_ends, run_text
 
 CACHE_LINE = 64
 

@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from binary import (
+
+from tests.binary.binary import (
     COMMAND,
     DEFAULT,
     EAGER,
@@ -31,7 +32,7 @@ from binary import (
     run_text,
     start,
 )
-from sample_programs import HELLO, counted, counting, recursion, spinning
+from tests.binary.sample_programs import HELLO, counted, counting, recursion, spinning
 
 NESTING = 100_000
 BEGUN = '    LOAD_CONST   r0, "begun"\n    DEBUG_PRINT  r0\n'

@@ -7,7 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from binary import (
+
+from pymdvm.assembler import assemble
+from pymdvm.bytecode import read
+from tests.binary.binary import (
     EXAMPLES,
     FAILURE,
     SUCCESS,
@@ -21,10 +24,7 @@ from binary import (
     run,
     run_text,
 )
-from sample_programs import HELLO, recursion
-
-from pymdvm.assembler import assemble
-from pymdvm.bytecode import read
+from tests.binary.sample_programs import HELLO, recursion
 
 STATISTICS = re.compile(
     r"instructions: (\d+)\nloops compiled: (\d+)\nbridges compiled: (\d+)\ntime: (\d+) ms\npeak memory: (\d+) KiB\n\Z"

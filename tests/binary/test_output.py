@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 
 import pytest
-from binary import (
+
+from tests.binary.binary import (
     FAILURE,
     INTERRUPTED,
     JIT_MODES,
@@ -31,7 +32,7 @@ from binary import (
     run_text,
     start,
 )
-from sample_programs import HELLO, counted, counting, spinning
+from tests.binary.sample_programs import HELLO, counted, counting, spinning
 
 NO_SPACE = b"mdvm-c: cannot write to standard output: No space left on device\n"
 BAD_DESCRIPTOR = b"mdvm-c: cannot write to standard output: Bad file descriptor\n"

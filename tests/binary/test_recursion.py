@@ -8,8 +8,19 @@ import resource
 from pathlib import Path
 
 import pytest
-from binary import DEFAULT, EAGER, JIT_MODES, KIB, assert_ends, assert_fails, limited, run, run_text
-from sample_programs import counting, recursion
+
+from tests.binary.binary import (
+    DEFAULT,
+    EAGER,
+    JIT_MODES,
+    KIB,
+    assert_ends,
+    assert_fails,
+    limited,
+    run,
+    run_text,
+)
+from tests.binary.sample_programs import counting, recursion
 
 # `ulimit -s`, in KiB.
 STACK_LIMITS = {"8192": 8192 * KIB, "1024": 1024 * KIB, "unlimited": resource.RLIM_INFINITY}

@@ -10,7 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from binary import DEFAULT, EAGER, FAILURE, JIT_OFF, SUCCESS, TOP, program, run
+
+from tests.binary.binary import DEFAULT, EAGER, FAILURE, JIT_OFF, SUCCESS, TOP, program, run
 
 REGRESSIONS = sorted((TOP / "tests" / "fuzz" / "regressions").glob("*.mdasm"))
 SECONDS = 30.0  # a hang is one of the things that went wrong

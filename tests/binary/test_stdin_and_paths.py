@@ -9,8 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from binary import FAILURE, WRONG_USAGE, Outcome, assert_ends, program, run
-from sample_programs import HELLO
+
+from tests.binary.binary import FAILURE, WRONG_USAGE, Outcome, assert_ends, program, run
+from tests.binary.sample_programs import HELLO
 
 GREETING = b"Hello, world!\n"
 METADATA = b"MDBM" + bytes(16)

@@ -7,7 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from binary import JIT_MODES, assert_ends, run_text
+
+from tests.binary.binary import JIT_MODES, assert_ends, run_text
 
 ELEMENTS = {
     "int": ("7", "Int(7)"),

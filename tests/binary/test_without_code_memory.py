@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from binary import (
+
+from tests.binary.binary import (
     EXAMPLES,
     TOP,
     Outcome,
@@ -21,8 +22,8 @@ from binary import (
     program_file,
     run,
 )
-from code_memory import WAYS
-from sample_programs import counted, counting
+from tests.binary.code_memory import WAYS
+from tests.binary.sample_programs import counted, counting
 
 WARNING = b"mdvm-c: warning: the system gives no memory for compiled code, so the program is interpreted\n"
 TURNS = 5000
@@ -30,8 +31,8 @@ TURNS = 5000
 
 def forbidden(way: str) -> Surroundings:
     """A process that may have no such memory; skips the test where that cannot be had."""
-    asked = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import code_memory; sys.exit(not code_memory.WAYS[{way!r}]())"
-    if subprocess.run([sys.executable, "-c", asked], check=False).returncode:
+    asked = f"import sys; from tests.binary.code_memory import WAYS; sys.exit(not WAYS[{way!r}]())"
+    if subprocess.run([sys.executable, "-c", asked], cwd=TOP, check=False).returncode:
         pytest.skip("this system cannot forbid it")
     return Surroundings(before=WAYS[way])
 
@@ -67,9 +68,8 @@ def test_the_examples_give_the_same(way: str, tmp_path: Path) -> None:
 
 
 EMBEDDED = """
-import sys, warnings
-sys.path[:0] = [%r, %r]
-import code_memory
+import warnings
+from tests.binary import code_memory
 assert code_memory.WAYS[%r]()
 import pymdvm
 from pymdvm.assembler import assemble
@@ -94,9 +94,10 @@ print([(warning.category.__name__, str(warning.message)) for warning in caught])
 @pytest.mark.parametrize("way", WAYS)
 def test_embedded_that_is_a_warning_of_python(way: str) -> None:
     forbidden(way)
-    script = EMBEDDED % (str(TOP), str(Path(__file__).parent), way)
+    script = EMBEDDED % way
     ended = subprocess.run(
         [sys.executable, "-c", script],
+        cwd=TOP,
         capture_output=True,
         text=True,
         check=False,

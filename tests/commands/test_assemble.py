@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_line import TOP, invoke, run
-
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
+from tests.commands.command_line import TOP, invoke, run
 
 HELLO = TOP / "examples" / "hello.mdasm"
 

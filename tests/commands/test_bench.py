@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import assembled, invoke
+
+from tests.commands.command_line import assembled, invoke
 
 PROGRAM = "    LOAD_CONST r0, 1\n    RETURN r0\n"
 NAP = 0.05

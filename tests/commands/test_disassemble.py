@@ -11,12 +11,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from command_line import EXAMPLES, TOP, assembled, invoke, run
 from rich.console import Console
 
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
 from pymdvm.commands.console import RichOutput, highlighted
+from tests.commands.command_line import EXAMPLES, TOP, assembled, invoke, run
 
 LOOP = """
 .func main

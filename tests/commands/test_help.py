@@ -7,9 +7,9 @@ import sys
 
 import click
 import pytest
-from command_line import command, environment, invoke, run, run_process
 
 from pymdvm.commands import COMMANDS, mdvm
+from tests.commands.command_line import command, environment, invoke, run, run_process
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import EXAMPLES, assembled, invoke
 
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Builder, write
+from tests.commands.command_line import EXAMPLES, assembled, invoke
 
 TWO_FUNCTIONS = """
 .name "pair"

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import TOP, assembled, invoke, run
+
+from tests.commands.command_line import TOP, assembled, invoke, run
 
 
 def is_installed() -> bool:

@@ -14,7 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from command_line import (
+
+from pymdvm import output_files
+from pymdvm.bytecode.metadata import read_metadata
+from tests.commands.command_line import (
     SECONDS,
     TOP,
     Outcome,
@@ -25,9 +28,6 @@ from command_line import (
     run,
     run_process,
 )
-
-from pymdvm import output_files
-from pymdvm.bytecode.metadata import read_metadata
 
 SOURCE = "Say _1_.\n"
 TEXT = '    LOAD_CONST r0, "hello"\n    DEBUG_PRINT r0\n    RETURN r0\n'

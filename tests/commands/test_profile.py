@@ -9,7 +9,6 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from command_line import assembled, invoke, run
 
 import pymdvm
 from mdvm.loading.loader import load_module
@@ -17,6 +16,7 @@ from pymdvm.inspection.places import Places
 from pymdvm.profiling.flame_graph import MARGIN, WIDTH, flame_graph
 from pymdvm.profiling.report import FunctionShare, function_shares, instruction_shares
 from pymdvm.profiling.sampler import Profile, profile
+from tests.commands.command_line import assembled, invoke, run
 
 # Long spends ten times as long in its loop as Short does, and Both calls them in turn, for ever.
 BOTH = """

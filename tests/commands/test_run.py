@@ -9,7 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from command_line import (
+
+from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
+from tests.commands.command_line import (
     EXAMPLES,
     SECONDS,
     TOP,
@@ -20,8 +22,6 @@ from command_line import (
     run,
     run_process,
 )
-
-from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
 
 # Untranslated this one takes long, and it shows nothing of the command that the others do not.
 SLOW = {"mandelbrot", "fibonacci", "sieve"}

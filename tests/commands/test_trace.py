@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from command_line import assembled, invoke, native_vm
 
 from pymdvm.tracing.jit_log import Segment, Step, Trace, instruction_runs, read_log
 from pymdvm.tracing.recorder import record
+from tests.commands.command_line import assembled, invoke, native_vm
 
 # What a log looks like, cut down: a loop with its preamble, a bridge out of it, a function's trace
 # with an inlined call.

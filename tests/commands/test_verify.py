@@ -10,13 +10,13 @@ import re
 from pathlib import Path
 
 import pytest
-from command_line import EXAMPLES, TOP, assembled, invoke
 
 from mdvm.loading.loader import load_module
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
 from pymdvm.inspection.findings import RULES, Finding, Severity
 from pymdvm.inspection.verifier import verify
+from tests.commands.command_line import EXAMPLES, TOP, assembled, invoke
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 CONFORMANCE_CASES = TOP.parent / "shared" / "conformance" / "cases.jsonl"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from differential.debug_form import with_sorted_entries
-from differential.outcome import Outcome
-
 from pymdvm.bytecode.codec import read
+from tests.differential.debug_form import with_sorted_entries
+from tests.differential.outcome import Outcome
 
 _ORDER_SHOWS = {"DICT_KEYS", "DICT_VALUES", "CAST", "CONCAT_STR"}
 

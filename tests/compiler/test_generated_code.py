@@ -8,10 +8,10 @@ import os
 from pathlib import Path
 
 import pytest
-from differential.subject import chosen, is_translated
 
 from bench.generated_code import MOST_INSTRUCTIONS, SOURCES, compare
 from pymdvm.compiler.driver import LEVELS, CompilerOptions, compile_source
+from tests.differential.subject import chosen, is_translated
 
 from .vm import run_bytecode
 

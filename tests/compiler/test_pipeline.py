@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from differential.oracle import Oracle, reason_there_is_none
-from differential.outcome import RUNTIME_ERROR, VALUE, Outcome, describe
-from differential.runner import Runner
-from differential.subject import Untranslated, is_translated, judged, make_subject
 
 from pymdvm.compiler.driver import LEVELS, TARGETS, CompilerOptions, compile_source
+from tests.differential.oracle import Oracle, reason_there_is_none
+from tests.differential.outcome import RUNTIME_ERROR, VALUE, Outcome, describe
+from tests.differential.runner import Runner
+from tests.differential.subject import Untranslated, is_translated, judged, make_subject
 
 from .constructs import ALL_CASES
 from .constructs.case import Case

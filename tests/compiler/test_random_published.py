@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from differential.oracle import Oracle, reason_there_is_none
-from differential.outcome import RUNTIME_ERROR, Outcome
-from differential.subject import judged
 from hypothesis import HealthCheck, assume, given, settings
 
 from pymdvm.compiler.driver import LEVELS, CompilerOptions, compile_source
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.front import analyse
+from tests.differential.oracle import Oracle, reason_there_is_none
+from tests.differential.outcome import RUNTIME_ERROR, Outcome
+from tests.differential.subject import judged
 
 from . import evaluator
 from .dict_order import order_decides, sorted_entries

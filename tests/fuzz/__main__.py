@@ -12,11 +12,8 @@ Program number I of seed S is always the same.  docs/testing.md tells more.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from .command import main  # noqa: E402 - needs the path
+from .command import main
 
 if __name__ == "__main__":
     sys.exit(main(__doc__ or ""))

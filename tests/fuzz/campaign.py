@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from differential.shrinking import shrunk
-from differential.source import Item, assemble, listing
+from tests.differential.shrinking import shrunk
+from tests.differential.source import Item, assemble, listing
 
 from .description import TooLong, describe
 from .families import FAMILIES, program_of

@@ -87,7 +87,7 @@ def try_file(data: bytes, must_load: bool = False) -> None:
 
 
 def _refusal(data: bytes) -> str:
-    from fuzz.reference import LoadFailure, decode
+    from tests.fuzz.reference import LoadFailure, decode
 
     try:
         decode(data)
@@ -107,7 +107,7 @@ def try_one(data: bytes) -> None:
 def main() -> None:
     """Fuzz until libFuzzer's options say that it is enough."""
     atheris: Any = importlib.import_module("atheris")
-    sys.path[:0] = [str(TOP), str(TOP / "tests")]
+    sys.path.insert(0, str(TOP))
     with atheris.instrument_imports(include=["mdvm", "pymdvm"]):
         for name in INSTRUMENTED:
             importlib.import_module(name)

@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from differential.source import assemble
+from tests.differential.source import assemble
 
 from .campaign import agree, outcome_of, shown
 from .families import FAMILIES, program_of

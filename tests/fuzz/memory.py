@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from differential.source import assemble, listing
+from tests.differential.source import assemble, listing
 
 from .families import program_of
 from .reference import OUT_OF_BUDGET, decode, evaluate

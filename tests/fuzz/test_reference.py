@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 import pytest
-from differential.source import Item, Mark, assemble, function, line, load
+
+from tests.differential.source import Item, Mark, assemble, function, line, load
 
 from .campaign import expected_outcome
 from .description import describe

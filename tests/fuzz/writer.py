@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from differential.source import Item, Mark, function, line, load
-from differential.values import make_value, show_register
+from tests.differential.source import Item, Mark, function, line, load
+from tests.differential.values import make_value, show_register
 
 # In every loop of a Writer: how often it has been executed, how often it shall be, 1, and scratch.
 COUNTER, LENGTH, ONE, TEST = 0, 1, 2, 3

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from made_programs import TOP
 
 from mdvm import opcodes
 from pymdvm.assembler import AssemblyError, assemble, decode
 from pymdvm.bytecode import Constant, Function, Instruction, Program, read
+from tests.host.made_programs import TOP
 
 
 def instruction(name: str, *operands: object) -> Instruction:

@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from made_programs import TOP
 
 from bench import contestants as who
 from bench import workshop
@@ -21,6 +20,7 @@ from bench.straight_line import INSTRUCTIONS
 from bench.suite import BENCHMARKS, COMPILED, HAND, SHAPES, Benchmark, UnknownBenchmark, named
 from bench.timing import Contestant, TooSlow, WrongAnswer, measure, run_command
 from pymdvm.bytecode import write
+from tests.host.made_programs import TOP
 
 LANGUAGES = ("c", "py", "js", "lua")
 

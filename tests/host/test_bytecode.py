@@ -7,7 +7,6 @@ import struct
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_programs import conformance_files, programs
 
 from mdvm import errors, opcodes
 from mdvm.loading.loader import load_module
@@ -24,6 +23,7 @@ from pymdvm.bytecode import (
     read,
     write,
 )
+from tests.host.made_programs import conformance_files, programs
 
 
 def number(name: str) -> int:

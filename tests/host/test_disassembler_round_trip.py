@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hypothesis import given
-from made_programs import conformance_files, programs
 
 from mdvm import opcodes
 from mdvm.debugging.disassembler import disassemble, disassemble_instruction
 from mdvm.loading.loader import load_module
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Builder, Constant, Instruction, Label, Program, read, write
+from tests.host.made_programs import conformance_files, programs
 
 
 def listing(program: Program) -> str:

@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from made_programs import TOP
 
 import make_docs
 from mdvm import opcodes
 from pymdvm.assembler import assemble
+from tests.host.made_programs import TOP
 
 ASSEMBLER_DOCUMENT = TOP / "docs" / "assembler.md"
 WRITER_DOCUMENT = TOP / "docs" / "bytecode-writer.md"

@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from made_programs import TOP
 
 from mdvm import opcodes
 from mdvm.debugging.disassembler import disassemble
 from mdvm.loading.loader import load_module
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Program, write
+from tests.host.made_programs import TOP
 
 EXAMPLES = sorted((TOP / "examples").glob("*.mdasm"))
 EXPECTATION = "; expect:"

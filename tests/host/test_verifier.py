@@ -5,13 +5,13 @@ tests.
 from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
-from made_programs import programs
 
 from mdvm.errors import LoadError
 from mdvm.loading.loader import load_module
 from pymdvm.bytecode import Program, write
 from pymdvm.inspection.findings import RULES
 from pymdvm.inspection.verifier import verify
+from tests.host.made_programs import programs
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,7 @@ rewritten is not RPython.
 """
 
 import pytest
-from corrections import put_back_afterwards
+from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp.heapcache import HeapCache
 from rpython.jit.metainterp.history import ConstPtr
 from rpython.jit.metainterp.optimizeopt.info import (

@@ -3,7 +3,7 @@ not end the process.
 """
 
 import pytest
-from corrections import put_back_afterwards
+from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp.optimize import InvalidLoop, SpeculativeError
 from rpython.jit.metainterp.optimizeopt import rewrite
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer

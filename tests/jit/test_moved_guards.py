@@ -5,7 +5,7 @@ rewritten is not RPython.
 """
 
 import pytest
-from corrections import put_back_afterwards
+from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp.optimizeopt import rewrite
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite

@@ -10,7 +10,7 @@ import random
 import sys
 
 import pytest
-from corrections import put_back_afterwards
+from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp import compile
 from rpython.jit.metainterp.history import Const
 from rpython.jit.metainterp.optimize import InvalidLoop

@@ -1,7 +1,7 @@
 """translation/short_reads.py: what a short preamble reads of an array or a text is there."""
 
 import pytest
-from corrections import put_back_afterwards
+from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp.history import ConstInt
 from rpython.jit.metainterp.optimizeopt.shortpreamble import (
     AbstractShortPreambleBuilder,

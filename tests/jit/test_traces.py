@@ -22,7 +22,7 @@ from mdvm.objects import W_Float, W_Int
 from mdvm.opcodes import BY_NAME
 from mdvm.run_state import run_state
 from mdvm.values.strings import W_Str
-from programs import module_from
+from tests.unit.programs import module_from
 
 
 def module_of(constants, functions, *instructions):

@@ -3,7 +3,7 @@ does not.
 """
 
 import pytest
-from corrections import put_back_afterwards
+from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp.optimizeopt import intbounds
 from rpython.jit.metainterp.optimizeopt.intbounds import OptIntBounds
 from rpython.jit.metainterp.optimizeopt.pure import RecentPureOps

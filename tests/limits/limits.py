@@ -13,11 +13,10 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from escapes import Escape
-
 import pymdvm
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
+from tests.limits.escapes import Escape
 
 BAR_SECONDS = 0.05
 BAR_PART = 0.05

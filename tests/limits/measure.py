@@ -13,11 +13,10 @@ import multiprocessing
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from escapes import ESCAPES, Escape  # noqa: E402 - needs the path
-from limits import Outcome, bar, load, with_instructions, with_interrupt, with_timeout  # noqa: E402
+from tests.limits.escapes import ESCAPES, Escape  # noqa: E402 - needs the path
+from tests.limits.limits import Outcome, bar, load, with_instructions, with_interrupt, with_timeout  # noqa: E402
 
 ROUNDS = 3
 

@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 
 import pytest
-from limits import load
+
+from tests.limits.limits import load
 
 TABLE = 1 << 20  # the lowest bits of the hash, which decide where in a table a key stands
 MULTIPLIER = 1000003

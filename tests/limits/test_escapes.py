@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from escapes import BEYOND_MEMORY, ESCAPES, RECURSIONS, Escape
-from limits import Outcome, bar, load, with_instructions, with_interrupt, with_timeout
 
 import pymdvm
+from tests.limits.escapes import BEYOND_MEMORY, ESCAPES, RECURSIONS, Escape
+from tests.limits.limits import Outcome, bar, load, with_instructions, with_interrupt, with_timeout
 
 LIMIT = 0.25  # seconds
 PATIENCE = 0.25  # beyond the bar, for other work on the machine; measure.py does without

@@ -7,7 +7,7 @@ from a seed. A callee may read what its caller had in any register, arguments ov
 them, and jumps are raw distances, so liveness is put to the test.
 """
 
-from programs import Index, make_module
+from tests.unit.programs import Index, make_module
 
 STATEMENT_SIZE = 5
 LARGEST_CHOICE = 63

@@ -25,10 +25,19 @@ from mdvm.values.arrays import (
 from mdvm.objects import W_Float, W_Int, w_empty, w_true
 from mdvm.values.operations import equal
 from mdvm.settings.optimisations import switches
-from model import Dict
-from model import equal as model_equal
-from programs import run
-from values import EDGE_FLOATS, EDGE_INTS, SAMPLES, atoms, from_guest, same, to_guest, values
+from tests.unit.model import Dict
+from tests.unit.model import equal as model_equal
+from tests.unit.programs import run
+from tests.unit.values import (
+    EDGE_FLOATS,
+    EDGE_INTS,
+    SAMPLES,
+    atoms,
+    from_guest,
+    same,
+    to_guest,
+    values,
+)
 
 SIZE = 4
 HOLE_FLOAT = struct.unpack("<d", struct.pack("<Q", arrays.FLOAT_HOLE_BITS))[0]

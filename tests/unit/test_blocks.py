@@ -4,8 +4,8 @@ import random
 
 from mdvm import opcodes
 from mdvm.analysis.blocks import Blocks, blocks_that_reach, flow_of, jump_target
-from programs import make_module, whole_of
-from random_programs import make_program, random_plan
+from tests.unit.programs import make_module, whole_of
+from tests.unit.random_programs import make_program, random_plan
 
 
 def blocks_of(items, functions=()):

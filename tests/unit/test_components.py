@@ -12,8 +12,8 @@ from mdvm.analysis.fragment import component_ranges, decode, whole_module
 from mdvm.analysis.blocks import flow_of, jump_target
 from mdvm import opcodes
 from mdvm.system import compat
-from programs import make_module
-from random_programs import make_program, random_plan
+from tests.unit.programs import make_module
+from tests.unit.random_programs import make_program, random_plan
 
 
 def ranges_of(components, index):

@@ -3,7 +3,7 @@
 from mdvm.lowering.copy_propagation import propagate_copies
 from mdvm.opcodes import OPCODES, constant_operand, number
 from mdvm.analysis.survey import analyse
-from programs import Index, body_of, make_module, run
+from tests.unit.programs import Index, body_of, make_module, run
 
 
 def propagated(items, functions=(), constants=()):

@@ -10,9 +10,9 @@ from mdvm.values.arrays import INT_HOLE, W_BoolArray, W_FloatArray, W_IntArray, 
 from mdvm.values.dicts import new_dict
 from mdvm.objects import w_empty
 from mdvm.values.strings import W_Str, join
-from model import Dict, Model
-from programs import make_module, run, run_module
-from values import atoms, from_guest, same, to_guest
+from tests.unit.model import Dict, Model
+from tests.unit.programs import make_module, run, run_module
+from tests.unit.values import atoms, from_guest, same, to_guest
 
 KEYS = ("a", "b", "c", "", "\xc3\xa9")
 

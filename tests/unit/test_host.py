@@ -9,7 +9,7 @@ from mdvm.objects import W_Int
 from mdvm.system.output import Output
 from mdvm.values.text import debug_text
 from mdvm.embedding.marshal import Decoder, encode
-from programs import File, make_module
+from tests.unit.programs import File, make_module
 
 ADD = [("ADD", 0, 0, 1), ("RETURN", 0)]
 PRINT = [

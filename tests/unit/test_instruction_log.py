@@ -2,7 +2,7 @@
 
 import pytest
 
-from programs import Index, run
+from tests.unit.programs import Index, run
 
 
 def trace(items, functions=(), **keywords):

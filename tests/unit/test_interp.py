@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from model import Model
+from tests.unit.model import Model
 from mdvm.lowering.code import Lowering
 from mdvm.system.compat import untranslated_interruption
 from mdvm.errors import MOST_FRAMES, Interrupted, LimitError, RunError
@@ -12,8 +12,8 @@ from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import OPCODES, number
 from mdvm.run_state import UNLIMITED, run_state
-from programs import Index, body_of, make_module, run, run_module
-from values import SAMPLES
+from tests.unit.programs import Index, body_of, make_module, run, run_module
+from tests.unit.values import SAMPLES
 
 # Registers with one value of each type: r10 Empty, r11 true, r12 1, r13 2.5, r14 "a", r15 an array, r16 a dict.
 ONE_OF_EACH = [

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from mdvm.analysis.liveness import ANY_FUNCTION, NO_FUNCTION
 from mdvm.analysis.survey import analyse
 from mdvm.settings.optimisations import SWITCHES, switches
-from model import Model, TooLong
-from programs import Index, make_module, run_module
-from random_programs import (
+from tests.unit.model import Model, TooLong
+from tests.unit.programs import Index, make_module, run_module
+from tests.unit.random_programs import (
     LARGEST_CHOICE,
     STATEMENT_SIZE,
     Plan,

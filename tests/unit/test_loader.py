@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from mdvm.errors import LoadError
 from mdvm.loading.loader import load_module
 from mdvm.values.text import debug_text
-from programs import File, from_bytes, make_module, to_bytes
-from random_programs import make_program, random_plan
+from tests.unit.programs import File, from_bytes, make_module, to_bytes
+from tests.unit.random_programs import make_program, random_plan
 
 ITEMS = [
     ("LOAD_CONST", 0, 7),

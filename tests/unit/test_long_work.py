@@ -17,7 +17,7 @@ from mdvm.run_state import UNLIMITED, run_state
 from mdvm.values.strings import W_Str, join, same_text, text_less, text_less_or_equal
 from mdvm.values.text import debug_text, string_text
 from mdvm.embedding.marshal import Decoder, encode
-from values import NAN
+from tests.unit.values import NAN
 
 
 @pytest.fixture(autouse=True)

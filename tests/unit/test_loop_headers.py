@@ -7,7 +7,7 @@ from mdvm.analysis.blocks import Blocks
 from mdvm.lowering.code import Lowering
 from mdvm.analysis.loop_headers import final_target, find_components
 from mdvm.opcodes import number
-from programs import body_of, make_module, whole_of
+from tests.unit.programs import body_of, make_module, whole_of
 
 
 def components(items):
@@ -95,7 +95,7 @@ def test_a_circle_of_jumps_ends_somewhere():
 
 
 def test_counted_instructions_are_all_executed():
-    from programs import run
+    from tests.unit.programs import run
 
     items = [("JUMP", 1), ("RETURN", 0), ("JUMP", -2)]
     assert run(items, counting=True).executed == 3

@@ -5,7 +5,7 @@ import pytest
 from mdvm.lowering.code import Lowering
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number
-from programs import Index, body_of, make_module, run
+from tests.unit.programs import Index, body_of, make_module, run
 
 NAMES = dict((row.number, row.name) for row in OPCODES + LOWERED_OPCODES)
 

@@ -12,7 +12,7 @@ from mdvm import main
 from mdvm.system.compat import HAVE_RPYTHON, untranslated_interruption
 from mdvm.settings.options import HELP, USAGE, jit_help, switches_help
 from mdvm.settings.optimisations import SWITCHES, switches
-from programs import File, from_bytes, make_module, to_bytes
+from tests.unit.programs import File, from_bytes, make_module, to_bytes
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 

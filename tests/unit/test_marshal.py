@@ -15,7 +15,7 @@ from mdvm.objects import W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.values.strings import W_Str, join
 from mdvm.values.text import debug_text
 from mdvm.embedding.marshal import Decoder, encode
-from programs import from_bytes
+from tests.unit.programs import from_bytes
 
 
 def words(*values):

@@ -14,7 +14,7 @@ from mdvm.loading.metadata import (
     note_places,
     read_metadata,
 )
-from programs import File, from_bytes, make_module
+from tests.unit.programs import File, from_bytes, make_module
 
 MODULE = make_module([("LOAD_CONST", 0, 7), ("LOAD_CONST", 1, 0), ("DIV", 0, 0, 1), ("RETURN", 0)])
 BYTECODE = File(MODULE).data()

@@ -3,8 +3,8 @@
 import pytest
 
 from mdvm.objects import share, w_empty, w_false, w_true, wrap_bool
-from model import Dict, is_truthy, type_id, type_name
-from values import EVERYTHING, NAN, SAMPLES, to_guest
+from tests.unit.model import Dict, is_truthy, type_id, type_name
+from tests.unit.values import EVERYTHING, NAN, SAMPLES, to_guest
 
 
 @pytest.mark.parametrize("value", SAMPLES, ids=repr)

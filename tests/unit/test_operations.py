@@ -5,12 +5,12 @@ import itertools
 import pytest
 from hypothesis import given, settings
 
-import model
+from tests.unit import model
 from mdvm.values import operations
 from mdvm.errors import RunError
 from mdvm.objects import w_empty
-from model import Failure
-from values import (
+from tests.unit.model import Failure
+from tests.unit.values import (
     EDGE_FLOATS,
     EDGE_INTS,
     EVERYTHING,

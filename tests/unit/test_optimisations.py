@@ -9,7 +9,7 @@ from mdvm.settings.optimisations import (
     switches,
     turn_off_by_environment,
 )
-from programs import body_of, make_module
+from tests.unit.programs import body_of, make_module
 
 import pytest
 

@@ -9,8 +9,8 @@ from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, number
 from mdvm.run_state import run_state
-from model import Model
-from programs import Collected, body_of, make_module, run_module
+from tests.unit.model import Model
+from tests.unit.programs import Collected, body_of, make_module, run_module
 
 # r0 is an array that holds an array of two Empty at 0, r1 a dict that holds such an array at "k";
 # r9 is 0, r8 is 1, r7 "k".

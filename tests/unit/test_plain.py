@@ -12,10 +12,10 @@ from mdvm.analysis import survey
 from mdvm.lowering.code import Lowering
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, number
-from model import Model, TooLong
-from programs import make_module, run_module
-from random_programs import make_program, random_plan
-from test_liveness import MAX_STEPS, assert_as_the_model
+from tests.unit.model import Model, TooLong
+from tests.unit.programs import make_module, run_module
+from tests.unit.random_programs import make_program, random_plan
+from tests.unit.test_liveness import MAX_STEPS, assert_as_the_model
 
 NAMES = dict((row.number, row.name) for row in OPCODES + LOWERED_OPCODES)
 

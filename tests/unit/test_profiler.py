@@ -13,7 +13,7 @@ from mdvm.opcodes import number
 from mdvm.debugging.profiler import profiler
 from mdvm.run_state import run_state
 from mdvm.values.text import debug_text
-from programs import Collected, body_of, make_module, run
+from tests.unit.programs import Collected, body_of, make_module, run
 
 PROFILING = Lowering(False, False, False, False, False, True)
 

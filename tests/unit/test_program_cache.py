@@ -15,7 +15,7 @@ from mdvm.errors import LoadError
 from mdvm.objects import W_Int, w_empty
 from mdvm.loading.program_file import read_program
 from mdvm.embedding.program_cache import LARGEST, MOST, RecentFiles, RecentPrograms
-from programs import File, make_module, to_bytes
+from tests.unit.programs import File, make_module, to_bytes
 
 
 def data_of(value, extra=0):

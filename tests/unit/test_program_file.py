@@ -8,7 +8,7 @@ import pytest
 
 from mdvm.errors import LoadError
 from mdvm.loading.program_file import load_program
-from programs import File, from_bytes, make_module, to_bytes
+from tests.unit.programs import File, from_bytes, make_module, to_bytes
 
 GOOD = File(make_module([("LOAD_CONST", 0, 7), ("RETURN", 0)])).data()
 METADATA = "MDBM" + "\0" * 16

@@ -5,7 +5,7 @@ from mdvm.opcodes import OPCODES
 from mdvm.lowering.register_coalescing import find_pieces, renumber_registers
 from mdvm.analysis.survey import analyse
 from mdvm.settings.optimisations import switches
-from programs import make_module, run, whole_of
+from tests.unit.programs import make_module, run, whole_of
 
 
 def renumbered(items, functions=()):

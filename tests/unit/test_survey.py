@@ -11,8 +11,8 @@ from mdvm.lowering.lower import lower
 from mdvm.run_state import run_state
 from mdvm.analysis.summaries import Summaries, number_functions
 from mdvm.analysis.survey import Survey, analyse
-from programs import Collected, make_module
-from random_programs import make_program, random_plan
+from tests.unit.programs import Collected, make_module
+from tests.unit.random_programs import make_program, random_plan
 
 PLAIN = Lowering(False, False, False)
 

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import model
+from tests.unit import model
 from mdvm.values import operations
 from mdvm.values import text
 from mdvm.values.arrays import new_array
 from mdvm.values.dicts import new_dict
 from mdvm.objects import W_Int
 from mdvm.values.strings import W_Str
-from programs import utf8
-from values import EDGE_FLOATS, NAN, floats, to_guest, values
+from tests.unit.programs import utf8
+from tests.unit.values import EDGE_FLOATS, NAN, floats, to_guest, values
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ESCAPES = os.path.join(os.path.dirname(TOP), "shared", "conformance", "debug_escape_ranges.json")
@@ -111,37 +111,42 @@ def escaped(character):
     return form[1:-1]
 
 
+ITSELF = None
+
+
 @pytest.mark.parametrize(
-    "character, expected",
+    "literal, expected",
     [
         ('"', '\\"'),
-        ("\\", "\\\\"),
-        ("\n", "\\n"),
-        ("\r", "\\r"),
-        ("\t", "\\t"),
-        ("\0", "\\0"),
+        (r"\\", "\\\\"),
+        (r"\n", "\\n"),
+        (r"\r", "\\r"),
+        (r"\t", "\\t"),
+        (r"\0", "\\0"),
         ("'", "'"),
-        ("\x1b", "\\u{1b}"),
-        ("\x7f", "\\u{7f}"),
-        ("\x80", "\\u{80}"),
-        ("\xa0", "\\u{a0}"),
-        ("\xad", "\\u{ad}"),
-        ("\xe9", utf8("\xe9")),
-        ("\u0301", "\\u{301}"),
-        ("e\u0301", "e\\u{301}"),
-        ("\u200b", "\\u{200b}"),
-        ("\u65e5", utf8("\u65e5")),
-        ("\ufeff", "\\u{feff}"),
-        ("\U0001f600", utf8("\U0001f600")),
-        ("\U000e0001", "\\u{e0001}"),
-        ("\U0010ffff", "\\u{10ffff}"),
+        (r"\x1b", "\\u{1b}"),
+        (r"\x7f", "\\u{7f}"),
+        (r"\x80", "\\u{80}"),
+        (r"\xa0", "\\u{a0}"),
+        (r"\xad", "\\u{ad}"),
+        (r"\xe9", ITSELF),
+        (r"\u0301", "\\u{301}"),
+        (r"e\u0301", "e\\u{301}"),
+        (r"\u200b", "\\u{200b}"),
+        (r"\u65e5", ITSELF),
+        (r"\ufeff", "\\u{feff}"),
+        (r"\U0001f600", ITSELF),
+        (r"\U000e0001", "\\u{e0001}"),
+        (r"\U0010ffff", "\\u{10ffff}"),
         ("~ !", "~ !"),
-        ('a\nb"c', 'a\\nb\\"c'),
+        (r'a\nb"c', 'a\\nb\\"c'),
         ("", ""),
     ],
 )
-def test_escapes(character, expected):
-    assert escaped(character) == expected
+def test_escapes(literal, expected):
+    """literal: as in a Python literal, which means the same under Python 2 and 3."""
+    character = literal.encode("ascii").decode("unicode_escape")
+    assert escaped(character) == (utf8(character) if expected is ITSELF else expected)
 
 
 def encode_utf8(code_point):

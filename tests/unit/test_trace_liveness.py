@@ -9,9 +9,9 @@ from mdvm.lowering.code import Lowering
 from mdvm.trace_liveness import follow_fates
 from mdvm.frame import Frame
 from mdvm.objects import W_Float, W_Int, w_true
-from programs import body_of, make_module, run
-from random_programs import make_program, random_plan
-from test_liveness import assert_as_the_model
+from tests.unit.programs import body_of, make_module, run
+from tests.unit.random_programs import make_program, random_plan
+from tests.unit.test_liveness import assert_as_the_model
 
 
 @pytest.fixture

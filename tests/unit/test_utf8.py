@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mdvm.loading.reader import is_utf8
-from programs import from_bytes
+from tests.unit.programs import from_bytes
 
 # The first, the last and their neighbours of every class of byte in Table 3-7 of the Unicode
 # Standard.

@@ -10,8 +10,8 @@ from mdvm.values.arrays import INT_HOLE, W_Array, new_array
 from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int
 from mdvm.values.strings import W_Str
-from model import Dict
-from programs import wrap
+from tests.unit.model import Dict
+from tests.unit.programs import wrap
 
 I64_MIN = -(2**63)
 I64_MAX = 2**63 - 1

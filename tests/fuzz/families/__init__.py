@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from differential.source import Item
+from tests.differential.source import Item
 
 from ..writer import Writer
 
