@@ -180,8 +180,8 @@ class _FunctionOutput:
     def _final_target(self, block: AllocatedBlock) -> str:
         """The label of the block that does something first when control comes to this one."""
         seen = {block.label}
-        while block.ending.opcode == "JUMP" and not any(block.steps):
-            target = block.ending.targets[0]
+        while block.terminator.opcode == "JUMP" and not any(block.steps):
+            target = block.terminator.targets[0]
             if target in seen or target in self._have_phis:
                 break
             seen.add(target)
@@ -199,25 +199,27 @@ class _FunctionOutput:
         self._emit_ending(block, following)
 
     def _emit_ending(self, block: AllocatedBlock, following: str | None) -> None:
-        ending = block.ending
-        targets = [self._targets[label] for label in ending.targets]
-        if ending.opcode == "JUMP" and targets[0] in self._have_phis:
+        terminator = block.terminator
+        targets = [self._targets[label] for label in terminator.targets]
+        if terminator.opcode == "JUMP" and targets[0] in self._have_phis:
             builder = self._output.builder
             builder.place(self._jump_label(block.label))
-            self._output.emit("JUMP", [self._labels[targets[0]]], ending.place)
-        elif ending.opcode in ("RETURN", "HALT"):
-            self._output.emit(ending.opcode, list(ending.reads), ending.place)
+            self._output.emit("JUMP", [self._labels[targets[0]]], terminator.place)
+        elif terminator.opcode in ("RETURN", "HALT"):
+            self._output.emit(terminator.opcode, list(terminator.reads), terminator.place)
         elif len(set(targets)) == 1:
-            self._jump(targets[0], following, ending.place)
+            self._jump(targets[0], following, terminator.place)
         else:
             then, otherwise = targets
             if then == following:
                 self._output.emit(
-                    "JUMP_IF_NOT", [ending.reads[0], self._labels[otherwise]], ending.place
+                    "JUMP_IF_NOT", [terminator.reads[0], self._labels[otherwise]], terminator.place
                 )
             else:
-                self._output.emit("JUMP_IF", [ending.reads[0], self._labels[then]], ending.place)
-                self._jump(otherwise, following, ending.place)
+                self._output.emit(
+                    "JUMP_IF", [terminator.reads[0], self._labels[then]], terminator.place
+                )
+                self._jump(otherwise, following, terminator.place)
 
     def _jump(self, target: str, following: str | None, place: Place | None) -> None:
         if target != following:

@@ -12,6 +12,7 @@ from mdvm.values.arrays import array_of
 from mdvm.values.dicts import W_Dict, new_dict
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.lowering import library
+from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import Block, Function, Halt, Instruction, Module
 from pymdvm.compiler.passes.evaluation import to_value
@@ -49,25 +50,25 @@ def run(name: str, *arguments: Plain) -> Outcome:
 @pytest.mark.parametrize(
     ("name", "arguments", "value"),
     [
-        (library.APPEND, ([], 5), "Array([Int(5)])"),
-        (library.APPEND, ([1, "a"], None), 'Array([Int(1), String("a"), Empty])'),
-        (library.INSERT, ([1, 2, 3], 0, 9), "Array([Int(9), Int(1), Int(2), Int(3)])"),
-        (library.INSERT, ([1, 2, 3], 2, 9), "Array([Int(1), Int(2), Int(9), Int(3)])"),
-        (library.INSERT, ([1, 2, 3], 3, 9), "Array([Int(1), Int(2), Int(3), Int(9)])"),
-        (library.INSERT, ([], 0, 9), "Array([Int(9)])"),
-        (library.INSERT, ([1], 1.0, 9), "Array([Int(1), Int(9)])"),
-        (library.REMOVE_ITEM, ([1, 2, 1], 1), "Array([Int(2), Int(1)])"),
-        (library.REMOVE_ITEM, ([1, 2, 3], 3.0), "Array([Int(1), Int(2)])"),
-        (library.REMOVE_ITEM, ([1, 2], True), "Array([Int(1), Int(2)])"),
-        (library.REMOVE_ITEM, ([1], 1), "Array([])"),
-        (library.REMOVE_ITEM, ([], 1), "Array([])"),
-        (library.REMOVE, ([1, 2], 2), "Array([Int(1)])"),
-        (library.REMOVE, ({"a": 1, "b": 2}, "a"), 'Dict({"b": Int(2)})'),
-        (library.CLEAR, ([1],), "Array([])"),
-        (library.CLEAR, ({"a": 1},), "Dict({})"),
-        (library.ITEMS, ([1],), "Array([Int(1)])"),
-        (library.ITEMS, ({"a": 1},), 'Array([String("a")])'),
-        (library.ITEMS, (7,), "Int(7)"),
+        (runtime_names.APPEND, ([], 5), "Array([Int(5)])"),
+        (runtime_names.APPEND, ([1, "a"], None), 'Array([Int(1), String("a"), Empty])'),
+        (runtime_names.INSERT, ([1, 2, 3], 0, 9), "Array([Int(9), Int(1), Int(2), Int(3)])"),
+        (runtime_names.INSERT, ([1, 2, 3], 2, 9), "Array([Int(1), Int(2), Int(9), Int(3)])"),
+        (runtime_names.INSERT, ([1, 2, 3], 3, 9), "Array([Int(1), Int(2), Int(3), Int(9)])"),
+        (runtime_names.INSERT, ([], 0, 9), "Array([Int(9)])"),
+        (runtime_names.INSERT, ([1], 1.0, 9), "Array([Int(1), Int(9)])"),
+        (runtime_names.REMOVE_ITEM, ([1, 2, 1], 1), "Array([Int(2), Int(1)])"),
+        (runtime_names.REMOVE_ITEM, ([1, 2, 3], 3.0), "Array([Int(1), Int(2)])"),
+        (runtime_names.REMOVE_ITEM, ([1, 2], True), "Array([Int(1), Int(2)])"),
+        (runtime_names.REMOVE_ITEM, ([1], 1), "Array([])"),
+        (runtime_names.REMOVE_ITEM, ([], 1), "Array([])"),
+        (runtime_names.REMOVE, ([1, 2], 2), "Array([Int(1)])"),
+        (runtime_names.REMOVE, ({"a": 1, "b": 2}, "a"), 'Dict({"b": Int(2)})'),
+        (runtime_names.CLEAR, ([1],), "Array([])"),
+        (runtime_names.CLEAR, ({"a": 1},), "Dict({})"),
+        (runtime_names.ITEMS, ([1],), "Array([Int(1)])"),
+        (runtime_names.ITEMS, ({"a": 1},), 'Array([String("a")])'),
+        (runtime_names.ITEMS, (7,), "Int(7)"),
     ],
 )
 def test_results(name: str, arguments: tuple[Plain, ...], value: str) -> None:
@@ -77,14 +78,18 @@ def test_results(name: str, arguments: tuple[Plain, ...], value: str) -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "error"),
     [
-        (library.INSERT, ([1, 2], 3, 9), "Index out of bounds: index 3 for length 2"),
-        (library.INSERT, ([1, 2], -1, 9), "Index out of bounds: index -1 for length 2"),
-        (library.INSERT, ([1, 2], 0.0, 9), "Type mismatch: expected integer index, found float"),
-        (library.INSERT, (None, 0, 9), "Type mismatch: expected array, found empty"),
-        (library.APPEND, ({}, 9), "Type mismatch: expected array, found dict"),
-        (library.REMOVE, ("abc", "a"), "Type mismatch: expected array, found string"),
-        (library.REMOVE, ({}, 1), "Type mismatch: expected string key, found int"),
-        (library.CLEAR, (1,), "Type mismatch: expected array, found int"),
+        (runtime_names.INSERT, ([1, 2], 3, 9), "Index out of bounds: index 3 for length 2"),
+        (runtime_names.INSERT, ([1, 2], -1, 9), "Index out of bounds: index -1 for length 2"),
+        (
+            runtime_names.INSERT,
+            ([1, 2], 0.0, 9),
+            "Type mismatch: expected integer index, found float",
+        ),
+        (runtime_names.INSERT, (None, 0, 9), "Type mismatch: expected array, found empty"),
+        (runtime_names.APPEND, ({}, 9), "Type mismatch: expected array, found dict"),
+        (runtime_names.REMOVE, ("abc", "a"), "Type mismatch: expected array, found string"),
+        (runtime_names.REMOVE, ({}, 1), "Type mismatch: expected string key, found int"),
+        (runtime_names.CLEAR, (1,), "Type mismatch: expected array, found int"),
     ],
 )
 def test_errors(name: str, arguments: tuple[Plain, ...], error: str) -> None:
@@ -122,9 +127,12 @@ VALUES: list[Plain] = [
 
 @pytest.mark.parametrize("plain", VALUES, ids=repr)
 def test_kinds_of_containers(plain: Plain) -> None:
-    assert run(library.IS_LIST, plain).value == f"Bool({str(isinstance(plain, list)).lower()})"
     assert (
-        run(library.IS_NAMED_LIST, plain).value == f"Bool({str(isinstance(plain, dict)).lower()})"
+        run(runtime_names.IS_LIST, plain).value == f"Bool({str(isinstance(plain, list)).lower()})"
+    )
+    assert (
+        run(runtime_names.IS_NAMED_LIST, plain).value
+        == f"Bool({str(isinstance(plain, dict)).lower()})"
     )
 
 
@@ -171,7 +179,7 @@ def test_kinds_of_containers(plain: Plain) -> None:
     ],
 )
 def test_powers(left: Plain, right: Plain, value: str) -> None:
-    assert run(library.POWER, left, right) == Outcome("", value)
+    assert run(runtime_names.POWER, left, right) == Outcome("", value)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +195,7 @@ def test_powers(left: Plain, right: Plain, value: str) -> None:
     ],
 )
 def test_powers_that_fail(left: Plain, right: Plain, error: str) -> None:
-    assert run(library.POWER, left, right) == Outcome("", "", error)
+    assert run(runtime_names.POWER, left, right) == Outcome("", "", error)
 
 
 def _numbers() -> list[tuple[float, float]]:
@@ -224,8 +232,21 @@ def test_powers_are_right_to_the_last_bit() -> None:
         (255.9, 63.0),
         (-3.3, 7.0),
     ]:
-        value = float(run(library.POWER, base, exponent).value[len("Float(") : -1])
+        value = float(run(runtime_names.POWER, base, exponent).value[len("Float(") : -1])
         expected = math.pow(base, exponent)
         assert abs(value - expected) <= math.ulp(expected)
         wrong += value != expected
     assert wrong <= 2
+
+
+def test_every_name_has_its_function_and_no_other_is_called() -> None:
+    calls = [Instruction("CALL", [Constant.of(name)], None) for name in runtime_names.LIBRARY]
+    module = Module([Function("", blocks={"b0": Block("b0", [], calls, Halt())})])
+    library.add_library(module)
+    assert {function.name for function in module.functions[1:]} == runtime_names.LIBRARY
+    called = {
+        runtime_names.called_name(instruction)
+        for function in module.functions[1:]
+        for instruction in function.instructions()
+    }
+    assert called - {None} <= runtime_names.LIBRARY

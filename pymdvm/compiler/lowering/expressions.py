@@ -10,8 +10,8 @@ from mdvm import opcodes
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind
-from pymdvm.compiler.lowering import library
 from pymdvm.compiler.lowering.ssa import SsaBuilder
+from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.model import Operand
 from pymdvm.compiler.mir.variables import HIDDEN
 
@@ -162,7 +162,7 @@ class ExpressionLowering:
             # MUL's error for what is no number would name the left side twice.
             self.builder.emit("MUL", left, right)
             return self.builder.emit("MUL", left, left)
-        return self.builder.call(library.POWER, left, right)
+        return self.builder.call(runtime_names.POWER, left, right)
 
     def _strictly_equal(self, left: Operand, right: Operand) -> Operand:
         """EQ takes an int for equal to a float, and never takes values of two other kinds for
@@ -232,9 +232,9 @@ class ExpressionLowering:
         operand = self.lower_expression(check.operand)
         self.builder.place = check.place
         if check.kind in syntax.LIST_KINDS:
-            return self.builder.call(library.IS_LIST, operand)
+            return self.builder.call(runtime_names.IS_LIST, operand)
         if check.kind is Kind.NAMED_LIST:
-            return self.builder.call(library.IS_NAMED_LIST, operand)
+            return self.builder.call(runtime_names.IS_NAMED_LIST, operand)
         result: Operand = Constant.of(False)
         for number, tag in enumerate(_TAGS.get(check.kind, ())):
             answer = self.builder.emit("CHECK_TYPE", operand, detail=opcodes.TYPE_NAMES.index(tag))

@@ -1,7 +1,7 @@
 """From the resolved syntax tree to a MIR module.
 
 `lower(program)` gives the program itself as the entry function, then its functions in the order of
-the source, then those functions of the library (lowering_library.py) that they use.
+the source, then those functions of the library (library.py) that they use.
 """
 
 from __future__ import annotations

@@ -6,38 +6,27 @@ No name in a source file has parentheses, so they clash with no function of a pr
 
 from __future__ import annotations
 
-from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.lowering.power import POWER, make_power
-from pymdvm.compiler.mir.model import Function, Instruction, Module
+from pymdvm.compiler.lowering.power import make_power
+from pymdvm.compiler.mir.model import Function, Module
+from pymdvm.compiler.mir.runtime_names import (
+    APPEND,
+    CLEAR,
+    EXTEND,
+    GROW,
+    INSERT,
+    IS_LIST,
+    IS_NAMED_LIST,
+    ITEMS,
+    LIBRARY,
+    POWER,
+    PUT,
+    REMOVE,
+    REMOVE_ITEM,
+    RESERVE,
+    TRIM,
+    called_name,
+)
 from pymdvm.compiler.mir.text import parse_module
-
-APPEND = "append()"
-PUT = "put()"
-RESERVE = "reserve()"
-TRIM = "trim()"
-INSERT = "insert()"
-REMOVE_ITEM = "remove item()"
-REMOVE = "remove()"
-CLEAR = "clear()"
-ITEMS = "items()"
-IS_LIST = "is list()"
-IS_NAMED_LIST = "is named list()"
-
-__all__ = [
-    "APPEND",
-    "CLEAR",
-    "INSERT",
-    "IS_LIST",
-    "IS_NAMED_LIST",
-    "ITEMS",
-    "POWER",
-    "PUT",
-    "REMOVE",
-    "REMOVE_ITEM",
-    "RESERVE",
-    "TRIM",
-    "add_library",
-]
 
 # The text of a list begins with "[", that of a named list with "{"; of all other values only a
 # string's text begins with one of them or with anything that comes after "{". CHECK_TYPE has no
@@ -125,7 +114,7 @@ _TEXTS = {
             return v7
         """,
     # (array, its length) -> an array twice as long that begins with the same items.
-    "grow()": """
+    GROW: """
         function "grow()" "grow()" (v0, v1)
         b0:
             v2 = MUL v1, 2
@@ -169,7 +158,7 @@ _TEXTS = {
             return v11
         """,
     # (list, first, end) -> an array that begins with the list's items and is longer by end - first.
-    "extend()": """
+    EXTEND: """
         function "extend()" "extend()" (v0, v1, v2)
         b0:
             v3 = SUB v2, v1
@@ -336,24 +325,11 @@ def add_library(module: Module) -> None:
     while work:
         for instruction in work.pop().instructions():
             name = called_name(instruction)
-            if name is not None and name not in known and is_in_library(name):
+            if name in LIBRARY and name not in known:
                 known.add(name)
                 function = _make_function(name)
                 module.functions.append(function)
                 work.append(function)
-
-
-def called_name(instruction: Instruction) -> str | None:
-    """The name of the function that an instruction calls, None if it calls none."""
-    if instruction.opcode != "CALL":
-        return None
-    name = instruction.operands[0]
-    return name.value if isinstance(name, Constant) and isinstance(name.value, str) else None
-
-
-def is_in_library(name: str) -> bool:
-    """Whether the library has a function of that name."""
-    return name == POWER or name in _TEXTS
 
 
 def _make_function(name: str) -> Function:

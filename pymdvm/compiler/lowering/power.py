@@ -3,7 +3,7 @@
 Two ints, the right one not negative: multiplication and squaring, checked for overflow by the VM.
 Otherwise the result is a float, that of C's pow: by repeated squaring for a small whole exponent,
 else exp(y * log(x)), with log(x) from the series of the area tangent and exp from Taylor's, both
-after the powers of two are taken out; all in pairs of floats (lowering_double_double.py). One thing
+after the powers of two are taken out; all in pairs of floats (double_double.py). One thing
 differs from pow: zero to a negative power divides by zero, which is an error here.
 """
 
@@ -15,8 +15,7 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.lowering.double_double import DoubleDouble, Pair
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir.model import Function, Operand
-
-POWER = "power()"
+from pymdvm.compiler.mir.runtime_names import POWER
 
 _INT, _FLOAT = 2, 3  # the numbers of these types in CHECK_TYPE and CAST
 

@@ -10,10 +10,10 @@ from typing import Callable
 from pymdvm.bytecode.model import U16_MAX, Constant
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.syntax import Dispatch
-from pymdvm.compiler.lowering import library
 from pymdvm.compiler.lowering.expressions import ExpressionLowering
 from pymdvm.compiler.lowering.scopes import written_in
 from pymdvm.compiler.lowering.ssa import SsaBuilder
+from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.model import EMPTY, Block, Operand
 
 _ZERO = Constant.of(0)
@@ -155,7 +155,7 @@ class StatementLowering(ExpressionLowering):
         if loop.dispatch is Dispatch.NAMED:
             return self.builder.emit("DICT_KEYS", collection)
         if loop.dispatch is Dispatch.BY_VALUE:
-            return self.builder.call(library.ITEMS, collection)
+            return self.builder.call(runtime_names.ITEMS, collection)
         return collection
 
     def _say(self, say: syntax.Say) -> None:
@@ -187,12 +187,12 @@ class StatementLowering(ExpressionLowering):
 
     def _add_item(self, statement: syntax.AddItem) -> None:
         value = self._evaluate(statement.value, statement.place)
-        self._replace(statement.target, statement.place, library.APPEND, value)
+        self._replace(statement.target, statement.place, runtime_names.APPEND, value)
 
     def _insert_item(self, statement: syntax.InsertItem) -> None:
         value = self._evaluate(statement.value, statement.place)
         index = self.index_of(statement.position, EMPTY)
-        self._replace(statement.target, statement.place, library.INSERT, index, value)
+        self._replace(statement.target, statement.place, runtime_names.INSERT, index, value)
 
     def _set_item(self, statement: syntax.SetItem) -> None:
         collection = (
@@ -214,7 +214,9 @@ class StatementLowering(ExpressionLowering):
             self._update(statement.target, statement.place, "DICT_REMOVE", value)
         else:
             function = (
-                library.REMOVE_ITEM if statement.dispatch is Dispatch.LIST else library.REMOVE
+                runtime_names.REMOVE_ITEM
+                if statement.dispatch is Dispatch.LIST
+                else runtime_names.REMOVE
             )
             self._replace(statement.target, statement.place, function, value)
 
@@ -224,4 +226,4 @@ class StatementLowering(ExpressionLowering):
         elif statement.dispatch is Dispatch.NAMED:
             self.write(statement.target, self.builder.emit("DICT_NEW"))
         else:
-            self._replace(statement.target, statement.place, library.CLEAR)
+            self._replace(statement.target, statement.place, runtime_names.CLEAR)

@@ -6,7 +6,7 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Function, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
-from pymdvm.compiler.passes.cleaning import single_operand
+from pymdvm.compiler.passes.simplify_cfg import single_operand
 
 _COPIES = frozenset(("MOVE", "LOAD_CONST"))
 

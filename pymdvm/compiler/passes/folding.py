@@ -14,7 +14,6 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
-from pymdvm.compiler.passes.cleaning import remove_edge, remove_unreachable_blocks, single_operand
 from pymdvm.compiler.passes.evaluation import fold, to_value
 from pymdvm.compiler.passes.kinds import (
     BOOL,
@@ -26,6 +25,11 @@ from pymdvm.compiler.passes.kinds import (
     OF_TYPE,
     STRING,
     Kinds,
+)
+from pymdvm.compiler.passes.simplify_cfg import (
+    remove_edge,
+    remove_unreachable_blocks,
+    single_operand,
 )
 
 _FALSE, _TRUE = Constant.of(False), Constant.of(True)

@@ -16,15 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.lowering.library import (
-    APPEND,
-    INSERT,
-    PUT,
-    RESERVE,
-    TRIM,
-    add_library,
-    called_name,
-)
+from pymdvm.compiler.lowering.library import add_library
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import (
@@ -38,8 +30,16 @@ from pymdvm.compiler.mir.model import (
     Phi,
     Value,
 )
-from pymdvm.compiler.passes.cleaning import preheader, replace_target
+from pymdvm.compiler.mir.runtime_names import (
+    APPEND,
+    INSERT,
+    PUT,
+    RESERVE,
+    TRIM,
+    called_name,
+)
 from pymdvm.compiler.passes.kinds import ANY, ARRAY, Kinds
+from pymdvm.compiler.passes.simplify_cfg import preheader, replace_target
 from pymdvm.compiler.passes.uses import Use, Uses
 
 _ONE = Constant.integer(1)

@@ -8,7 +8,6 @@ this ends with mutual recursion too.
 from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.lowering.library import called_name
 from pymdvm.compiler.mir.model import (
     Block,
     Function,
@@ -20,6 +19,7 @@ from pymdvm.compiler.mir.model import (
     Value,
 )
 from pymdvm.compiler.mir.replacing import replace_values
+from pymdvm.compiler.mir.runtime_names import called_name
 from pymdvm.compiler.passes.cloning import Clone
 
 # The largest function that is inlined everywhere, and the largest that is where it is called at one

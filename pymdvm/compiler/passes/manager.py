@@ -12,18 +12,18 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pymdvm.compiler.mir.model import Function, Module
-from pymdvm.compiler.passes.common import eliminate_common_subexpressions
 from pymdvm.compiler.passes.copies import propagate_copies
-from pymdvm.compiler.passes.dead import remove_dead_code, remove_dead_functions
+from pymdvm.compiler.passes.cse import eliminate_common_subexpressions
+from pymdvm.compiler.passes.dce import remove_dead_code, remove_dead_functions
 from pymdvm.compiler.passes.folding import fold_constants
 from pymdvm.compiler.passes.growth import keep_room_for_growth
 from pymdvm.compiler.passes.idioms import recognise_idioms
 from pymdvm.compiler.passes.inlining import inline_small_functions
-from pymdvm.compiler.passes.invariants import move_invariants
-from pymdvm.compiler.passes.inversion import invert_loops
+from pymdvm.compiler.passes.jump_threading import thread_jumps
+from pymdvm.compiler.passes.licm import move_invariants
+from pymdvm.compiler.passes.loop_rotation import rotate_loops
 from pymdvm.compiler.passes.sinking import sink
 from pymdvm.compiler.passes.tails import turn_tail_calls_into_loops
-from pymdvm.compiler.passes.threading import thread_jumps
 
 MAX_LEVEL = 2
 
@@ -119,7 +119,7 @@ PASSES = {
             "lists that grow in a loop keep room for more",
             lambda module, stale: keep_room_for_growth(module),
         ),
-        Pass("inversion", "loops test at their ends", _restructuring(invert_loops)),
+        Pass("inversion", "loops test at their ends", _restructuring(rotate_loops)),
         Pass(
             "invariants",
             "what is the same in every turn is computed before the loop",

@@ -10,8 +10,8 @@ from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loops
 from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump
-from pymdvm.compiler.passes.cleaning import replace_target
 from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
+from pymdvm.compiler.passes.simplify_cfg import replace_target
 from pymdvm.compiler.passes.uses import Uses
 
 _STAYS = frozenset(("LOAD_CONST", "MOVE"))

@@ -4,8 +4,8 @@ parameters.
 
 from __future__ import annotations
 
-from pymdvm.compiler.lowering.library import called_name
 from pymdvm.compiler.mir.model import Block, Function, Jump, Phi, Return
+from pymdvm.compiler.mir.runtime_names import called_name
 
 
 def turn_tail_calls_into_loops(function: Function) -> bool:

@@ -16,13 +16,13 @@ from pymdvm.compiler.registers.liveness import LiveRanges, remove_unread
 from pymdvm.compiler.registers.machine import (
     NO_REGISTER,
     Copies,
-    Ending,
     MachineFunction,
     Operation,
     Register,
     Slot,
     Source,
     Target,
+    Terminator,
 )
 from pymdvm.compiler.registers.selection import select
 from pymdvm.compiler.registers.spilling import SpillCosts, load_home, spill, store_slot
@@ -49,13 +49,13 @@ class AllocatedBlock:
 
     label: str
     steps: list[list[Operation]]
-    ending: Ending
+    terminator: Terminator
 
 
 @dataclass
 class AllocatedFunction:
     """A function on the VM's registers. blocks: in their order. variables: their steps are numbered
-    through all blocks, where the ending of a block counts as one. spilled: how many values live in
+    through all blocks, where the terminator of a block counts as one. spilled: how many values live in
     the array of spilled values.
     """
 
@@ -115,8 +115,10 @@ class _Assignment:
                 self._sequence(step) if isinstance(step, Copies) else self._assign(step)
                 for step in block.steps
             ]
-            block.ending.reads = [self._colours[register] for register in block.ending.reads]
-            allocated.append(AllocatedBlock(block.label, steps, block.ending))
+            block.terminator.reads = [
+                self._colours[register] for register in block.terminator.reads
+            ]
+            allocated.append(AllocatedBlock(block.label, steps, block.terminator))
         return allocated
 
     def _assign(self, step: Operation) -> list[Operation]:

@@ -20,7 +20,7 @@ def block_frequencies(blocks: dict[str, MachineBlock], order: list[str]) -> dict
     arriving[order[0]] = 1.0
     for label in order:
         block = blocks[label]
-        for target in block.ending.targets:
+        for target in block.terminator.targets:
             if position[target] > position[label]:
                 arriving[target] += arriving[label] * _likelihood(block, target, blocks)
     return {
@@ -32,6 +32,6 @@ def _likelihood(block: MachineBlock, target: str, blocks: dict[str, MachineBlock
     """How likely the block goes on to the target, of all turns of a loop taken together: a loop is
     left as often as entered.
     """
-    targets = block.ending.targets
+    targets = block.terminator.targets
     leaves_a_loop = any(blocks[each].depth < block.depth for each in targets)
     return 1.0 if leaves_a_loop else 1.0 / len(targets)

@@ -50,7 +50,7 @@ def _successors(block: MachineBlock, blocks: dict[str, MachineBlock]) -> list[st
     """The successors, that first which is to come right behind the block: the one in the most
     loops, then the first target.
     """
-    return sorted(block.ending.targets, key=lambda label: -blocks[label].depth)
+    return sorted(block.terminator.targets, key=lambda label: -blocks[label].depth)
 
 
 def _turn_loops(order: list[str], blocks: dict[str, MachineBlock], loop_of: LoopOf) -> list[str]:
@@ -78,11 +78,11 @@ def _turned(
     """stretch: the labels of a loop's blocks in their order -> the same, with one that leaves the
     loop last if that pays.
     """
-    if stretch[0] != loop.header or blocks[stretch[-1]].ending.targets != (loop.header,):
+    if stretch[0] != loop.header or blocks[stretch[-1]].terminator.targets != (loop.header,):
         return stretch
     inside = set(stretch)
     for index, label in enumerate(stretch[:-1]):
-        targets = blocks[label].ending.targets
+        targets = blocks[label].terminator.targets
         if (
             loop_of[label] is loop
             and stretch[index + 1] in targets

@@ -37,7 +37,7 @@ class LiveRanges:
         """
         number = first + len(block.steps)
         end = dict.fromkeys(live, 2 * number + 2)  # of each live register's segment
-        for register in block.ending.reads:
+        for register in block.terminator.reads:
             end.setdefault(register, 2 * number + 1)
         segments: list[tuple[Register, int, int]] = []
         calls: list[int] = []
@@ -81,7 +81,7 @@ def remove_unread(function: MachineFunction) -> None:
     """Remove what only writes a register that nobody reads anywhere, and what is unread then."""
     counts: dict[Register, int] = {}
     for block in function.blocks.values():
-        for register in block.ending.reads:
+        for register in block.terminator.reads:
             counts[register] = counts.get(register, 0) + 1
         for step in block.steps:
             for register in read_by(step):
@@ -120,13 +120,13 @@ def _live_after_blocks(function: MachineFunction) -> dict[str, list[Register]]:
     after = dict.fromkeys(function.blocks, 0)
     predecessors: dict[str, list[str]] = {label: [] for label in function.blocks}
     for label, block in function.blocks.items():
-        for target in block.ending.targets:
+        for target in block.terminator.targets:
             predecessors[target].append(label)
     work = dict.fromkeys(function.blocks)
     while work:
         label, _ = work.popitem()
         live = 0
-        for target in function.blocks[label].ending.targets:
+        for target in function.blocks[label].terminator.targets:
             live |= before[target]
         after[label] = live
         live = exposed[label] | (live & ~written[label])
@@ -149,7 +149,7 @@ def _exposed_registers(block: MachineBlock) -> list[Register]:
             if register not in written:
                 exposed[register] = None
         written.update(written_by(step))
-    for register in block.ending.reads:
+    for register in block.terminator.reads:
         if register not in written:
             exposed[register] = None
     return list(exposed)

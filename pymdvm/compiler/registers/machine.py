@@ -82,7 +82,7 @@ class Copies:
 Step = Union[Operation, Copies]
 
 
-class Ending:
+class Terminator:
     """How a block ends.  opcode: "JUMP", "JUMP_IF", "RETURN" or "HALT".
 
     targets: labels: one for a JUMP; for a JUMP_IF where it goes when reads[0] is truthy and where
@@ -109,12 +109,14 @@ class MachineBlock:
     run, see frequency.py.
     """
 
-    __slots__ = ("label", "steps", "ending", "depth", "frequency")
+    __slots__ = ("label", "steps", "terminator", "depth", "frequency")
 
-    def __init__(self, label: str, steps: list[Step], ending: Ending, depth: int = 0) -> None:
+    def __init__(
+        self, label: str, steps: list[Step], terminator: Terminator, depth: int = 0
+    ) -> None:
         self.label = label
         self.steps = steps
-        self.ending = ending
+        self.terminator = terminator
         self.depth = depth
         self.frequency = 1.0
 

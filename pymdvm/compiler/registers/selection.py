@@ -26,7 +26,6 @@ from pymdvm.compiler.registers.constants import LONGEST_SHARED, SharedConstants
 from pymdvm.compiler.registers.machine import (
     NO_REGISTER,
     Copies,
-    Ending,
     MachineBlock,
     MachineFunction,
     Operation,
@@ -34,6 +33,7 @@ from pymdvm.compiler.registers.machine import (
     Source,
     Step,
     Target,
+    Terminator,
 )
 
 LoopOf = dict[str, Union[Loop, None]]
@@ -134,7 +134,7 @@ class _Selection:
                 edges.setdefault(label, []).append((phi.result, operand))
         for label, pairs in edges.items():
             predecessor = self._block_on_edge(label, block.label)
-            predecessor.steps.append(Copies(pairs, predecessor.ending.place))
+            predecessor.steps.append(Copies(pairs, predecessor.terminator.place))
 
     def _place_phis(self, block: Block, phis: list[Phi]) -> None:
         """Put PHI instructions at the beginning of the block.  Each of its predecessors ends with a
@@ -159,20 +159,20 @@ class _Selection:
         if not isinstance(operand, Constant):
             return operand
         register = self.new_register()
-        block.steps.append(Operation("LOAD_CONST", register, [], operand, block.ending.place))
+        block.steps.append(Operation("LOAD_CONST", register, [], operand, block.terminator.place))
         return register
 
     def _block_on_edge(self, source: str, target: str) -> MachineBlock:
         """The block that is left only to the target, coming from the source."""
         block = self._result.blocks[source]
-        return self._split(block, target) if len(block.ending.targets) > 1 else block
+        return self._split(block, target) if len(block.terminator.targets) > 1 else block
 
     def _split(self, source: MachineBlock, target: str) -> MachineBlock:
         """A new block on the edge."""
         label = f"{source.label}.{target}"
-        ending = source.ending
-        new = MachineBlock(label, [], Ending("JUMP", [], (target,), ending.place))
-        ending.targets = tuple(label if each == target else each for each in ending.targets)
+        terminator = source.terminator
+        new = MachineBlock(label, [], Terminator("JUMP", [], (target,), terminator.place))
+        terminator.targets = tuple(label if each == target else each for each in terminator.targets)
         loop = self._loops.innermost.get(target)
         while loop is not None and source.label not in loop.body:
             loop = loop.parent
@@ -198,12 +198,12 @@ class _BlockSelection:
         for instruction in block.instructions:
             self._add(instruction)
         steps = self._steps
-        ending = self._ending()
+        terminator = self._terminator()
         for constant in self._selection.constants_to_load(block.label):
-            self._register(constant, ending.place)
-        if ending.opcode == "JUMP_IF" and self._selection.optimising:
-            _drop_negation(steps, ending)
-        return MachineBlock(block.label, list(steps), ending)
+            self._register(constant, terminator.place)
+        if terminator.opcode == "JUMP_IF" and self._selection.optimising:
+            _drop_negation(steps, terminator)
+        return MachineBlock(block.label, list(steps), terminator)
 
     def _add(self, instruction: Instruction) -> None:
         place = instruction.place
@@ -250,28 +250,30 @@ class _BlockSelection:
         self._loaded[operand] = (register, len(self._steps))
         return register
 
-    def _ending(self) -> Ending:
+    def _terminator(self) -> Terminator:
         terminator = self._block.terminator
         place = terminator.place
         if isinstance(terminator, Jump):
-            return Ending("JUMP", [], (terminator.target,), place)
+            return Terminator("JUMP", [], (terminator.target,), place)
         if isinstance(terminator, Branch):
             condition = self._register(terminator.condition, place)
-            return Ending("JUMP_IF", [condition], (terminator.then, terminator.otherwise), place)
+            return Terminator(
+                "JUMP_IF", [condition], (terminator.then, terminator.otherwise), place
+            )
         if isinstance(terminator, Return):
-            return Ending("RETURN", [self._register(terminator.value, place)], (), place)
+            return Terminator("RETURN", [self._register(terminator.value, place)], (), place)
         assert isinstance(terminator, Halt)
-        return Ending("HALT", [], (), place)
+        return Terminator("HALT", [], (), place)
 
 
-def _drop_negation(steps: list[Operation | Copies], ending: Ending) -> None:
+def _drop_negation(steps: list[Operation | Copies], terminator: Terminator) -> None:
     """Branch on what a NOT negates, the other way round; the NOT stays, and goes later if nobody
     else reads its result.
     """
     last = steps[-1] if steps else None
-    if isinstance(last, Operation) and last.opcode == "NOT" and last.written == ending.reads[0]:
-        ending.reads = list(last.reads)
-        ending.targets = (ending.targets[1], ending.targets[0])
+    if isinstance(last, Operation) and last.opcode == "NOT" and last.written == terminator.reads[0]:
+        terminator.reads = list(last.reads)
+        terminator.targets = (terminator.targets[1], terminator.targets[0])
 
 
 def _in_sequence(phis: list[Phi]) -> list[Phi] | None:

@@ -44,7 +44,7 @@ class SpillCosts:
             for step in block.steps:
                 for register in (*read_by(step), *written_by(step)):
                     self._uses[register] = self._uses.get(register, 0.0) + weight
-            for register in block.ending.reads:
+            for register in block.terminator.reads:
                 self._uses[register] = self._uses.get(register, 0.0) + weight
 
     def __call__(self, web: Web) -> float:
@@ -130,8 +130,9 @@ class _Spilling:
                     self._rewrite_copies(step)
                 else:
                     self._rewrite_operation(step)
-            block.ending.reads = [
-                self._reloaded(register, block.ending.place) for register in block.ending.reads
+            block.terminator.reads = [
+                self._reloaded(register, block.terminator.place)
+                for register in block.terminator.reads
             ]
             block.steps = self._steps
 

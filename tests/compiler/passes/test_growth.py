@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pymdvm.compiler.lowering.library import APPEND, PUT, RESERVE, TRIM, add_library, called_name
+from pymdvm.compiler.lowering.library import add_library
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.runtime_names import APPEND, PUT, RESERVE, TRIM, called_name
 from pymdvm.compiler.mir.text import parse_module, print_module
 from pymdvm.compiler.passes.manager import PASSES
 

@@ -25,8 +25,8 @@ from pymdvm.compiler.mir.model import (
     Value,
 )
 from pymdvm.compiler.mir.variables import HIDDEN, Variables
-from pymdvm.compiler.passes.cleaning import replace_target
-from pymdvm.compiler.passes.closing import close_loops, split_exits
+from pymdvm.compiler.passes.lcssa import close_loops, split_exits
+from pymdvm.compiler.passes.simplify_cfg import replace_target
 
 # How many loops an inverted loop is in at most, itself included. Where an inner loop begins with a
 # test of its own, the VM's JIT compiles the ways into it one by one; the Collatz benchmark took
@@ -37,7 +37,7 @@ DEEPEST_LOOP = 1
 LARGEST_HEADER = 12
 
 
-def invert_loops(function: Function) -> bool:
+def rotate_loops(function: Function) -> bool:
     """Inverts every loop whose header decides whether to go on; whether there was any."""
     return _Inverter(function).run()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pymdvm.compiler.lowering.library import ITEMS
+from pymdvm.compiler.mir.runtime_names import ITEMS
 
 from .running import after, lines, module_after
 

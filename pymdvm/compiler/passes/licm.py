@@ -13,8 +13,8 @@ from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import Block, Function, Instruction, Value
-from pymdvm.compiler.passes.cleaning import preheader
 from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
+from pymdvm.compiler.passes.simplify_cfg import preheader
 
 _CONTAINERS = frozenset(("NEW_ARRAY", "DICT_NEW", "DICT_KEYS", "DICT_VALUES"))
 

@@ -12,13 +12,13 @@ from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.mir.uses import count_uses
-from pymdvm.compiler.passes.cleaning import (
+from pymdvm.compiler.passes.evaluation import to_value
+from pymdvm.compiler.passes.simplify_cfg import (
     remove_edge,
     remove_unreachable_blocks,
     replace_target,
     single_operand,
 )
-from pymdvm.compiler.passes.evaluation import to_value
 
 
 def thread_jumps(function: Function) -> None:

@@ -10,7 +10,7 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop
 from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Phi, Return, Value
-from pymdvm.compiler.passes.cleaning import replace_target
+from pymdvm.compiler.passes.simplify_cfg import replace_target
 
 
 def split_exits(function: Function, loop: Loop, predecessors: dict[str, list[str]]) -> None:

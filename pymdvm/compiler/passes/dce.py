@@ -5,7 +5,6 @@ functions that nobody can call.
 from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.lowering.library import called_name, is_in_library
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import (
     Branch,
@@ -17,8 +16,9 @@ from pymdvm.compiler.mir.model import (
     Return,
     Value,
 )
-from pymdvm.compiler.passes.cleaning import remove_unreachable_blocks
+from pymdvm.compiler.mir.runtime_names import LIBRARY, called_name
 from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
+from pymdvm.compiler.passes.simplify_cfg import remove_unreachable_blocks
 
 
 def remove_dead_code(function: Function) -> None:
@@ -85,7 +85,7 @@ def remove_dead_functions(module: Module) -> None:
     work = [
         function
         for function in module.functions
-        if function is module.entry or not is_in_library(function.name)
+        if function is module.entry or function.name not in LIBRARY
     ]
     called = {function.name for function in work}
     while work:

@@ -1,0 +1,52 @@
+"""The names of the functions that the compiler may add to a program (lowering/library.py writes
+them), and which function an instruction calls.
+
+No name in a source file has parentheses, so they clash with no function of a program.
+"""
+
+from __future__ import annotations
+
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.mir.model import Instruction
+
+APPEND = "append()"
+PUT = "put()"
+RESERVE = "reserve()"
+GROW = "grow()"
+EXTEND = "extend()"
+TRIM = "trim()"
+INSERT = "insert()"
+REMOVE_ITEM = "remove item()"
+REMOVE = "remove()"
+CLEAR = "clear()"
+ITEMS = "items()"
+IS_LIST = "is list()"
+IS_NAMED_LIST = "is named list()"
+POWER = "power()"
+
+LIBRARY = frozenset(
+    (
+        APPEND,
+        PUT,
+        RESERVE,
+        GROW,
+        EXTEND,
+        TRIM,
+        INSERT,
+        REMOVE_ITEM,
+        REMOVE,
+        CLEAR,
+        ITEMS,
+        IS_LIST,
+        IS_NAMED_LIST,
+        POWER,
+    )
+)
+
+
+def called_name(instruction: Instruction) -> str | None:
+    """The name of the function that an instruction calls, None if it calls none."""
+    if instruction.opcode != "CALL":
+        return None
+    name = instruction.operands[0]
+    return name.value if isinstance(name, Constant) and isinstance(name.value, str) else None
