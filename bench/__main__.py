@@ -1,9 +1,10 @@
 """Runs the benchmarks and writes a report.
 
-    python3 -m bench [--only NAME ...] [--fast]       everything, or a part of it; --keep writes
-    docs/performance.md python3 -m bench --targets [--from FILE]          only whether the targets
-    are met python3 -m bench --readme                         the quick tables of README.md, with no
-    other packages
+    python3 -m bench [--only NAME ...] [--fast]   everything, or a part of it; --keep writes
+                                                  docs/performance.md
+    python3 -m bench --targets [--from FILE]      only whether the targets are met
+    python3 -m bench --readme                     the quick tables of README.md, with no other
+                                                  packages
 
 The results go to build/bench/results.json, which `pyperf` reads: to compare two runs, keep the
 first file and say `.toolchain/bench/bin/python -m pyperf compare_to FIRST.json

@@ -7,18 +7,21 @@ docs/bytecode.md.
 An instruction in a file is one byte of opcode and then its operands, without padding. An operand is
 written in the table as "name:kind"; its kind says how it is stored and what it does:
 
-    kind         stored as          meaning write        u8                 a register that the
-    instruction writes read         u8                 a register that it reads update       u8
-    a register that it reads and writes constant     u16                an index into the constant
-    pool name         u16                the constant that holds a global variable's name message
-    u16                the constant that holds an assertion's message type         u16
-    the number of a type scope        u16                the number of a scope jump         i32
-    a distance in instructions, from the next instruction condition    u8                 what an
-    assertion asks for: 0 truthy, 1 not Empty, 2 an int in a range range        i64, i64
-    only after condition 2: the smallest and the largest int allowed arguments    u8 n, n x u8
-    the registers of a call's arguments, read sources      u8 n, n x (u8,u16) a phi's choices: a
-    register, read, and the index of the jump it belongs to result       u8 has, [u8]       a
-    register, read, only when `has` is not zero
+    kind         stored as          meaning
+    write        u8                 a register that the instruction writes
+    read         u8                 a register that it reads
+    update       u8                 a register that it reads and writes
+    constant     u16                an index into the constant pool
+    name         u16                the constant that holds a global variable's name
+    message      u16                the constant that holds an assertion's message
+    type         u16                the number of a type
+    scope        u16                the number of a scope
+    jump         i32                a distance in instructions, from the next instruction
+    condition    u8                 what an assertion asks for: 0 truthy, 1 not Empty, 2 in a range
+    range        i64, i64           only after condition 2: the smallest and the largest int allowed
+    arguments    u8 n, n x u8       the registers of a call's arguments, read
+    sources      u8 n, n x (u8,u16) a phi's choices: a register, read, and the index of a jump
+    result       u8 has, [u8]       a register, read, only when `has` is not zero
 
 Every optional or repeated part stands at the end of its instruction.
 """

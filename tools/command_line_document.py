@@ -7,7 +7,7 @@ import inspect
 import click
 
 from pymdvm.commands import mdvm
-from pymdvm.inspection.findings import RULES
+from pymdvm.inspection.rules import RULES
 
 INTRODUCTION = """\
 <!-- Written by tools/make_docs.py from pymdvm/commands. Change those, then run: make docs -->

@@ -23,7 +23,7 @@ from pymdvm.commands import trace as trace_command  # noqa: E402
 from pymdvm.commands.console import RichOutput  # noqa: E402
 from pymdvm.commands.programs import ProgramFile, program_file  # noqa: E402
 from pymdvm.engines.executable import find_mdvm_c  # noqa: E402
-from pymdvm.inspection.places import Places  # noqa: E402
+from pymdvm.inspection.instruction_locations import InstructionLocations  # noqa: E402
 from pymdvm.profiling.flame_graph import flame_graph  # noqa: E402
 from pymdvm.profiling.sampler import profile  # noqa: E402
 from pymdvm.program import loads  # noqa: E402
@@ -46,14 +46,14 @@ def main() -> None:
     file = _program(PROFILED)
     console = _console()
     result = profile(loads(file.data), stdout=_discard)
-    profile_command.show(file, result, Places(file.module), RichOutput(console))
+    profile_command.show(file, result, InstructionLocations(file.module), RichOutput(console))
     _save(console, "profile.svg", f"mdvm profile {PROFILED}")
 
     file = _program(FLAMES_OF)
     result = profile(loads(file.data), stdout=_discard)
     title = f"{FLAMES_OF}: {result.samples} samples"
     (DOCS / "flame-graph.svg").write_text(
-        flame_graph(result.stacks, Places(file.module), title), encoding="utf-8"
+        flame_graph(result.stacks, InstructionLocations(file.module), title), encoding="utf-8"
     )
 
 

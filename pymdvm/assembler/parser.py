@@ -29,7 +29,7 @@ from pymdvm.bytecode.model import (
     BytecodeError,
     Constant,
     ConstantKind,
-    LimitError,
+    FormatLimitError,
     Program,
     check_range,
 )
@@ -96,7 +96,7 @@ def assemble_with_lines(text: str) -> tuple[Program, tuple[int, ...]]:
 
 
 class _ProblemsAt:
-    """In a `with` block: a LimitError or BuildError becomes a SyntaxProblem at the token."""
+    """In a `with` block: a FormatLimitError or BuildError becomes a SyntaxProblem at the token."""
 
     def __init__(self, token: Token) -> None:
         self._token = token
@@ -105,7 +105,7 @@ class _ProblemsAt:
         pass
 
     def __exit__(self, kind: object, error: object, traceback: object) -> None:
-        if isinstance(error, (LimitError, BuildError)):
+        if isinstance(error, (FormatLimitError, BuildError)):
             raise SyntaxProblem(self._token.column, str(error)) from None
 
 

@@ -27,11 +27,13 @@ from pymdvm.bytecode.model import (
     Constant,
     ConstantKind,
     FormatError,
+    FormatLimitError,
     Function,
     Instruction,
-    LimitError,
     Program,
 )
+
+LimitError = FormatLimitError  # the name by which users import it
 
 __all__ = [
     "BuildError",
@@ -41,6 +43,7 @@ __all__ = [
     "Constant",
     "ConstantKind",
     "FormatError",
+    "FormatLimitError",
     "Function",
     "Instruction",
     "Label",

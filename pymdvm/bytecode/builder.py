@@ -13,9 +13,9 @@ from pymdvm.bytecode.model import (
     BytecodeError,
     Constant,
     ConstantValue,
+    FormatLimitError,
     Function,
     Instruction,
-    LimitError,
     OperandValue,
     Program,
 )
@@ -86,7 +86,7 @@ class Builder:
         """The index of a constant equal in type and in every bit, added to the pool if there is
         none.
 
-        value: None (Empty), bool, int, float, str or Constant. Raises LimitError if an instruction
+        value: None (Empty), bool, int, float, str or Constant. Raises FormatLimitError if an instruction
         could not name it, because the pool holds 65,536 others, and for an int outside 64 bits or a
         str that UTF-8 cannot hold.
         """
@@ -95,14 +95,14 @@ class Builder:
         if index is not None:
             return index
         if len(self._constants) >= MAX_CONSTANTS:
-            raise LimitError(f"a program cannot use more than {MAX_CONSTANTS} constants")
+            raise FormatLimitError(f"a program cannot use more than {MAX_CONSTANTS} constants")
         return self.append_constant(wanted)
 
     def append_constant(self, value: ConstantValue | Constant) -> int:
         """Add an entry at the end of the pool even if there is an equal one or nothing can reach
         it; returns its index.
 
-        Raises LimitError for an int outside 64 bits or a str that UTF-8 cannot hold.
+        Raises FormatLimitError for an int outside 64 bits or a str that UTF-8 cannot hold.
         """
         added = value if isinstance(value, Constant) else Constant.of(value)
         index = len(self._constants)
@@ -160,17 +160,20 @@ class Builder:
 
         The operands stand in the order of mdvm.opcodes (so CALL is function, dst, arguments):
 
-            a register, a scope              int a constant, a name, a message    int, the
-            constant's index; or str or Constant, which is added to the pool a type
-            int; or str, such as "int" a jump                           a Label; or int, the
-            distance from the next instruction a condition                      int: 0 truthy, 1 not
-            Empty, 2 an int in a range a range                          (smallest, largest) after
-            condition 2; else left out arguments                        a sequence of registers; may
-            be left out sources                          a sequence of (register, Label before the
-            jump, or its index) a result                         a register; None or left out for no
-            value; or (has, register)
+            a register, a scope              int
+            a constant, a name, a message    int, the constant's index; or str or Constant, which
+                                             is added to the pool
+            a type                           int; or str, such as "int"
+            a jump                           a Label; or int, the distance from the next instruction
+            a condition                      int: 0 truthy, 1 not Empty, 2 an int in a range
+            a range                          (smallest, largest) after condition 2; else left out
+            arguments                        a sequence of registers; may be left out
+            sources                          a sequence of (register, Label before the jump, or its
+                                             index)
+            a result                         a register; None or left out for no value; or
+                                             (has, register)
 
-        Raises BuildError for an unknown name or the wrong number or types of operands, LimitError
+        Raises BuildError for an unknown name or the wrong number or types of operands, FormatLimitError
         for one that does not fit.
         """
         opcode = opcodes.BY_NAME.get(name)
@@ -218,7 +221,7 @@ class Builder:
     # The result
 
     def build(self) -> Program:
-        """The Program.  Raises BuildError for a label without a place, LimitError for what does
+        """The Program.  Raises BuildError for a label without a place, FormatLimitError for what does
         not fit.
         """
         instructions = []
@@ -226,7 +229,7 @@ class Builder:
             instruction = Instruction(pending.opcode, _resolved(pending.operands, index))
             try:
                 check_instruction(instruction)
-            except LimitError as error:
+            except FormatLimitError as error:
                 raise BuildError(
                     f"instruction {index}, {instruction.name}: {error}", index
                 ) from None

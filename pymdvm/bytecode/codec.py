@@ -27,9 +27,9 @@ from pymdvm.bytecode.model import (
     Constant,
     ConstantKind,
     FormatError,
+    FormatLimitError,
     Function,
     Instruction,
-    LimitError,
     OperandValue,
     Program,
     check_range,
@@ -76,12 +76,12 @@ _SIMPLE_KINDS: dict[int, tuple[_Field, str]] = {
 
 
 def check_instruction(instruction: Instruction) -> None:
-    """Raise LimitError unless the instruction can be stored in a file that loads."""
+    """Raise FormatLimitError unless the instruction can be stored in a file that loads."""
     _write_instruction(bytearray(), instruction)
 
 
 def write(program: Program) -> bytes:
-    """The bytes of the .mdbc file; always the same for equal Programs.  Raises LimitError if a
+    """The bytes of the .mdbc file; always the same for equal Programs.  Raises FormatLimitError if a
     value does not fit.
     """
     sections = [
@@ -157,7 +157,7 @@ def _write_instruction(data: bytearray, instruction: Instruction) -> None:
     check_range("opcode", instruction.opcode, 0, len(opcodes.OPCODES) - 1)
     opcode = opcodes.OPCODES[instruction.opcode]
     if len(instruction.operands) != len(opcode.operands):
-        raise LimitError(
+        raise FormatLimitError(
             f"{opcode.name} takes {len(opcode.operands)} operands, not {len(instruction.operands)}"
         )
     data.append(instruction.opcode)
@@ -170,7 +170,7 @@ def _write_instruction(data: bytearray, instruction: Instruction) -> None:
         if operand.kind == opcodes.RANGE:
             expected = 2 if condition == RANGE_CONDITION else 0
             if not isinstance(value, tuple) or len(value) != expected:
-                raise LimitError(
+                raise FormatLimitError(
                     f"after condition {condition} the range is a tuple of {expected} ints"
                 )
         _write_operand(data, operand.kind, value)
@@ -195,7 +195,7 @@ def _write_operand(data: bytearray, kind: int, value: Any) -> None:
     elif kind == opcodes.RESULT:
         _write_field(data, _U8, "`has`", value[0])
         if len(value) != (2 if value[0] else 1):
-            raise LimitError("a result is (0,) or (has, register)")
+            raise FormatLimitError("a result is (0,) or (has, register)")
         for register in value[1:]:
             _write_field(data, _U8, "register", register)
     else:

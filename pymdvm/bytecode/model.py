@@ -39,7 +39,7 @@ class FormatError(BytecodeError):
     """The bytes are not a valid .mdbc file.  The text is the VM's own for the same defect."""
 
 
-class LimitError(BytecodeError, ValueError):
+class FormatLimitError(BytecodeError, ValueError):
     """A value does not fit where the file format stores it."""
 
 
@@ -68,7 +68,7 @@ class Constant:
     def of(cls, value: ConstantValue) -> Constant:
         """The constant of a Python value: None (Empty), bool, int, float or str.
 
-        Raises LimitError for an int outside 64 bits and for a str that UTF-8 cannot hold, TypeError
+        Raises FormatLimitError for an int outside 64 bits and for a str that UTF-8 cannot hold, TypeError
         for other types.
         """
         if value is None:
@@ -90,21 +90,21 @@ class Constant:
 
     @classmethod
     def integer(cls, value: int) -> Constant:
-        """An int constant.  Raises LimitError outside 64 bits."""
+        """An int constant.  Raises FormatLimitError outside 64 bits."""
         check_range("the int constant", value, I64_MIN, I64_MAX)
         return cls(ConstantKind.INT, value)
 
     @classmethod
     def float_bits(cls, bits: int) -> Constant:
         """A float constant from its IEEE 754 bits, so that any NaN can be written.  Raises
-        LimitError outside 64 bits.
+        FormatLimitError outside 64 bits.
         """
         check_range("the bits of a float", bits, 0, U64_MAX)
         return cls(ConstantKind.FLOAT, bits)
 
     @classmethod
     def string(cls, value: str) -> Constant:
-        """A string constant.  Raises LimitError if it holds a surrogate, which UTF-8 cannot."""
+        """A string constant.  Raises FormatLimitError if it holds a surrogate, which UTF-8 cannot."""
         utf8_bytes(value)
         return cls(ConstantKind.STRING, value)
 
@@ -171,16 +171,16 @@ def bits_to_float(bits: int) -> float:
 
 
 def utf8_bytes(text: str) -> bytes:
-    """The UTF-8 bytes of a str.  Raises LimitError if it holds a surrogate."""
+    """The UTF-8 bytes of a str.  Raises FormatLimitError if it holds a surrogate."""
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise LimitError(
+        raise FormatLimitError(
             f"a string holds the surrogate U+{ord(text[error.start]):04X}, which UTF-8 cannot"
         ) from None
 
 
 def check_range(what: str, value: int, smallest: int, largest: int) -> None:
-    """Raise LimitError, naming `what`, unless smallest <= value <= largest."""
+    """Raise FormatLimitError, naming `what`, unless smallest <= value <= largest."""
     if not smallest <= value <= largest:
-        raise LimitError(f"{what} {value} is not in {smallest}..{largest}")
+        raise FormatLimitError(f"{what} {value} is not in {smallest}..{largest}")

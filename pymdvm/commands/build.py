@@ -21,7 +21,7 @@ from pymdvm.compiler.driver import (
     Watcher,
     stage_names,
 )
-from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.model import MirModule
 from pymdvm.compiler.mir.text import print_module
 from pymdvm.compiler.passes.manager import PASSES
 from pymdvm.output_files import is_special
@@ -124,7 +124,7 @@ class _BuildWatcher(Watcher):
     def begin(self, stages: list[str]) -> None:
         self.progress.begin(stages)
 
-    def done(self, stage: str, seconds: float, module: Module | None) -> None:
+    def done(self, stage: str, seconds: float, module: MirModule | None) -> None:
         self.progress.done(stage, seconds, module)
         self._times.append((stage, seconds))
         if stage == self._dumped and module is not None:

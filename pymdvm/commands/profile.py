@@ -11,8 +11,8 @@ from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.commands.output_files import check_output, write_text
 from pymdvm.commands.programs import ProgramFile, files_read, program_argument, program_file
 from pymdvm.engines.base import EngineError
+from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.inspection.listing import LineKind, listing_lines
-from pymdvm.inspection.places import Places
 from pymdvm.profiling.flame_graph import flame_graph
 from pymdvm.profiling.report import function_shares, instruction_shares
 from pymdvm.profiling.sampler import DEFAULT_INTERVAL, Profile, profile
@@ -74,7 +74,7 @@ def command(
         result = profile(loads(file.data), interval=interval / 1000, seconds=seconds, stdout=stdout)
     except EngineError as error:
         raise click.ClickException(str(error)) from None
-    places = Places(file.module)
+    places = InstructionLocations(file.module)
     if graph is not None:
         write_text(
             graph,
@@ -87,7 +87,7 @@ def command(
         sys.exit(EXIT_FAILED)
 
 
-def show(file: ProgramFile, result: Profile, places: Places, output: Output) -> None:
+def show(file: ProgramFile, result: Profile, places: InstructionLocations, output: Output) -> None:
     """Print the profile of a program."""
     ended = ", ended because its time was over" if result.stopped else ""
     output.line(

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from pymdvm.compiler.driver import Watcher
-from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.model import MirModule
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -47,7 +47,7 @@ class ProgressWatcher(Watcher):
         if self._progress is not None:
             self._task = self._progress.add_task(stages[0], total=len(stages))
 
-    def done(self, stage: str, seconds: float, module: Module | None) -> None:
+    def done(self, stage: str, seconds: float, module: MirModule | None) -> None:
         """See Watcher."""
         if self._progress is not None and self._task is not None:
             position = self._stages.index(stage) + 1 if stage in self._stages else 0

@@ -22,12 +22,12 @@ def command() -> None:
       mdvm repl
       echo '_6_ * _7_' | mdvm repl
     """
-    from pymdvm.repl.session import Session
+    from pymdvm.repl.session import ReplSession
     from pymdvm.repl.shell import run_shell
 
     print_warnings_plainly()
     try:
-        succeeded = run_shell(Session(lambda text: click.echo(text, err=True)))
+        succeeded = run_shell(ReplSession(lambda text: click.echo(text, err=True)))
     except EngineError as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:

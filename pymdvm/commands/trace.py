@@ -10,8 +10,8 @@ import click
 from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.programs import ProgramFile, program_argument, program_file
 from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
+from pymdvm.inspection.instruction_locations import START, InstructionLocations
 from pymdvm.inspection.listing import LineKind, listing_lines
-from pymdvm.inspection.places import START, Places
 from pymdvm.tracing.jit_log import Trace, instruction_runs
 from pymdvm.tracing.recorder import Recording, record
 
@@ -96,7 +96,7 @@ def show(
     _show_overview(traces, output)
     output.line()
     _show_listing(traces, file, output)
-    places = Places(file.module)
+    places = InstructionLocations(file.module)
     for trace in traces[:most]:
         output.line()
         _show_trace(trace, places, operations, output)
@@ -149,7 +149,9 @@ def _show_listing(traces: list[Trace], file: ProgramFile, output: Output) -> Non
     )
 
 
-def _show_trace(trace: Trace, places: Places, operations: bool, output: Output) -> None:
+def _show_trace(
+    trace: Trace, places: InstructionLocations, operations: bool, output: Output
+) -> None:
     output.line(_name(trace) + (f": {_number(trace.runs)} runs" if trace.runs else ""), "heading")
     rows = []
     segments = [segment for segment in trace.segments if segment.steps]

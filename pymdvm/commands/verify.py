@@ -9,7 +9,7 @@ import click
 
 from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.programs import ProgramFile, program_argument, program_file
-from pymdvm.inspection.findings import RULES, Finding, Severity
+from pymdvm.inspection.rules import RULES, Severity, Violation
 from pymdvm.inspection.verifier import verify
 
 EXIT_ERRORS = 1
@@ -73,7 +73,7 @@ def command(program: str, as_json: bool) -> None:
     sys.exit(EXIT_ERRORS if errors else 0)
 
 
-def show(file: ProgramFile, findings: list[Finding], output: Output) -> None:
+def show(file: ProgramFile, findings: list[Violation], output: Output) -> None:
     """Print the findings and how many there are."""
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if findings:
@@ -121,14 +121,14 @@ def _print_json(path: str, findings: list[dict[str, object]]) -> None:
     )
 
 
-def _line(finding: Finding, file: ProgramFile) -> int | None:
+def _line(finding: Violation, file: ProgramFile) -> int | None:
     """The line of the source that it is about."""
     return (
         file.lines[finding.instruction] if file.lines and finding.instruction is not None else None
     )
 
 
-def _as_json(finding: Finding, file: ProgramFile) -> dict[str, object]:
+def _as_json(finding: Violation, file: ProgramFile) -> dict[str, object]:
     return {
         "severity": finding.severity.value,
         "code": finding.code,

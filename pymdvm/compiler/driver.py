@@ -23,7 +23,7 @@ from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.frontend.syntax import Place, Program
 from pymdvm.compiler.interactive import make_input_function, with_value
 from pymdvm.compiler.lowering.function import LoweringOptions, lower
-from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.model import MirModule
 from pymdvm.compiler.output import Generated, TooLarge, generate
 from pymdvm.compiler.passes.manager import LEVELS as PASSES_OF_LEVEL
 from pymdvm.compiler.passes.manager import MAX_LEVEL, optimise
@@ -57,7 +57,7 @@ class Watcher:
     def begin(self, stages: list[str]) -> None:
         """stages: all that will come, if there are no errors."""
 
-    def done(self, stage: str, seconds: float, module: Module | None) -> None:
+    def done(self, stage: str, seconds: float, module: MirModule | None) -> None:
         """A stage has ended.  module: the MIR, after the stages that make or change it."""
 
 
@@ -88,7 +88,7 @@ class CompiledProgram:
     metadata: bytes
     described: Metadata
     analysis: Analysis
-    module: Module
+    module: MirModule
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -137,7 +137,7 @@ def _collection_paused() -> Iterator[None]:
         gc.enable()
 
 
-def _generated(module: Module, source: str, file: str, options: CompilerOptions) -> Generated:
+def _generated(module: MirModule, source: str, file: str, options: CompilerOptions) -> Generated:
     try:
         return generate(module, options.target, optimising=options.level > 0, source=file)
     except TooLarge as error:
@@ -161,11 +161,11 @@ class _Stages:
         self._watcher.done(stage, time.perf_counter() - started, None)
         return result
 
-    def make(self, program: Program, options: CompilerOptions) -> Module:
+    def make(self, program: Program, options: CompilerOptions) -> MirModule:
         """The MIR of a resolved program after all passes."""
         started = time.perf_counter()
 
-        def done(stage: str, module: Module) -> None:
+        def done(stage: str, module: MirModule) -> None:
             nonlocal started
             self._watcher.done(stage, time.perf_counter() - started, module)
             started = time.perf_counter()

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.frontend import syntax
-from pymdvm.compiler.mir.model import Block, Function, Halt, Instruction, Module
+from pymdvm.compiler.mir.model import Block, Halt, Instruction, MirFunction, MirModule
 
 # The function's name in the table; no name in a source file has parentheses.
 INPUT = "input()"
@@ -30,7 +30,7 @@ def with_value(program: syntax.Program) -> syntax.Program:
     return replace(program, body=(*program.body[:-1], syntax.GiveBack(last.place, last.expression)))
 
 
-def global_names(module: Module) -> list[str]:
+def global_names(module: MirModule) -> list[str]:
     """The global variables that the module mentions."""
     names: dict[str, None] = {}
     for function in module.functions:
@@ -40,7 +40,7 @@ def global_names(module: Module) -> list[str]:
     return list(names)
 
 
-def make_input_function(module: Module) -> None:
+def make_input_function(module: MirModule) -> None:
     """Make the entry function the function INPUT, whose parameter is the dict of variables, and the
     program empty.
     """
@@ -55,4 +55,4 @@ def make_input_function(module: Module) -> None:
         arrivals.append(Instruction("DICT_GET", [variables, Constant.string(name)], value))
         arrivals.append(Instruction("STORE_GLOBAL", [value], detail=name))
     function.entry.instructions[:0] = arrivals
-    module.functions.insert(0, Function("", blocks={"b0": Block("b0", terminator=Halt())}))
+    module.functions.insert(0, MirFunction("", blocks={"b0": Block("b0", terminator=Halt())}))

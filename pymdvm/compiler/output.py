@@ -10,10 +10,10 @@ from typing import cast
 from mdvm import opcodes
 from pymdvm.bytecode.builder import Builder, BuilderOperand, Label
 from pymdvm.bytecode.metadata import FunctionMetadata, Metadata, Position, Variable
-from pymdvm.bytecode.model import Constant, LimitError, Program
+from pymdvm.bytecode.model import Constant, FormatLimitError, Program
 from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.inlined_calls import InlinedCalls, calls_around
-from pymdvm.compiler.mir.model import Assertion, Function, Module
+from pymdvm.compiler.mir.model import Assertion, MirFunction, MirModule
 from pymdvm.compiler.registers.allocation import AllocatedBlock, AllocatedFunction, allocate
 from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
 from pymdvm.compiler.registers.machine import Operation
@@ -45,8 +45,8 @@ class Generated:
     metadata: Metadata
 
 
-def generate(module: Module, target: str, optimising: bool, source: str = "") -> Generated:
-    """module: Module, well formed; it may be changed. target: a key of CONVENTIONS. source: the
+def generate(module: MirModule, target: str, optimising: bool, source: str = "") -> Generated:
+    """module: MirModule, well formed; it may be changed. target: a key of CONVENTIONS. source: the
     path of the source file.
 
     Raises TooLarge.
@@ -62,7 +62,7 @@ def generate(module: Module, target: str, optimising: bool, source: str = "") ->
     return output.finish()
 
 
-def _size(module: Module) -> int:
+def _size(module: MirModule) -> int:
     return sum(
         len(block.phis) + len(block.instructions) + 1
         for function in module.functions
@@ -70,7 +70,7 @@ def _size(module: Module) -> int:
     )
 
 
-def _parameter_names(function: Function) -> tuple[str, ...]:
+def _parameter_names(function: MirFunction) -> tuple[str, ...]:
     return tuple(function.variables.get(parameter, "") for parameter in function.parameters)
 
 
@@ -87,7 +87,7 @@ class _Output:
     def add(
         self,
         allocated: AllocatedFunction,
-        function: Function,
+        function: MirFunction,
         parameters: tuple[str, ...],
         is_entry: bool,
     ) -> None:
@@ -136,7 +136,7 @@ class _Output:
             self._note_place(place)
         try:
             self._builder.emit(name, *operands)
-        except LimitError as error:
+        except FormatLimitError as error:
             raise TooLarge(str(error), place) from None
 
     def _note_place(self, place: Place | None) -> None:

@@ -15,7 +15,7 @@ from mdvm import opcodes
 from mdvm.analysis.blocks import Blocks, flow_of, jump_target
 from mdvm.analysis.components import Components
 from mdvm.analysis.fragment import whole_module
-from pymdvm.inspection.places import Places
+from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.inspection.references import References
 from pymdvm.inspection.vm_text import from_vm
 
@@ -32,7 +32,7 @@ class _Graph:
         self._module = module
         self._code = whole_module(Components(module))
         self._blocks = Blocks(self._code)
-        self._places = Places(module)
+        self._places = InstructionLocations(module)
         self._references = References(module)
 
     def text(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from mdvm.debugging import disassembler
 from mdvm.loading.metadata import note_places
-from pymdvm.inspection.places import Places
+from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.inspection.references import References
 from pymdvm.inspection.vm_text import from_vm
 
@@ -56,11 +56,13 @@ def listing_lines(
     lines = [ListingLine(from_vm(line.text), LineKind(line.kind), line.index) for line in vm_lines]
     if references is None:
         return lines
-    places = Places(module)
+    places = InstructionLocations(module)
     return [_with_references(line, references, places) for line in lines]
 
 
-def _with_references(line: ListingLine, references: References, places: Places) -> ListingLine:
+def _with_references(
+    line: ListingLine, references: References, places: InstructionLocations
+) -> ListingLine:
     if line.kind is LineKind.LABEL:
         sources, how = references.jumps_to.get(line.index, []), "from"
     elif line.kind is LineKind.FUNCTION:
@@ -76,7 +78,7 @@ def _with_references(line: ListingLine, references: References, places: Places) 
     )
 
 
-def _named(sources: list[int], kind: LineKind, places: Places) -> str:
+def _named(sources: list[int], kind: LineKind, places: InstructionLocations) -> str:
     """Jumps stay in one function as a rule, so their indices say enough."""
     names = [
         str(source) if kind is LineKind.LABEL else f"{places.function_of(source)} {source}"

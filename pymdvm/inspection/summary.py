@@ -11,7 +11,7 @@ from mdvm.debugging.disassembler import literal
 from mdvm.loading.loader import load_module
 from pymdvm.bytecode.codec import Section, read, read_sections
 from pymdvm.bytecode.model import ConstantKind
-from pymdvm.inspection.places import shown_name
+from pymdvm.inspection.instruction_locations import shown_name
 from pymdvm.inspection.vm_text import from_vm
 
 

@@ -1,8 +1,7 @@
 """The verifier: everything that can be known to be wrong with a program, or to be odd about it,
 without running it.
 
-    findings = verify(module)       # module: mdvm.loading.module.Module, as mdvm.loading.loader
-    gives it
+    findings = verify(module)    # a mdvm.loading.module.Module, as mdvm.loading.loader gives it
 
 What cannot be reached cannot fail, so nothing in it is an error. A program without errors can still
 fail: most checks of the VM depend on values.
@@ -22,8 +21,8 @@ from mdvm.opcodes import RANGE_CONDITION, TYPE_NAMES
 from mdvm.values.strings import W_Str
 from pymdvm.inspection.calls import Call, KnownConstants, known_calls
 from pymdvm.inspection.expected_arguments import ExpectedArguments
-from pymdvm.inspection.findings import RULES, Finding, Severity
-from pymdvm.inspection.places import Places, shown_name
+from pymdvm.inspection.instruction_locations import InstructionLocations, shown_name
+from pymdvm.inspection.rules import RULES, Severity, Violation
 from pymdvm.inspection.vm_text import from_vm
 from pymdvm.inspection.written_registers import WrittenRegisters
 
@@ -34,7 +33,7 @@ RUNS_ON = (opcodes.NEXT, opcodes.MAY_JUMP)
 CASTABLE = ("bool", "int", "float", "string")
 
 
-def verify(module: Any) -> list[Finding]:
+def verify(module: Any) -> list[Violation]:
     """All findings, those about functions first, then by instruction.  module: a loaded
     mdvm.loading.module.Module.
     """
@@ -56,7 +55,7 @@ class _Program:
         self.constants = KnownConstants(self.analysis)
         self.calls = list(known_calls(self.analysis, self.constants))
         self.expected_arguments = ExpectedArguments(self.analysis, self.calls)
-        self.places = Places(module)
+        self.places = InstructionLocations(module)
         main = self.analysis.function_numbers.get("main")
         self.start = 0 if main is None else module.functions[main].target_index
         self.reached = self._reachable_blocks(
@@ -114,12 +113,12 @@ class _Program:
 
     def at(
         self, instruction: int, code: str, message: str, severity: Severity | None = None
-    ) -> Finding:
+    ) -> Violation:
         """The finding about an instruction.  Its severity is the rule's unless another is given."""
         place = self.places.place(instruction)
         found = severity or RULES[code].severity
         assert found is not None
-        finding = Finding(found, code, message, place.function, instruction, place.text)
+        finding = Violation(found, code, message, place.function, instruction, place.text)
         return (
             finding if self.is_reached(instruction) else replace(finding, severity=Severity.WARNING)
         )
@@ -131,7 +130,7 @@ class _Program:
 # ____________________________________________________________ jumps and the order of execution
 
 
-def _check_jumps(program: _Program) -> Iterator[Finding]:
+def _check_jumps(program: _Program) -> Iterator[Violation]:
     count = program.module.instruction_count()
     for instruction in program.instructions():
         if (
@@ -154,7 +153,7 @@ def _check_jumps(program: _Program) -> Iterator[Finding]:
             )
 
 
-def _check_reachability(program: _Program) -> Iterator[Finding]:
+def _check_reachability(program: _Program) -> Iterator[Violation]:
     firsts = program.blocks.firsts
     block = 0
     while block < program.blocks.count():
@@ -169,7 +168,7 @@ def _check_reachability(program: _Program) -> Iterator[Finding]:
         yield program.at(first, "unreachable", what)
 
 
-def _check_passing_into_functions(program: _Program) -> Iterator[Finding]:
+def _check_passing_into_functions(program: _Program) -> Iterator[Violation]:
     begins = {
         function.target_index: index for index, function in enumerate(program.module.functions)
     }
@@ -180,7 +179,7 @@ def _check_passing_into_functions(program: _Program) -> Iterator[Finding]:
             yield program.at(last, "runs-into-function", f"runs on into the function {name}")
 
 
-def _check_the_end(program: _Program) -> Iterator[Finding]:
+def _check_the_end(program: _Program) -> Iterator[Violation]:
     last = program.module.instruction_count() - 1
     if last >= 0 and program.is_reached(last) and flow_of(program.code, last) in RUNS_ON:
         yield program.at(
@@ -190,7 +189,7 @@ def _check_the_end(program: _Program) -> Iterator[Finding]:
         )
 
 
-def _check_phis(program: _Program) -> Iterator[Finding]:
+def _check_phis(program: _Program) -> Iterator[Violation]:
     count = program.module.instruction_count()
     for instruction in program.named("PHI"):
         fields = program.module.fields(instruction)
@@ -207,14 +206,14 @@ def _check_phis(program: _Program) -> Iterator[Finding]:
 # ____________________________________________________________ the function table
 
 
-def _check_functions(program: _Program) -> Iterator[Finding]:
+def _check_functions(program: _Program) -> Iterator[Violation]:
     functions = program.module.functions
     count = program.module.instruction_count()
     for index, function in enumerate(functions):
         name = program.function_name(index)
         last = program.analysis.function_numbers[function.name]
         if last != index:
-            yield Finding(
+            yield Violation(
                 Severity.WARNING,
                 "duplicate-function",
                 f"stands in the table again with instruction {functions[last].target_index}, and calls reach only that",
@@ -223,7 +222,7 @@ def _check_functions(program: _Program) -> Iterator[Finding]:
                 "",
             )
         if function.target_index >= count:
-            yield Finding(
+            yield Violation(
                 Severity.ERROR,
                 "function-out-of-range",
                 f"begins at instruction {function.target_index}, and there are only {count}",
@@ -236,7 +235,7 @@ def _check_functions(program: _Program) -> Iterator[Finding]:
 # ____________________________________________________________ constants
 
 
-def _check_constants(program: _Program) -> Iterator[Finding]:
+def _check_constants(program: _Program) -> Iterator[Violation]:
     pool = program.module.constants
     for instruction in program.instructions():
         for kind, value in program.operands(instruction):
@@ -259,7 +258,7 @@ def _check_constants(program: _Program) -> Iterator[Finding]:
                 )
 
 
-def _check_casts(program: _Program) -> Iterator[Finding]:
+def _check_casts(program: _Program) -> Iterator[Violation]:
     for instruction in program.named("CAST"):
         wanted = program.operand(instruction, "to_type")
         if wanted >= len(TYPE_NAMES) or TYPE_NAMES[wanted] not in CASTABLE:
@@ -268,7 +267,7 @@ def _check_casts(program: _Program) -> Iterator[Finding]:
             )
 
 
-def _check_divisors(program: _Program) -> Iterator[Finding]:
+def _check_divisors(program: _Program) -> Iterator[Violation]:
     for instruction in program.named("DIV", "MOD"):
         divisor = program.operand(instruction, "right")
         if _is_zero(program.constants.value(instruction, divisor)):
@@ -281,7 +280,7 @@ def _is_zero(w_value: Any) -> bool:
     )
 
 
-def _check_assertions(program: _Program) -> Iterator[Finding]:
+def _check_assertions(program: _Program) -> Iterator[Violation]:
     for instruction in program.named("ASSERT"):
         if program.operand(instruction, "assert_type") == RANGE_CONDITION:
             smallest = program.operand(instruction, "bounds")
@@ -293,7 +292,7 @@ def _check_assertions(program: _Program) -> Iterator[Finding]:
 # ____________________________________________________________ registers
 
 
-def _check_reads(program: _Program) -> Iterator[Finding]:
+def _check_reads(program: _Program) -> Iterator[Violation]:
     for instruction, written in program.written:
         name = program.opcode(instruction).name
         for register in dict.fromkeys(program.analysis.registers[instruction].reads):
@@ -318,7 +317,7 @@ def _check_reads(program: _Program) -> Iterator[Finding]:
 # ____________________________________________________________ calls
 
 
-def _check_calls(program: _Program) -> Iterator[Finding]:
+def _check_calls(program: _Program) -> Iterator[Violation]:
     perhaps_written = {instruction: written.perhaps for instruction, written in program.written}
     for call in program.calls:
         if call.function is None:
@@ -336,7 +335,7 @@ def _check_calls(program: _Program) -> Iterator[Finding]:
 
 def _check_arguments(
     program: _Program, call: Call, function: int, perhaps_written: int
-) -> Iterator[Finding]:
+) -> Iterator[Violation]:
     """Compare the arguments of a call with the registers that its function reads before it
     writes them.
     """
@@ -410,7 +409,7 @@ def _counted(arguments: int) -> str:
     )
 
 
-_CHECKS: tuple[Callable[[_Program], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[_Program], Iterator[Violation]], ...] = (
     _check_functions,
     _check_jumps,
     _check_reachability,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from zlib import crc32
 
-from pymdvm.inspection.places import Places
+from pymdvm.inspection.instruction_locations import InstructionLocations
 
 WIDTH = 1200
 ROW_HEIGHT = 18
@@ -68,7 +68,9 @@ class _Box:
         return deepest
 
 
-def flame_graph(stacks: Mapping[tuple[int, ...], int], places: Places, title: str) -> str:
+def flame_graph(
+    stacks: Mapping[tuple[int, ...], int], places: InstructionLocations, title: str
+) -> str:
     """The SVG text.  stacks: as in pymdvm.profiling.sampler.Profile; places: of the same
     program.
     """
@@ -86,7 +88,7 @@ def flame_graph(stacks: Mapping[tuple[int, ...], int], places: Places, title: st
     return "\n".join(parts)
 
 
-def _tree(stacks: Mapping[tuple[int, ...], int], places: Places) -> _Box:
+def _tree(stacks: Mapping[tuple[int, ...], int], places: InstructionLocations) -> _Box:
     root = _Box(EVERYTHING)
     for stack, count in stacks.items():
         root.samples += count

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pymdvm.inspection.places import Places
+from pymdvm.inspection.instruction_locations import InstructionLocations
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,9 @@ class FunctionShare:
     total: int
 
 
-def function_shares(stacks: Mapping[tuple[int, ...], int], places: Places) -> list[FunctionShare]:
+def function_shares(
+    stacks: Mapping[tuple[int, ...], int], places: InstructionLocations
+) -> list[FunctionShare]:
     """All functions that samples found, those with the most of their own first.  stacks: as in
     Profile.
     """

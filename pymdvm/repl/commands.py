@@ -11,7 +11,7 @@ from mdvm.loading.loader import load_module
 from pymdvm.compiler.mir.text import print_module
 from pymdvm.output_files import OutputError, write_output
 from pymdvm.repl.completeness import with_period
-from pymdvm.repl.session import Session
+from pymdvm.repl.session import ReplSession
 from pymdvm.repl.values import debug_form
 
 
@@ -32,14 +32,14 @@ class Command:
 
     usage: str
     about: str
-    run: Callable[[Session, str], str]
+    run: Callable[[ReplSession, str], str]
 
 
-def _mir(session: Session, rest: str) -> str:
+def _mir(session: ReplSession, rest: str) -> str:
     return print_module(session.compile(_source(session, rest)).module)
 
 
-def _assembly(session: Session, rest: str) -> str:
+def _assembly(session: ReplSession, rest: str) -> str:
     bytecode = session.compile(_source(session, rest)).bytecode
     # The VM's modules take and give texts of one byte a character.
     return (
@@ -47,7 +47,7 @@ def _assembly(session: Session, rest: str) -> str:
     )
 
 
-def _source(session: Session, rest: str) -> str:
+def _source(session: ReplSession, rest: str) -> str:
     """The input that a command is about: what follows it, or the last one."""
     if rest:
         return with_period(rest)
@@ -56,12 +56,12 @@ def _source(session: Session, rest: str) -> str:
     return session.sources[-1]
 
 
-def _times(session: Session, rest: str) -> str:
+def _times(session: ReplSession, rest: str) -> str:
     times = session.times
     return f"compiled in {times.compiling * 1000:.1f} ms, run in {times.running * 1000:.1f} ms"
 
 
-def _variables(session: Session, rest: str) -> str:
+def _variables(session: ReplSession, rest: str) -> str:
     lines = [f"`{name}`  {debug_form(value)}" for name, value in session.variables.items()]
     lines += [
         f"`{function.name}`  a function of {len(function.parameters)}"
@@ -70,7 +70,7 @@ def _variables(session: Session, rest: str) -> str:
     return "\n".join(lines) if lines else "nothing is defined yet"
 
 
-def _save(session: Session, rest: str) -> str:
+def _save(session: ReplSession, rest: str) -> str:
     if not rest:
         raise CommandFailed("say where: :save FILE")
     text = "\n\n".join(source.rstrip() for source in session.sources) + "\n"
@@ -81,7 +81,7 @@ def _save(session: Session, rest: str) -> str:
     return f"{len(session.sources)} inputs written to {rest}"
 
 
-def _load(session: Session, rest: str) -> str:
+def _load(session: ReplSession, rest: str) -> str:
     if not rest:
         raise CommandFailed("say what: :load FILE")
     try:
@@ -96,12 +96,12 @@ def _load(session: Session, rest: str) -> str:
     return session.run(source) or ""
 
 
-def _help(session: Session, rest: str) -> str:
+def _help(session: ReplSession, rest: str) -> str:
     lines = [f"{command.usage:<15} {command.about}" for command in COMMANDS.values()]
     return _INTRODUCTION + "\n".join(lines)
 
 
-def _quit(session: Session, rest: str) -> str:
+def _quit(session: ReplSession, rest: str) -> str:
     raise Leave
 
 
@@ -125,7 +125,7 @@ COMMANDS = {
 }
 
 
-def run_command(session: Session, line: str) -> str:
+def run_command(session: ReplSession, line: str) -> str:
     """What the command in a line answers.  Raises CommandFailed, Leave, and what Session.run
     raises.
     """

@@ -44,7 +44,7 @@ class Times:
     running: float = 0.0
 
 
-class Session:
+class ReplSession:
     """The variables, functions and sources of a REPL.
 
     variables: by name, as Python values. sources: the inputs that were compiled, in their order.

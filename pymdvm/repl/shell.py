@@ -15,13 +15,13 @@ from pymdvm.compiler.frontend.findings import SourceError, show
 from pymdvm.compiler.frontend.front import ParserMissing
 from pymdvm.repl.commands import COMMANDS, CommandFailed, Leave, run_command
 from pymdvm.repl.completeness import COMMAND, is_complete, with_period
-from pymdvm.repl.session import InputFailed, Session
+from pymdvm.repl.session import InputFailed, ReplSession
 
 PROMPT = "mdvm> "
 CONTINUATION = "  ... "
 
 
-def run_shell(session: Session) -> bool:
+def run_shell(session: ReplSession) -> bool:
     """Answer inputs until there are no more.  Whether all of them succeeded."""
     succeeded = True
     try:
@@ -32,7 +32,7 @@ def run_shell(session: Session) -> bool:
     return succeeded
 
 
-def _answer(session: Session, text: str) -> bool:
+def _answer(session: ReplSession, text: str) -> bool:
     """Run one input and print what comes of it.  Whether it succeeded."""
     if not text.strip():
         return True
@@ -76,7 +76,7 @@ def _standard_input_lines() -> Iterator[str]:
         raise click.ClickException("standard input is not UTF-8") from None
 
 
-def _typed_inputs(session: Session) -> Iterator[str]:
+def _typed_inputs(session: ReplSession) -> Iterator[str]:
     """Inputs from a terminal, with history, several lines, colours and completion."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import FileHistory

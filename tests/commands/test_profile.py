@@ -12,7 +12,7 @@ import pytest
 
 import pymdvm
 from mdvm.loading.loader import load_module
-from pymdvm.inspection.places import Places
+from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.profiling.flame_graph import MARGIN, WIDTH, flame_graph
 from pymdvm.profiling.report import FunctionShare, function_shares, instruction_shares
 from pymdvm.profiling.sampler import Profile, profile
@@ -53,8 +53,8 @@ def profile_of(path: Path, seconds: float = 1.5) -> Profile:
     return profile(pymdvm.load(path), seconds=seconds, interval=0.002)
 
 
-def places_of(path: Path) -> Places:
-    return Places(load_module(path.read_bytes().decode("latin-1")))
+def places_of(path: Path) -> InstructionLocations:
+    return InstructionLocations(load_module(path.read_bytes().decode("latin-1")))
 
 
 def test_samples_are_where_the_time_goes(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from mdvm.loading.loader import load_module
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
-from pymdvm.inspection.findings import RULES, Finding, Severity
+from pymdvm.inspection.rules import RULES, Severity, Violation
 from pymdvm.inspection.verifier import verify
 from tests.commands.command_line import EXAMPLES, TOP, assembled, invoke
 
@@ -264,7 +264,7 @@ FINDINGS: dict[str, tuple[str, list[tuple[Severity, str, str]]]] = {
 }
 
 
-def findings_in(text: str) -> list[Finding]:
+def findings_in(text: str) -> list[Violation]:
     return verify(load_module(write(assemble(text)).decode("latin-1")))
 
 

@@ -15,11 +15,11 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import (
     Assertion,
     Branch,
-    Function,
     Halt,
     Instruction,
     Jump,
-    Module,
+    MirFunction,
+    MirModule,
     Operand,
     Return,
     Value,
@@ -51,7 +51,7 @@ class Outcome:
 
 
 def run_module(
-    module: Module, arguments: tuple[W_Value, ...] = (), function: str | None = None
+    module: MirModule, arguments: tuple[W_Value, ...] = (), function: str | None = None
 ) -> Outcome:
     """Runs the entry function, or another one with arguments."""
     limit = sys.getrecursionlimit()
@@ -70,12 +70,12 @@ def run_module(
 
 
 class _Machine:
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: MirModule) -> None:
         self.functions = module.by_name()
         self.globals: dict[str, W_Value] = {}
         self.outcome = Outcome()
 
-    def call(self, function: Function, arguments: list[W_Value]) -> W_Value:
+    def call(self, function: MirFunction, arguments: list[W_Value]) -> W_Value:
         values: dict[Value, W_Value] = dict(zip(function.parameters, arguments))
         block, previous = function.entry, ""
         while True:

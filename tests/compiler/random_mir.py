@@ -11,20 +11,20 @@ from random import Random
 
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.lowering.ssa import SsaBuilder
-from pymdvm.compiler.mir.model import EMPTY, Function, Module, Operand
+from pymdvm.compiler.mir.model import EMPTY, MirFunction, MirModule, Operand
 
 ARRAY_SIZE = 4
 
 
 def random_module(
     random: Random, variables: int = 8, parameters: int = 4, size: int = 12
-) -> Module:
+) -> MirModule:
     """variables: how many each function has; parameters: how many the called functions have at
     most; size: statements.
     """
     counts = [random.randint(0, parameters) for _ in range(2)]
     callees = {f"f{number}": count for number, count in enumerate(counts)}
-    module = Module([_random_function(random, "", 0, callees, variables, size)])
+    module = MirModule([_random_function(random, "", 0, callees, variables, size)])
     for number, (name, count) in enumerate(callees.items()):
         # Only later functions are called, so that every program ends.
         later = dict(list(callees.items())[number + 1 :])
@@ -36,8 +36,10 @@ def random_module(
 
 def _random_function(
     random: Random, name: str, parameters: int, callees: dict[str, int], variables: int, size: int
-) -> Function:
-    return _Writer(random, SsaBuilder(Function(name)), parameters, callees, variables).write(size)
+) -> MirFunction:
+    return _Writer(random, SsaBuilder(MirFunction(name)), parameters, callees, variables).write(
+        size
+    )
 
 
 class _Writer:
@@ -65,7 +67,7 @@ class _Writer:
         for variable in self.arrays:
             builder.write(variable, builder.emit("NEW_ARRAY", Constant.of(ARRAY_SIZE)))
 
-    def write(self, size: int) -> Function:
+    def write(self, size: int) -> MirFunction:
         self.statements(size, 0)
         builder = self.builder
         for variable in (*self.numbers, *self.arrays):

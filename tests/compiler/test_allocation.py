@@ -11,7 +11,7 @@ import pytest
 from pymdvm.bytecode.codec import write
 from pymdvm.bytecode.model import Program
 from pymdvm.compiler.mir.checker import check_module
-from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.model import MirModule
 from pymdvm.compiler.mir.text import parse_module, print_module
 from pymdvm.compiler.output import generate
 from pymdvm.compiler.registers.allocation import AllocatedFunction, allocate
@@ -41,7 +41,7 @@ def allocated(text: str, target: str = "published") -> list[AllocatedFunction]:
     return [allocate(function, CONVENTIONS[target], True) for function in module.functions]
 
 
-def assert_runs_alike(module: Module) -> bool:
+def assert_runs_alike(module: MirModule) -> bool:
     """Whether it could be compared: some random programs take too long."""
     check_module(module)
     try:

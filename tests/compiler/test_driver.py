@@ -19,7 +19,7 @@ from pymdvm.compiler.driver import (
 )
 from pymdvm.compiler.frontend.findings import SourceError
 from pymdvm.compiler.mir.checker import check_module
-from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.model import MirModule
 
 from .vm import run_bytecode
 
@@ -72,7 +72,7 @@ def test_the_watcher_is_told_of_every_stage() -> None:
         def begin(self, stages: list[str]) -> None:
             self.announced = stages
 
-        def done(self, stage: str, seconds: float, module: Module | None) -> None:
+        def done(self, stage: str, seconds: float, module: MirModule | None) -> None:
             assert seconds >= 0
             if module is not None:
                 check_module(module)

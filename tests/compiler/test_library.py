@@ -14,7 +14,7 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.lowering import library
 from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.checker import check_module
-from pymdvm.compiler.mir.model import Block, Function, Halt, Instruction, Module
+from pymdvm.compiler.mir.model import Block, Halt, Instruction, MirFunction, MirModule
 from pymdvm.compiler.passes.evaluation import to_value
 
 from .mir_machine import Outcome, run_module
@@ -35,7 +35,9 @@ def value_of(plain: Plain) -> W_Value:
 
 
 def run(name: str, *arguments: Plain) -> Outcome:
-    module = Module([Function("", blocks={"b0": Block("b0", [], [], Halt())}), Function("caller")])
+    module = MirModule(
+        [MirFunction("", blocks={"b0": Block("b0", [], [], Halt())}), MirFunction("caller")]
+    )
     caller = module.functions[1]
     caller.parameters = [caller.new_value() for _ in arguments]
     block = caller.new_block()
@@ -241,7 +243,7 @@ def test_powers_are_right_to_the_last_bit() -> None:
 
 def test_every_name_has_its_function_and_no_other_is_called() -> None:
     calls = [Instruction("CALL", [Constant.of(name)], None) for name in runtime_names.LIBRARY]
-    module = Module([Function("", blocks={"b0": Block("b0", [], calls, Halt())})])
+    module = MirModule([MirFunction("", blocks={"b0": Block("b0", [], calls, Halt())})])
     library.add_library(module)
     assert {function.name for function in module.functions[1:]} == runtime_names.LIBRARY
     called = {

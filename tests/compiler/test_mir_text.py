@@ -12,11 +12,11 @@ from pymdvm.compiler.mir.model import (
     Assertion,
     Block,
     Branch,
-    Function,
     Halt,
     Instruction,
     Jump,
-    Module,
+    MirFunction,
+    MirModule,
     Phi,
     Return,
     Value,
@@ -77,7 +77,7 @@ def test_text_parses_and_prints_back(text: str) -> None:
 
 
 def test_a_module_made_by_hand_prints_and_parses_back() -> None:
-    function = Function(
+    function = MirFunction(
         "f", [Value(0)], source_name="F", variables={Value(1): "x"}, place=Place(2, 3), next_value=3
     )
     function.blocks = {
@@ -95,7 +95,7 @@ def test_a_module_made_by_hand_prints_and_parses_back() -> None:
             Return(Value(2)),
         ),
     }
-    module = Module([Function("", blocks={"b0": Block("b0", terminator=Halt())}), function])
+    module = MirModule([MirFunction("", blocks={"b0": Block("b0", terminator=Halt())}), function])
     text = print_module(module)
     assert print_module(parse_module(text)) == text
     assert parse_module(text).functions[1].variables == {Value(1): "x"}

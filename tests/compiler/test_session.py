@@ -9,7 +9,7 @@ import pytest
 from pymdvm.compiler.frontend.findings import SourceError
 from pymdvm.repl.commands import CommandFailed, Leave, run_command
 from pymdvm.repl.completeness import is_complete, with_period
-from pymdvm.repl.session import InputFailed, Session
+from pymdvm.repl.session import InputFailed, ReplSession
 
 DOUBLE = """\
 ### **Utility**: `double`
@@ -43,8 +43,8 @@ APPENDING = """\
 """
 
 
-def after(*inputs: str) -> Session:
-    session = Session()
+def after(*inputs: str) -> ReplSession:
+    session = ReplSession()
     for source in inputs:
         session.run(source)
     return session
@@ -145,7 +145,7 @@ def test_an_error_keeps_what_was_done_before_it() -> None:
 
 def test_warnings_come_before_the_input_runs() -> None:
     warnings: list[str] = []
-    session = Session(warnings.append)
+    session = ReplSession(warnings.append)
     session.run("Define `x` as Whole Number (default: _1_).")
     assert warnings == []
     session.run(
@@ -201,7 +201,7 @@ def test_commands(tmp_path: Path) -> None:
         assert name in run_command(session, ":help")
     saved = tmp_path / "saved.md"
     assert run_command(session, f":save {saved}") == f"2 inputs written to {saved}"
-    fresh = Session()
+    fresh = ReplSession()
     run_command(fresh, f":load {saved}")
     assert fresh.variables == {"x": 5}
     assert [function.name for function in fresh.known.functions] == ["double"]
@@ -221,4 +221,4 @@ def test_commands(tmp_path: Path) -> None:
 )
 def test_commands_that_fail(line: str, problem: str) -> None:
     with pytest.raises(CommandFailed, match=problem):
-        run_command(Session(), line)
+        run_command(ReplSession(), line)

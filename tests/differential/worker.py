@@ -1,8 +1,9 @@
 """The far end of a runner: a process that answers one JSON line for each JSON line it is sent.
 
-    PYTHON worker.py wheel         runs files on the published VM PYTHON worker.py untranslated
-    runs files on mdvm's own sources, each in a fork of this process PYTHON worker.py drop-in
-    runs files on pymdvm's drop-in for the published VM, all in this process
+    PYTHON worker.py wheel         runs files on the published VM
+    PYTHON worker.py untranslated  runs files on mdvm's own sources, each in a fork of this process
+    PYTHON worker.py drop-in       runs files on pymdvm's drop-in for the published VM, all in this
+                                   process
 
 A request is {"path": ..., "options": [...]}, the options being those of mdvm-c. While a file runs,
 file descriptors 1 and 2 are temporary files, because the published VM writes past Python's

@@ -1,10 +1,11 @@
 """Fuzzing by hand.
 
-    python3 -m tests.fuzz programs [--seed S] [--count N] [--first I] [--time SECONDS] [--family F
-    ...] [--jobs J] python3 -m tests.fuzz damage   [--seed S] [--count N] [--first I] [--time
-    SECONDS] [--jobs J] python3 -m tests.fuzz memory   [--seed S] [--count N] [--first I] [--time
-    SECONDS] python3 -m tests.fuzz coverage [--time SECONDS] python3 -m tests.fuzz replay FILE.mdasm
-    [--jit PARAMETERS ...]
+    python3 -m tests.fuzz programs [--seed S] [--count N] [--first I] [--time SECONDS]
+                                   [--family F ...] [--jobs J]
+    python3 -m tests.fuzz damage   [--seed S] [--count N] [--first I] [--time SECONDS] [--jobs J]
+    python3 -m tests.fuzz memory   [--seed S] [--count N] [--first I] [--time SECONDS]
+    python3 -m tests.fuzz coverage [--time SECONDS]
+    python3 -m tests.fuzz replay FILE.mdasm [--jit PARAMETERS ...]
 
 Program number I of seed S is always the same.  docs/testing.md tells more.
 """

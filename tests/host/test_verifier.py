@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from mdvm.errors import LoadError
 from mdvm.loading.loader import load_module
 from pymdvm.bytecode import Program, write
-from pymdvm.inspection.findings import RULES
+from pymdvm.inspection.rules import RULES
 from pymdvm.inspection.verifier import verify
 from tests.host.made_programs import programs
 

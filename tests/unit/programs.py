@@ -3,13 +3,16 @@ running them.
 
 An instruction is a tuple of its name and its operands in the order of mdvm.opcodes:
 
-    ("ADD", 2, 0, 1)                    registers, types, scopes: an int ("LOAD_CONST", 0, 7)
-    a constant, a name, a message: the value itself, added to the pool; or Index(n) "loop", ("JUMP",
-    "loop")            a str by itself is a label; a jump names one, or is an int, the raw distance
-    ("CALL", 5, 1, (2, 3))              func, dst, arguments ("RETURN", 0), ("RETURN",)
-    with and without a value ("PHI", 1, ((2, "a"), (3, 7)))      the label of a source: that of the
-    jump instruction, or its index ("ASSERT", 0, 2, "low", (1, 9))     the bounds only with
-    condition 2
+    ("ADD", 2, 0, 1)                  registers, types, scopes: an int
+    ("LOAD_CONST", 0, 7)              a constant, a name, a message: the value itself, added to the
+                                      pool; or Index(n)
+    "loop", ("JUMP", "loop")          a str by itself is a label; a jump names one, or is an int,
+                                      the raw distance
+    ("CALL", 5, 1, (2, 3))            func, dst, arguments
+    ("RETURN", 0), ("RETURN",)        with and without a value
+    ("PHI", 1, ((2, "a"), (3, 7)))    the label of a source: that of the jump instruction, or its
+                                      index
+    ("ASSERT", 0, 2, "low", (1, 9))   the bounds only with condition 2
 
 Functions are a list of (name, label or index).
 """

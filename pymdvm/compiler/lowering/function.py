@@ -13,7 +13,7 @@ from pymdvm.compiler.lowering.library import add_library
 from pymdvm.compiler.lowering.scopes import shared_globals
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.lowering.statements import StatementLowering
-from pymdvm.compiler.mir.model import EMPTY, Function, Halt, Module
+from pymdvm.compiler.mir.model import EMPTY, Halt, MirFunction, MirModule
 
 # The VM starts at a function called main; the program's own start is at its first instruction. No
 # name in a source file has parentheses.
@@ -37,12 +37,12 @@ def table_name(function: str) -> str:
     return _TABLE_NAMES.get(function, function)
 
 
-def lower(program: syntax.Program, options: LoweringOptions | None = None) -> Module:
+def lower(program: syntax.Program, options: LoweringOptions | None = None) -> MirModule:
     """program: resolved, see syntax.py.  The module is well formed and not optimised."""
     options = options or LoweringOptions()
     names = {function.name: table_name(function.name) for function in program.functions}
     shared = None if options.keep_globals else shared_globals(program)
-    module = Module(
+    module = MirModule(
         [_lower_entry(program, StatementLowering(_start(""), names, shared, options.scopes))]
     )
     for function in program.functions:
@@ -55,10 +55,10 @@ def lower(program: syntax.Program, options: LoweringOptions | None = None) -> Mo
 
 
 def _start(name: str) -> SsaBuilder:
-    return SsaBuilder(Function(name))
+    return SsaBuilder(MirFunction(name))
 
 
-def _lower_entry(program: syntax.Program, lowering: StatementLowering) -> Function:
+def _lower_entry(program: syntax.Program, lowering: StatementLowering) -> MirFunction:
     lowering.lower_statements(program.body)
     builder = lowering.builder
     if builder.block is not None:
@@ -66,7 +66,7 @@ def _lower_entry(program: syntax.Program, lowering: StatementLowering) -> Functi
     return builder.finish()
 
 
-def _lower_function(function: syntax.Function, lowering: StatementLowering) -> Function:
+def _lower_function(function: syntax.Function, lowering: StatementLowering) -> MirFunction:
     builder = lowering.builder
     builder.function.source_name = function.name
     builder.function.place = function.place

@@ -7,7 +7,7 @@ No name in a source file has parentheses, so they clash with no function of a pr
 from __future__ import annotations
 
 from pymdvm.compiler.lowering.power import make_power
-from pymdvm.compiler.mir.model import Function, Module
+from pymdvm.compiler.mir.model import MirFunction, MirModule
 from pymdvm.compiler.mir.runtime_names import (
     APPEND,
     CLEAR,
@@ -316,7 +316,7 @@ _TEXTS = {
 }
 
 
-def add_library(module: Module) -> None:
+def add_library(module: MirModule) -> None:
     """Adds the library's functions that the module calls and does not have, and those that they
     call in turn.
     """
@@ -332,7 +332,7 @@ def add_library(module: Module) -> None:
                 work.append(function)
 
 
-def _make_function(name: str) -> Function:
+def _make_function(name: str) -> MirFunction:
     if name == POWER:
         return make_power()
     lines = [line[8:] for line in _TEXTS[name].splitlines()]

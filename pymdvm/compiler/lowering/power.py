@@ -14,7 +14,7 @@ from typing import Callable
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.lowering.double_double import DoubleDouble, Pair
 from pymdvm.compiler.lowering.ssa import SsaBuilder
-from pymdvm.compiler.mir.model import Function, Operand
+from pymdvm.compiler.mir.model import MirFunction, Operand
 from pymdvm.compiler.mir.runtime_names import POWER
 
 _INT, _FLOAT = 2, 3  # the numbers of these types in CHECK_TYPE and CAST
@@ -45,9 +45,9 @@ _LAST_DIVISOR_OF_LOG = Constant.of(45.0)
 _LAST_DIVISOR_OF_EXP = Constant.of(25.0)
 
 
-def make_power() -> Function:
+def make_power() -> MirFunction:
     """The function (left, right) -> left ^ right."""
-    function = Function(POWER, source_name=POWER)
+    function = MirFunction(POWER, source_name=POWER)
     builder = SsaBuilder(function)
     left, right = function.new_value(), function.new_value()
     function.parameters = [left, right]

@@ -11,9 +11,9 @@ from pymdvm.compiler.mir.model import (
     Block,
     Branch,
     Detail,
-    Function,
     Instruction,
     Jump,
+    MirFunction,
     Operand,
     Place,
     Return,
@@ -32,7 +32,7 @@ class SsaBuilder:
     predecessors have their terminators.
     """
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: MirFunction) -> None:
         self.function = function
         self.place: Place | None = None
         self._variables = Variables(function)
@@ -134,7 +134,7 @@ class SsaBuilder:
         """The variable's value here: Empty if nothing was written to it on the way."""
         return EMPTY if self.block is None else self._variables.read(variable, self.block.label)
 
-    def finish(self) -> Function:
+    def finish(self) -> MirFunction:
         """Returns the function, without the blocks that nothing leads to."""
         function = self.function
         entry = function.entry.label

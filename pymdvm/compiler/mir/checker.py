@@ -14,9 +14,9 @@ from pymdvm.compiler.mir.model import (
     Assertion,
     Block,
     Branch,
-    Function,
     Instruction,
-    Module,
+    MirFunction,
+    MirModule,
     Operand,
     Return,
     Value,
@@ -30,7 +30,7 @@ class MirError(Exception):
     """A module is not well formed.  Names the function, the block and what is wrong there."""
 
 
-def check_module(module: Module) -> None:
+def check_module(module: MirModule) -> None:
     """Raises MirError unless the module is well formed."""
     if not module.functions:
         raise MirError("the module has no entry function")
@@ -49,7 +49,7 @@ class _FunctionChecker:
     called.
     """
 
-    def __init__(self, function: Function, arities: dict[str, int]) -> None:
+    def __init__(self, function: MirFunction, arities: dict[str, int]) -> None:
         self.function = function
         self.arities = arities
         # Where each value is defined: the block and the place in it; parameters and phis at -1.

@@ -6,10 +6,10 @@ that a program may have any number of blocks.
 
 from __future__ import annotations
 
-from pymdvm.compiler.mir.model import Function
+from pymdvm.compiler.mir.model import MirFunction
 
 
-def reverse_postorder(function: Function) -> list[str]:
+def reverse_postorder(function: MirFunction) -> list[str]:
     """The labels of the blocks that can be reached, each before its successors but for the edges
     that go back.
     """
@@ -42,7 +42,7 @@ class DominatorTree:
     reached.
     """
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: MirFunction) -> None:
         self.order = reverse_postorder(function)
         self.number = {label: number for number, label in enumerate(self.order)}
         self.predecessors: dict[str, list[str]] = {label: [] for label in self.order}

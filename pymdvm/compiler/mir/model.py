@@ -1,4 +1,4 @@
-"""The data types of MIR: Module, Function, Block, Phi, Instruction and the four terminators.
+"""The data types of MIR: MirModule, MirFunction, Block, Phi, Instruction and the four terminators.
 
 What holds of a well-formed function (mir/checker.py proves it):
 
@@ -14,12 +14,15 @@ What holds of a well-formed function (mir/checker.py proves it):
   `module.functions[0]` has none; execution starts there, and returning from it ends the program.
 * An instruction is named by its opcode in mdvm.opcodes and its operands follow that table:
 
-      operand kind in the table        in an Instruction write                            result
-      read, arguments, constant        the next of operands; a CALL's first one is the function's
-      name, nearly always a Constant update                           operands[0] is the value
-      before, result the value after: the two are tied name                             detail, a
-      str: the global variable type, scope                      detail, an int condition, message,
-      range        detail, an Assertion
+      operand kind in the table    in an Instruction
+      write                        result
+      read, arguments, constant    the next of operands; a CALL's first one is the function's name,
+                                   nearly always a Constant
+      update                       operands[0] is the value before, result the value after: the two
+                                   are tied
+      name                         detail, a str: the global variable
+      type, scope                  detail, an int
+      condition, message, range    detail, an Assertion
 
 * Containers are values. `b = ARRAY_SET a, i, v` leaves `a` as it was. Giving a tied result the
   register of its first operand is right when that operand is not used afterwards; otherwise it has
@@ -190,7 +193,7 @@ class Block:
 
 
 @dataclass
-class Function:
+class MirFunction:
     """A function, or the program itself.
 
     name: its name in the function table. parameters: the values that arrive. blocks: by label; the
@@ -243,16 +246,16 @@ class Function:
 
 
 @dataclass
-class Module:
+class MirModule:
     """A program: functions[0] is the entry function, the others can be called by name."""
 
-    functions: list[Function] = field(default_factory=list)
+    functions: list[MirFunction] = field(default_factory=list)
 
     @property
-    def entry(self) -> Function:
+    def entry(self) -> MirFunction:
         """The program itself."""
         return self.functions[0]
 
-    def by_name(self) -> dict[str, Function]:
+    def by_name(self) -> dict[str, MirFunction]:
         """The functions that can be called."""
         return {function.name: function for function in self.functions[1:]}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.mir.model import Branch, Function, Operand, Return, Value
+from pymdvm.compiler.mir.model import Branch, MirFunction, Operand, Return, Value
 
 
-def replace_values(function: Function, replacements: dict[Value, Operand]) -> None:
+def replace_values(function: MirFunction, replacements: dict[Value, Operand]) -> None:
     """Puts replacements[v] in the place of every use of v; no replacement is itself replaced.
 
     A variable's name goes over to a value that has none.

@@ -40,12 +40,12 @@ from pymdvm.compiler.mir.model import (
     Block,
     Branch,
     Detail,
-    Function,
     Halt,
     InlinedPlace,
     Instruction,
     Jump,
-    Module,
+    MirFunction,
+    MirModule,
     Operand,
     Phi,
     Return,
@@ -56,17 +56,17 @@ from pymdvm.compiler.mir.model import (
 # ____________________________________________________________ printing
 
 
-def print_module(module: Module) -> str:
+def print_module(module: MirModule) -> str:
     """The text of all functions."""
     return "\n".join(print_function(function) for function in module.functions)
 
 
-def print_function(function: Function) -> str:
+def print_function(function: MirFunction) -> str:
     """The text of one function, with a line end after its last line."""
     return "\n".join(_function_lines(function)) + "\n"
 
 
-def _function_lines(function: Function) -> Iterator[str]:
+def _function_lines(function: MirFunction) -> Iterator[str]:
     parameters = ", ".join(f"v{value}" for value in function.parameters)
     yield f"function {_quoted(function.name)} {_quoted(function.source_name)} ({parameters}){_at(function.place)}"
     if function.variables:
@@ -175,9 +175,9 @@ _TOKEN = re.compile(
 )
 
 
-def parse_module(text: str) -> Module:
+def parse_module(text: str) -> MirModule:
     """The module that print_module wrote.  Raises MirSyntaxError."""
-    module = Module()
+    module = MirModule()
     block: Block | None = None
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
@@ -306,10 +306,10 @@ _NAMED_CONSTANTS = {
 }
 
 
-def _parse_header(tokens: _Tokens) -> Function:
+def _parse_header(tokens: _Tokens) -> MirFunction:
     tokens.expect("function")
     name = tokens.string()
-    function = Function(name, source_name=tokens.string())
+    function = MirFunction(name, source_name=tokens.string())
     tokens.expect("(")
     if not tokens.take(")"):
         function.parameters.append(tokens.value())
@@ -320,7 +320,7 @@ def _parse_header(tokens: _Tokens) -> Function:
     return function
 
 
-def _parse_variables(tokens: _Tokens, function: Function) -> None:
+def _parse_variables(tokens: _Tokens, function: MirFunction) -> None:
     tokens.expect("variables")
     while True:
         value = tokens.value()
@@ -400,7 +400,7 @@ def _parse_terminator(tokens: _Tokens) -> Terminator:
     return Branch(condition, then, tokens.word(), tokens.place())
 
 
-def _count_values(function: Function) -> None:
+def _count_values(function: MirFunction) -> None:
     """Makes new_value give numbers that the text does not use."""
     used = [-1, *function.parameters]
     for block in function.blocks.values():

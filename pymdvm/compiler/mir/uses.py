@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.mir.model import Branch, Function, Operand, Return
+from pymdvm.compiler.mir.model import Branch, MirFunction, Operand, Return
 
 
-def count_uses(function: Function) -> dict[Operand, int]:
+def count_uses(function: MirFunction) -> dict[Operand, int]:
     """The number of uses of each value that has any."""
     uses: dict[Operand, int] = {}
     for block in function.blocks.values():

@@ -11,7 +11,7 @@ to be found, so that a program may have any number of blocks in a row.
 from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.mir.model import EMPTY, Function, Operand, Phi, Value
+from pymdvm.compiler.mir.model import EMPTY, MirFunction, Operand, Phi, Value
 from pymdvm.compiler.mir.replacing import replace_values
 
 # How the names of variables begin that no source can name.
@@ -24,7 +24,7 @@ class Variables:
     predecessors: by label, grown by whoever makes the blocks.
     """
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: MirFunction) -> None:
         self.function = function
         self.predecessors: dict[str, list[str]] = {}
         self._values: dict[str, dict[str, Operand]] = {}
@@ -37,7 +37,7 @@ class Variables:
         self._users: dict[Value, list[Phi]] = {}
 
     @classmethod
-    def of_function(cls, function: Function) -> Variables:
+    def of_function(cls, function: MirFunction) -> Variables:
         """For a function with all its blocks."""
         variables = cls(function)
         variables.predecessors = function.predecessors()

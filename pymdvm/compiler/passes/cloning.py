@@ -6,11 +6,11 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import (
     Block,
     Branch,
-    Function,
     Halt,
     InlinedPlace,
     Instruction,
     Jump,
+    MirFunction,
     Operand,
     Phi,
     Place,
@@ -32,7 +32,7 @@ class Clone:
     """
 
     def __init__(
-        self, source: Function, target: Function, arguments: list[Operand], call: Place | None
+        self, source: MirFunction, target: MirFunction, arguments: list[Operand], call: Place | None
     ) -> None:
         self._target = target
         self._source_name = source.source_name
@@ -49,7 +49,7 @@ class Clone:
         for block, copy in zip(source.blocks.values(), self.blocks):
             self._copy_block(block, copy)
 
-    def _name_results(self, block: Block, source: Function) -> None:
+    def _name_results(self, block: Block, source: MirFunction) -> None:
         results = [phi.result for phi in block.phis]
         results += [
             instruction.result

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
-from pymdvm.compiler.mir.model import Block, Function, Operand, Value
+from pymdvm.compiler.mir.model import Block, MirFunction, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.passes.simplify_cfg import single_operand
 
 _COPIES = frozenset(("MOVE", "LOAD_CONST"))
 
 
-def propagate_copies(function: Function) -> None:
+def propagate_copies(function: MirFunction) -> None:
     """Uses of copies become uses of what they copy."""
     replacements: dict[Value, Operand] = {}
 

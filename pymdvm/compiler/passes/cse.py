@@ -13,7 +13,7 @@ from __future__ import annotations
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import COMMUTATIVE, EFFECTS
-from pymdvm.compiler.mir.model import Block, Function, Instruction, Operand, Phi, Value
+from pymdvm.compiler.mir.model import Block, Instruction, MirFunction, Operand, Phi, Value
 from pymdvm.compiler.mir.replacing import replace_values
 
 _Key = tuple[object, ...]
@@ -23,7 +23,7 @@ _Key = tuple[object, ...]
 _FRESH = frozenset(("NEW_ARRAY", "DICT_NEW"))
 
 
-def eliminate_common_subexpressions(function: Function) -> None:
+def eliminate_common_subexpressions(function: MirFunction) -> None:
     """Replaces the later of two equal instructions, and of two equal phis in a block, by the
     earlier one.
     """
@@ -47,7 +47,7 @@ def eliminate_common_subexpressions(function: Function) -> None:
     replace_values(function, replacements)
 
 
-def _find_steps(function: Function) -> dict[Value, Instruction]:
+def _find_steps(function: MirFunction) -> dict[Value, Instruction]:
     """By result, the instructions that compute something from one value and constants."""
     if not any(len(block.phis) > 1 for block in function.blocks.values()):
         return {}

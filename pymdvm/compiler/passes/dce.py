@@ -8,9 +8,9 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import (
     Branch,
-    Function,
     Instruction,
-    Module,
+    MirFunction,
+    MirModule,
     Operand,
     Phi,
     Return,
@@ -21,7 +21,7 @@ from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
 from pymdvm.compiler.passes.simplify_cfg import remove_unreachable_blocks
 
 
-def remove_dead_code(function: Function) -> None:
+def remove_dead_code(function: MirFunction) -> None:
     """Keeps what acts, what may fail, what decides where the function goes and what it returns, and
     what they need.
     """
@@ -77,7 +77,7 @@ def _find_needed(work: list[Operand], definitions: dict[Value, Instruction | Phi
     return needed
 
 
-def remove_dead_functions(module: Module) -> None:
+def remove_dead_functions(module: MirModule) -> None:
     """Keeps the program and the functions of its source, which can be called from outside, and the
     functions that they call.
     """

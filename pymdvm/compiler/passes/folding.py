@@ -12,7 +12,7 @@ from typing import Union
 
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
-from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump, Operand, Value
+from pymdvm.compiler.mir.model import Block, Branch, Instruction, Jump, MirFunction, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.passes.evaluation import fold, to_value
 from pymdvm.compiler.passes.kinds import (
@@ -40,7 +40,7 @@ _ZERO, _ONE = Constant.of(0), Constant.of(1)
 _Outcome = Union[Operand, Instruction, None]
 
 
-def fold_constants(function: Function, kinds: Kinds | None = None) -> None:
+def fold_constants(function: MirFunction, kinds: Kinds | None = None) -> None:
     """Replaces what is known at compile time.  kinds: of the function's values, found here unless
     given.
     """
@@ -48,7 +48,7 @@ def fold_constants(function: Function, kinds: Kinds | None = None) -> None:
 
 
 class _Folder:
-    def __init__(self, function: Function, kinds: Kinds) -> None:
+    def __init__(self, function: MirFunction, kinds: Kinds) -> None:
         self._function = function
         self._kinds = kinds
         self._replacements: dict[Value, Operand] = {}

@@ -22,10 +22,10 @@ from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import (
     Block,
     Branch,
-    Function,
     Instruction,
     Jump,
-    Module,
+    MirFunction,
+    MirModule,
     Operand,
     Phi,
     Value,
@@ -45,7 +45,7 @@ from pymdvm.compiler.passes.uses import Use, Uses
 _ONE = Constant.integer(1)
 
 
-def keep_room_for_growth(module: Module) -> set[str]:
+def keep_room_for_growth(module: MirModule) -> set[str]:
     """Changes the loops of all functions; returns the names of the functions that have changed."""
     changed = {
         function.name
@@ -57,11 +57,11 @@ def keep_room_for_growth(module: Module) -> set[str]:
     return changed
 
 
-def _grows_lists(function: Function) -> bool:
+def _grows_lists(function: MirFunction) -> bool:
     return any(called_name(instruction) == APPEND for instruction in function.instructions())
 
 
-def _change(function: Function) -> bool:
+def _change(function: MirFunction) -> bool:
     """Changes loops, outer ones first, until there is none left to change."""
     changed = False
     while _Round(function).run():
@@ -74,7 +74,7 @@ class _Round:
     way.
     """
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: MirFunction) -> None:
         self._function = function
         self._tree = DominatorTree(function)
         self._uses = Uses(function)
@@ -136,7 +136,7 @@ class _Growing:
         return operand in self.phis or operand in self.appends
 
 
-def _find_growing(function: Function, loop: Loop, header: Phi, uses: Uses) -> _Growing | None:
+def _find_growing(function: MirFunction, loop: Loop, header: Phi, uses: Uses) -> _Growing | None:
     """What becomes of the value of a phi in a loop's header; None if anything but appending is done
     to it in the loop.
     """
@@ -188,7 +188,7 @@ class _Exits:
     """
 
     def __init__(
-        self, function: Function, loop: Loop, growing: _Growing, tree: DominatorTree
+        self, function: MirFunction, loop: Loop, growing: _Growing, tree: DominatorTree
     ) -> None:
         edges = [
             (label, target)
@@ -227,7 +227,7 @@ class _Turns:
 
 
 def _find_turns(
-    function: Function, loop: Loop, growing: _Growing, tree: DominatorTree
+    function: MirFunction, loop: Loop, growing: _Growing, tree: DominatorTree
 ) -> _Turns | None:
     """The turns of a loop in each of which an item is added, if it counts them: `while i < end`,
     with `i` becoming `i` + 1.
@@ -278,13 +278,13 @@ def _definition(block: Block, operand: Operand) -> Instruction | None:
     return next((each for each in block.instructions if each.result == operand), None)
 
 
-def _definition_in(function: Function, loop: Loop, operand: Operand) -> Instruction | None:
+def _definition_in(function: MirFunction, loop: Loop, operand: Operand) -> Instruction | None:
     """The same for a loop."""
     found = (_definition(function.blocks[label], operand) for label in loop.body)
     return next((each for each in found if each is not None), None)
 
 
-def _defined_outside(operand: Operand, function: Function, loop: Loop) -> bool:
+def _defined_outside(operand: Operand, function: MirFunction, loop: Loop) -> bool:
     """Whether the operand is the same in all turns of the loop."""
     blocks = [function.blocks[label] for label in loop.body]
     return (
@@ -301,7 +301,7 @@ class _Change:
 
     def __init__(
         self,
-        function: Function,
+        function: MirFunction,
         loop: Loop,
         growing: _Growing,
         exits: _Exits,

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.mir.model import Block, Function, Instruction, Operand, Value
+from pymdvm.compiler.mir.model import Block, Instruction, MirFunction, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.mir.uses import count_uses
 from pymdvm.compiler.passes.kinds import INT, NUMBER, Kinds
@@ -31,7 +31,7 @@ class _Multiple(NamedTuple):
     quotient: Instruction
 
 
-def recognise_idioms(function: Function) -> None:
+def recognise_idioms(function: MirFunction) -> None:
     """Replaces the idioms in the function."""
     if not any(instruction.opcode == "MUL" for instruction in function.instructions()):
         return
@@ -39,7 +39,7 @@ def recognise_idioms(function: Function) -> None:
 
 
 class _Recogniser:
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: MirFunction) -> None:
         self._function = function
         self._kinds = Kinds(function)
         self._definitions = {

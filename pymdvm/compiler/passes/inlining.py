@@ -10,10 +10,10 @@ from __future__ import annotations
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import (
     Block,
-    Function,
     Instruction,
     Jump,
-    Module,
+    MirFunction,
+    MirModule,
     Operand,
     Phi,
     Value,
@@ -31,7 +31,7 @@ SMALL_ENOUGH_ONCE = 80
 GROWTH = 400
 
 
-def inline_small_functions(module: Module) -> set[str]:
+def inline_small_functions(module: MirModule) -> set[str]:
     """Inlines calls in all functions; returns the names of those that have changed."""
     by_name = module.by_name()
     sizes: dict[str, int] = {}
@@ -44,15 +44,15 @@ def inline_small_functions(module: Module) -> set[str]:
     return changed
 
 
-def _size(function: Function) -> int:
+def _size(function: MirFunction) -> int:
     return sum(len(block.instructions) + 1 for block in function.blocks.values())
 
 
-def _calls_itself(function: Function) -> bool:
+def _calls_itself(function: MirFunction) -> bool:
     return any(called_name(instruction) == function.name for instruction in function.instructions())
 
 
-def _count_calls(module: Module) -> dict[str, int]:
+def _count_calls(module: MirModule) -> dict[str, int]:
     counts: dict[str, int] = {}
     for function in module.functions:
         for instruction in function.instructions():
@@ -62,9 +62,9 @@ def _count_calls(module: Module) -> dict[str, int]:
     return counts
 
 
-def _callees_first(module: Module, by_name: dict[str, Function]) -> list[Function]:
+def _callees_first(module: MirModule, by_name: dict[str, MirFunction]) -> list[MirFunction]:
     """All functions, each after those that it calls but for cycles."""
-    finished: list[Function] = []
+    finished: list[MirFunction] = []
     seen: set[str] = set()
     for root in [*module.functions[1:], module.entry]:
         stack = (
@@ -86,7 +86,7 @@ def _callees_first(module: Module, by_name: dict[str, Function]) -> list[Functio
     return finished
 
 
-def _callees(function: Function, by_name: dict[str, Function]) -> list[Function]:
+def _callees(function: MirFunction, by_name: dict[str, MirFunction]) -> list[MirFunction]:
     names = dict.fromkeys(called_name(instruction) for instruction in function.instructions())
     return [by_name[name] for name in reversed(list(names)) if name is not None]
 
@@ -94,8 +94,8 @@ def _callees(function: Function, by_name: dict[str, Function]) -> list[Function]
 class _Inliner:
     def __init__(
         self,
-        function: Function,
-        by_name: dict[str, Function],
+        function: MirFunction,
+        by_name: dict[str, MirFunction],
         sizes: dict[str, int],
         call_counts: dict[str, int],
     ) -> None:
@@ -122,7 +122,7 @@ class _Inliner:
         replace_values(self._function, self._chased())
         return bool(blocks)
 
-    def _callee(self, instruction: Instruction) -> Function | None:
+    def _callee(self, instruction: Instruction) -> MirFunction | None:
         """The function that the instruction calls, if that is to be inlined."""
         name = called_name(instruction)
         if name is None or name == self._function.name or name not in self._sizes:
@@ -156,7 +156,7 @@ class _Inliner:
                         for source, operand in phi.operands.items()
                     }
 
-    def _inline(self, call: Instruction, callee: Function, block: Block) -> Block:
+    def _inline(self, call: Instruction, callee: MirFunction, block: Block) -> Block:
         """Adds the callee's body to the block; returns the block where to go on."""
         clone = Clone(callee, self._function, call.operands[1:], call.place)
         assert call.result is not None

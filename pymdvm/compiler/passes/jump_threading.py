@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
-from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Value
+from pymdvm.compiler.mir.model import Block, Branch, Jump, MirFunction, Operand, Value
 from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.mir.uses import count_uses
 from pymdvm.compiler.passes.evaluation import to_value
@@ -21,7 +21,7 @@ from pymdvm.compiler.passes.simplify_cfg import (
 )
 
 
-def thread_jumps(function: Function) -> None:
+def thread_jumps(function: MirFunction) -> None:
     """Redirects and merges until nothing changes."""
     remove_unreachable_blocks(function)
     threader = _Threader(function)
@@ -32,7 +32,7 @@ def thread_jumps(function: Function) -> None:
 
 
 class _Threader:
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: MirFunction) -> None:
         self._function = function
         self._blocks = function.blocks
         self._predecessors = {
@@ -127,7 +127,7 @@ class _Threader:
         )
 
 
-def merge_blocks(function: Function) -> None:
+def merge_blocks(function: MirFunction) -> None:
     """A block that jumps to one with no other predecessor takes it in."""
     blocks = function.blocks
     predecessors = function.predecessors()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from mdvm import opcodes
 from pymdvm.bytecode.model import Constant, ConstantKind
 from pymdvm.compiler.mir.dominators import reverse_postorder
-from pymdvm.compiler.mir.model import Function, Instruction, Operand, Phi, Value
+from pymdvm.compiler.mir.model import Instruction, MirFunction, Operand, Phi, Value
 
 EMPTY, BOOL, INT, FLOAT, STRING, ARRAY, DICT = [1 << bit for bit in range(7)]
 NUMBER = INT | FLOAT
@@ -75,7 +75,7 @@ class Kinds:
 
     def __init__(
         self,
-        function: Function,
+        function: MirFunction,
         kinds_of_call: Callable[[Instruction], int] | None = None,
         parameters: list[int] | None = None,
     ) -> None:
@@ -101,7 +101,7 @@ class Kinds:
         """Says what a value is that was made after the analysis."""
         self._kinds[value] = kinds
 
-    def _solve(self, function: Function) -> None:
+    def _solve(self, function: MirFunction) -> None:
         """Goes over all definitions whose kinds follow from their operands' until nothing changes:
         a turn for each depth of loops, since operands come before what is made of them but for what
         goes back.

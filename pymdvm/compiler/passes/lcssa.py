@@ -9,11 +9,11 @@ from __future__ import annotations
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop
-from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Phi, Return, Value
+from pymdvm.compiler.mir.model import Block, Branch, Jump, MirFunction, Operand, Phi, Return, Value
 from pymdvm.compiler.passes.simplify_cfg import replace_target
 
 
-def split_exits(function: Function, loop: Loop, predecessors: dict[str, list[str]]) -> None:
+def split_exits(function: MirFunction, loop: Loop, predecessors: dict[str, list[str]]) -> None:
     """Gives the loop a block of its own behind each edge from its header to the code after it.
 
     predecessors: of all blocks, kept up to date.
@@ -33,7 +33,7 @@ def split_exits(function: Function, loop: Loop, predecessors: dict[str, list[str
             ]
 
 
-def close_loops(function: Function, loops: list[Loop], tree: DominatorTree) -> None:
+def close_loops(function: MirFunction, loops: list[Loop], tree: DominatorTree) -> None:
     """Closes those of the loops that are left from their header to a block that nothing else
     leads to.
     """
@@ -45,7 +45,7 @@ def close_loops(function: Function, loops: list[Loop], tree: DominatorTree) -> N
 
 
 class _Closer:
-    def __init__(self, function: Function, tree: DominatorTree) -> None:
+    def __init__(self, function: MirFunction, tree: DominatorTree) -> None:
         self._function = function
         self._tree = tree
         self._loops: dict[Value, tuple[Loop, str]] = {}

@@ -12,14 +12,14 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loop, Loops
-from pymdvm.compiler.mir.model import Block, Function, Instruction, Value
+from pymdvm.compiler.mir.model import Block, Instruction, MirFunction, Value
 from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
 from pymdvm.compiler.passes.simplify_cfg import preheader
 
 _CONTAINERS = frozenset(("NEW_ARRAY", "DICT_NEW", "DICT_KEYS", "DICT_VALUES"))
 
 
-def move_invariants(function: Function) -> bool:
+def move_invariants(function: MirFunction) -> bool:
     """Moves invariant instructions before their loops, out of as many as they do not depend on;
     whether there were any.
     """
@@ -34,7 +34,7 @@ def move_invariants(function: Function) -> bool:
 
 
 class _Mover:
-    def __init__(self, function: Function, tree: DominatorTree) -> None:
+    def __init__(self, function: MirFunction, tree: DominatorTree) -> None:
         self._function = function
         self._kinds = Kinds(function)
         self._homes: dict[Value, str] = {}

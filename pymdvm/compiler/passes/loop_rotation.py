@@ -17,8 +17,8 @@ from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import (
     Block,
     Branch,
-    Function,
     Instruction,
+    MirFunction,
     Operand,
     Phi,
     Return,
@@ -37,7 +37,7 @@ DEEPEST_LOOP = 1
 LARGEST_HEADER = 12
 
 
-def rotate_loops(function: Function) -> bool:
+def rotate_loops(function: MirFunction) -> bool:
     """Inverts every loop whose header decides whether to go on; whether there was any."""
     return _Inverter(function).run()
 
@@ -56,7 +56,7 @@ class _Copy:
 
 
 class _Inverter:
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: MirFunction) -> None:
         self._function = function
         self._predecessors = function.predecessors()
         self._copies: list[_Copy] = []

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from pymdvm.compiler.mir.model import Function, Module
+from pymdvm.compiler.mir.model import MirFunction, MirModule
 from pymdvm.compiler.passes.copies import propagate_copies
 from pymdvm.compiler.passes.cse import eliminate_common_subexpressions
 from pymdvm.compiler.passes.dce import remove_dead_code, remove_dead_functions
@@ -38,7 +38,7 @@ class Pass:
 
     name: str
     about: str
-    run: Callable[[Module, set[str]], set[str]]
+    run: Callable[[MirModule, set[str]], set[str]]
 
 
 @dataclass
@@ -50,10 +50,10 @@ class Timing:
     runs: int = 0
 
 
-def _simplifying(run: Callable[[Function], None]) -> Callable[[Module, set[str]], set[str]]:
+def _simplifying(run: Callable[[MirFunction], None]) -> Callable[[MirModule, set[str]], set[str]]:
     """A pass that works on what others have left to do."""
 
-    def run_where_needed(module: Module, stale: set[str]) -> set[str]:
+    def run_where_needed(module: MirModule, stale: set[str]) -> set[str]:
         for function in module.functions:
             if function.name in stale:
                 run(function)
@@ -62,16 +62,16 @@ def _simplifying(run: Callable[[Function], None]) -> Callable[[Module, set[str]]
     return run_where_needed
 
 
-def _restructuring(run: Callable[[Function], bool]) -> Callable[[Module, set[str]], set[str]]:
+def _restructuring(run: Callable[[MirFunction], bool]) -> Callable[[MirModule, set[str]], set[str]]:
     """A pass that makes work for others."""
 
-    def run_on_all(module: Module, stale: set[str]) -> set[str]:
+    def run_on_all(module: MirModule, stale: set[str]) -> set[str]:
         return {function.name for function in module.functions if run(function)}
 
     return run_on_all
 
 
-def _remove_dead_functions(module: Module, stale: set[str]) -> set[str]:
+def _remove_dead_functions(module: MirModule, stale: set[str]) -> set[str]:
     remove_dead_functions(module)
     return set()
 
@@ -159,10 +159,10 @@ _LAST_TO_SIMPLIFY = _SIMPLIFY[-1]
 
 
 def optimise(
-    module: Module,
+    module: MirModule,
     level: int,
     disabled: Collection[str] = (),
-    observe: Callable[[str, Module], None] | None = None,
+    observe: Callable[[str, MirModule], None] | None = None,
 ) -> list[Timing]:
     """Runs the passes of a level.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.loops import Loop
-from pymdvm.compiler.mir.model import Block, Branch, Function, Jump, Operand, Phi
+from pymdvm.compiler.mir.model import Block, Branch, Jump, MirFunction, Operand, Phi
 
 
 def remove_edge(source: Block, target: Block) -> None:
@@ -14,7 +14,7 @@ def remove_edge(source: Block, target: Block) -> None:
         phi.operands.pop(source.label, None)
 
 
-def remove_unreachable_blocks(function: Function) -> None:
+def remove_unreachable_blocks(function: MirFunction) -> None:
     """Removes the blocks that no path from the entry reaches."""
     reached = set(reverse_postorder(function))
     if len(reached) == len(function.blocks):
@@ -55,7 +55,7 @@ def single_operand(phi: Phi) -> Operand | None:
     return found
 
 
-def preheader(function: Function, loop: Loop, predecessors: dict[str, list[str]]) -> Block:
+def preheader(function: MirFunction, loop: Loop, predecessors: dict[str, list[str]]) -> Block:
     """The block that is executed right before a loop and leads nowhere else; made if there is none.
 
     predecessors: of all blocks, kept up to date.

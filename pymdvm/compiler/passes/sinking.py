@@ -9,7 +9,7 @@ from __future__ import annotations
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loops
-from pymdvm.compiler.mir.model import Block, Branch, Function, Instruction, Jump
+from pymdvm.compiler.mir.model import Block, Branch, Instruction, Jump, MirFunction
 from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
 from pymdvm.compiler.passes.simplify_cfg import replace_target
 from pymdvm.compiler.passes.uses import Uses
@@ -17,7 +17,7 @@ from pymdvm.compiler.passes.uses import Uses
 _STAYS = frozenset(("LOAD_CONST", "MOVE"))
 
 
-def sink(function: Function) -> bool:
+def sink(function: MirFunction) -> bool:
     """Moves instructions of all blocks that end with a branch.  Whether any block has changed."""
     kinds = Kinds(function)
     uses = Uses(function)
@@ -61,7 +61,7 @@ def _is_movable(instruction: Instruction, kinds: Kinds) -> bool:
     return not effects.may_fail or surely_succeeds(instruction, kinds)
 
 
-def _split_edges(function: Function, blocks: list[Block]) -> None:
+def _split_edges(function: MirFunction, blocks: list[Block]) -> None:
     """Gives each edge from one of the blocks to a block with other predecessors a block of its
     own.
     """
@@ -79,7 +79,7 @@ def _split_edges(function: Function, blocks: list[Block]) -> None:
 class _Sinking:
     """The moves in one function.  tree: with an own block for every successor that matters."""
 
-    def __init__(self, function: Function, kinds: Kinds) -> None:
+    def __init__(self, function: MirFunction, kinds: Kinds) -> None:
         self._function = function
         self._kinds = kinds
         self.tree = DominatorTree(function)

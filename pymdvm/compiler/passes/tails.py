@@ -4,11 +4,11 @@ parameters.
 
 from __future__ import annotations
 
-from pymdvm.compiler.mir.model import Block, Function, Jump, Phi, Return
+from pymdvm.compiler.mir.model import Block, Jump, MirFunction, Phi, Return
 from pymdvm.compiler.mir.runtime_names import called_name
 
 
-def turn_tail_calls_into_loops(function: Function) -> bool:
+def turn_tail_calls_into_loops(function: MirFunction) -> bool:
     """Makes a loop of the function if it calls itself in a tail position; whether it does."""
     tails = [block for block in function.blocks.values() if _is_tail(block, function.name)]
     if not tails:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Union
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.mir.model import Branch, Function, Instruction, Operand, Phi, Return, Value
+from pymdvm.compiler.mir.model import Branch, Instruction, MirFunction, Operand, Phi, Return, Value
 
 User = Union[Phi, Instruction, Branch, Return]
 
@@ -25,7 +25,7 @@ class Use:
 class Uses:
     """The uses of all values of a function."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: MirFunction) -> None:
         self._of: dict[Value, list[Use]] = {}
         for block in function.blocks.values():
             for phi in block.phis:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.mir.model import Function
+from pymdvm.compiler.mir.model import MirFunction
 from pymdvm.compiler.registers.colouring import Colouring
 from pymdvm.compiler.registers.convention import Convention
 from pymdvm.compiler.registers.copies import sequence_copies
@@ -67,9 +67,9 @@ class AllocatedFunction:
 
 
 def allocate(
-    function: Function, convention: Convention, optimising: bool, keeps_phis: bool = False
+    function: MirFunction, convention: Convention, optimising: bool, keeps_phis: bool = False
 ) -> AllocatedFunction:
-    """function: Function, well formed, with no more parameters than the convention allows ->
+    """function: MirFunction, well formed, with no more parameters than the convention allows ->
     AllocatedFunction.
 
     optimising: whether constants are shared and what nobody reads is left out. keeps_phis: see

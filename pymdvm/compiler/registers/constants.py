@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loops
-from pymdvm.compiler.mir.model import Block, Branch, Function, Operand, Return
+from pymdvm.compiler.mir.model import Block, Branch, MirFunction, Operand, Return
 
 MOST_SHARED = 40  # constants of one function that may be shared between blocks
 LONGEST_SHARED = 60  # instructions within a block over which a constant is kept
@@ -29,7 +29,7 @@ class SharedConstants:
     homes: by constant, the blocks that load it.
     """
 
-    def __init__(self, function: Function, tree: DominatorTree, loops: Loops) -> None:
+    def __init__(self, function: MirFunction, tree: DominatorTree, loops: Loops) -> None:
         self._tree = tree
         self.loads: dict[str, list[Constant]] = {}
         needs: dict[Constant, dict[str, None]] = {}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pymdvm.bytecode.model import Constant
-from pymdvm.compiler.mir.model import Function, Instruction, Module, Operand, Value
+from pymdvm.compiler.mir.model import Instruction, MirFunction, MirModule, Operand, Value
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ CONVENTIONS = {
 }
 
 
-def pack_arguments(module: Module, convention: Convention) -> None:
+def pack_arguments(module: MirModule, convention: Convention) -> None:
     """Change the functions that have more parameters than a CALL may have arguments, and the calls
     of them.
     """
@@ -58,7 +58,7 @@ def pack_arguments(module: Module, convention: Convention) -> None:
             _unpack_parameters(function, direct)
 
 
-def _pack_call(call: Instruction, direct: int, function: Function) -> list[Instruction]:
+def _pack_call(call: Instruction, direct: int, function: MirFunction) -> list[Instruction]:
     """Shorten the call's operands.  -> the instructions that make the array."""
     rest = call.operands[1 + direct :]
     array: Operand = function.new_value()
@@ -76,7 +76,7 @@ def _pack_call(call: Instruction, direct: int, function: Function) -> list[Instr
     return made
 
 
-def _unpack_parameters(function: Function, direct: int) -> None:
+def _unpack_parameters(function: MirFunction, direct: int) -> None:
     rest: list[Value] = function.parameters[direct:]
     array = function.new_value()
     function.parameters = [*function.parameters[:direct], array]

@@ -14,10 +14,10 @@ from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import (
     Block,
     Branch,
-    Function,
     Halt,
     Instruction,
     Jump,
+    MirFunction,
     Operand,
     Phi,
     Return,
@@ -47,8 +47,8 @@ class Selected:
         self.loop_of = loop_of
 
 
-def select(function: Function, optimising: bool, keeps_phis: bool = False) -> Selected:
-    """function: Function, well formed -> Selected.
+def select(function: MirFunction, optimising: bool, keeps_phis: bool = False) -> Selected:
+    """function: MirFunction, well formed -> Selected.
 
     optimising: whether uses share the loads of constants. keeps_phis: whether phis become PHI
     instructions where that is right.
@@ -59,7 +59,7 @@ def select(function: Function, optimising: bool, keeps_phis: bool = False) -> Se
 class _Selection:
     """One function on its way."""
 
-    def __init__(self, function: Function, optimising: bool, keeps_phis: bool) -> None:
+    def __init__(self, function: MirFunction, optimising: bool, keeps_phis: bool) -> None:
         self._function = function
         self._optimising = optimising
         self._keeps_phis = keeps_phis
@@ -302,6 +302,6 @@ def _in_sequence(phis: list[Phi]) -> list[Phi] | None:
     return ordered
 
 
-def _by_register(function: Function) -> dict[Register, str]:
+def _by_register(function: MirFunction) -> dict[Register, str]:
     """The names of variables; a value's register has its number."""
     return {int(value): name for value, name in function.variables.items()}

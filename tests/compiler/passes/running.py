@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from pymdvm.compiler.mir.checker import check_module
-from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.model import MirModule
 from pymdvm.compiler.mir.text import parse_module, print_module
 from pymdvm.compiler.passes.manager import PASSES
 
@@ -14,7 +14,7 @@ from ..mir_machine import run_module
 HEADER = 'function "" "" ()\n'
 
 
-def module_after(names: str, text: str) -> Module:
+def module_after(names: str, text: str) -> MirModule:
     """The module of the text after the passes with these names; it is well formed and does what it
     did before.
     """

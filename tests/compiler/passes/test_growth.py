@@ -6,7 +6,7 @@ import pytest
 
 from pymdvm.compiler.lowering.library import add_library
 from pymdvm.compiler.mir.checker import check_module
-from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.model import MirModule
 from pymdvm.compiler.mir.runtime_names import APPEND, PUT, RESERVE, TRIM, called_name
 from pymdvm.compiler.mir.text import parse_module, print_module
 from pymdvm.compiler.passes.manager import PASSES
@@ -21,7 +21,7 @@ def with_library(body: str) -> str:
     return print_module(module)
 
 
-def calls(module: Module) -> list[str]:
+def calls(module: MirModule) -> list[str]:
     return [
         name
         for instruction in module.entry.instructions()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loops
-from pymdvm.compiler.mir.model import Branch, Function
+from pymdvm.compiler.mir.model import Branch, MirFunction
 
 from ..mir_machine import run_module
 from .running import HEADER, module_after
@@ -64,7 +64,7 @@ b7:
 """
 
 
-def loops_that_test_at_the_top(function: Function) -> int:
+def loops_that_test_at_the_top(function: MirFunction) -> int:
     """Loops whose header decides, and some other block goes back by a jump."""
     tree = DominatorTree(function)
     count = 0

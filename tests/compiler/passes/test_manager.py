@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from pymdvm.compiler.mir.checker import check_module
-from pymdvm.compiler.mir.model import Module
+from pymdvm.compiler.mir.model import MirModule
 from pymdvm.compiler.mir.text import parse_module, print_module
 from pymdvm.compiler.passes.manager import LEVELS, MAX_LEVEL, PASSES, optimise
 
@@ -59,7 +59,7 @@ def test_random_modules_do_the_same_after_every_pass(level: int) -> None:
         except TooLong:
             continue
 
-        def judge(name: str, module: Module) -> None:
+        def judge(name: str, module: MirModule) -> None:
             check_module(module)
             assert run_module(module) == expected, (seed, name)  # noqa: B023
 

@@ -88,7 +88,7 @@ RULES = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class Violation:
     """One thing the verifier found.
 
     code: str, a key of RULES. function: str, where it is; START before the first function.

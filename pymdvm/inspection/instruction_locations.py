@@ -18,7 +18,7 @@ START = "(start)"  # the instructions before the first function
 
 
 @dataclass(frozen=True)
-class Place:
+class InstructionLocation:
     """One instruction of a program.  function: str, its name or START; instruction: int; text: str,
     the disassembled line.
     """
@@ -33,7 +33,7 @@ def shown_name(name: str) -> str:
     return name if name and name.isprintable() else repr(name)
 
 
-class Places:
+class InstructionLocations:
     """Finds the function and the text of instructions of one module (a loaded
     mdvm.loading.module.Module).
     """
@@ -56,6 +56,8 @@ class Places:
         """The disassembled instruction."""
         return from_vm(disassemble_instruction(self._module, instruction))
 
-    def place(self, instruction: int) -> Place:
-        """The Place of the instruction."""
-        return Place(self.function_of(instruction), instruction, self.text_of(instruction))
+    def place(self, instruction: int) -> InstructionLocation:
+        """The location of the instruction."""
+        return InstructionLocation(
+            self.function_of(instruction), instruction, self.text_of(instruction)
+        )
