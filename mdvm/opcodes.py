@@ -17,10 +17,10 @@ written in the table as "name:kind"; its kind says how it is stored and what it 
     type         u16                the number of a type
     scope        u16                the number of a scope
     jump         i32                a distance in instructions, from the next instruction
-    condition    u8                 what an assertion asks for: 0 truthy, 1 not Empty, 2 in a range
+    condition    u8                 what is asserted: 0 truthy, 1 not Empty, 2 an int in a range
     range        i64, i64           only after condition 2: the smallest and the largest int allowed
     arguments    u8 n, n x u8       the registers of a call's arguments, read
-    sources      u8 n, n x (u8,u16) a phi's choices: a register, read, and the index of a jump
+    sources      u8 n, n x (u8,u16) a phi's choices: a register, read, and the index of its jump
     result       u8 has, [u8]       a register, read, only when `has` is not zero
 
 Every optional or repeated part stands at the end of its instruction.

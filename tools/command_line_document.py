@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import textwrap
 
 import click
 
 from pymdvm.commands import mdvm
 from pymdvm.inspection.rules import RULES
+
+WIDTH = 100
 
 INTRODUCTION = """\
 <!-- Written by tools/make_docs.py from pymdvm/commands. Change those, then run: make docs -->
@@ -76,9 +79,7 @@ def _contents(context: click.Context, names: list[str]) -> str:
     for name in names:
         command = mdvm.get_command(context, name)
         assert command is not None
-        rows.append(
-            f"| [`mdvm {name}`](#mdvm-{name}) | {_paragraphs(command)[0].splitlines()[0]} |"
-        )
+        rows.append(f"| [`mdvm {name}`](#mdvm-{name}) | {_paragraphs(command)[0]} |")
     return "| command | |\n|---|---|\n" + "\n".join(rows) + "\n"
 
 
@@ -106,12 +107,17 @@ def _help(command: click.Command) -> tuple[str, str]:
     """The prose and the examples of a command's help."""
     examples = inspect.cleandoc(command.help or "").partition("\b\n")[2]
     lines = examples.splitlines()[1:]
-    return "\n\n".join(_paragraphs(command)), inspect.cleandoc("\n".join(["", *lines]))
+    prose = (
+        textwrap.fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False)
+        for paragraph in _paragraphs(command)
+    )
+    return "\n\n".join(prose), inspect.cleandoc("\n".join(["", *lines]))
 
 
 def _paragraphs(command: click.Command) -> list[str]:
+    """The paragraphs of a command's prose, each in one line."""
     text = inspect.cleandoc(command.help or "").partition("\b\n")[0]
-    return [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip()]
 
 
 def _option_row(option: click.Option) -> str:
