@@ -26,7 +26,7 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all run test test-unit test-unit2 test-jit test-binary test-differential test-host test-compiler \
+.PHONY: all run test test-unit test-unit2 test-jit test-opcodes test-binary test-differential test-host test-compiler \
         test-commands test-api test-fuzz test-limits test-packaging conformance lint docs bench bench-readme bench-targets bench-sweep \
         bench-peers wheel clean distclean help FORCE
 
@@ -64,6 +64,9 @@ test-unit2:  ## the same tests under Python 2.7 with the real RPython
 
 test-jit:  ## annotation, rtyping and traces, under Python 2.7
 	@$(RUN_TESTS) jit
+
+test-opcodes: all  ## what each instruction does, on every engine and the published VM
+	@$(RUN_TESTS) opcodes
 
 test-binary: all  ## the built ./mdvm-c
 	@$(RUN_TESTS) binary

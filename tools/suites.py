@@ -239,6 +239,11 @@ SUITES = (
     PytestSuite("unit", "the VM's modules, untranslated, under Python 3", "tests/unit"),
     Python2Suite("unit2", "the same under Python 2.7 with RPython", "tests/unit"),
     Python2Suite("jit", "annotation, rtyping and traces", "tests/jit"),
+    DifferentialSuite(
+        "opcodes",
+        "what each instruction does, on every engine and the published VM",
+        "tests/opcodes",
+    ),
     PytestSuite("binary", "the built mdvm-c", "tests/binary"),
     DifferentialSuite("differential", "mdvm-c against the published VM", "tests/differential"),
     PytestSuite("host", "the Python 3 side and the tools", "tests/host"),

@@ -1,22 +1,18 @@
 """What fuzzing has found: every program in regressions/ does on every engine what it says of
 itself.
 
-In such a file the lines `; expect: TEXT` are together what mdvm-c writes to standard output: the
-program's own, and at the end
-`Result: VALUE` if there is one. `; fails: TEXT` is the error that it ends with. A line `; jit:
-PARAMETERS` names those that showed the fault; others are tried too.
+tests/programs.py tells what the comment lines of such a file mean. A line `; jit: PARAMETERS` names
+those that showed the fault; others are tried too.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from pymdvm.assembler import assemble
-from pymdvm.bytecode import write
+from tests.programs import Noted, name, read_all
 
 from .campaign import agree, outcome_of, shown
 from .reference import OUT_OF_BUDGET, Judgement, decode, evaluate
@@ -25,18 +21,11 @@ from .reference.values import debug_text
 from .runner import Runner, Subject
 from .settings import DEFAULT, EAGER, OFF, Setting, Surroundings, random_eager
 
-PROGRAMS = sorted((Path(__file__).parent / "regressions").glob("*.mdasm"))
-EXPECT = "; expect: "
-FAILS = "; fails: "
-JIT = "; jit: "
+PROGRAMS = read_all("fuzz/regressions")
 BUDGET = 5_000_000
 LARGEST_ARRAY = 200_000
 # Untranslated, a million instructions take minutes.
 SHORT = 300_000
-
-
-def noted(source: str, word: str) -> list[str]:
-    return [line[len(word) :].strip() for line in source.splitlines() if line.startswith(word)]
 
 
 def judgement_of(data: bytes) -> Judgement:
@@ -45,10 +34,10 @@ def judgement_of(data: bytes) -> Judgement:
     return judgement
 
 
-def settings_of(name: str, source: str) -> tuple[Setting, ...]:
-    rng = random.Random(name)
+def settings_of(program: Noted) -> tuple[Setting, ...]:
+    rng = random.Random(name(program))
     return (
-        *map(Setting, noted(source, JIT)),
+        *map(Setting, program.jit),
         DEFAULT,
         EAGER,
         OFF,
@@ -70,23 +59,21 @@ def untranslated() -> Iterator[Runner]:
     runner.close()
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
-def test_the_evaluator_says_the_same(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    judgement = judgement_of(write(assemble(source)))
+@pytest.mark.parametrize("program", PROGRAMS, ids=name)
+def test_the_evaluator_says_the_same(program: Noted) -> None:
+    judgement = judgement_of(program.content())
     result = "" if judgement.value is None else f"Result: {debug_text(judgement.value)}\n"
-    assert (judgement.output + result).splitlines() == noted(source, EXPECT)
-    assert noted(source, FAILS) == ([judgement.error] if judgement.ending == RUN_ERROR else [])
-    assert noted(source, EXPECT) or noted(source, FAILS)
+    assert judgement.output + result == program.stdout
+    assert program.fails == (judgement.error if judgement.ending == RUN_ERROR else None)
+    assert not program.says_nothing
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
-def test_the_built_vm(path: Path, native: Runner) -> None:
-    source = path.read_text(encoding="utf-8")
-    data = write(assemble(source))
+@pytest.mark.parametrize("program", PROGRAMS, ids=name)
+def test_the_built_vm(program: Noted, native: Runner) -> None:
+    data = program.content()
     expected = outcome_of(judgement_of(data))
     assert expected is not None
-    settings = settings_of(path.stem, source)
+    settings = settings_of(program)
     wrong = [
         (setting, got)
         for setting, got in zip(settings, native.run(data, settings))
@@ -95,9 +82,9 @@ def test_the_built_vm(path: Path, native: Runner) -> None:
     assert not wrong, "\n".join(f"{setting}: {shown(got, expected)}" for setting, got in wrong)
 
 
-@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
-def test_the_vm_untranslated(path: Path, untranslated: Runner) -> None:
-    data = write(assemble(path.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("program", PROGRAMS, ids=name)
+def test_the_vm_untranslated(program: Noted, untranslated: Runner) -> None:
+    data = program.content()
     expected = outcome_of(judgement_of(data))
     assert expected is not None
     if expected.count > SHORT:
