@@ -30,7 +30,6 @@ from mdvm.settings.options import (
     HELP,
     NAME,
     USAGE,
-    VERSION,
     UsageError,
     jit_help,
     parse_options,
@@ -41,6 +40,7 @@ from mdvm.loading.program_file import read_program_file
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.settings.optimisations import switches
 from mdvm.values.text import debug_text
+from mdvm.version import VERSION
 from mdvm.settings.jit_parameters import Refused, jit, start_jit, use_parameters
 
 SUCCESS = 0

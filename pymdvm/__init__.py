@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pymdvm.program import Program, Stats, load, loads
     from pymdvm.session import engine_name
 
-__version__ = "0.1.0"
+__version__: str
 
 _HOMES = {
     "Error": "errors",
@@ -56,6 +56,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from mdvm.version import VERSION
+
+        return VERSION
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

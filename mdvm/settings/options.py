@@ -4,7 +4,6 @@ from mdvm.settings.optimisations import SWITCHES
 from mdvm.settings.jit_parameters import default
 
 NAME = "mdvm-c"
-VERSION = "0.1.0"
 
 USAGE = "usage: mdvm-c [options] PROGRAM.mdbc\n"
 

@@ -58,7 +58,7 @@ class _LazyGroup(click.Group):
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from mdvm.settings.options import VERSION
+        from mdvm.version import VERSION
 
         click.echo(f"mdvm {VERSION}")
         context.exit()

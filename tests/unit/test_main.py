@@ -12,6 +12,7 @@ from mdvm import main
 from mdvm.system.compat import HAVE_RPYTHON, untranslated_interruption
 from mdvm.settings.options import HELP, USAGE, jit_help, switches_help
 from mdvm.settings.optimisations import SWITCHES, switches
+from mdvm.version import VERSION
 from tests.unit.programs import File, from_bytes, make_module, to_bytes
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -139,7 +140,7 @@ def test_help(program):
 
 
 def test_version(program):
-    assert program.call("--version") == (0, "mdvm-c 0.1.0 (untranslated)\n", "")
+    assert program.call("--version") == (0, "mdvm-c %s (untranslated)\n" % VERSION, "")
 
 
 def stats_of(err):
