@@ -28,7 +28,7 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 .DEFAULT_GOAL := all
 .PHONY: all run test test-unit test-unit2 test-jit test-opcodes test-binary test-differential test-host test-compiler \
         test-commands test-api test-fuzz test-limits test-packaging conformance lint docs bench bench-readme bench-targets bench-sweep \
-        bench-peers wheel clean distclean help FORCE
+        bench-peers wheel sdist clean distclean help FORCE
 
 all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
 
@@ -119,8 +119,11 @@ bench-sweep: all  ## try parameters of the JIT and of the garbage collector; tak
 bench-peers:  ## install the languages that the benchmarks compare with, as far as Debian has them
 	@$(PYTHON) -m bench.peers_of_debian
 
-wheel: all  ## build dist/*.whl: one with the VM for this platform, one without for all
+wheel: all  ## build dist/*.whl with the VM for this platform, dist/pure/*.whl without it, and the source package
 	$(PYTHON) tools/make_wheels.py
+
+sdist:  ## build only the source package, dist/*.tar.gz, which builds the VM from itself
+	$(PYTHON) tools/make_wheels.py --sdist
 
 clean:  ## remove what was built
 	rm -rf build dist *.egg-info $(PRODUCTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,15 +1,18 @@
-"""What pyproject.toml cannot say: where libmdvm is built, it goes into the package, which is then
-for one platform only.
+"""What pyproject.toml cannot say: the version, the description, and the built VM.
 
-MDVM_PURE=1 leaves it out, and makes the package that runs everywhere and slowly.
+Where libmdvm.so and mdvm-c are built, they go into the package, which is then for one platform
+only. MDVM_PURE=1 leaves them out, and makes the package that runs everywhere and slowly;
+MDVM_TRANSLATE=1 builds them first where they are missing, which takes some minutes and a C compiler.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from setuptools import Distribution, setup
@@ -19,11 +22,56 @@ from setuptools.command.build_py import build_py
 TOP = Path(__file__).resolve().parent
 LIBRARY = "libmdvm.so"
 PRODUCTS = (LIBRARY, "mdvm-c")
+VERSION_FILE = "mdvm/version.py"
+
+LINK = re.compile(r"(!?)\[([^\]]*)\]\((?![a-z]+:)[^)]*\)")
+
+
+def version() -> str:
+    """The version of mdvm/version.py, in a clone with the number of commits since that was written.
+
+    So a package of a later commit is newer, and pip takes it in the place of the earlier one. A
+    source package has its version in PKG-INFO.
+    """
+    information = TOP / "PKG-INFO"
+    if information.exists():
+        return str(re.findall(r"^Version: (.+)$", information.read_text("utf-8"), re.MULTILINE)[0])
+    written = re.findall(r'^VERSION = "(.+)"$', (TOP / VERSION_FILE).read_text(), re.MULTILINE)[0]
+    commits = _commits_since_written() if (TOP / ".git").exists() else 0
+    return f"{written}.post{commits}" if commits else written
+
+
+def _commits_since_written() -> int:
+    """0 too where git or the history is missing."""
+    try:
+        last = _git("log", "-1", "--format=%H", "--", VERSION_FILE)
+        return int(_git("rev-list", "--count", f"{last}..HEAD")) if last else 0
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+
+
+def _git(*words: str) -> str:
+    command = ["git", "-C", str(TOP), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def description() -> str:
+    """README.md for a reader who has no repository beside it: without the pictures and links to its
+    files.
+    """
+    text = (TOP / "README.md").read_text("utf-8")
+    return LINK.sub(lambda found: "" if found[1] else found[2], text)
 
 
 def has_vm() -> bool:
     """Whether the package is to have the built VM in it."""
     return not os.environ.get("MDVM_PURE") and all((TOP / product).exists() for product in PRODUCTS)
+
+
+def translate() -> None:
+    """Build the VM where that is asked for."""
+    if os.environ.get("MDVM_TRANSLATE") and not os.environ.get("MDVM_PURE") and not has_vm():
+        subprocess.run(["make", "-C", str(TOP), f"PYTHON={sys.executable}"], check=True)
 
 
 def link_with_library(program: Path) -> None:
@@ -66,9 +114,19 @@ class MaybeForOnePlatform(Distribution):
 class AnyPython(bdist_wheel):
     """The VM does not depend on the Python beside it."""
 
+    def finalize_options(self) -> None:
+        translate()  # before anything asks for which platforms the wheel is
+        super().finalize_options()
+
     def get_tag(self) -> tuple[str, str, str]:
         _, _, platform = super().get_tag()
         return "py3", "none", platform
 
 
-setup(distclass=MaybeForOnePlatform, cmdclass={"build_py": BuildWithVm, "bdist_wheel": AnyPython})
+setup(
+    version=version(),
+    long_description=description(),
+    long_description_content_type="text/markdown",
+    distclass=MaybeForOnePlatform,
+    cmdclass={"build_py": BuildWithVm, "bdist_wheel": AnyPython},
+)

@@ -1,42 +1,50 @@
-"""Makes the wheels in dist/: one with the built VM, for this platform, and one without, for every
-platform.
+"""Makes the packages in dist/: the wheel with the built VM, for this platform; in dist/pure the one
+without, for every platform; and the source package.
 
-    python3 tools/make_wheels.py
+    python3 tools/make_wheels.py            all of them
+    python3 tools/make_wheels.py --sdist    only the source package, which takes no built VM
+
+dist/ holds one wheel and not two, so that `pip install dist/*.whl` names one.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from layout import BUILD, TOOLCHAIN, TOP, ToolchainError, only_one, run_tool, say
-from packages import environment, run_pip
+from packages import environment, run_pip, unpack
 
 DIST = TOP / "dist"
-SOURCES = ("pyproject.toml", "setup.py", "README.md")
+PURE = "pure"
 PRODUCTS = ("libmdvm.so", "mdvm-c")
-PACKAGES = ("mdvm", "pymdvm")
 LARGEST = 8 << 20
 
 
+def make_sdist(toolchain: Path = TOOLCHAIN, dist: Path = DIST) -> Path:
+    """The source package of this checkout, from which the VM and the wheels can be built."""
+    with only_one(BUILD / "wheels", "making packages"):
+        return _make_sdist(environment(toolchain, "fetcher"), dist)
+
+
 def make_wheels(toolchain: Path = TOOLCHAIN, dist: Path = DIST) -> list[Path]:
-    """Build both from a copy of the sources, so that nothing is left among them."""
+    """The wheels, each built from the source package, so that neither has what the other lacks.
+    Without a built VM there is only the pure one.
+    """
     python = environment(toolchain, "fetcher")  # it has setuptools
-    with only_one(BUILD / "wheels", "making wheels"):
-        dist.mkdir(exist_ok=True)
-        for old in dist.glob("pymdvm-*.whl"):
-            old.unlink()
-        # Without a built VM there is only the one.
-        for pure in ("", "1") if all((TOP / product).exists() for product in PRODUCTS) else ("1",):
-            folder = BUILD / "wheels" / "source"
-            shutil.rmtree(folder, ignore_errors=True)
-            _copy_sources(folder)
-            os.environ["MDVM_PURE"] = pure
-            options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(dist)]
-            run_pip(python, ["wheel", *options, str(folder)], getting="a wheel of this checkout")
-    wheels = sorted(dist.glob("pymdvm-*.whl"))
+    built = all((TOP / product).exists() for product in PRODUCTS)
+    with only_one(BUILD / "wheels", "making packages"):
+        archive = _make_sdist(python, dist)
+        _remove_old(dist)
+        _remove_old(dist / PURE)
+        if built:
+            _make_wheel(python, archive, dist, pure=False)
+        _make_wheel(python, archive, dist / PURE, pure=True)
+    wheels = [*dist.glob("*.whl"), *(dist / PURE).glob("*.whl")]
     for wheel in wheels:
         if wheel.stat().st_size > LARGEST:
             raise ToolchainError(
@@ -45,22 +53,49 @@ def make_wheels(toolchain: Path = TOOLCHAIN, dist: Path = DIST) -> list[Path]:
     return wheels
 
 
-def _copy_sources(folder: Path) -> None:
-    folder.mkdir(parents=True)
-    for name in SOURCES:
-        shutil.copy(TOP / name, folder)
-    for name in PRODUCTS:
-        if (TOP / name).exists():
-            shutil.copy(TOP / name, folder)
-    for name in PACKAGES:
-        shutil.copytree(
-            TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc")
+def _remove_old(folder: Path) -> None:
+    for old in folder.glob("pymdvm-*.whl"):
+        old.unlink()
+
+
+def _make_sdist(python: Path, dist: Path) -> Path:
+    dist.mkdir(parents=True, exist_ok=True)
+    for old in dist.glob("pymdvm-*.tar.gz"):
+        old.unlink()
+    with tempfile.TemporaryDirectory(prefix="egg-info-", dir=BUILD / "wheels") as scratch:
+        commands = ["egg_info", "--egg-base", scratch, "sdist", "--dist-dir", str(dist)]
+        made = subprocess.run(
+            [str(python), "setup.py", "--quiet", *commands],
+            cwd=TOP,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         )
+    archives = list(dist.glob("pymdvm-*.tar.gz"))
+    if made.returncode or len(archives) != 1:
+        tail = "\n".join((made.stdout + made.stderr).strip().splitlines()[-12:])
+        raise ToolchainError(f"setuptools made no source package. Its last words:\n{tail}")
+    return archives[0]
+
+
+def _make_wheel(python: Path, archive: Path, folder: Path, pure: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="source-", dir=BUILD / "wheels") as scratch:
+        unpack(archive, Path(scratch))
+        source = Path(scratch) / archive.name.removesuffix(".tar.gz")
+        for product in PRODUCTS if not pure else ():
+            shutil.copy(TOP / product, source)
+        options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder)]
+        run_pip(python, ["wheel", *options, str(source)], getting="a wheel of this checkout")
 
 
 def main() -> int:
-    for wheel in make_wheels():
-        say(f"dist/{wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB")
+    made = [] if sys.argv[1:] == ["--sdist"] else make_wheels()
+    archives = list(DIST.glob("*.tar.gz")) if made else [make_sdist()]
+    for package in [*made, *archives]:
+        say(f"{os.path.relpath(package, TOP)}: {package.stat().st_size / 1e6:.1f} MB")
     return 0
 
 

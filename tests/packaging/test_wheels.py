@@ -1,20 +1,24 @@
-"""The wheels: what is in them, and that they work in a clean environment with nothing else, under
+"""The packages: what is in them, and that they work in a clean environment with nothing else, under
 every Python that is at hand.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from email import message_from_string
+from email.message import Message
 from pathlib import Path
 
 import pytest
 
-from layout import TOP
+from layout import TOOLCHAIN, TOP
 from make_wheels import make_wheels
+from packages import environment, unpack
 
 VERSIONS = ["3.9", "3.10", "3.11", "3.12", "3.13"]
 HAS_VM = (TOP / "libmdvm.so").exists() and (TOP / "mdvm-c").exists()
@@ -39,20 +43,68 @@ except pymdvm.RunError as error:
 pymdvm.install_as_machine_dialect_vm()
 import machine_dialect_vm
 assert machine_dialect_vm.__version__ == "0.1.0"
+assert pymdvm.__version__
 print(pymdvm.engine_name(), "in", pymdvm.__file__.startswith(sys.prefix))
 """
 
 
+# What stands at the top level and a build or a contributor needs.
+TOP_LEVEL = (
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "Makefile",
+    "NOTICE",
+    "README.md",
+    "SECURITY.md",
+    "pyproject.toml",
+    "setup.py",
+    "targetmdvm.py",
+)
+FOLDERS = ("bench", "docs", "examples", "mdvm", "pymdvm", "tests", "tools", "translation")
+# A link or a picture whose target is a file.
+RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#)")
+
+
 @pytest.fixture(scope="module")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the packages, as `make wheel` leaves it."""
+    folder = tmp_path_factory.mktemp("checkout") / "dist"
+    make_wheels(dist=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheels(dist: Path) -> dict[str, Path]:
     """By the engine that is in them."""
-    made = make_wheels(dist=tmp_path_factory.mktemp("dist"))
-    return {"python" if wheel.name.endswith("-none-any.whl") else "native": wheel for wheel in made}
+    made = {"python": next((dist / "pure").glob("*.whl"))}
+    if HAS_VM:
+        made["native"] = next(dist.glob("*.whl"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def archive(dist: Path) -> Path:
+    return next(dist.glob("pymdvm-*.tar.gz"))
+
+
+@pytest.fixture(scope="module")
+def source(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source package, unpacked."""
+    folder = tmp_path_factory.mktemp("source")
+    unpack(archive, folder)
+    return folder / archive.name[: -len(".tar.gz")]
+
+
+def metadata(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as content:
+        name = next(name for name in content.namelist() if name.endswith("dist-info/METADATA"))
+        return message_from_string(content.read(name).decode())
 
 
 def run(*command: str | Path, folder: Path, **variables: str) -> str:
     """What a command prints.  It sees nothing of this checkout."""
-    environment = {
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if name not in ("PYTHONPATH", "PYMDVM_ENGINE")
@@ -60,7 +112,7 @@ def run(*command: str | Path, folder: Path, **variables: str) -> str:
     done = subprocess.run(
         [str(word) for word in command],
         cwd=folder,
-        env={**environment, **variables},
+        env={**inherited, **variables},
         capture_output=True,
         text=True,
         check=False,
@@ -87,6 +139,10 @@ def interpreter(version: str) -> str:
         ):
             return str(place)
     pytest.skip(f"there is no Python {version} here")
+
+
+def running_version() -> str:
+    return f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def clean_environment(folder: Path, version: str, wheel: Path, *options: str) -> Path:
@@ -118,8 +174,121 @@ def test_what_is_in_the_wheels(wheels: dict[str, Path]) -> None:
             assert wheel.name.split("-")[2:4] == ["py3", "none"]
 
 
-def test_both_wheels_are_made(wheels: dict[str, Path]) -> None:
-    assert set(wheels) == ({"native", "python"} if HAS_VM else {"python"})
+def test_the_folders_hold_one_wheel_each(dist: Path) -> None:
+    """So that `pip install dist/*.whl` is told of one."""
+    assert len(list(dist.glob("*.whl"))) == (1 if HAS_VM else 0)
+    (pure,) = (dist / "pure").glob("*.whl")
+    assert pure.name.endswith("-py3-none-any.whl")
+    assert len(list(dist.glob("*.tar.gz"))) == 1
+
+
+def test_the_licences_are_in_the_packages(wheels: dict[str, Path], archive: Path) -> None:
+    for wheel in wheels.values():
+        with zipfile.ZipFile(wheel) as content:
+            texts = {
+                name: content.read(f"{content.namelist()[-1].split('/')[0]}/licenses/{name}")
+                for name in ("LICENSE", "NOTICE")
+            }
+        assert texts == {name: (TOP / name).read_bytes() for name in texts}
+        assert metadata(wheel)["License-Expression"] == "Apache-2.0"
+    notice = (TOP / "NOTICE").read_text("utf-8")
+    assert "RPython" in notice and "Permission is hereby granted, free of charge" in notice
+
+
+def test_the_description_points_at_no_file_of_the_repository(wheels: dict[str, Path]) -> None:
+    for wheel in wheels.values():
+        text = metadata(wheel).get_payload()
+        assert isinstance(text, str) and text.startswith("# mdvm")
+        assert not RELATIVE_LINK.search(text)
+    assert RELATIVE_LINK.search((TOP / "README.md").read_text("utf-8")), "the test sees no link"
+
+
+def test_the_source_package_has_every_source(source: Path) -> None:
+    expected = {
+        str(path.relative_to(TOP))
+        for folder in FOLDERS
+        for path in (TOP / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
+    }
+    expected |= set(TOP_LEVEL)
+    there = {str(path.relative_to(source)) for path in source.rglob("*") if path.is_file()}
+    assert sorted(expected - there) == []
+    assert not {"libmdvm.so", "mdvm-c"} & there
+
+
+def test_the_source_package_translates_itself(source: Path) -> None:
+    """As far as that can be told without the minutes that it takes: make finds all its sources, and
+    the VM runs from them.
+    """
+    plan = run("make", "-n", folder=source, TRANSLATE_OPTIONS="", RPYTHON="")
+    assert "tools/translate.py" in plan
+    run(sys.executable, "-m", "pymdvm.assembler", "examples/fibonacci.mdasm", folder=source)
+    ran = run(sys.executable, "-m", "mdvm.main", "examples/fibonacci.mdbc", folder=source)
+    assert ran.splitlines()[-1] == "Result: Int(75025)"
+
+
+def test_a_later_commit_makes_a_newer_package(source: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    shutil.copytree(source, clone)
+    (clone / "PKG-INFO").unlink()
+    setuptools = environment(TOOLCHAIN, "fetcher")
+    who = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org"]
+
+    def version() -> str:
+        return run(setuptools, "setup.py", "--version", folder=clone).splitlines()[-1]
+
+    def commit() -> None:
+        (clone / "README.md").open("a").write("more\n")
+        run("git", "add", "--all", folder=clone)
+        run("git", *who, "commit", "--quiet", "--no-verify", "-m", "change", folder=clone)
+
+    written = version()
+    assert re.fullmatch(r"\d+\.\d+\.\d+", written)
+    run("git", "init", "--quiet", folder=clone)
+    commit()
+    assert version() == written
+    commit()
+    assert version() == f"{written}.post1"
+    commit()
+    assert version() == f"{written}.post2"
+
+
+def test_the_changelog_begins_with_the_version() -> None:
+    written = re.findall(r'VERSION = "(.+)"', (TOP / "mdvm/version.py").read_text())
+    headings = re.findall(r"^## (\S+)", (TOP / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert headings[0] == written[0]
+
+
+@pytest.mark.network
+def test_the_source_package_in_a_clean_environment(archive: Path, tmp_path: Path) -> None:
+    """Where the VM is not built, pip makes the package that runs it untranslated, and that says
+    so.
+    """
+    commands = clean_environment(tmp_path / "environment", running_version(), archive)
+    program = TOP / "examples" / "fibonacci.mdasm"
+    done = subprocess.run(
+        [str(commands / "mdvm"), "run", str(program)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines()[-1] == "Result: Int(75025)"
+    assert "programs run on the VM untranslated, which is very slow" in done.stderr
+
+
+@pytest.mark.network
+def test_the_documented_line_installs_the_wheel(dist: Path, tmp_path: Path) -> None:
+    if not HAS_VM:
+        pytest.skip("there is no libmdvm")
+    lines = (TOP / "README.md").read_text("utf-8").splitlines()
+    (line,) = [line for line in lines if line.startswith("pip install") and "*.whl" in line]
+    line = line.partition("#")[0].strip()
+    run(interpreter(running_version()), "-m", "venv", "environment", folder=tmp_path)
+    path = f"{tmp_path / 'environment' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    run("sh", "-c", line, folder=dist.parent, PATH=path)
+    told = run("mdvm", "run", TOP / "examples" / "fibonacci.mdasm", folder=tmp_path, PATH=path)
+    assert told.splitlines()[-1] == "Result: Int(75025)"
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -143,9 +312,7 @@ def test_the_api_needs_nothing_else(
 @pytest.mark.network
 def test_the_command_and_the_published_package(wheels: dict[str, Path], tmp_path: Path) -> None:
     engine = "native" if HAS_VM else "python"
-    version = (
-        "3.11" if sys.version_info < (3, 10) else f"{sys.version_info[0]}.{sys.version_info[1]}"
-    )
+    version = "3.11" if sys.version_info < (3, 10) else running_version()
     commands = clean_environment(tmp_path / "environment", version, wheels[engine])
     assert run(
         commands / "mdvm", "run", TOP / "examples" / "hello.mdasm", folder=tmp_path
