@@ -28,7 +28,7 @@ TOP = Path(__file__).resolve().parent.parent
 MOST_MEMORY = 40.0  # bytes for each byte of the file
 MOST_TIME = 1.0  # microseconds for each
 
-op: Any = opcodes.number
+op: Any = opcodes.op
 
 _LONGEST = 600  # seconds, of the wall clock, then a run is ended
 

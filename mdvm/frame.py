@@ -2,7 +2,7 @@
 
 from mdvm.system.compat import hint, unroll_safe
 from mdvm.objects import share, w_empty
-from mdvm.opcodes import LAST_USE, REGISTER_MASK
+from mdvm.opcodes import LAST_USE, REGISTER_MASK, operand_constant
 
 NO_TAG = -2  # the register has the type of its value
 NO_JUMP = -1  # no jump has been taken in this frame
@@ -37,16 +37,39 @@ class Frame(object):
         assert register >= 0
         self.registers[register] = w_value
 
-    def hand_over(self, operand):
-        """operand: int, a register, perhaps marked LAST_USE -> its value, to be held in a second
-        place.
+    def move(self, operand):
+        """operand: int, a register, perhaps marked LAST_USE -> its value, for a second reference to
+        it.
 
-        Unless the register loses it at the same time, a container becomes shared.
+        At the register's last use the reference moves. Else there are two, and a container becomes
+        shared.
         """
         w_value = self.read(operand & REGISTER_MASK)
         if operand & LAST_USE:
             return w_value
         return share(w_value)
+
+
+def read_operand(frame, function, operand):
+    """operand: int, a register, or a constant if it is negative -> W_Value."""
+    if operand < 0:
+        return function.constants[operand_constant(operand)]
+    return frame.read(operand)
+
+
+def move_operand(frame, function, operand):
+    """operand: int, a constant if it is negative, else as Frame.move has it -> W_Value, for a second
+    reference to it.
+    """
+    if operand < 0:
+        return function.constants[operand_constant(operand)]
+    return frame.move(operand)
+
+
+@unroll_safe
+def read_registers(frame, ops, at):
+    """at: int, where ops hold n and n registers -> list of W_Value, what those registers hold."""
+    return [frame.read(ops[at + 1 + index] & REGISTER_MASK) for index in range(ops[at])]
 
 
 @unroll_safe

@@ -1,45 +1,34 @@
-"""The interpreter: the dispatch loop with its JitDriver, one function per opcode, calls.
+"""The interpreter: the dispatch loop with its JitDriver, and the calls.
 
-A guest call is a call of `run`, so the JIT sees guest functions as functions and can inline them.
-The function here that is named as an opcode executes it: it gets the frame, the function, the ops
-and the place pc of the opcode in them, and gives the place of the next one. Only the RETURNs, which
-leave the loop, stand in the loop itself.
+A call in the program is a call of `run`, so the JIT sees the program's functions as functions and
+can inline them. What each opcode does stands in instructions.py, but for those that the loop has to
+do with: calls, the jump that closes a loop, and what ends a frame or the program.
 """
 
-from mdvm import errors
-from mdvm.values import operations
-from mdvm.values.arrays import W_Array, new_array
+from mdvm import errors, instructions
+from mdvm.debugging.disassembler import disassemble_instruction
+from mdvm.debugging.instruction_log import instruction_log
+from mdvm.debugging.profiler import profiler
+from mdvm.frame import NO_TAG, Frame, inherit, move_operand, read_operand, read_registers
+from mdvm.objects import W_Int, w_empty
+from mdvm.opcodes import field, op, opcode_numbers
+from mdvm.run_state import run_state
 from mdvm.system.compat import (
     JitDriver,
     StackOverflow,
     check_stack_overflow,
-    conditional_call,
     dont_look_inside,
     hint,
     interruption_requested,
     promote,
-    sample_requested,
     unroll_safe,
     unrolling_iterable,
     we_are_jitted,
     we_are_translated,
 )
-from mdvm.values.dicts import W_Dict, new_dict
-from mdvm.debugging.disassembler import disassemble_instruction
-from mdvm.trace_liveness import follow_fates
-from mdvm.frame import NO_TAG, Frame, inherit
 from mdvm.system.heap import heap
-from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
-from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number, operand_constant
-from mdvm.debugging.profiler import profiler, take_sample
-from mdvm.run_state import BYTES_PER_UNIT, charge, run_state
+from mdvm.trace_liveness import apply_liveness
 from mdvm.values.strings import W_Str
-from mdvm.values.text import print_text
-from mdvm.debugging.instruction_log import Tracer
-
-BYTES_PER_ELEMENT = 8
-
-tracer = Tracer()
 
 
 class ProgramEnd(Exception):
@@ -113,9 +102,9 @@ def run(function, frame):
         jitdriver.jit_merge_point(pc=pc, function=function, frame=frame)
         ops = function.ops
         opcode = ops[pc]
-        if opcode == number.RETURN:
-            return _read(frame, function, ops[pc + 1])
-        if opcode == number.RETURN_NOTHING:
+        if opcode == op.RETURN:
+            return read_operand(frame, function, ops[pc + 1])
+        if opcode == op.RETURN_NOTHING:
             return None
         try:
             next_pc = _execute(opcode, frame, function, ops, pc)
@@ -130,15 +119,15 @@ def run(function, frame):
             error = _no_more_stack()
             _locate(error, function, pc)
             raise error
-        # as RPython knows then, so that it never looks for places counted from the end
+        # as RPython knows then, so that it never looks for indexes counted from the end
         assert next_pc >= 0
         if we_are_jitted():
-            follow_fates(frame, function.fates, pc, next_pc)
+            apply_liveness(frame, function.trace_liveness, pc, next_pc)
         pc = next_pc
 
 
 def _execute(opcode, frame, function, ops, pc):
-    """Executes one instruction.  -> int, the place of the next."""
+    """Executes one instruction.  -> int, the pc of the next."""
     for opcode_number, handler in _unrolled_handlers:
         if opcode == opcode_number:
             return handler(frame, function, ops, pc)
@@ -163,251 +152,19 @@ def _no_more_memory():
 def _no_more_stack():
     """-> RunError.  To be called in an except clause for StackOverflow.
 
-    Who interrupts the program takes away its stack, so that calls need no other check. See
+    An interruption takes the program's stack away, so that calls need no other check. See
     embedding.c.
     """
     check_stack_overflow()
     return errors.interrupted() if interruption_requested() else errors.stack_overflow()
 
 
-def _read(frame, function, operand):
-    """operand: int, a register, or a constant if it is negative -> W_Value."""
-    if operand < 0:
-        return function.constants[operand_constant(operand)]
-    return frame.read(operand)
-
-
-def _hand_over(frame, function, operand):
-    """The same for a value that is going to be held in a second place, see Frame.hand_over."""
-    if operand < 0:
-        return function.constants[operand_constant(operand)]
-    return frame.hand_over(operand)
-
-
-# ____________________________________________________________ registers and globals
-
-
-def LOAD_CONST(frame, function, ops, pc):
-    frame.write(ops[pc + 1], function.constants[ops[pc + 2]])
-    return pc + 3
-
-
-def INVALID_CONSTANT(frame, function, ops, pc):
-    raise errors.invalid_constant_index(ops[pc + 1])
-
-
-def MOVE(frame, function, ops, pc):
-    frame.write(ops[pc + 1], _hand_over(frame, function, ops[pc + 2]))
-    return pc + 3
-
-
-def LOAD_GLOBAL(frame, function, ops, pc):
-    frame.write(ops[pc + 1], share(function.cells[ops[pc + 2]].w_value))
-    return pc + 3
-
-
-def TAKE_GLOBAL(frame, function, ops, pc):
-    frame.write(ops[pc + 1], function.cells[ops[pc + 2]].w_value)
-    return pc + 3
-
-
-def STORE_GLOBAL(frame, function, ops, pc):
-    function.cells[ops[pc + 2]].w_value = _hand_over(frame, function, ops[pc + 1])
-    return pc + 3
-
-
-# ____________________________________________________________ types
-
-
-def DEFINE(frame, function, ops, pc):
-    frame.tags[ops[pc + 1]] = ops[pc + 2]
-    return pc + 3
-
-
-def UNTAG(frame, function, ops, pc):
-    frame.tags[ops[pc + 1]] = NO_TAG
-    return pc + 2
-
-
-def CHECK_TYPE(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(_read(frame, function, ops[pc + 2]).type_id == ops[pc + 3]))
-    return pc + 4
-
-
-def CHECK_TAG(frame, function, ops, pc):
-    source = ops[pc + 2]
-    tag = frame.tags[source]
-    if tag == NO_TAG:
-        tag = frame.read(source).type_id
-    frame.write(ops[pc + 1], wrap_bool(tag == ops[pc + 3]))
-    return pc + 4
-
-
-def CAST(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.cast(_read(frame, function, ops[pc + 2]), ops[pc + 3]))
-    return pc + 4
-
-
-# ____________________________________________________________ arithmetic and logic
-
-
-def ADD(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        operations.add(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])),
-    )
-    return pc + 4
-
-
-def SUB(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        operations.subtract(
-            _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
-        ),
-    )
-    return pc + 4
-
-
-def MUL(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        operations.multiply(
-            _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
-        ),
-    )
-    return pc + 4
-
-
-def DIV(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        operations.divide(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])),
-    )
-    return pc + 4
-
-
-def MOD(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        operations.modulo(_read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])),
-    )
-    return pc + 4
-
-
-def NEG(frame, function, ops, pc):
-    frame.write(ops[pc + 1], operations.negate(_read(frame, function, ops[pc + 2])))
-    return pc + 3
-
-
-def NOT(frame, function, ops, pc):
-    frame.write(ops[pc + 1], wrap_bool(not _read(frame, function, ops[pc + 2]).is_truthy()))
-    return pc + 3
-
-
-def AND(frame, function, ops, pc):
-    both = (
-        _read(frame, function, ops[pc + 2]).is_truthy()
-        and _read(frame, function, ops[pc + 3]).is_truthy()
-    )
-    frame.write(ops[pc + 1], wrap_bool(both))
-    return pc + 4
-
-
-def OR(frame, function, ops, pc):
-    either = (
-        _read(frame, function, ops[pc + 2]).is_truthy()
-        or _read(frame, function, ops[pc + 3]).is_truthy()
-    )
-    frame.write(ops[pc + 1], wrap_bool(either))
-    return pc + 4
-
-
-# ____________________________________________________________ comparison
-
-
-def EQ(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        wrap_bool(
-            operations.equal(
-                _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
-            )
-        ),
-    )
-    return pc + 4
-
-
-def NEQ(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        wrap_bool(
-            not operations.equal(
-                _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
-            )
-        ),
-    )
-    return pc + 4
-
-
-def LT(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        wrap_bool(
-            operations.less_than(
-                _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
-            )
-        ),
-    )
-    return pc + 4
-
-
-def GT(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        wrap_bool(
-            operations.less_than(
-                _read(frame, function, ops[pc + 3]), _read(frame, function, ops[pc + 2])
-            )
-        ),
-    )
-    return pc + 4
-
-
-def LTE(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        wrap_bool(
-            operations.less_or_equal(
-                _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
-            )
-        ),
-    )
-    return pc + 4
-
-
-def GTE(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        wrap_bool(
-            operations.less_or_equal(
-                _read(frame, function, ops[pc + 3]), _read(frame, function, ops[pc + 2])
-            )
-        ),
-    )
-    return pc + 4
-
-
-# ____________________________________________________________ jumps
-
-
-def JUMP(frame, function, ops, pc):
-    return ops[pc + 1]
+# ____________________________________________________________ jumps and ends
 
 
 @unroll_safe
 def LOOP(frame, function, ops, pc):
-    # A register that nobody reads again must not keep its box alive into the next turn.
+    # A register that is dead must not keep its box alive into the next iteration.
     at = pc + 3
     end = at + ops[pc + 2]
     while at < end:
@@ -418,77 +175,6 @@ def LOOP(frame, function, ops, pc):
     return target
 
 
-def JUMP_IF(frame, function, ops, pc):
-    if _read(frame, function, ops[pc + 1]).is_truthy():
-        return ops[pc + 2]
-    return pc + 3
-
-
-def JUMP_IF_NOT(frame, function, ops, pc):
-    if _read(frame, function, ops[pc + 1]).is_truthy():
-        return pc + 3
-    return ops[pc + 2]
-
-
-# The comparisons below stand where their outcome is tested, and not in operations.py: a guard then
-# fails at the comparison itself, and the bridge from it learns what was compared.
-
-
-def JUMP_IF_LT(frame, function, ops, pc):
-    return _if_less(frame, function, ops, pc, ops[pc + 3], pc + 4)
-
-
-def JUMP_UNLESS_LT(frame, function, ops, pc):
-    return _if_less(frame, function, ops, pc, pc + 4, ops[pc + 3])
-
-
-def _if_less(frame, function, ops, pc, then, otherwise):
-    """-> int, one of the places then and otherwise."""
-    w_left = _read(frame, function, ops[pc + 1])
-    w_right = _read(frame, function, ops[pc + 2])
-    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
-        return then if w_left.intval < w_right.intval else otherwise
-    if isinstance(w_left, W_Float) and isinstance(w_right, W_Float):
-        return then if w_left.floatval < w_right.floatval else otherwise
-    return then if operations.less_than(w_left, w_right) else otherwise
-
-
-def JUMP_IF_LTE(frame, function, ops, pc):
-    return _if_less_or_equal(frame, function, ops, pc, ops[pc + 3], pc + 4)
-
-
-def JUMP_UNLESS_LTE(frame, function, ops, pc):
-    return _if_less_or_equal(frame, function, ops, pc, pc + 4, ops[pc + 3])
-
-
-def _if_less_or_equal(frame, function, ops, pc, then, otherwise):
-    w_left = _read(frame, function, ops[pc + 1])
-    w_right = _read(frame, function, ops[pc + 2])
-    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
-        return then if w_left.intval <= w_right.intval else otherwise
-    if isinstance(w_left, W_Float) and isinstance(w_right, W_Float):
-        return then if w_left.floatval <= w_right.floatval else otherwise
-    return then if operations.less_or_equal(w_left, w_right) else otherwise
-
-
-def JUMP_IF_EQ(frame, function, ops, pc):
-    return _if_equal(frame, function, ops, pc, ops[pc + 3], pc + 4)
-
-
-def JUMP_UNLESS_EQ(frame, function, ops, pc):
-    return _if_equal(frame, function, ops, pc, pc + 4, ops[pc + 3])
-
-
-def _if_equal(frame, function, ops, pc, then, otherwise):
-    w_left = _read(frame, function, ops[pc + 1])
-    w_right = _read(frame, function, ops[pc + 2])
-    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
-        return then if w_left.intval == w_right.intval else otherwise
-    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str) and w_right.single >= 0:
-        return then if w_left.single == w_right.single else otherwise
-    return then if operations.equal(w_left, w_right) else otherwise
-
-
 def INTERRUPTION_POINT(frame, function, ops, pc):
     _end_if_requested()
     return pc + 1
@@ -497,26 +183,6 @@ def INTERRUPTION_POINT(frame, function, ops, pc):
 def _end_if_requested():
     if interruption_requested():
         raise errors.interrupted()
-
-
-def MARK_JUMP(frame, function, ops, pc):
-    frame.last_jump = ops[pc + 1]
-    return pc + 2
-
-
-@unroll_safe
-def PHI(frame, function, ops, pc):
-    count = ops[pc + 2]
-    end = pc + 3 + 2 * count
-    at = pc + 3
-    while at < end:
-        if ops[at + 1] == frame.last_jump:
-            frame.write(ops[pc + 1], share(frame.read(ops[at])))
-            if function.code.has_tags:
-                frame.tags[ops[pc + 1]] = NO_TAG
-            break
-        at += 2
-    return end
 
 
 def END(frame, function, ops, pc):
@@ -531,15 +197,13 @@ def HALT(frame, function, ops, pc):
 
 
 def CALL_FUNCTION(frame, function, ops, pc):
-    callee = function.code.function(ops[pc + 1])
-    _call(frame, function, callee, ops, pc)
-    return pc + 4 + ops[pc + 3]
+    callee = function.code.function(ops[pc + field.CALL_FUNC])
+    return _call(frame, function, callee, ops, pc)
 
 
 def CALL(frame, function, ops, pc):
-    callee = _find_function(function.code, _read(frame, function, ops[pc + 1]))
-    _call(frame, function, callee, ops, pc)
-    return pc + 4 + ops[pc + 3]
+    w_callee = read_operand(frame, function, ops[pc + field.CALL_FUNC])
+    return _call(frame, function, _find_function(function.code, w_callee), ops, pc)
 
 
 def _find_function(code, w_function):
@@ -556,12 +220,15 @@ def _find_function(code, w_function):
 
 @unroll_safe
 def _call(frame, function, callee, ops, pc):
-    """Calls callee as the CALL at pc says, and writes what it returns."""
-    count = ops[pc + 3]
+    """Calls callee as the CALL at pc says, and writes what it returns.  -> int, the pc of the next
+    instruction.
+    """
+    arguments = pc + field.CALL_ARGS
+    count = ops[arguments]
     callee_frame = Frame(callee.frame_size)
     argument = 0
     while argument < count:
-        w_value = _hand_over(frame, function, ops[pc + 4 + argument])
+        w_value = move_operand(frame, function, ops[arguments + 1 + argument])
         if argument < callee.frame_size:
             callee_frame.write(argument, w_value)
         argument += 1
@@ -574,9 +241,11 @@ def _call(frame, function, callee, ops, pc):
     else:
         w_result = run(callee, callee_frame)
     if w_result is not None:
-        frame.write(ops[pc + 2], w_result)
+        target = ops[pc + field.CALL_DST]
+        frame.write(target, w_result)
         if function.code.has_tags:
-            frame.tags[ops[pc + 2]] = NO_TAG
+            frame.tags[target] = NO_TAG
+    return arguments + 1 + count
 
 
 def _run_watched(frame, function, callee, callee_frame, ops, pc):
@@ -584,10 +253,13 @@ def _run_watched(frame, function, callee, callee_frame, ops, pc):
     after.  -> as `run`.
     """
     code = function.code
+    arguments = pc + field.CALL_ARGS
     if code.has_tags:
-        callee_frame.tags = _inherit_tags(frame.tags, callee.frame_size, ops[pc + 3])
+        callee_frame.tags = _inherit_tags(frame.tags, callee.frame_size, ops[arguments])
     if code.lowering.debug:
-        _trace_arguments(frame, ops, pc + 3)
+        instruction_log.arguments(
+            run_state.output, ops, arguments, read_registers(frame, ops, arguments)
+        )
     if code.lowering.limit_depth:
         _enter_call()
     if code.lowering.profiling:
@@ -606,268 +278,6 @@ def _enter_call():
     if run_state.depth >= run_state.max_depth:
         raise errors.stack_overflow()
     run_state.depth += 1
-
-
-# ____________________________________________________________ assertions
-
-
-def ASSERT_TRUTHY(frame, function, ops, pc):
-    if not _read(frame, function, ops[pc + 1]).is_truthy():
-        raise _assertion_failed(function, ops[pc + 2])
-    return pc + 3
-
-
-def ASSERT_NOT_EMPTY(frame, function, ops, pc):
-    if _read(frame, function, ops[pc + 1]) is w_empty:
-        raise _assertion_failed(function, ops[pc + 2])
-    return pc + 3
-
-
-def ASSERT_RANGE(frame, function, ops, pc):
-    w_value = _read(frame, function, ops[pc + 1])
-    if not isinstance(w_value, W_Int) or not ops[pc + 3] <= w_value.intval <= ops[pc + 4]:
-        raise _assertion_failed(function, ops[pc + 2])
-    return pc + 5
-
-
-# ____________________________________________________________ strings
-
-
-def CONCAT_STR(frame, function, ops, pc):
-    frame.write(
-        ops[pc + 1],
-        operations.concatenate(
-            _read(frame, function, ops[pc + 2]), _read(frame, function, ops[pc + 3])
-        ),
-    )
-    return pc + 4
-
-
-def STR_LEN(frame, function, ops, pc):
-    w_string = _read(frame, function, ops[pc + 2])
-    if not isinstance(w_string, W_Str):
-        raise errors.type_mismatch("string", w_string.found_name)
-    frame.write(ops[pc + 1], W_Int(w_string.length()))
-    return pc + 3
-
-
-# ____________________________________________________________ arrays
-
-
-def NEW_ARRAY(frame, function, ops, pc):
-    w_size = _read(frame, function, ops[pc + 2])
-    if not isinstance(w_size, W_Int):
-        raise errors.type_mismatch("integer", w_size.found_name)
-    if w_size.intval < 0:
-        raise errors.invalid_operation("create array", "negative size: %d" % w_size.intval)
-    if w_size.intval > heap.largest() // BYTES_PER_ELEMENT:
-        raise errors.out_of_memory()
-    frame.write(ops[pc + 1], new_array(w_size.intval))
-    return pc + 3
-
-
-def ARRAY_GET(frame, function, ops, pc):
-    w_array = _as_array(_read(frame, function, ops[pc + 2]))
-    index = _index_into(w_array, _read(frame, function, ops[pc + 3]))
-    frame.write(ops[pc + 1], share(w_array.get(index)))
-    return pc + 4
-
-
-def ARRAY_TAKE(frame, function, ops, pc):
-    w_array = _as_array(_read(frame, function, ops[pc + 2]))
-    w_value = w_array.get(_index_into(w_array, _read(frame, function, ops[pc + 3])))
-    if w_array.shared:
-        share(w_value)
-    frame.write(ops[pc + 1], w_value)
-    return pc + 4
-
-
-def ARRAY_SET(frame, function, ops, pc):
-    register = ops[pc + 1]
-    w_array = _as_array(frame.read(register))
-    index = _index_into(w_array, _read(frame, function, ops[pc + 2]))
-    w_value = _hand_over(frame, function, ops[pc + 3])
-    if w_array.shared:
-        w_array = w_array.copy()
-    frame.write(register, w_array.set(index, w_value))
-    return pc + 4
-
-
-def ARRAY_LEN(frame, function, ops, pc):
-    frame.write(ops[pc + 1], W_Int(_as_array(_read(frame, function, ops[pc + 2])).length()))
-    return pc + 3
-
-
-# ____________________________________________________________ dicts
-
-
-def DICT_NEW(frame, function, ops, pc):
-    frame.write(ops[pc + 1], new_dict())
-    return pc + 2
-
-
-def DICT_GET(frame, function, ops, pc):
-    w_dict = _as_dict(_read(frame, function, ops[pc + 2]))
-    frame.write(ops[pc + 1], share(w_dict.get(_as_key(_read(frame, function, ops[pc + 3])))))
-    return pc + 4
-
-
-def DICT_TAKE(frame, function, ops, pc):
-    w_dict = _as_dict(_read(frame, function, ops[pc + 2]))
-    w_value = w_dict.get(_as_key(_read(frame, function, ops[pc + 3])))
-    if w_dict.shared:
-        share(w_value)
-    frame.write(ops[pc + 1], w_value)
-    return pc + 4
-
-
-def DICT_SET(frame, function, ops, pc):
-    register = ops[pc + 1]
-    w_dict = _as_dict(frame.read(register))
-    w_key = _as_key(_read(frame, function, ops[pc + 2]))
-    w_value = _hand_over(frame, function, ops[pc + 3])
-    _own_dict(frame, register, w_dict).set(w_key, w_value)
-    return pc + 4
-
-
-def DICT_REMOVE(frame, function, ops, pc):
-    register = ops[pc + 1]
-    w_dict = _as_dict(frame.read(register))
-    w_key = _as_key(_read(frame, function, ops[pc + 2]))
-    _own_dict(frame, register, w_dict).remove(w_key)
-    return pc + 3
-
-
-def DICT_CONTAINS(frame, function, ops, pc):
-    w_dict = _as_dict(_read(frame, function, ops[pc + 2]))
-    frame.write(
-        ops[pc + 1], wrap_bool(w_dict.contains(_as_key(_read(frame, function, ops[pc + 3]))))
-    )
-    return pc + 4
-
-
-def DICT_KEYS(frame, function, ops, pc):
-    frame.write(ops[pc + 1], _as_dict(_read(frame, function, ops[pc + 2])).key_array())
-    return pc + 3
-
-
-def DICT_VALUES(frame, function, ops, pc):
-    frame.write(ops[pc + 1], _as_dict(_read(frame, function, ops[pc + 2])).value_array())
-    return pc + 3
-
-
-def DICT_CLEAR(frame, function, ops, pc):
-    _as_dict(_read(frame, function, ops[pc + 1]))
-    frame.write(ops[pc + 1], new_dict())
-    return pc + 2
-
-
-def DICT_LEN(frame, function, ops, pc):
-    frame.write(ops[pc + 1], W_Int(_as_dict(_read(frame, function, ops[pc + 2])).length()))
-    return pc + 3
-
-
-# ____________________________________________________________ output and counting
-
-
-def DEBUG_PRINT(frame, function, ops, pc):
-    w_value = _read(frame, function, ops[pc + 1])
-    if w_value is not w_empty:
-        _print_line(print_text(w_value))
-    return pc + 2
-
-
-@dont_look_inside
-def _print_line(text):
-    charge(len(text) // BYTES_PER_UNIT)
-    run_state.output.write_line(text)
-
-
-def COUNT(frame, function, ops, pc):
-    executed = run_state.executed + ops[pc + 1]
-    run_state.executed = executed
-    if function.code.lowering.limit_instructions and executed > run_state.max_executed:
-        raise _no_more_instructions()
-    return pc + 2
-
-
-@dont_look_inside
-def _no_more_instructions():
-    run_state.executed -= 1  # not even the instruction before which this happens is executed
-    return errors.too_many_instructions(run_state.instruction_limit)
-
-
-def SAMPLE(frame, function, ops, pc):
-    # A guard would leave compiled code at every sample, and what runs then would be slower than
-    # what is measured.
-    conditional_call(sample_requested(), take_sample, function, pc)
-    return pc + 1
-
-
-def TRACE(frame, function, ops, pc):
-    tracer.before(run_state.output, function.code, ops[pc + 1], _read_all(frame, ops, pc + 2))
-    return pc + 3 + ops[pc + 2]
-
-
-def TRACE_RESULT(frame, function, ops, pc):
-    tracer.after(run_state.output, function.code, ops[pc + 1], _read_all(frame, ops, pc + 2))
-    return pc + 3 + ops[pc + 2]
-
-
-def _trace_arguments(frame, ops, pc):
-    tracer.arguments(run_state.output, ops, pc, _read_all(frame, ops, pc))
-
-
-@unroll_safe
-def _read_all(frame, ops, pc):
-    """pc: int, where ops hold n and n registers -> list of W_Value, what those registers hold."""
-    return [frame.read(ops[pc + 1 + index] & REGISTER_MASK) for index in range(ops[pc])]
-
-
-def _assertion_failed(function, message):
-    if message < 0:
-        return errors.invalid_constant_index(-1 - message)
-    w_message = function.code.constants[message]
-    assert isinstance(w_message, W_Str)
-    return errors.assertion_failed(w_message.text())
-
-
-def _as_array(w_value):
-    if not isinstance(w_value, W_Array):
-        raise errors.type_mismatch("array", w_value.found_name)
-    return w_value
-
-
-def _index_into(w_array, w_index):
-    """-> int, an index that the array has."""
-    if not isinstance(w_index, W_Int):
-        raise errors.type_mismatch("integer index", w_index.found_name)
-    index = w_index.intval
-    if not 0 <= index < w_array.length():
-        raise errors.index_out_of_bounds(index, w_array.length())
-    return index
-
-
-def _as_dict(w_value):
-    if not isinstance(w_value, W_Dict):
-        raise errors.type_mismatch("dict", w_value.found_name)
-    return w_value
-
-
-def _as_key(w_value):
-    if not isinstance(w_value, W_Str):
-        raise errors.type_mismatch("string key", w_value.found_name)
-    return w_value
-
-
-def _own_dict(frame, register, w_dict):
-    """-> W_Dict, the register's own: w_dict itself, or a copy that has taken its place if somebody
-    else holds w_dict.
-    """
-    if w_dict.shared:
-        w_dict = w_dict.copy()
-        frame.write(register, w_dict)
-    return w_dict
 
 
 _SAVED_REGISTERS = 64  # the registers whose type tags a CALL drops
@@ -890,17 +300,21 @@ def _drop_saved_tags(tags):
         tags[register] = NO_TAG
 
 
+# ____________________________________________________________ the handlers
+
+
 def _find_handlers():
-    """-> list of (number, function) for every opcode that has a function of its name in this
-    module.
+    """-> list of (number, function) for every opcode that has a function of its name here or in
+    instructions.py.
     """
+    namespace = dict(vars(instructions))
+    namespace.update(globals())
     handlers = []
-    for opcode in OPCODES:
-        if opcode.name in globals():
-            handlers.append((opcode.number, globals()[opcode.name]))
-    for lowered in LOWERED_OPCODES:
-        if lowered.name in globals():
-            handlers.append((lowered.number, globals()[lowered.name]))
+    for name, opcode_number in opcode_numbers():
+        if name in namespace:
+            handler = namespace[name]
+            handler.__name__ = name  # as the graph of a closure is called
+            handlers.append((opcode_number, handler))
     return handlers
 
 

@@ -358,9 +358,18 @@ _LOWERED_ROWS = [
     ("MARK_JUMP", "index: remember which jump is being taken, for the PHIs of this module"),
     ("END", "the end of the instructions: the program ends with no value"),
     ("CALL_FUNCTION", "a CALL whose function is known at load: function, dst, n, n registers"),
-    ("TAKE_GLOBAL", "a LOAD_GLOBAL whose global is stored before anybody can see it"),
-    ("ARRAY_TAKE", "an ARRAY_GET whose element is overwritten before anybody can see it"),
-    ("DICT_TAKE", "a DICT_GET whose entry is overwritten before anybody can see it"),
+    (
+        "LOAD_OWNED_GLOBAL",
+        "a LOAD_GLOBAL that moves the value out: the global is overwritten before it can be read",
+    ),
+    (
+        "ARRAY_GET_OWNED",
+        "an ARRAY_GET that moves the element out: it is overwritten before it can be read",
+    ),
+    (
+        "DICT_GET_OWNED",
+        "a DICT_GET that moves the value out: it is overwritten before it can be read",
+    ),
     ("INVALID_CONSTANT", "index: raise `Invalid constant index: N`"),
     ("RETURN_NOTHING", "a RETURN without a value"),
     ("UNTAG", "register: it was written, so its DEFINE no longer holds"),
@@ -374,8 +383,8 @@ _LOWERED_ROWS = [
         "end the program here if somebody wants it to end; only before backward jumps, where that is asked for",
     ),
     ("SAMPLE", "note where the program is if somebody has asked; only in a profile"),
-    ("TRACE", "index, n, n registers it reads: print the instruction; only in debug mode"),
-    ("TRACE_RESULT", "index, n, n registers: print what the instruction did; only in debug mode"),
+    ("LOG", "index, n, n registers it reads: print the instruction; only in debug mode"),
+    ("LOG_RESULT", "index, n, n registers: print what the instruction did; only in debug mode"),
 ]
 
 FIRST_LOWERED = 64
@@ -402,16 +411,31 @@ for _opcode in OPCODES:
 
 
 class _Numbers(object):
-    """The opcode numbers as attributes: number.ADD is 7, number.LOOP the first of the lowered
-    ones.
+    """The opcode numbers as attributes: op.ADD is 7, op.LOOP the first of the lowered ones."""
+
+
+class _Fields(object):
+    """Where the operands of a decoded instruction stand, counted from its opcode, as attributes:
+    field.CALL_DST is 2.
+
+    An operand of many ints begins there with their number. See loading/encoding.py.
     """
 
 
-number = _Numbers()
+def opcode_numbers():
+    """-> list of (name, number), of all opcodes, those of files first."""
+    return [(opcode.name, opcode.number) for opcode in OPCODES + LOWERED_OPCODES]
+
+
+op = _Numbers()
+for _name, _number in opcode_numbers():
+    setattr(op, _name, _number)
+
+field = _Fields()
 for _opcode in OPCODES:
-    setattr(number, _opcode.name, _opcode.number)
-for _lowered in LOWERED_OPCODES:
-    setattr(number, _lowered.name, _lowered.number)
+    for _position, _operand in enumerate(_opcode.operands):
+        _name = "%s_%s" % (_opcode.name, _operand.name.upper())
+        setattr(field, _name, 1 + _position)
 
 # What an assertion asks for, by the number of its condition.
 CONDITION_NAMES = ["truthy", "not_empty", "range"]
@@ -450,8 +474,8 @@ def does_nothing(opcode):
     the stack of scopes.
     """
     return (
-        opcode == number.NOP
-        or opcode == number.BREAKPOINT
-        or opcode == number.SCOPE_ENTER
-        or opcode == number.SCOPE_EXIT
+        opcode == op.NOP
+        or opcode == op.BREAKPOINT
+        or opcode == op.SCOPE_ENTER
+        or opcode == op.SCOPE_EXIT
     )

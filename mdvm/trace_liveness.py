@@ -1,79 +1,79 @@
-"""What becomes of registers, for traces: which die with an instruction, and which a loop begins
-with.
+"""Liveness as traces use it: which registers are dead after an instruction, and which are live at a
+loop header.
 
-The interpreter leaves a dead value in its register, which costs nothing. In a trace each value that
-a register holds must be there when a guard fails, so it takes a machine register or a place in
-memory: there, registers are emptied as soon as nobody reads them any more. And a loop begins with
-every number out of its box, whoever comes to it.
+The interpreter leaves a dead value in its register, which costs nothing. A trace must be able to
+restore the register of every guard, so a dead value in one would occupy a machine register or a
+stack slot: traces clear registers as soon as they are dead. And at a loop header they unbox every
+number, from wherever the loop is entered.
 """
 
-from mdvm.system.compat import unroll_safe
 from mdvm.objects import W_Float, W_Int
+from mdvm.system.compat import unroll_safe
 
-_NO_REGISTERS = 0  # the place of a list that is empty
+_NO_REGISTERS = 0  # the offset of an empty list
 _END = -1
 
 
-class RegisterFates(object):
-    """The registers that a trace empties, by place in ops.
+class TraceLiveness(object):
+    """Which registers a trace clears, by pc.
 
-    lists: list of int, lists of registers one behind the other, each with _END after it.
-    dying: list of int by place in ops, where in lists those stand that nobody reads after the
-    instruction that begins there.
-    live: list of int by place in ops, where those stand, ascending, that may be read in the loop
-    that begins there; _NO_REGISTERS where none does.
-    empties: bool, whether a loop's head empties the registers that are not live. is_unknown: bool,
-    whether nothing is known of any register; the lists are empty then.
+    lists: list of int, lists of registers one after the other, each with _END after it.
+    dying: list of int by pc, the offset in lists of the registers that are dead after the
+    instruction.
+    live: list of int by pc, the offset of those, ascending, that are live at the loop header there;
+    _NO_REGISTERS where there is none.
+    clears: bool, whether a loop header clears the registers that are not live.
+    is_unknown: bool, whether nothing is known of any register; the lists are empty then.
     """
 
-    _immutable_fields_ = ["lists[*]", "dying[*]", "live[*]", "empties", "is_unknown"]
+    _immutable_fields_ = ["lists[*]", "dying[*]", "live[*]", "clears", "is_unknown"]
 
-    def __init__(self, size, dying, live, empties, is_unknown=False):
-        """size: int, the length of ops; dying, live: dicts from a place in ops to a list of int."""
+    def __init__(self, size, dying, live, clears, is_unknown=False):
+        """size: int, the length of ops; dying, live: dicts from a pc to a list of int."""
         self.is_unknown = is_unknown
         lists = [_END]
         self.dying = _append_lists(lists, dying, size)
         self.live = _append_lists(lists, live, size)
         self.lists = lists[:]
-        self.empties = empties
+        self.clears = clears
 
 
-def _append_lists(lists, registers_at, size):
-    """registers_at: dict from a place in ops to a list of int -> list of int by place, where in
-    lists they are now.
+def _append_lists(lists, registers_by_pc, size):
+    """registers_by_pc: dict from a pc to a list of int -> list of int by pc, the offsets in lists
+    where they stand now.
     """
-    places = [_NO_REGISTERS] * size
-    for place in registers_at:
-        places[place] = len(lists)
-        for register in registers_at[place]:
+    offsets = [_NO_REGISTERS] * size
+    for pc in registers_by_pc:
+        offsets[pc] = len(lists)
+        for register in registers_by_pc[pc]:
             lists.append(register)
         lists.append(_END)
-    return places
+    return offsets
 
 
-NO_FATES = RegisterFates(0, {}, {}, False, True)  # where nothing is known of any register
+UNKNOWN_LIVENESS = TraceLiveness(0, {}, {}, False, True)
 
 
-def follow_fates(frame, fates, pc, next_pc):
-    """What a trace does to the registers of frame between the instruction at pc and the next.
-    fates: RegisterFates.
+def apply_liveness(frame, liveness, pc, next_pc):
+    """What a trace does to the registers of frame between the instruction at pc and the next one.
 
-    It does so after every instruction that it records, and most have nothing to do.
+    liveness: TraceLiveness.  Every instruction that is traced comes here; for most there is nothing
+    to do.
     """
-    if fates.is_unknown:
+    if liveness.is_unknown:
         return
-    at = fates.dying[pc]
+    at = liveness.dying[pc]
     if at != _NO_REGISTERS:
-        _forget_dead_registers(frame, fates, at)
-    at = fates.live[next_pc]
+        _clear_dead_registers(frame, liveness, at)
+    at = liveness.live[next_pc]
     if at != _NO_REGISTERS:
-        _tidy_for_loop(frame, fates, at)
+        _prepare_loop(frame, liveness, at)
 
 
 @unroll_safe
-def _forget_dead_registers(frame, fates, at):
-    """Empties the registers whose list begins at that place."""
-    lists = fates.lists
+def _clear_dead_registers(frame, liveness, at):
+    """at: int, the offset of their list."""
+    lists = liveness.lists
     register = lists[at]
     while register != _END:
         frame.write(register, None)
@@ -82,15 +82,15 @@ def _forget_dead_registers(frame, fates, at):
 
 
 @unroll_safe
-def _tidy_for_loop(frame, fates, at):
-    """Where a loop begins: empties the registers that are not live, and gives the others new boxes
-    for their numbers.
+def _prepare_loop(frame, liveness, at):
+    """At a loop header: clears the registers that are not live and puts the numbers in the others
+    into new boxes.
 
-    at: int, where the list of the live ones begins. The new boxes exist only where a trace leaves
-    its loop. Else a number from before the loop would be carried through it in its box, and
-    whatever comes from another trace to this loop would have to make one.
+    at: int, the offset of the list of the live ones. The new boxes are virtual: they are allocated
+    only where a trace leaves the loop. Otherwise a number from before the loop would be carried
+    through it in its box, and every bridge to the loop would have to allocate one.
     """
-    lists = fates.lists
+    lists = liveness.lists
     for register in range(len(frame.registers)):
         if lists[at] == register:
             at += 1
@@ -99,5 +99,5 @@ def _tidy_for_loop(frame, fates, at):
                 frame.write(register, W_Int(w_value.intval))
             elif isinstance(w_value, W_Float):
                 frame.write(register, W_Float(w_value.floatval))
-        elif fates.empties:
+        elif liveness.clears:
             frame.write(register, None)

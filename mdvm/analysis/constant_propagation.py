@@ -5,7 +5,7 @@ A person loads the constants of a loop before it, a compiler in every turn; eith
 instructions of the loop should see that the divisor is 2 and the called function is `fib`.
 """
 
-from mdvm.opcodes import number
+from mdvm.opcodes import op
 
 VARIES = -1
 UNREACHED = -2
@@ -76,11 +76,11 @@ class Constants(object):
         opcode = self.module.code[at]
         registers = self.analysis.registers[index]
         value = VARIES
-        if opcode == number.LOAD_CONST:
+        if opcode == op.LOAD_CONST:
             value = self.module.code[at + 2]
             if value >= len(self.module.constants):
                 value = VARIES  # the instruction fails
-        elif opcode == number.MOVE:
+        elif opcode == op.MOVE:
             value = self.here[self.module.code[at + 2]]
         for register in registers.writes:
             self.here[register] = value

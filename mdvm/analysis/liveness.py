@@ -17,7 +17,7 @@ from mdvm import opcodes
 from mdvm.analysis.blocks import Blocks, blocks_that_reach
 from mdvm.analysis.effort import Effort
 from mdvm.objects import W_Int
-from mdvm.opcodes import number, operand_constant
+from mdvm.opcodes import op, operand_constant
 from mdvm.analysis.register_sets import RegisterSets
 from mdvm.values.strings import W_Str
 from mdvm.analysis.summaries import Summary
@@ -60,10 +60,10 @@ class InstructionRegisters(object):
             elif kind == opcodes.RESULT and code[at]:
                 self.reads.append(code[at + 1])
             at += 1
-        if opcode.number == number.DEFINE:
+        if opcode.number == op.DEFINE:
             self.tagged = self.writes.pop()
             self.reads.pop()
-        elif opcode.number == number.CALL or opcode.number == number.PHI:
+        elif opcode.number == op.CALL or opcode.number == op.PHI:
             self.may_write = self.writes.pop()
 
     def largest(self):
@@ -76,7 +76,7 @@ class InstructionRegisters(object):
         return largest
 
 
-_NO_REGISTERS = InstructionRegisters([number.NOP], 0)  # of all instructions that name none
+_NO_REGISTERS = InstructionRegisters([op.NOP], 0)  # of all instructions that name none
 
 
 class _Callers(object):
@@ -171,7 +171,7 @@ class _BackwardProblem(object):
         registers = self.analysis.registers[index]
         for register in registers.writes:
             self.here.remove(0, register)
-        if self.module.code[self.module.starts[index]] == number.CALL:
+        if self.module.code[self.module.starts[index]] == op.CALL:
             if self.analysis.surely_writes_result(index):
                 self.here.remove(0, registers.may_write)
             given = self.module.code[self.module.starts[index] + 3]
@@ -221,25 +221,25 @@ class Consumption(_BackwardProblem):
         module = self.module
         at = module.starts[index]
         opcode = module.code[at]
-        if opcode == number.MOVE:
+        if opcode == op.MOVE:
             consumed = self.here.contains(0, module.code[at + 1])
             self.here.remove(0, module.code[at + 1])
             if consumed:
                 self.add(module.code[at + 2])
             return
         self.step_over_writes(index)
-        if opcode == number.CALL:
+        if opcode == op.CALL:
             for argument in range(module.code[at + 3]):
                 if self.is_argument_consumed(index, argument):
                     self.add(module.code[at + 4 + argument])
-        elif opcode == number.STORE_GLOBAL or opcode == number.RETURN or opcode == number.PHI:
+        elif opcode == op.STORE_GLOBAL or opcode == op.RETURN or opcode == op.PHI:
             for register in self.analysis.registers[index].reads:
                 self.add(register)
         elif (
-            opcode == number.ARRAY_SET
-            or opcode == number.DICT_SET
-            or opcode == number.DICT_REMOVE
-            or opcode == number.DICT_CLEAR
+            opcode == op.ARRAY_SET
+            or opcode == op.DICT_SET
+            or opcode == op.DICT_REMOVE
+            or opcode == op.DICT_CLEAR
         ):
             # The container is stored into; of the others only the value is kept, but an index and a
             # key are no containers.
@@ -298,12 +298,12 @@ class Calls(object):
             for index in range(self.blocks.firsts[block], self.blocks.firsts[block + 1]):
                 at = module.starts[index]
                 opcode = module.code[at]
-                if opcode == number.CALL:
+                if opcode == op.CALL:
                     callees[index] = self._callee(_constant_in(constants, module.code[at + 1]))
                 source = -1
-                if opcode == number.MOVE:
+                if opcode == op.MOVE:
                     source = _constant_in(constants, module.code[at + 2])
-                elif opcode == number.LOAD_CONST:
+                elif opcode == op.LOAD_CONST:
                     source = module.code[at + 2]
                 registers = self.registers[index]
                 for register in registers.writes:
@@ -388,7 +388,7 @@ class Analysis(object):
         marked = [False] * self.blocks.count()
         for block in range(self.blocks.count()):
             at = self.module.starts[self.blocks.firsts[block + 1] - 1]
-            if self.module.code[at] == number.RETURN and self.module.code[at + 1] == 0:
+            if self.module.code[at] == op.RETURN and self.module.code[at + 1] == 0:
                 marked[block] = True
         return marked
 

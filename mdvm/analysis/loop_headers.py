@@ -7,7 +7,7 @@ within a strongly connected component of the control-flow graph; every loop has 
 """
 
 from mdvm.analysis.blocks import jump_target
-from mdvm.opcodes import number
+from mdvm.opcodes import op
 
 # A longer loop is left to the interpreter: its trace would not stay within the JIT's limit, and
 # every try takes long.
@@ -22,10 +22,7 @@ def final_target(module, index):
     """
     target = jump_target(module, index)
     for _ in range(_LONGEST_CHAIN):
-        if (
-            target >= module.instruction_count()
-            or module.code[module.starts[target]] != number.JUMP
-        ):
+        if target >= module.instruction_count() or module.code[module.starts[target]] != op.JUMP:
             break
         target = jump_target(module, target)
     return target

@@ -9,7 +9,7 @@ and stored.
 This is decided within a block, for the nearest instructions only, so that the time stays linear.
 """
 
-from mdvm.opcodes import number
+from mdvm.opcodes import op
 
 _LONGEST_WAY = 64  # instructions from getting to storing back
 
@@ -24,9 +24,9 @@ def find_takes(analysis, uses):
         for index in range(analysis.blocks.firsts[block], end):
             opcode = analysis.module.code[analysis.module.starts[index]]
             limit = min(end, index + 1 + _LONGEST_WAY)
-            if opcode == number.ARRAY_GET or opcode == number.DICT_GET:
+            if opcode == op.ARRAY_GET or opcode == op.DICT_GET:
                 takes[index] = _is_element_stored_back(analysis, uses, index, limit)
-            elif opcode == number.LOAD_GLOBAL:
+            elif opcode == op.LOAD_GLOBAL:
                 takes[index] = _is_global_stored_back(analysis, index, limit)
     return takes
 
@@ -37,7 +37,7 @@ def _is_element_stored_back(analysis, uses, getting, limit):
     """
     module = analysis.module
     at = module.starts[getting]
-    store = number.ARRAY_SET if module.code[at] == number.ARRAY_GET else number.DICT_SET
+    store = op.ARRAY_SET if module.code[at] == op.ARRAY_GET else op.DICT_SET
     container = module.code[at + 2]
     place = module.code[at + 3]
     if module.code[at + 1] == container or module.code[at + 1] == place:
@@ -47,9 +47,9 @@ def _is_element_stored_back(analysis, uses, getting, limit):
         opcode = module.code[at]
         if opcode == store and module.code[at + 1] == container:
             return module.code[at + 2] == place and module.code[at + 3] != container
-        if opcode == number.CALL:
+        if opcode == op.CALL:
             return False  # the callee may inherit the container
-        if opcode == number.MOVE and module.code[at + 2] == container and uses.dying[index][0]:
+        if opcode == op.MOVE and module.code[at + 2] == container and uses.dying[index][0]:
             container = module.code[at + 1]
             if container == place:
                 return False
@@ -71,10 +71,10 @@ def _is_global_stored_back(analysis, loading, limit):
     for index in range(loading + 1, limit):
         at = module.starts[index]
         opcode = module.code[at]
-        if opcode == number.STORE_GLOBAL and module.code[at + 2] == name:
+        if opcode == op.STORE_GLOBAL and module.code[at + 2] == name:
             return True
-        if opcode == number.CALL:
+        if opcode == op.CALL:
             return False
-        if opcode == number.LOAD_GLOBAL:
+        if opcode == op.LOAD_GLOBAL:
             return False  # perhaps of the same global by an equal constant
     return False

@@ -3,11 +3,11 @@
 from mdvm import opcodes
 from mdvm.system.compat import dont_look_inside
 from mdvm.objects import W_Bool
-from mdvm.opcodes import REGISTER_MASK, number
+from mdvm.opcodes import REGISTER_MASK, op
 from mdvm.values.text import debug_text
 
 
-class Tracer(object):
+class InstructionLog(object):
     """Writes to an output: an object with write(text).  Values come in the order of the
     instruction's operands.
     """
@@ -24,14 +24,14 @@ class Tracer(object):
         if opcode.operands:
             line += " { " + ", ".join(_named_operands(fields)) + " }"
         output.write(line + "\n")
-        if opcode.number == number.LOAD_CONST:
+        if opcode.number == op.LOAD_CONST:
             self._constant(output, module, fields)
-        elif opcode.number == number.LTE:
+        elif opcode.number == op.LTE:
             output.write(
                 "  LteR: r%d = r%d (%s) <= r%d (%s)\n"
                 % (fields[1], fields[2], debug_text(values[0]), fields[3], debug_text(values[1]))
             )
-        elif opcode.number == number.CALL:
+        elif opcode.number == op.CALL:
             self._call(output, fields, values)
 
     def _constant(self, output, module, fields):
@@ -70,14 +70,17 @@ class Tracer(object):
         of what it does.
         """
         opcode = code.module.opcode(index)
-        if opcode == number.DEBUG_PRINT:
+        if opcode == op.DEBUG_PRINT:
             output.write("DEBUG: " + debug_text(values[0]) + "\n")
-        elif opcode == number.BREAKPOINT:
+        elif opcode == op.BREAKPOINT:
             output.write("BREAKPOINT at PC: %d\n" % index)
-        elif opcode == number.LTE:
+        elif opcode == op.LTE:
             w_result = values[0]
             assert isinstance(w_result, W_Bool)
             output.write("    Result: %s\n" % ("true" if w_result.boolval else "false"))
+
+
+instruction_log = InstructionLog()
 
 
 def _registers(fields, at, count):

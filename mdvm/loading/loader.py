@@ -10,7 +10,7 @@ from mdvm.system.compat import bits_to_float
 from mdvm.loading.encoding import condition_at, end_of, fixed_size
 from mdvm.loading.module import STRIDE, FunctionEntry, Instructions, Module
 from mdvm.objects import W_Float, W_Int, w_empty, w_false, w_true
-from mdvm.opcodes import number
+from mdvm.opcodes import op
 from mdvm.loading.reader import Reader
 from mdvm.values.strings import W_Str
 
@@ -75,7 +75,7 @@ def read_instructions(reader):
         if index % STRIDE == 0:
             marks[index // STRIDE] = place
         end = _checked_end(data, place)
-        if ord(data[place]) == number.DEFINE:
+        if ord(data[place]) == op.DEFINE:
             defined[ord(data[place + 1])] = "\1"
         place = end
         index += 1
@@ -91,7 +91,7 @@ def _checked_end(data, place):
     opcode = ord(data[place])
     if opcode >= len(opcodes.OPCODES):
         raise errors.invalid_opcode(opcode)
-    if opcode == number.ASSERT:
+    if opcode == op.ASSERT:
         condition = condition_at(data, place)
         if condition >= len(opcodes.CONDITION_NAMES):
             raise errors.invalid_opcode(condition)

@@ -7,7 +7,7 @@ in the file, with a mark for every sixteenth of them, and are decoded when someb
 from mdvm import opcodes
 from mdvm.loading.encoding import append_fields, end_of, read_u16
 from mdvm.objects import w_empty
-from mdvm.opcodes import number
+from mdvm.opcodes import op
 from mdvm.values.strings import W_Str
 
 # What a file's header usually says; nothing depends on it.
@@ -82,7 +82,7 @@ class Module(object):
         place = self.instructions.first_place()
         for _ in range(self.instruction_count()):
             opcode = ord(data[place])
-            if opcode == number.LOAD_GLOBAL or opcode == number.STORE_GLOBAL:
+            if opcode == op.LOAD_GLOBAL or opcode == op.STORE_GLOBAL:
                 w_name = self.constant(read_u16(data, place + _NAME_PLACE))
                 if isinstance(w_name, W_Str):
                     names.append(w_name.text())

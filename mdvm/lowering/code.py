@@ -23,7 +23,7 @@ class Function(object):
     frame_size: int, the registers that a frame of it needs. inherited: list of int, the registers
     that it may read without having written them or got them as arguments. code: Code, that of the
     program. body: Body. constants: list of W_Value, of the program; ops: list of int, cells: list
-    of GlobalCell, and fates: RegisterFates, those of the body.
+    of GlobalCell, and trace_liveness: TraceLiveness, those of the body.
     """
 
     _immutable_fields_ = [
@@ -35,7 +35,7 @@ class Function(object):
         "ops[*]",
         "constants[*]",
         "cells[*]",
-        "fates",
+        "trace_liveness",
         "body",
         "code",
     ]
@@ -49,7 +49,7 @@ class Function(object):
         self.ops = body.ops
         self.constants = code.constants
         self.cells = body.cells
-        self.fates = body.fates
+        self.trace_liveness = body.trace_liveness
         self.body = body
         self.code = code
 
@@ -65,19 +65,19 @@ class Body(object):
 
     ranges: Ranges, which instructions these are; below they go by their numbers in it. ops: list of
     int. origins: list of int, where each begins in ops, and at the end where END stands. cells:
-    list of GlobalCell. fates: RegisterFates.
+    list of GlobalCell. trace_liveness: TraceLiveness.
     runs: list of int, empty unless instructions are counted: where counting begins anew, how many
     are counted, else 0.
     """
 
-    _immutable_fields_ = ["ranges", "ops[*]", "origins[*]", "cells[*]", "fates", "runs[*]"]
+    _immutable_fields_ = ["ranges", "ops[*]", "origins[*]", "cells[*]", "trace_liveness", "runs[*]"]
 
-    def __init__(self, ranges, ops, origins, cells, fates, runs):
+    def __init__(self, ranges, ops, origins, cells, trace_liveness, runs):
         self.ranges = ranges
         self.ops = ops
         self.origins = origins
         self.cells = cells
-        self.fates = fates
+        self.trace_liveness = trace_liveness
         self.runs = runs
 
     def frame_size(self, number):

@@ -14,7 +14,7 @@ numbering, reduced to what it costs little to do at every load.
 
 from mdvm import opcodes
 from mdvm.analysis.constant_propagation import Constants
-from mdvm.opcodes import constant_operand, number
+from mdvm.opcodes import constant_operand, op
 from mdvm.analysis.register_sets import RegisterSets
 
 
@@ -66,7 +66,7 @@ class _Propagation(object):
         for index in range(first, end):
             registers = self.analysis.registers[index]
             self._replace_reads(index, live_after, index - first)
-            if self.code[self.module.starts[index]] == number.MOVE:
+            if self.code[self.module.starts[index]] == op.MOVE:
                 self._note_move(index)
             else:
                 for register in registers.writes:
@@ -127,9 +127,9 @@ class _Propagation(object):
         at = starts[index]
         move = starts[index + 1]
         operands = opcodes.OPCODES[self.code[at]].operands
-        if self.code[move] != number.MOVE or not operands or operands[0].kind != opcodes.WRITE:
+        if self.code[move] != op.MOVE or not operands or operands[0].kind != opcodes.WRITE:
             return
-        if self.code[at] == number.PHI or self.code[at] == number.MOVE:
+        if self.code[at] == op.PHI or self.code[at] == op.MOVE:
             return  # a PHI may leave its target as it was; a MOVE's own source is what counts
         result = self.code[at + 1]
         target = self.code[move + 1]

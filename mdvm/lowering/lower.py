@@ -14,10 +14,10 @@ from mdvm.system.compat import dont_look_inside
 from mdvm.analysis.components import Components
 from mdvm.lowering.copy_propagation import propagate_copies
 from mdvm.analysis.effort import TooMuchEffort
-from mdvm.trace_liveness import RegisterFates
+from mdvm.trace_liveness import TraceLiveness
 from mdvm.analysis.fragment import Ranges, component_ranges, decode
 from mdvm.analysis.loop_headers import LONGEST_TRACED_LOOP, final_target, find_components
-from mdvm.opcodes import LAST_USE, UNKNOWN_TYPE, does_nothing, number
+from mdvm.opcodes import LAST_USE, UNKNOWN_TYPE, does_nothing, op
 from mdvm.lowering.plain import lower_plainly
 from mdvm.analysis.register_sets import RegisterSets
 from mdvm.lowering.register_coalescing import renumber_registers
@@ -116,8 +116,8 @@ class _AnalysedBody(Body):
 
     _immutable_fields_ = ["positions", "sizes", "reads"]
 
-    def __init__(self, ranges, ops, origins, cells, fates, runs, analysis):
-        Body.__init__(self, ranges, ops, origins, cells, fates, runs)
+    def __init__(self, ranges, ops, origins, cells, trace_liveness, runs, analysis):
+        Body.__init__(self, ranges, ops, origins, cells, trace_liveness, runs)
         entries = analysis.module.entries
         self.positions = {}
         self.sizes = [0] * len(entries)
@@ -191,7 +191,7 @@ class _Emitter(object):
             self._emit_instruction(index)
             self.analysis.effort.spend(2)
         self.origins.append(len(self.ops))
-        self.ops.append(number.END)
+        self.ops.append(op.END)
         for place in self.fixups:
             self.ops[place] = self.origins[self.ops[place]]
         return _AnalysedBody(
@@ -199,14 +199,14 @@ class _Emitter(object):
             self.ops[:],
             self.origins[:],
             self.cells[:],
-            self._fates(),
+            self._trace_liveness(),
             self.runs[:],
             self.analysis,
         )
 
     def _find_whether_there_are_phis(self):
         for start in self.module.starts:
-            if self.module.code[start] == number.PHI:
+            if self.module.code[start] == op.PHI:
                 return True
         return False
 
@@ -232,20 +232,20 @@ class _Emitter(object):
 
     def _emit_instruction(self, index):
         if self.lowering.counting and self.runs[index]:
-            self._emit(number.COUNT, self.runs[index])
+            self._emit(op.COUNT, self.runs[index])
         if self.lowering.debug:
-            self._emit_trace(number.TRACE, index, self.analysis.registers[index].reads)
+            self._emit_log(op.LOG, index, self.analysis.registers[index].reads)
         place = len(self.ops)
         self._emit_operation(index)
         self._note_deaths(place, index)
         if self.has_tags:
             for register in self.analysis.registers[index].writes:
                 if self.code.module.instructions.defined[register] == "\1":
-                    self._emit(number.UNTAG, register)
+                    self._emit(op.UNTAG, register)
         if self.lowering.profiling and not self._emits_nothing(index):
-            self.ops.append(number.SAMPLE)
-        if self.lowering.debug and self._opcode(index) == number.LTE:
-            self._emit_trace(number.TRACE_RESULT, index, self.analysis.registers[index].writes)
+            self.ops.append(op.SAMPLE)
+        if self.lowering.debug and self._opcode(index) == op.LTE:
+            self._emit_log(op.LOG_RESULT, index, self.analysis.registers[index].writes)
 
     def _emit_operation(self, index):
         opcode = self._opcode(index)
@@ -256,51 +256,51 @@ class _Emitter(object):
             if self._fused_comparison(branch) == index:
                 self._emit_fused_branch(index, branch)
                 return
-        if opcode == number.LOAD_CONST:
+        if opcode == op.LOAD_CONST:
             self._emit_load_const(index)
-        elif opcode == number.MOVE:
+        elif opcode == op.MOVE:
             self._emit_two(
                 opcode, self._operand(index, 0), self._read(index, 0, self._operand(index, 1))
             )
-        elif opcode == number.LOAD_GLOBAL:
+        elif opcode == op.LOAD_GLOBAL:
             self._emit_global(index, self._operand(index, 0))
-        elif opcode == number.STORE_GLOBAL:
+        elif opcode == op.STORE_GLOBAL:
             self._emit_global(index, self._read(index, 0, self._operand(index, 0)))
-        elif opcode == number.DEFINE:
+        elif opcode == op.DEFINE:
             self._emit_two(
                 opcode, self._operand(index, 0), min(self._operand(index, 1), UNKNOWN_TYPE)
             )
-        elif opcode == number.CHECK_TYPE:
+        elif opcode == op.CHECK_TYPE:
             self._emit_check_type(index)
-        elif opcode == number.JUMP:
+        elif opcode == op.JUMP:
             self._emit_jump(index)
-        elif opcode == number.JUMP_IF:
+        elif opcode == op.JUMP_IF:
             self._emit_conditional_jump(
-                index, number.JUMP_IF, number.JUMP_IF_NOT, [self._operand(index, 0)]
+                index, op.JUMP_IF, op.JUMP_IF_NOT, [self._operand(index, 0)]
             )
-        elif opcode == number.JUMP_IF_NOT:
+        elif opcode == op.JUMP_IF_NOT:
             self._emit_conditional_jump(
-                index, number.JUMP_IF_NOT, number.JUMP_IF, [self._operand(index, 0)]
+                index, op.JUMP_IF_NOT, op.JUMP_IF, [self._operand(index, 0)]
             )
-        elif opcode == number.CALL:
+        elif opcode == op.CALL:
             self._emit_call(index)
-        elif opcode == number.RETURN:
+        elif opcode == op.RETURN:
             if self._operand(index, 0):
                 self._emit(opcode, self._operand(index, 1))
             else:
-                self.ops.append(number.RETURN_NOTHING)
-        elif opcode == number.ASSERT:
+                self.ops.append(op.RETURN_NOTHING)
+        elif opcode == op.ASSERT:
             self._emit_assert(index)
-        elif opcode == number.ARRAY_SET or opcode == number.DICT_SET:
+        elif opcode == op.ARRAY_SET or opcode == op.DICT_SET:
             self._emit_two(opcode, self._operand(index, 0), self._operand(index, 1))
             self.ops.append(self._read(index, 2, self._operand(index, 2)))
-        elif self.lowering.debug and (opcode == number.DEBUG_PRINT or opcode == number.BREAKPOINT):
-            self._emit_trace(number.TRACE_RESULT, index, self.analysis.registers[index].reads)
+        elif self.lowering.debug and (opcode == op.DEBUG_PRINT or opcode == op.BREAKPOINT):
+            self._emit_log(op.LOG_RESULT, index, self.analysis.registers[index].reads)
         elif does_nothing(opcode):
             pass
         elif self.takes[index]:
             self._emit_two(
-                number.ARRAY_TAKE if opcode == number.ARRAY_GET else number.DICT_TAKE,
+                op.ARRAY_GET_OWNED if opcode == op.ARRAY_GET else op.DICT_GET_OWNED,
                 self._operand(index, 0),
                 self._operand(index, 1),
             )
@@ -312,7 +312,7 @@ class _Emitter(object):
         self.ops.append(opcode)
         self.ops.append(operand)
 
-    def _emit_trace(self, opcode, index, registers):
+    def _emit_log(self, opcode, index, registers):
         self._emit_two(opcode, self.ranges.index_of(index), len(registers))
         for register in registers:
             self.ops.append(register)
@@ -349,12 +349,12 @@ class _Emitter(object):
         if not self.optimising or not switches.copies or self.has_tags:
             return False
         opcode = self._opcode(index)
-        if opcode == number.MOVE:
+        if opcode == op.MOVE:
             return not self.uses.is_result_read[index] or self._operand(index, 0) == self._operand(
                 index, 1
             )
         return (
-            opcode == number.LOAD_CONST
+            opcode == op.LOAD_CONST
             and not self.uses.is_result_read[index]
             and self._operand(index, 1) < len(self.module.constants)
         )
@@ -364,7 +364,7 @@ class _Emitter(object):
         if constant < len(self.module.constants):
             self._emit_unchanged(index)
         else:
-            self._emit(number.INVALID_CONSTANT, constant)
+            self._emit(op.INVALID_CONSTANT, constant)
 
     def _emit_global(self, index, register_operand):
         constant = self._operand(index, 1)
@@ -372,10 +372,10 @@ class _Emitter(object):
         if cell >= 0:
             takes = self.takes[index] and not self.lowering.keep_globals
             self._emit_two(
-                number.TAKE_GLOBAL if takes else self._opcode(index), register_operand, cell
+                op.LOAD_OWNED_GLOBAL if takes else self._opcode(index), register_operand, cell
             )
         else:
-            self._emit(number.INVALID_CONSTANT, constant)
+            self._emit(op.INVALID_CONSTANT, constant)
 
     def _cell_number(self, constant):
         """-> int, the cell of the global variable that the constant names, -1 if it is no string
@@ -393,7 +393,7 @@ class _Emitter(object):
         return self.cell_numbers[name]
 
     def _emit_check_type(self, index):
-        opcode = number.CHECK_TAG if self.has_tags else number.CHECK_TYPE
+        opcode = op.CHECK_TAG if self.has_tags else op.CHECK_TYPE
         self._emit_two(opcode, self._operand(index, 0), self._operand(index, 1))
         self.ops.append(min(self._operand(index, 2), UNKNOWN_TYPE))
 
@@ -406,11 +406,11 @@ class _Emitter(object):
             # Only a failing assertion needs its message, so the interpreter finds out.
             message = -1 - message
         if condition == 0:
-            self._emit_two(number.ASSERT_TRUTHY, self._operand(index, 0), message)
+            self._emit_two(op.ASSERT_TRUTHY, self._operand(index, 0), message)
         elif condition == 1:
-            self._emit_two(number.ASSERT_NOT_EMPTY, self._operand(index, 0), message)
+            self._emit_two(op.ASSERT_NOT_EMPTY, self._operand(index, 0), message)
         else:
-            self._emit_two(number.ASSERT_RANGE, self._operand(index, 0), message)
+            self._emit_two(op.ASSERT_RANGE, self._operand(index, 0), message)
             self.ops.append(self._operand(index, 3))
             self.ops.append(self._operand(index, 4))
 
@@ -439,7 +439,7 @@ class _Emitter(object):
         """The jump of the instruction, taken without a condition."""
         target = self._target(index)
         if self.has_phis:
-            self._emit(number.MARK_JUMP, self.ranges.index_of(index) & 0xFFFF)
+            self._emit(op.MARK_JUMP, self.ranges.index_of(index) & 0xFFFF)
         elif (
             self.optimising
             and not self.lowering.counting
@@ -447,16 +447,16 @@ class _Emitter(object):
         ):
             return  # it leads where the program goes anyway
         if self.lowering.interruptible and target <= index:
-            self.ops.append(number.INTERRUPTION_POINT)
+            self.ops.append(op.INTERRUPTION_POINT)
         if self.lowering.profiling and target <= index:
-            self.ops.append(number.SAMPLE)
+            self.ops.append(op.SAMPLE)
         if self._closes_loop(index, target):
-            self.ops.append(number.LOOP)
+            self.ops.append(op.LOOP)
             self._emit_target(target)
             self._emit_registers(self._find_dead_registers(target, index))
             self.heads[target] = True
         else:
-            self.ops.append(number.JUMP)
+            self.ops.append(op.JUMP)
             self._emit_target(target)
 
     def _emit_conditional_jump(self, index, opcode, opposite, operands):
@@ -498,7 +498,7 @@ class _Emitter(object):
             or index >= self.module.instruction_count()
         ):
             return -1
-        if self._opcode(index) != number.JUMP_IF and self._opcode(index) != number.JUMP_IF_NOT:
+        if self._opcode(index) != op.JUMP_IF and self._opcode(index) != op.JUMP_IF_NOT:
             return -1
         comparison = index
         while not self._begins_block(comparison):
@@ -514,18 +514,18 @@ class _Emitter(object):
         comparison = self._opcode(index)
         left = self._operand(index, 1)
         right = self._operand(index, 2)
-        if comparison == number.GT or comparison == number.GTE:
+        if comparison == op.GT or comparison == op.GTE:
             left, right = right, left
-        if comparison == number.LT or comparison == number.GT:
-            taken = number.JUMP_IF_LT
-            skipped = number.JUMP_UNLESS_LT
-        elif comparison == number.LTE or comparison == number.GTE:
-            taken = number.JUMP_IF_LTE
-            skipped = number.JUMP_UNLESS_LTE
+        if comparison == op.LT or comparison == op.GT:
+            taken = op.JUMP_IF_LT
+            skipped = op.JUMP_UNLESS_LT
+        elif comparison == op.LTE or comparison == op.GTE:
+            taken = op.JUMP_IF_LTE
+            skipped = op.JUMP_UNLESS_LTE
         else:
-            taken = number.JUMP_IF_EQ
-            skipped = number.JUMP_UNLESS_EQ
-        if (comparison == number.NEQ) != (self._opcode(branch) == number.JUMP_IF_NOT):
+            taken = op.JUMP_IF_EQ
+            skipped = op.JUMP_UNLESS_EQ
+        if (comparison == op.NEQ) != (self._opcode(branch) == op.JUMP_IF_NOT):
             taken, skipped = skipped, taken
         self._emit_conditional_jump(branch, taken, skipped, [left, right])
 
@@ -577,8 +577,8 @@ class _Emitter(object):
             dead = [0][:0]
         self.dead_before = dead
 
-    def _fates(self):
-        """-> RegisterFates."""
+    def _trace_liveness(self):
+        """-> TraceLiveness."""
         live = {}
         if self.optimising and switches.unboxed_loops:
             for target in self.heads:
@@ -588,16 +588,16 @@ class _Emitter(object):
                     for register in range(self.analysis.frame_size(target))
                     if self.analysis.is_live_before(target, register)
                 ]
-        return RegisterFates(len(self.ops), self.dying, live, switches.dead_registers)
+        return TraceLiveness(len(self.ops), self.dying, live, switches.dead_registers)
 
     def _emit_call(self, index):
         first = self.module.starts[index] + 1
         code = self.module.code
         callee = self.analysis.callees[index]
         if callee >= 0:
-            self._emit_two(number.CALL_FUNCTION, callee, code[first + 1])
+            self._emit_two(op.CALL_FUNCTION, callee, code[first + 1])
         else:
-            self._emit_two(number.CALL, code[first], code[first + 1])
+            self._emit_two(op.CALL, code[first], code[first + 1])
         count = code[first + 2]
         self.ops.append(count)
         for argument in range(count):
@@ -614,12 +614,12 @@ class _Emitter(object):
 
 def _is_comparison(opcode):
     return (
-        opcode == number.EQ
-        or opcode == number.NEQ
-        or opcode == number.LT
-        or opcode == number.GT
-        or opcode == number.LTE
-        or opcode == number.GTE
+        opcode == op.EQ
+        or opcode == op.NEQ
+        or opcode == op.LT
+        or opcode == op.GT
+        or opcode == op.LTE
+        or opcode == op.GTE
     )
 
 
@@ -670,6 +670,6 @@ def _find_runs(analysis):
         first = analysis.blocks.firsts[block]
         for index in range(first, analysis.blocks.firsts[block + 1]):
             runs[first] += 1
-            if module.code[module.starts[index]] == number.CALL:
+            if module.code[module.starts[index]] == op.CALL:
                 first = index + 1
     return runs

@@ -13,9 +13,9 @@ from mdvm.analysis.liveness import InstructionRegisters
 from mdvm.lowering.code import Body
 from mdvm.analysis.effort import Effort
 from mdvm.loading.encoding import append_fields, end_of
-from mdvm.trace_liveness import NO_FATES
+from mdvm.trace_liveness import UNKNOWN_LIVENESS
 from mdvm.analysis.loop_headers import LONGEST_TRACED_LOOP
-from mdvm.opcodes import UNKNOWN_TYPE, does_nothing, number
+from mdvm.opcodes import UNKNOWN_TYPE, does_nothing, op
 from mdvm.values.strings import W_Str
 from mdvm.analysis.summaries import REGISTERS
 
@@ -74,7 +74,7 @@ class _PlainEmitter(object):
         self.ops = [0] * size
         self._walk()
         return _PlainBody(
-            self.ranges, self.ops[:], self.origins[:], self.cells[:], NO_FATES, self.runs[:]
+            self.ranges, self.ops[:], self.origins[:], self.cells[:], UNKNOWN_LIVENESS, self.runs[:]
         )
 
     def _walk(self):
@@ -92,17 +92,17 @@ class _PlainEmitter(object):
                 self.effort.spend(4)
                 self.number += 1
         self.origins[self.number] = self.place
-        self._put(number.END)
+        self._put(op.END)
         return self.place
 
-    def _put(self, op):
+    def _put(self, item):
         if len(self.ops) > 0:
-            self.ops[self.place] = op
+            self.ops[self.place] = item
         self.place += 1
 
     def _put_all(self, items):
-        for op in items:
-            self._put(op)
+        for item in items:
+            self._put(item)
 
     # ________________________________________________________ before the walks
 
@@ -110,7 +110,7 @@ class _PlainEmitter(object):
         for run in range(len(self.ranges.firsts)):
             place = self.module.instructions.place_of(self.ranges.firsts[run])
             for _ in range(self.ranges.firsts[run], self.ranges.ends[run]):
-                if ord(self.module.instructions.data[place]) == number.PHI:
+                if ord(self.module.instructions.data[place]) == op.PHI:
                     return True
                 place = end_of(self.module.instructions.data, place)
         return False
@@ -141,7 +141,7 @@ class _PlainEmitter(object):
                 if self.components.entries[index]:
                     begins[position] = True
                 flow = opcodes.OPCODES[fields[0]].flow
-                if flow != opcodes.NEXT or fields[0] == number.CALL:
+                if flow != opcodes.NEXT or fields[0] == op.CALL:
                     begins[position + 1] = True
                 if flow == opcodes.MAY_JUMP or flow == opcodes.ALWAYS_JUMPS:
                     begins[self.ranges.number_of(index + 1 + fields[-1])] = True
@@ -153,53 +153,53 @@ class _PlainEmitter(object):
     def _emit_instruction(self):
         opcode = self.fields[0]
         if self.lowering.interruptible and self.number % _LOOK_EVERY == _LOOK_EVERY - 1:
-            self._put(number.INTERRUPTION_POINT)
+            self._put(op.INTERRUPTION_POINT)
         if self.lowering.counting and self.runs[self.number]:
-            self._put(number.COUNT)
+            self._put(op.COUNT)
             self._put(self.runs[self.number])
         if self.lowering.debug:
-            self._emit_trace(number.TRACE, InstructionRegisters(self.fields, 0).reads)
+            self._emit_log(op.LOG, InstructionRegisters(self.fields, 0).reads)
         self._emit_operation(opcode)
         if self.code.has_tags:
             for register in InstructionRegisters(self.fields, 0).writes:
                 if self.module.instructions.defined[register] == "\1":
-                    self._put(number.UNTAG)
+                    self._put(op.UNTAG)
                     self._put(register)
         if self.lowering.profiling and not does_nothing(opcode):
-            self._put(number.SAMPLE)
-        if self.lowering.debug and opcode == number.LTE:
-            self._emit_trace(number.TRACE_RESULT, InstructionRegisters(self.fields, 0).writes)
+            self._put(op.SAMPLE)
+        if self.lowering.debug and opcode == op.LTE:
+            self._emit_log(op.LOG_RESULT, InstructionRegisters(self.fields, 0).writes)
 
     def _emit_operation(self, opcode):
         fields = self.fields
-        if opcode == number.JUMP:
+        if opcode == op.JUMP:
             self._emit_jump()
-        elif opcode == number.JUMP_IF:
-            self._emit_conditional_jump(number.JUMP_IF, number.JUMP_IF_NOT)
-        elif opcode == number.JUMP_IF_NOT:
-            self._emit_conditional_jump(number.JUMP_IF_NOT, number.JUMP_IF)
-        elif opcode == number.LOAD_CONST and fields[2] >= len(self.module.constants):
-            self._put_all([number.INVALID_CONSTANT, fields[2]])
-        elif opcode == number.LOAD_GLOBAL or opcode == number.STORE_GLOBAL:
+        elif opcode == op.JUMP_IF:
+            self._emit_conditional_jump(op.JUMP_IF, op.JUMP_IF_NOT)
+        elif opcode == op.JUMP_IF_NOT:
+            self._emit_conditional_jump(op.JUMP_IF_NOT, op.JUMP_IF)
+        elif opcode == op.LOAD_CONST and fields[2] >= len(self.module.constants):
+            self._put_all([op.INVALID_CONSTANT, fields[2]])
+        elif opcode == op.LOAD_GLOBAL or opcode == op.STORE_GLOBAL:
             self._emit_global(opcode)
-        elif opcode == number.DEFINE:
+        elif opcode == op.DEFINE:
             self._put_all([opcode, fields[1], min(fields[2], UNKNOWN_TYPE)])
-        elif opcode == number.CHECK_TYPE:
-            checking = number.CHECK_TAG if self.code.has_tags else number.CHECK_TYPE
+        elif opcode == op.CHECK_TYPE:
+            checking = op.CHECK_TAG if self.code.has_tags else op.CHECK_TYPE
             self._put_all([checking, fields[1], fields[2], min(fields[3], UNKNOWN_TYPE)])
-        elif opcode == number.RETURN:
+        elif opcode == op.RETURN:
             if fields[1]:
                 self._put_all([opcode, fields[2]])
             else:
-                self._put(number.RETURN_NOTHING)
-        elif opcode == number.ASSERT:
+                self._put(op.RETURN_NOTHING)
+        elif opcode == op.ASSERT:
             self._emit_assert()
-        elif self.lowering.debug and (opcode == number.DEBUG_PRINT or opcode == number.BREAKPOINT):
-            self._emit_trace(number.TRACE_RESULT, InstructionRegisters(fields, 0).reads)
+        elif self.lowering.debug and (opcode == op.DEBUG_PRINT or opcode == op.BREAKPOINT):
+            self._emit_log(op.LOG_RESULT, InstructionRegisters(fields, 0).reads)
         elif not does_nothing(opcode):
             self._put_all(fields)
 
-    def _emit_trace(self, opcode, registers):
+    def _emit_log(self, opcode, registers):
         self._put_all([opcode, self.index, len(registers)])
         self._put_all(registers)
 
@@ -208,7 +208,7 @@ class _PlainEmitter(object):
         if cell >= 0:
             self._put_all([opcode, self.fields[1], cell])
         else:
-            self._put_all([number.INVALID_CONSTANT, self.fields[2]])
+            self._put_all([op.INVALID_CONSTANT, self.fields[2]])
 
     def _cell_number(self, constant):
         """-> int, as Body.cells has the global variable that the constant names, -1 if it is no
@@ -230,12 +230,12 @@ class _PlainEmitter(object):
             message = -1 - message  # only a failing assertion needs it
         if condition == opcodes.RANGE_CONDITION:
             self._put_all(
-                [number.ASSERT_RANGE, self.fields[1], message, self.fields[4], self.fields[5]]
+                [op.ASSERT_RANGE, self.fields[1], message, self.fields[4], self.fields[5]]
             )
         else:
             self._put_all(
                 [
-                    number.ASSERT_NOT_EMPTY if condition else number.ASSERT_TRUTHY,
+                    op.ASSERT_NOT_EMPTY if condition else op.ASSERT_TRUTHY,
                     self.fields[1],
                     message,
                 ]
@@ -252,15 +252,15 @@ class _PlainEmitter(object):
         target = self._target()
         is_backward = target <= self.number
         if self.has_phis:
-            self._put_all([number.MARK_JUMP, self.index & 0xFFFF])
+            self._put_all([op.MARK_JUMP, self.index & 0xFFFF])
         if self.lowering.interruptible and is_backward:
-            self._put(number.INTERRUPTION_POINT)
+            self._put(op.INTERRUPTION_POINT)
         if self.lowering.profiling and is_backward:
-            self._put(number.SAMPLE)
+            self._put(op.SAMPLE)
         if is_backward and self.number - target <= LONGEST_TRACED_LOOP:
-            self._put_all([number.LOOP, self.origins[target], 0])
+            self._put_all([op.LOOP, self.origins[target], 0])
         else:
-            self._put_all([number.JUMP, self.origins[target]])
+            self._put_all([op.JUMP, self.origins[target]])
 
     def _emit_conditional_jump(self, opcode, opposite):
         target = self._target()

@@ -12,7 +12,7 @@ callee inherits. Each piece of connected code is coloured for itself.
 
 from mdvm import opcodes
 from mdvm.analysis.liveness import ANY_FUNCTION, NO_FUNCTION
-from mdvm.opcodes import number
+from mdvm.opcodes import op
 from mdvm.analysis.register_sets import RegisterSets
 
 SMALL_FRAME = 4  # with no more registers than that there is nothing to gain
@@ -127,17 +127,17 @@ class _Renumbering(object):
         there to be known again.
         """
         registers = self.analysis.registers[index]
-        if self.module.code[self.module.starts[index]] == number.CALL and registers.reads[0] >= 0:
+        if self.module.code[self.module.starts[index]] == op.CALL and registers.reads[0] >= 0:
             self.analysis.live.here.add(0, registers.reads[0])
 
     def _is_dead(self, index):
         """Whether the instruction only writes a register that, as `live` stands, nobody reads."""
         at = self.module.starts[index]
         opcode = self.module.code[at]
-        if opcode == number.LOAD_CONST:
+        if opcode == op.LOAD_CONST:
             if self.module.code[at + 2] >= len(self.module.constants):
                 return False  # it fails
-        elif opcode != number.MOVE:
+        elif opcode != op.MOVE:
             return False
         return not self.analysis.live.here.contains(0, self.module.code[at + 1])
 
@@ -146,7 +146,7 @@ class _Renumbering(object):
         else -1.
         """
         at = self.module.starts[index]
-        return self.module.code[at + 2] if self.module.code[at] == number.MOVE else -1
+        return self.module.code[at + 2] if self.module.code[at] == op.MOVE else -1
 
     def _add_conflicts(self, register, moved):
         self.used[register] = True
@@ -198,7 +198,7 @@ class _Renumbering(object):
         for index in range(blocks.firsts[block], blocks.firsts[block + 1]):
             at = self.module.starts[index]
             if self.dropped[index]:
-                self.code[at] = number.NOP
+                self.code[at] = op.NOP
                 continue
             operands = opcodes.OPCODES[self.code[at]].operands
             at += 1
@@ -216,8 +216,8 @@ class _Renumbering(object):
                     self._rewrite_operand(at + 1)
                 at += 1
             at = self.module.starts[index]
-            if self.code[at] == number.MOVE and self.code[at + 1] == self.code[at + 2]:
-                self.code[at] = number.NOP
+            if self.code[at] == op.MOVE and self.code[at + 1] == self.code[at + 2]:
+                self.code[at] = op.NOP
 
     def _rewrite_operand(self, at):
         register = self.code[at]

@@ -361,3 +361,9 @@ def to_string(w_value):
 def concatenate(w_left, w_right):
     """-> W_Str of the string forms of both."""
     return join(to_string(w_left), to_string(w_right))
+
+
+def string_length(w_string):
+    if not isinstance(w_string, W_Str):
+        raise errors.type_mismatch("string", w_string.found_name)
+    return W_Int(w_string.length())

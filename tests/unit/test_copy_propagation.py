@@ -1,7 +1,7 @@
 """Propagation of copies and constants: what operands become, and when they must not."""
 
 from mdvm.lowering.copy_propagation import propagate_copies
-from mdvm.opcodes import OPCODES, constant_operand, number
+from mdvm.opcodes import OPCODES, constant_operand, op
 from mdvm.analysis.survey import analyse
 from tests.unit.programs import Index, body_of, make_module, run
 
@@ -126,8 +126,8 @@ def test_a_constant_that_does_not_exist_is_not_propagated():
 
 def test_modules_with_type_tags_are_left_alone():
     items = [("MOVE", 1, 0), ("ADD", 2, 1, 1), ("RETURN", 2)]
-    assert body_of(make_module(items)).ops[0] == number.ADD
-    assert body_of(make_module([("DEFINE", 7, 2)] + items)).ops[3] == number.MOVE
+    assert body_of(make_module(items)).ops[0] == op.ADD
+    assert body_of(make_module([("DEFINE", 7, 2)] + items)).ops[3] == op.MOVE
 
 
 def test_an_argument_may_be_a_constant():

@@ -10,7 +10,7 @@ from mdvm.system.compat import untranslated_interruption
 from mdvm.errors import MOST_FRAMES, Interrupted, LimitError, RunError
 from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
-from mdvm.opcodes import OPCODES, number
+from mdvm.opcodes import OPCODES, op
 from mdvm.run_state import UNLIMITED, run_state
 from tests.unit.programs import Index, body_of, make_module, run, run_module
 from tests.unit.values import SAMPLES
@@ -705,4 +705,4 @@ def test_every_backward_jump_can_be_interrupted(closing):
     # lowering takes long enough for an interruption to be heard
     assert error.instruction() >= 2 or len(items) > 8000
     # nobody else pays for it
-    assert number.INTERRUPTION_POINT not in body_of(make_module(items)).ops
+    assert op.INTERRUPTION_POINT not in body_of(make_module(items)).ops

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from mdvm.analysis.blocks import Blocks
 from mdvm.lowering.code import Lowering
 from mdvm.analysis.loop_headers import final_target, find_components
-from mdvm.opcodes import number
+from mdvm.opcodes import op
 from tests.unit.programs import body_of, make_module, whole_of
 
 
@@ -21,7 +21,7 @@ def closes_loops(items, counting=False):
     for index in range(len(items)):
         for place in range(code.origins[index], code.origins[index + 1]):
             # A LOOP stands at the end of what its jump becomes, after at most one other branch.
-            if code.ops[place] == number.LOOP and place in (
+            if code.ops[place] == op.LOOP and place in (
                 code.origins[index],
                 code.origins[index] + 3,
                 code.origins[index] + 4,

@@ -4,7 +4,7 @@ import pytest
 
 from mdvm.lowering.code import Lowering
 from mdvm.lowering.lower import lower
-from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, number
+from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, op
 from tests.unit.programs import Index, body_of, make_module, run
 
 NAMES = dict((row.number, row.name) for row in OPCODES + LOWERED_OPCODES)
@@ -140,7 +140,7 @@ def test_jumps_are_marked_only_where_there_are_phis():
     without = code_of([("JUMP", 1), ("DEBUG_PRINT", 0), ("RETURN", 0)])
     assert all_names(without) == ["JUMP", "DEBUG_PRINT", "RETURN", "END"]
     with_phi = code_of([("JUMP", 0), ("PHI", 0, ((1, 0),)), ("RETURN", 0)])
-    assert op_at(with_phi, 0) == ("MARK_JUMP", [0, number.JUMP, with_phi.origins[1]])
+    assert op_at(with_phi, 0) == ("MARK_JUMP", [0, op.JUMP, with_phi.origins[1]])
 
 
 def test_a_conditional_jump_is_marked_only_when_it_is_taken():
@@ -166,7 +166,7 @@ def test_tags_are_kept_only_where_there_are_defines():
     assert op_at(with_define, 0) == ("DEFINE", [1, 7])
     assert names_of(with_define, 2) == "CHECK_TAG"
     # Only a register that some DEFINE names must lose its tag.
-    assert with_define.ops[with_define.origins[1] + 3 : with_define.origins[2]] == [number.UNTAG, 1]
+    assert with_define.ops[with_define.origins[1] + 3 : with_define.origins[2]] == [op.UNTAG, 1]
     assert length_of(with_define, 2) == 4
 
 
@@ -206,11 +206,11 @@ def test_what_was_counted_but_not_executed():
 
 def test_tracing_only_in_debug_mode():
     items = [("NOP",), ("LTE", 2, 0, 1), ("RETURN", 2)]
-    assert names_of(code_of(items), 1) != "TRACE"
+    assert names_of(code_of(items), 1) != "LOG"
     code = code_of(items, debug=True)
-    assert op_at(code, 0) == ("TRACE", [0, 0])
+    assert op_at(code, 0) == ("LOG", [0, 0])
     assert op_at(code, 1)[1][:4] == [1, 2, 0, 1]
-    assert code.ops[code.origins[2] - 4 : code.origins[2]] == [number.TRACE_RESULT, 1, 1, 2]
+    assert code.ops[code.origins[2] - 4 : code.origins[2]] == [op.LOG_RESULT, 1, 1, 2]
 
 
 # ____________________________________________________________ constants, globals, calls

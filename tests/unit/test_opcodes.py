@@ -1,7 +1,7 @@
 """The opcode table is complete and consistent, and the interpreter knows all of it."""
 
 from mdvm import interp, opcodes
-from mdvm.opcodes import BY_NAME, LOWERED_OPCODES, OPCODES, number
+from mdvm.opcodes import BY_NAME, LOWERED_OPCODES, OPCODES, op
 
 NAMES = """
     LOAD_CONST MOVE LOAD_GLOBAL STORE_GLOBAL DEFINE CHECK_TYPE CAST ADD SUB MUL DIV MOD NEG NOT AND OR EQ NEQ LT GT LTE GTE JUMP
@@ -31,9 +31,9 @@ def test_fifty_rows_in_the_order_of_the_file_format():
 def test_names_lead_to_rows_and_numbers():
     for opcode in OPCODES:
         assert BY_NAME[opcode.name] is opcode
-        assert getattr(number, opcode.name) == opcode.number
+        assert getattr(op, opcode.name) == opcode.number
     for lowered in LOWERED_OPCODES:
-        assert getattr(number, lowered.name) == lowered.number
+        assert getattr(op, lowered.name) == lowered.number
 
 
 def test_no_number_and_no_name_is_used_twice():
@@ -83,24 +83,35 @@ def test_what_ends_a_frame():
     ]
 
 
+def test_an_operand_stands_where_its_field_says():
+    assert opcodes.field.CALL_DST == 2
+    for opcode in OPCODES:
+        for position, operand in enumerate(opcode.operands):
+            name = "%s_%s" % (opcode.name, operand.name.upper())
+            assert getattr(opcodes.field, name) == 1 + position
+
+
 def test_every_opcode_has_a_meaning():
     for row in OPCODES + LOWERED_OPCODES:
         assert row.meaning
+
+
+EXECUTED = dict((handler.__name__, number) for number, handler in interp.HANDLERS)
 
 
 def test_the_interpreter_executes_every_opcode_or_the_lowering_replaces_it():
     for opcode in OPCODES:
         if opcode.name in LOWERED_AWAY:
             for replacement in LOWERED_AWAY[opcode.name]:
-                assert callable(getattr(interp, replacement))
+                assert replacement in EXECUTED
         else:
-            assert callable(getattr(interp, opcode.name))
+            assert EXECUTED[opcode.name] == opcode.number
 
 
 def test_the_interpreter_executes_every_lowered_opcode():
     for lowered in LOWERED_OPCODES:
         if lowered.name != "RETURN_NOTHING":  # it stands in the loop, as RETURN does
-            assert callable(getattr(interp, lowered.name))
+            assert EXECUTED[lowered.name] == lowered.number
 
 
 def test_types():

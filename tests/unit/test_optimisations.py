@@ -1,7 +1,7 @@
 """The switches: each can be turned off by its name, and each name is known to --without."""
 
 from mdvm.lowering.code import Lowering
-from mdvm.opcodes import LOWERED_OPCODES, OPCODES, number
+from mdvm.opcodes import LOWERED_OPCODES, OPCODES, op
 from mdvm.settings.optimisations import (
     SWITCHES,
     WITHOUT,
@@ -76,7 +76,7 @@ def test_dead_registers_are_cleared_only_when_asked_for(restored):
     def dead_registers():
         code = body_of(make_module(LOOP), Lowering(False, False, False))
         at = code.origins[4]
-        assert code.ops[at] == number.LOOP
+        assert code.ops[at] == op.LOOP
         return list(code.ops[at + 3 : at + 3 + code.ops[at + 2]])
 
     assert dead_registers() == [2, 3]
@@ -85,13 +85,16 @@ def test_dead_registers_are_cleared_only_when_asked_for(restored):
 
 
 def test_traces_empty_dead_registers_and_open_loops_only_when_asked_for(restored):
-    def fates():
+    def trace_liveness():
         code = body_of(make_module(LOOP), Lowering(False, False, False))
-        return [sum(1 for at in places if at > 0) for places in (code.fates.dying, code.fates.live)]
+        return [
+            sum(1 for at in places if at > 0)
+            for places in (code.trace_liveness.dying, code.trace_liveness.live)
+        ]
 
-    dying, loops = fates()
+    dying, loops = trace_liveness()
     assert dying > 0 and loops == 1
     restored.turn_off("unboxed-loops")
-    assert fates() == [dying, 0]
+    assert trace_liveness() == [dying, 0]
     restored.turn_off("dead-registers")
-    assert fates() == [0, 0]
+    assert trace_liveness() == [0, 0]

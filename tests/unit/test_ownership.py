@@ -7,7 +7,7 @@ import pytest
 from mdvm.lowering.code import Lowering
 from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
-from mdvm.opcodes import LOWERED_OPCODES, number
+from mdvm.opcodes import LOWERED_OPCODES, op
 from mdvm.run_state import run_state
 from tests.unit.model import Model
 from tests.unit.programs import Collected, body_of, make_module, run_module
@@ -43,7 +43,7 @@ SHOW = [
     ("DEBUG_PRINT", 3),
 ]
 
-TAKES = (number.ARRAY_TAKE, number.DICT_TAKE, number.TAKE_GLOBAL)
+TAKES = (op.ARRAY_GET_OWNED, op.DICT_GET_OWNED, op.LOAD_OWNED_GLOBAL)
 
 
 def between(steps, after, *items):
@@ -69,7 +69,8 @@ def check(items, callee=()):
 
 
 @pytest.mark.parametrize(
-    "items, name", [(ELEMENT, "ARRAY_TAKE"), (ENTRY, "DICT_TAKE"), (GLOBAL, "TAKE_GLOBAL")]
+    "items, name",
+    [(ELEMENT, "ARRAY_GET_OWNED"), (ENTRY, "DICT_GET_OWNED"), (GLOBAL, "LOAD_OWNED_GLOBAL")],
 )
 def test_what_is_stored_back_is_taken(items, name):
     assert takes_in(items) == [name]

@@ -11,7 +11,7 @@ from mdvm.lowering import plain as plain_module
 from mdvm.analysis import survey
 from mdvm.lowering.code import Lowering
 from mdvm.lowering.lower import lower
-from mdvm.opcodes import LOWERED_OPCODES, OPCODES, number
+from mdvm.opcodes import LOWERED_OPCODES, OPCODES, op
 from tests.unit.model import Model, TooLong
 from tests.unit.programs import make_module, run_module
 from tests.unit.random_programs import make_program, random_plan
@@ -80,33 +80,33 @@ def test_the_debug_mode_says_the_same(monkeypatch):
 def test_instructions_become_themselves(plain):
     items = [("LOAD_CONST", 0, 1), ("NOP",), ("ADD", 2, 0, 0), ("MOVE", 1, 2), ("RETURN", 1)]
     assert ops_of(items) == [
-        number.LOAD_CONST,
+        op.LOAD_CONST,
         0,
         0,
-        number.ADD,
+        op.ADD,
         2,
         0,
         0,
-        number.MOVE,
+        op.MOVE,
         1,
         2,
-        number.RETURN,
+        op.RETURN,
         1,
-        number.END,
+        op.END,
     ]
 
 
 def test_a_backward_jump_is_a_loop_unless_it_is_long(plain):
     assert ops_of(["again", ("DEBUG_PRINT", 0), ("JUMP", "again")]) == [
-        number.DEBUG_PRINT,
+        op.DEBUG_PRINT,
         0,
-        number.LOOP,
+        op.LOOP,
         0,
         0,
-        number.END,
+        op.END,
     ]
     long = ["again"] + [("DEBUG_PRINT", 0)] * 8000 + [("JUMP", "again")]
-    assert ops_of(long)[-3:] == [number.JUMP, 0, number.END]
+    assert ops_of(long)[-3:] == [op.JUMP, 0, op.END]
 
 
 def test_a_callee_without_analysis_sees_its_callers_registers(smaller):
@@ -157,8 +157,8 @@ def test_a_long_straight_line_can_be_interrupted(plain, monkeypatch):
     items = [("LOAD_CONST", 0, 1)] * 1000 + [("RETURN", 0)]
     assert (
         ops_of(items, lowering=Lowering(False, False, False, False, True)).count(
-            number.INTERRUPTION_POINT
+            op.INTERRUPTION_POINT
         )
         == 10
     )
-    assert number.INTERRUPTION_POINT not in ops_of(items)
+    assert op.INTERRUPTION_POINT not in ops_of(items)

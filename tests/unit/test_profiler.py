@@ -3,13 +3,13 @@
 import pytest
 
 import mdvm.debugging.profiler
-from mdvm import interp
+from mdvm import instructions
 from mdvm.system import compat
 from mdvm.lowering.code import Lowering
 from mdvm.errors import RunError
 from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
-from mdvm.opcodes import number
+from mdvm.opcodes import op
 from mdvm.debugging.profiler import profiler
 from mdvm.run_state import run_state
 from mdvm.values.text import debug_text
@@ -56,7 +56,7 @@ def samples():
 @pytest.fixture
 def always(monkeypatch):
     """A sample at every place where one can be taken."""
-    monkeypatch.setattr(interp, "sample_requested", lambda: True)
+    monkeypatch.setattr(instructions, "sample_requested", lambda: True)
 
 
 def test_a_sample_names_the_calls_and_the_instruction(always):
@@ -103,7 +103,7 @@ def test_a_loop_of_nothing_but_its_jump_can_be_sampled(monkeypatch):
             raise Enough
         return True
 
-    monkeypatch.setattr(interp, "sample_requested", requested)
+    monkeypatch.setattr(instructions, "sample_requested", requested)
     with pytest.raises(Enough):
         run_profiled(["again", ("JUMP", "again")])
     assert samples() == [[0]] * 5
@@ -139,11 +139,11 @@ def test_a_profile_begins_anew_after_an_error(always):
 
 
 def test_only_a_profile_has_samples():
-    assert number.SAMPLE in body_of(make_module(SUM, FUNCTIONS), PROFILING).ops
+    assert op.SAMPLE in body_of(make_module(SUM, FUNCTIONS), PROFILING).ops
     without = body_of(
         make_module([("DEBUG_PRINT", 0), ("RETURN",)], ()), Lowering(False, False, False)
     )
-    assert without.ops == [number.DEBUG_PRINT, 0, number.RETURN_NOTHING, number.END]
+    assert without.ops == [op.DEBUG_PRINT, 0, op.RETURN_NOTHING, op.END]
 
 
 def test_profiling_changes_nothing_else(always):

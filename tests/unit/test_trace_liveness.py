@@ -6,7 +6,7 @@ import pytest
 
 from mdvm import interp
 from mdvm.lowering.code import Lowering
-from mdvm.trace_liveness import follow_fates
+from mdvm.trace_liveness import apply_liveness
 from mdvm.frame import Frame
 from mdvm.objects import W_Float, W_Int, w_true
 from tests.unit.programs import body_of, make_module, run
@@ -33,7 +33,7 @@ def frame_with(*values):
 def emptied(code, index, size=6):
     """-> list of int, the registers that the instruction's end leaves empty."""
     frame = frame_with(*[w_true] * size)
-    follow_fates(frame, code.fates, code.origins[index], code.origins[index + 1])
+    apply_liveness(frame, code.trace_liveness, code.origins[index], code.origins[index + 1])
     return [register for register in range(size) if frame.registers[register] is None]
 
 
@@ -65,18 +65,22 @@ def test_a_loop_begins_with_new_boxes_and_nothing_else():
     values = [w_true] * size
     values[live[0]], values[live[1]] = w_int, w_float
     frame = frame_with(*values + [w_true])
-    follow_fates(frame, code.fates, code.origins[0], code.origins[1])
+    apply_liveness(frame, code.trace_liveness, code.origins[0], code.origins[1])
     assert frame.read(live[0]).intval == 7 and frame.read(live[0]) is not w_int
     assert frame.read(live[1]).floatval == 0.5 and frame.read(live[1]) is not w_float
     assert frame.registers[size] is None
     before = frame_with(*values)
-    follow_fates(before, code.fates, code.origins[0], code.origins[2])  # no loop begins there
+    apply_liveness(
+        before, code.trace_liveness, code.origins[0], code.origins[2]
+    )  # no loop begins there
     assert before.registers == values
 
 
 def test_registers_are_emptied_in_traces_only(monkeypatch):
     seen = []
-    monkeypatch.setattr(interp, "follow_fates", lambda frame, fates, pc, next_pc: seen.append(pc))
+    monkeypatch.setattr(
+        interp, "apply_liveness", lambda frame, trace_liveness, pc, next_pc: seen.append(pc)
+    )
     program = [("NOT", 0, 1), ("RETURN", 0)]
     assert run(program).result == "Bool(true)" and seen == []
     monkeypatch.setattr(interp, "we_are_jitted", lambda: True)

@@ -1,0 +1,99 @@
+"""What instructions do with containers, whose operands may be of any type."""
+
+from mdvm import errors
+from mdvm.objects import W_Int, share
+from mdvm.system.heap import heap
+from mdvm.values.arrays import W_Array, new_array
+from mdvm.values.dicts import W_Dict
+from mdvm.values.strings import W_Str
+
+BYTES_PER_ELEMENT = 8
+
+
+# ____________________________________________________________ arrays
+
+
+def as_array(w_value):
+    if not isinstance(w_value, W_Array):
+        raise errors.type_mismatch("array", w_value.found_name)
+    return w_value
+
+
+def index_into(w_array, w_index):
+    """-> int, an index that the array has."""
+    if not isinstance(w_index, W_Int):
+        raise errors.type_mismatch("integer index", w_index.found_name)
+    index = w_index.intval
+    if not 0 <= index < w_array.length():
+        raise errors.index_out_of_bounds(index, w_array.length())
+    return index
+
+
+def array_of_size(w_size):
+    if not isinstance(w_size, W_Int):
+        raise errors.type_mismatch("integer", w_size.found_name)
+    if w_size.intval < 0:
+        raise errors.invalid_operation("create array", "negative size: %d" % w_size.intval)
+    if w_size.intval > heap.largest() // BYTES_PER_ELEMENT:
+        raise errors.out_of_memory()
+    return new_array(w_size.intval)
+
+
+def element(w_container, w_index):
+    w_array = as_array(w_container)
+    return share(w_array.get(index_into(w_array, w_index)))
+
+
+def owned_element(w_container, w_index):
+    w_array = as_array(w_container)
+    w_value = w_array.get(index_into(w_array, w_index))
+    if w_array.shared:
+        share(w_value)
+    return w_value
+
+
+def array_length(w_container):
+    return W_Int(as_array(w_container).length())
+
+
+# ____________________________________________________________ dicts
+
+
+def as_dict(w_value):
+    if not isinstance(w_value, W_Dict):
+        raise errors.type_mismatch("dict", w_value.found_name)
+    return w_value
+
+
+def as_key(w_value):
+    if not isinstance(w_value, W_Str):
+        raise errors.type_mismatch("string key", w_value.found_name)
+    return w_value
+
+
+def entry(w_container, w_key):
+    return share(as_dict(w_container).get(as_key(w_key)))
+
+
+def owned_entry(w_container, w_key):
+    w_dict = as_dict(w_container)
+    w_value = w_dict.get(as_key(w_key))
+    if w_dict.shared:
+        share(w_value)
+    return w_value
+
+
+def has_entry(w_container, w_key):
+    return as_dict(w_container).contains(as_key(w_key))
+
+
+def dict_keys(w_container):
+    return as_dict(w_container).key_array()
+
+
+def dict_values(w_container):
+    return as_dict(w_container).value_array()
+
+
+def dict_length(w_container):
+    return W_Int(as_dict(w_container).length())
