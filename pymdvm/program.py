@@ -13,7 +13,7 @@ from pymdvm.errors import RunError
 from pymdvm.handles import Handle
 from pymdvm.load_size import check_max_size, refuse_larger, refuse_larger_files
 from pymdvm.marshal import Value, decode, encode_all
-from pymdvm.run_handle import RunHandle
+from pymdvm.run_handle import RunHandle, flag_of
 from pymdvm.run_options import DEFAULT, RunOptions, run_options
 from pymdvm.session import session
 from pymdvm.sinks import Destination
@@ -111,7 +111,15 @@ class Program:
         ):
             return self._run(self._handle, protocol.START, b"", 0, DEFAULT)
         options = run_options(
-            stdout, max_instructions, max_depth, timeout, jit, 0, max_memory, max_output, handle
+            stdout,
+            max_instructions,
+            max_depth,
+            timeout,
+            jit,
+            0,
+            max_memory,
+            max_output,
+            flag_of(handle),
         )
         return self._run(self._handle, protocol.START, b"", 0, options)
 
@@ -155,7 +163,15 @@ class Program:
         ):
             # Before the arguments are encoded, as that takes some of the time too.
             options = run_options(
-                stdout, max_instructions, max_depth, timeout, jit, 0, max_memory, max_output, handle
+                stdout,
+                max_instructions,
+                max_depth,
+                timeout,
+                jit,
+                0,
+                max_memory,
+                max_output,
+                flag_of(handle),
             )
         numbers = self._numbers
         if numbers is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from array import array
 
+from pymdvm.session import session
+
 
 class RunHandle:
     """Ends the runs that it was given to, from any thread: `program.run(handle=handle)` there,
@@ -21,8 +23,6 @@ class RunHandle:
         """End these runs: each raises a LimitError of the kind "ended".  May be called at any time,
         also from a signal handler.
         """
-        from pymdvm.session import session
-
         session().engine.end(self.flag)
 
     @property
@@ -32,3 +32,12 @@ class RunHandle:
 
     def __repr__(self) -> str:
         return f"<pymdvm.RunHandle: {'ended' if self.ended else 'not ended'}>"
+
+
+def flag_of(handle: object) -> array[int] | None:
+    """What the engine reads of the `handle` that a run was given.  Raises TypeError."""
+    if handle is None:
+        return None
+    if not isinstance(handle, RunHandle):
+        raise TypeError(f"handle must be a RunHandle, not {type(handle).__name__}")
+    return handle.flag

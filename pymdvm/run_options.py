@@ -7,7 +7,6 @@ import time
 from array import array
 
 from mdvm.embedding import protocol
-from pymdvm.run_handle import RunHandle
 from pymdvm.sinks import Destination, Sink, check_destination, sink_of, to_descriptor_1
 
 UNLIMITED = 2**62
@@ -70,9 +69,12 @@ def run_options(
     variant: int = 0,
     max_memory: int | None = None,
     max_output: int | None = None,
-    handle: RunHandle | None = None,
+    ended: array[int] | None = None,
 ) -> RunOptions:
-    """The options as Program.run has them.  Raises TypeError and ValueError, naming the option."""
+    """The options as Program.run has them; ended: the flag of its handle.
+
+    Raises TypeError and ValueError, naming the option.
+    """
     if timeout is not None:
         timeout = _seconds(timeout)
     sink: Sink = to_descriptor_1
@@ -90,16 +92,12 @@ def run_options(
         limits += ((protocol.SET_MAX_MEMORY, max(_count("max_memory", max_memory), 1)),)
     if max_output is not None:
         limits += ((protocol.SET_MAX_OUTPUT, _count("max_output", max_output)),)
-    if handle is not None and not isinstance(handle, RunHandle):
-        raise TypeError(f"handle must be a RunHandle, not {type(handle).__name__}")
     parameters = "default" if jit is None else _jit_parameters(jit)
     if parameters == "off":
         variant |= protocol.OWN_COMPILED_CODE
     elif parameters != "default":
         variant |= protocol.TUNED_CODE
-    return RunOptions(
-        sink, variant, limits, timeout, None if handle is None else handle.flag, parameters
-    )
+    return RunOptions(sink, variant, limits, timeout, ended, parameters)
 
 
 def _count(name: str, value: object) -> int:
