@@ -34,6 +34,7 @@ from mdvm import opcodes
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import Builder, BuilderOperand, Instruction, Label, Program, write
 from pymdvm.bytecode.model import ConstantKind
+from pymdvm.vm_text import bytes_to_vm, from_vm
 
 REGISTERS = 256
 _READS = (opcodes.READ, opcodes.UPDATE)
@@ -323,12 +324,7 @@ def listing(program: Program) -> str:
     from mdvm.debugging.disassembler import disassemble
     from mdvm.loading.loader import load_module
 
-    # The loader takes and gives texts of one byte a character.
-    return (
-        str(disassemble(load_module(write(program).decode("latin-1"))))
-        .encode("latin-1")
-        .decode("utf-8")
-    )
+    return from_vm(disassemble(load_module(bytes_to_vm(write(program)))))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

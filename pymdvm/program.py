@@ -21,8 +21,6 @@ from pymdvm.sinks import Destination
 if TYPE_CHECKING:
     from pymdvm.bytecode.model import Program as Model
 
-_MOST_ARGUMENTS = 255
-
 Path = Union[str, "os.PathLike[str]"]
 
 
@@ -148,8 +146,10 @@ class Program:
         surrogates, a value that contains itself, and more than 255 arguments.
         """
         count = len(arguments)
-        if count > _MOST_ARGUMENTS:
-            raise ValueError(f"a function takes at most {_MOST_ARGUMENTS} arguments, not {count}")
+        if count > protocol.MOST_ARGUMENTS:
+            raise ValueError(
+                f"a function takes at most {protocol.MOST_ARGUMENTS} arguments, not {count}"
+            )
         options = DEFAULT
         if not (
             stdout is None

@@ -19,6 +19,8 @@ DICT = 9  # how many entries; each entry: how many bytes the key has; its bytes;
 
 WORD = 8  # bytes
 
+MOST_ARGUMENTS = 255  # of a call: a file counts them in one byte
+
 # How a call of the VM ended, and what its answer then is.
 NO_VALUE = 0  # no answer: the program ended without a value
 VALUE = 1  # the value

@@ -11,15 +11,12 @@ import os
 import sys
 from pathlib import Path
 
+from pymdvm import exit_status
 from pymdvm.assembler.parser import AssemblyError, assemble, decode
 from pymdvm.bytecode.codec import write
 from pymdvm.output_files import STANDARD, OutputError, write_output
 
 OUTPUT_SUFFIX = ".mdbc"
-
-EXIT_ASSEMBLED = 0
-EXIT_WRONG_TEXT = 1
-EXIT_TROUBLE = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,12 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(
             error.report("<stdin>" if options.input == STANDARD else options.input), file=sys.stderr
         )
-        return EXIT_WRONG_TEXT
+        return exit_status.FAILED
     try:
         write_output(output, assembled, [options.input])
     except OutputError as error:
         return _trouble(str(error))
-    return EXIT_ASSEMBLED
+    return exit_status.SUCCESS
 
 
 def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -78,4 +75,4 @@ def _read_standard_input() -> bytes:
 
 def _trouble(message: str) -> int:
     print(f"assembler: {message}", file=sys.stderr)
-    return EXIT_TROUBLE
+    return exit_status.WRONG_USAGE

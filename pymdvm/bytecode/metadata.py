@@ -13,6 +13,7 @@ from mdvm import errors
 from mdvm.loading import metadata as reader
 from mdvm.loading.program_file import read_program_file
 from pymdvm.errors import RunError
+from pymdvm.vm_text import bytes_from_vm, bytes_to_vm, from_vm, to_vm
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,7 @@ class Metadata:
 
 def write_metadata(metadata: Metadata, bytecode: bytes) -> bytes:
     """The bytes of the .mdbm file that belongs to these bytes of a .mdbc file."""
-    # The VM's modules take and give texts of one byte a character.
-    digest = reader.hash_of(bytecode.decode("latin-1"))
+    digest = reader.hash_of(bytes_to_vm(bytecode))
     parts = [
         reader.MAGIC.encode("ascii"),
         struct.pack("<Iq", reader.VERSION, digest),
@@ -131,15 +131,15 @@ def read_metadata(data: bytes, bytecode: bytes) -> Metadata:
     """The content of a .mdbm file.  Raises mdvm.loading.metadata.MetadataError unless it was made
     for these bytes of a .mdbc file.
     """
-    found = reader.read_metadata(data.decode("latin-1"), bytecode.decode("latin-1"))
+    found = reader.read_metadata(bytes_to_vm(data), bytes_to_vm(bytecode))
     functions = tuple(
         FunctionMetadata(
-            _text(function.name),
+            from_vm(function.name),
             function.first,
             function.end,
-            tuple(map(_text, function.parameters)),
+            tuple(map(from_vm, function.parameters)),
             tuple(
-                Variable(_text(each.name), each.register, each.first, each.end)
+                Variable(from_vm(each.name), each.register, each.first, each.end)
                 for each in function.variables
             ),
         )
@@ -147,10 +147,10 @@ def read_metadata(data: bytes, bytecode: bytes) -> Metadata:
     )
     positions = tuple(Position(each.first, each.line, each.column) for each in found.positions)
     inlined = tuple(
-        InlinedCall(each.first, each.end, _text(each.function), each.line, each.column)
+        InlinedCall(each.first, each.end, from_vm(each.function), each.line, each.column)
         for each in found.inlined
     )
-    return Metadata(_text(found.source), functions, positions, inlined)
+    return Metadata(from_vm(found.source), functions, positions, inlined)
 
 
 def read_beside(path: str) -> bytes:
@@ -158,9 +158,7 @@ def read_beside(path: str) -> bytes:
     is loaded from it.
     """
     try:
-        return bytes(
-            read_program_file(os.fsencode(path).decode("latin-1")).metadata.encode("latin-1")
-        )
+        return bytes_from_vm(read_program_file(bytes_to_vm(os.fsencode(path))).metadata)
     except errors.LoadError:
         return b""
 
@@ -171,21 +169,11 @@ def stack_lines(data: bytes, bytecode: bytes, error: RunError) -> list[str]:
 
     data: the content of the .mdbm file, empty if there is none; bytecode: that of the .mdbc file.
     """
-    failed = errors.RunError(_vm_text(error.text))
-    failed.functions = [_vm_text(entry.function) for entry in error.stack]
+    failed = errors.RunError(to_vm(error.text))
+    failed.functions = [to_vm(entry.function) for entry in error.stack]
     failed.instructions = [entry.instruction for entry in error.stack]
     failed.omitted = error.omitted
     return [
-        _text(line)
-        for line in reader.describe_stack(
-            data.decode("latin-1"), bytecode.decode("latin-1"), failed
-        )
+        from_vm(line)
+        for line in reader.describe_stack(bytes_to_vm(data), bytes_to_vm(bytecode), failed)
     ]
-
-
-def _vm_text(text: str) -> str:
-    return text.encode("utf-8").decode("latin-1")
-
-
-def _text(text: str) -> str:
-    return text.encode("latin-1").decode("utf-8")

@@ -15,8 +15,7 @@ from typing import Any
 
 import click
 
-EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
+from pymdvm import exit_status
 
 # The commands in the order of `mdvm --help`: name, module in this folder.
 COMMANDS = {
@@ -53,7 +52,7 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(context)
         except KeyboardInterrupt:
-            context.exit(EXIT_INTERRUPTED)
+            context.exit(exit_status.INTERRUPTED)
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -93,7 +92,7 @@ def main() -> None:
         if error.filename is not None:
             raise
         _give_up_output(error)
-        sys.exit(EXIT_FAILED)
+        sys.exit(exit_status.FAILED)
 
 
 def _take_free_descriptors() -> None:

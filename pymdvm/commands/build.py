@@ -8,7 +8,9 @@ import click
 
 from mdvm.loading.metadata import MAGIC
 from mdvm.loading.paths import METADATA, with_extension
-from pymdvm.commands.output_files import EXIT_WRONG_USAGE, STANDARD, write_files
+from pymdvm import exit_status
+from pymdvm.commands.failures import wrong_usage
+from pymdvm.commands.output_files import STANDARD, write_files
 from pymdvm.commands.progress import ProgressWatcher
 from pymdvm.commands.sources import compiled, source_argument
 from pymdvm.compiler.driver import (
@@ -164,7 +166,7 @@ def _write(program: CompiledProgram, source: str, path: str) -> None:
         metadata = with_extension(path, METADATA)
         _check_metadata_path(path, metadata)
         files.append((metadata, program.metadata))
-    write_files(files, [source], EXIT_WRONG_USAGE)
+    write_files(files, [source], exit_status.WRONG_USAGE)
 
 
 def _check_metadata_path(path: str, metadata: str) -> None:
@@ -172,19 +174,13 @@ def _check_metadata_path(path: str, metadata: str) -> None:
     Raises click.ClickException.
     """
     if metadata == path:
-        raise _wrong_usage(f"{path} is where the program's metadata go; choose another extension")
+        raise wrong_usage(f"{path} is where the program's metadata go; choose another extension")
     try:
         with open(metadata, "rb") as file:
             there = file.read(len(MAGIC))
     except (OSError, ValueError):
         return  # nothing is there, or writing will tell
     if there and there != MAGIC.encode("ascii"):
-        raise _wrong_usage(
+        raise wrong_usage(
             f"{metadata}, where the program's metadata go, is something else; choose another name with -o"
         )
-
-
-def _wrong_usage(text: str) -> click.ClickException:
-    failure = click.ClickException(text)
-    failure.exit_code = EXIT_WRONG_USAGE
-    return failure

@@ -7,9 +7,11 @@ import sys
 
 import click
 
-from pymdvm.commands.sources import EXIT_ERRORS, read_source, show_findings, source_argument
+from pymdvm import exit_status
+from pymdvm.commands.sources import read_source, show_findings, source_argument
 from pymdvm.compiler.frontend.findings import has_errors
 from pymdvm.compiler.frontend.front import ParserMissing, analyse
+from pymdvm.wording import counted
 
 
 @click.command("check")
@@ -45,10 +47,6 @@ def command(source: str, as_json: bool) -> None:
     else:
         show_findings(findings, text)
         click.echo(
-            f"{source}: {_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}"
+            f"{source}: {counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
         )
-    sys.exit(EXIT_ERRORS if errors else 0)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+    sys.exit(exit_status.FAILED if errors else exit_status.SUCCESS)

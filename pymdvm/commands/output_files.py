@@ -7,20 +7,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-import click
-
-from pymdvm import output_files
+from pymdvm import exit_status, output_files
+from pymdvm.commands.failures import failure
 from pymdvm.output_files import STANDARD, OutputError, OverInputError
-
-EXIT_FAILED = 1
-EXIT_WRONG_USAGE = 2
 
 
 def check_output(path: str, inputs: Iterable[str]) -> None:
     """Refuse a path that cannot be written to, or is one of the inputs, before there is anything to
     write. Raises click.ClickException.
     """
-    with _shown_errors(EXIT_FAILED):
+    with _shown_errors(exit_status.FAILED):
         output_files.check_output(path, inputs)
 
 
@@ -37,7 +33,7 @@ def write_bytes(path: str, data: bytes, inputs: Iterable[str]) -> None:
 
 
 def write_files(
-    files: Sequence[tuple[str, bytes]], inputs: Iterable[str], exit_failed: int = EXIT_FAILED
+    files: Sequence[tuple[str, bytes]], inputs: Iterable[str], exit_failed: int = exit_status.FAILED
 ) -> None:
     """The same for several files, all or none of them.  exit_failed: the exit status when they
     cannot be written.
@@ -51,13 +47,11 @@ def _shown_errors(exit_failed: int) -> Iterator[None]:
     try:
         yield
     except OutputError as error:
-        failure = click.ClickException(str(error))
-        failure.exit_code = EXIT_WRONG_USAGE if isinstance(error, OverInputError) else exit_failed
-        raise failure from None
+        status = exit_status.WRONG_USAGE if isinstance(error, OverInputError) else exit_failed
+        raise failure(str(error), status) from None
 
 
 __all__ = [
-    "EXIT_WRONG_USAGE",
     "STANDARD",
     "check_output",
     "write_bytes",

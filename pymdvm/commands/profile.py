@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from pymdvm import exit_status
 from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.commands.output_files import check_output, write_text
@@ -21,7 +22,6 @@ from pymdvm.sinks import Destination
 
 MOST_INSTRUCTIONS = 40  # a longer listing is shown only around what has samples
 AROUND = 2
-EXIT_FAILED = 1
 
 
 @click.command("profile")
@@ -84,7 +84,7 @@ def command(
     show(file, result, places, standard_output())
     if result.error is not None:
         click.echo(f"Runtime error: {result.error.text}", err=True)
-        sys.exit(EXIT_FAILED)
+        sys.exit(exit_status.FAILED)
 
 
 def show(file: ProgramFile, result: Profile, places: InstructionLocations, output: Output) -> None:

@@ -16,6 +16,8 @@ from typing import Any
 
 import click
 
+from pymdvm.vm_text import bytes_from_vm, bytes_to_vm, from_vm
+
 program_argument = click.argument("program", type=click.Path())
 
 
@@ -38,7 +40,7 @@ class ProgramFile:
         """The loaded mdvm.loading.module.Module."""
         from mdvm.loading.loader import load_module
 
-        return load_module(self.data.decode("latin-1"))
+        return load_module(bytes_to_vm(self.data))
 
     @cached_property
     def described(self) -> Any:
@@ -50,7 +52,7 @@ class ProgramFile:
         if not self.metadata:
             return None
         try:
-            return read_metadata(self.metadata.decode("latin-1"), self.data.decode("latin-1"))
+            return read_metadata(bytes_to_vm(self.metadata), bytes_to_vm(self.data))
         except MetadataError as error:
             click.echo(
                 f"{self.path}: the .mdbm file beside the program is of no use: {error.text}",
@@ -70,15 +72,13 @@ def program_file(path: str) -> ProgramFile:
     if source is not None:
         return source
     try:
-        read = read_program_file(os.fsencode(path).decode("latin-1"))
-        file = ProgramFile(
-            path, read.data.encode("latin-1"), metadata=read.metadata.encode("latin-1")
-        )
+        read = read_program_file(bytes_to_vm(os.fsencode(path)))
+        file = ProgramFile(path, bytes_from_vm(read.data), metadata=bytes_from_vm(read.metadata))
         assert file.module
         return file
     except LoadError as error:
         raise click.ClickException(
-            f"{path}: Failed to load bytecode: {error.text.encode('latin-1').decode('utf-8', 'replace')}"
+            f"{path}: Failed to load bytecode: {from_vm(error.text)}"
         ) from None
 
 

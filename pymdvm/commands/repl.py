@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from pymdvm import exit_status
 from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.engines.base import EngineError
 
@@ -36,4 +37,5 @@ def command() -> None:
         raise click.ClickException(
             "at a terminal this needs the package prompt_toolkit: pip install 'pymdvm[repl]'"
         ) from None
-    sys.exit(0 if succeeded or sys.stdin.isatty() else 1)
+    fine = succeeded or sys.stdin.isatty()
+    sys.exit(exit_status.SUCCESS if fine else exit_status.FAILED)

@@ -10,14 +10,13 @@ from typing import Any
 import click
 
 from mdvm.embedding import protocol
+from pymdvm import exit_status
 from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.commands.programs import program_argument, source_file
 from pymdvm.engines.base import EngineError
 from pymdvm.errors import LoadError, RunError
 from pymdvm.program import Program, load, loads
 from pymdvm.run_options import RunOptions, run_options
-
-EXIT_FAILED = 1
 
 
 class _Size(click.ParamType):
@@ -113,7 +112,7 @@ def command(
             click.echo(
                 "\n".join([f"Runtime error: {error.text}", *loaded.describe(error)]), err=True
             )
-            status = EXIT_FAILED
+            status = exit_status.FAILED
         if stats:
             click.echo(_statistics(loaded), err=True)
     except (EngineError, ValueError) as error:
@@ -127,7 +126,7 @@ def _loaded(path: str) -> Program:
         return load(path) if source is None else loads(source.data, source.metadata)
     except LoadError as error:
         click.echo(f"Failed to load bytecode: {error.text}", err=True)
-        sys.exit(EXIT_FAILED)
+        sys.exit(exit_status.FAILED)
 
 
 def _run(program: Program, options: RunOptions, quiet: bool) -> int:
@@ -139,12 +138,12 @@ def _run(program: Program, options: RunOptions, quiet: bool) -> int:
     except BrokenPipeError:
         # Whoever closed the pipe knows.  Python must not try to write there again when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return EXIT_FAILED
+        return exit_status.FAILED
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         click.echo(f"mdvm: cannot write to standard output: {error.strerror}", err=True)
-        return EXIT_FAILED
-    return 0
+        return exit_status.FAILED
+    return exit_status.SUCCESS
 
 
 def _print(text: str) -> None:

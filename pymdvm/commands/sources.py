@@ -10,12 +10,11 @@ from pathlib import Path
 
 import click
 
+from pymdvm import exit_status
+from pymdvm.commands.failures import wrong_usage
 from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, Watcher, compile_source
 from pymdvm.compiler.frontend.findings import Finding, SourceError, has_errors, show, source_lines
 from pymdvm.compiler.frontend.front import ParserMissing
-
-EXIT_ERRORS = 1
-EXIT_WRONG_USAGE = 2
 
 source_argument = click.argument("source", metavar="FILE.md", type=click.Path())
 
@@ -28,9 +27,7 @@ def read_source(path: str) -> str:
         problem = str(error.strerror)
     except UnicodeDecodeError as error:
         problem = f"byte {error.start} is not UTF-8"
-    failure = click.ClickException(f"{path}: {problem}")
-    failure.exit_code = EXIT_WRONG_USAGE
-    raise failure
+    raise wrong_usage(f"{path}: {problem}")
 
 
 def compiled(
@@ -44,7 +41,7 @@ def compiled(
         program = compile_source(source, path, options, watcher)
     except SourceError as error:
         show_findings(error.findings, source)
-        sys.exit(EXIT_ERRORS)
+        sys.exit(exit_status.FAILED)
     except ParserMissing as error:
         raise click.ClickException(str(error)) from None
     show_findings(program.findings, source)

@@ -7,6 +7,7 @@ from collections import defaultdict
 
 import click
 
+from pymdvm import exit_status
 from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.programs import ProgramFile, program_argument, program_file
 from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
@@ -14,6 +15,7 @@ from pymdvm.inspection.instruction_locations import START, InstructionLocations
 from pymdvm.inspection.listing import LineKind, listing_lines
 from pymdvm.tracing.jit_log import Trace, instruction_runs
 from pymdvm.tracing.recorder import Recording, record
+from pymdvm.wording import counted
 
 MOST_NUMBERS = 4  # of traces, beside one instruction
 INDENT_OF_INLINED = "    "
@@ -75,7 +77,7 @@ def command(
     show(file, recording, most, operations, standard_output())
     if recording.status and not recording.stopped:
         click.echo(recording.error, err=True, nl=False)
-        sys.exit(recording.status if recording.status > 0 else 1)
+        sys.exit(recording.status if recording.status > 0 else exit_status.FAILED)
 
 
 def show(
@@ -86,7 +88,7 @@ def show(
     loops = sum(trace.guard is None for trace in traces)
     ended = ", ended because its time was over" if recording.stopped else ""
     output.line(
-        f"{file.path}: {_counted(loops, 'loop')} and {_counted(len(traces) - loops, 'bridge')} compiled{ended}",
+        f"{file.path}: {counted(loops, 'loop')} and {counted(len(traces) - loops, 'bridge')} compiled{ended}",
         "heading",
     )
     if not traces:
@@ -203,7 +205,3 @@ def _place(trace: Trace) -> str:
 def _number(count: int) -> str:
     """Nothing for what has not been counted."""
     return f"{count:,}" if count else ""
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -7,12 +7,13 @@ import sys
 
 import click
 
+from pymdvm import exit_status
 from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.programs import ProgramFile, program_argument, program_file
 from pymdvm.inspection.rules import RULES, Severity, Violation
 from pymdvm.inspection.verifier import verify
+from pymdvm.wording import counted
 
-EXIT_ERRORS = 1
 # In JSON, what there is to say about a file that does not even load.
 NOT_LOADED = "does-not-load"
 NOWHERE: dict[str, object] = {
@@ -63,14 +64,14 @@ def command(program: str, as_json: bool) -> None:
         if not as_json:
             raise
         _print_json(program, [{**NOWHERE, "code": NOT_LOADED, "message": problem.message}])
-        sys.exit(EXIT_ERRORS)
+        sys.exit(exit_status.FAILED)
     findings = verify(file.module)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if as_json:
         _print_json(program, [_as_json(finding, file) for finding in findings])
     else:
         show(file, findings, standard_output())
-    sys.exit(EXIT_ERRORS if errors else 0)
+    sys.exit(exit_status.FAILED if errors else exit_status.SUCCESS)
 
 
 def show(file: ProgramFile, findings: list[Violation], output: Output) -> None:
@@ -101,7 +102,7 @@ def show(file: ProgramFile, findings: list[Violation], output: Output) -> None:
         output.line()
     style = "error" if errors else "warning" if findings else "good"
     output.line(
-        f"{file.path}: {_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}",
+        f"{file.path}: {counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}",
         style,
     )
 
@@ -138,7 +139,3 @@ def _as_json(finding: Violation, file: ProgramFile) -> dict[str, object]:
         "line": _line(finding, file),
         "text": finding.text,
     }
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -17,6 +17,7 @@ from mdvm.system.output import Output
 from pymdvm.engines.base import PYTHON
 from pymdvm.engines.thread_waits import StuckThread
 from pymdvm.sinks import BY_LINE, Sink, to_descriptor_1
+from pymdvm.vm_text import bytes_from_vm, bytes_to_vm
 
 # A guest call takes five Python calls. Before Python 3.11 each of those takes some of the C stack,
 # which is small.
@@ -60,7 +61,7 @@ class _BufferedOutput(Output):
     def flush(self) -> None:
         """Raises OutputRefused when the sink has raised something."""
         if self._parts:
-            data = _to_bytes("".join(self._parts))
+            data = bytes_from_vm("".join(self._parts))
             self._parts = []
             self._size = 0
             try:
@@ -151,7 +152,7 @@ class PythonEngine:
         was_inside = self._use.owner == get_ident()
         result: int = self._enter(0.0, None)
         if result == 0:
-            result = self._host.request(what, number, _to_text(data))
+            result = self._host.request(what, number, bytes_to_vm(data))
             if not was_inside and result >= 0 and what < protocol.ASK:
                 self.leave()
         return result
@@ -192,7 +193,9 @@ class PythonEngine:
         try:
             with _deep_recursion():
                 try:
-                    status = self._host.run(program, function, _to_text(arguments), count, variant)
+                    status = self._host.run(
+                        program, function, bytes_to_vm(arguments), count, variant
+                    )
                 finally:
                     if self._output.error is None:
                         self._output.flush()
@@ -215,7 +218,7 @@ class PythonEngine:
         raise AssertionError("nothing has paused")
 
     def answer(self) -> bytes:
-        return _to_bytes(self._host.answer)
+        return bytes_from_vm(self._host.answer)
 
     def end(self, ended: array[int], /) -> None:
         ended[0] = 1
@@ -232,12 +235,3 @@ def _deep_recursion() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
-
-
-def _to_text(data: bytes) -> str:
-    """As the VM has bytes untranslated: a str with one byte a character."""
-    return data.decode("latin-1")
-
-
-def _to_bytes(text: str) -> bytes:
-    return text.encode("latin-1")

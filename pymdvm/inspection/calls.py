@@ -15,7 +15,7 @@ from mdvm.analysis.constant_propagation import Constants
 from mdvm.objects import W_Int
 from mdvm.opcodes import BY_NAME
 from mdvm.values.strings import W_Str
-from pymdvm.inspection.vm_text import from_vm
+from pymdvm.vm_text import from_vm
 
 _CALL = BY_NAME["CALL"].number
 

@@ -17,7 +17,7 @@ from mdvm.analysis.components import Components
 from mdvm.analysis.fragment import whole_module
 from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.inspection.references import References
-from pymdvm.inspection.vm_text import from_vm
+from pymdvm.vm_text import from_vm
 
 END = "end"  # the node for the place behind the last instruction
 

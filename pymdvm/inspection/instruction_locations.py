@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mdvm.debugging.disassembler import disassemble_instruction
-from pymdvm.inspection.vm_text import from_vm
+from pymdvm.vm_text import from_vm
 
 START = "(start)"  # the instructions before the first function
 

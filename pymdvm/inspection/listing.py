@@ -14,7 +14,7 @@ from mdvm.debugging import disassembler
 from mdvm.loading.metadata import note_places
 from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.inspection.references import References
-from pymdvm.inspection.vm_text import from_vm
+from pymdvm.vm_text import from_vm
 
 COMMENT_COLUMN = 44  # where the comments of the instructions stand too
 MOST_REFERENCES = 8  # a line names no more

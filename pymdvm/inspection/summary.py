@@ -12,7 +12,7 @@ from mdvm.loading.loader import load_module
 from pymdvm.bytecode.codec import Section, read, read_sections
 from pymdvm.bytecode.model import ConstantKind
 from pymdvm.inspection.instruction_locations import shown_name
-from pymdvm.inspection.vm_text import from_vm
+from pymdvm.vm_text import bytes_to_vm, from_vm
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Summary:
 
 def summarize(data: bytes) -> Summary:
     """The Summary of an .mdbc file's bytes.  Raises mdvm.errors.LoadError if they do not load."""
-    module = load_module(data.decode("latin-1"))
+    module = load_module(bytes_to_vm(data))
     program = read(data)
     used = Counter(instruction.name for instruction in program.instructions)
     constants = tuple(

@@ -23,8 +23,9 @@ from pymdvm.inspection.calls import Call, KnownConstants, known_calls
 from pymdvm.inspection.expected_arguments import ExpectedArguments
 from pymdvm.inspection.instruction_locations import InstructionLocations, shown_name
 from pymdvm.inspection.rules import RULES, Severity, Violation
-from pymdvm.inspection.vm_text import from_vm
 from pymdvm.inspection.written_registers import WrittenRegisters
+from pymdvm.vm_text import from_vm
+from pymdvm.wording import counted
 
 JUMPS = (opcodes.ALWAYS_JUMPS, opcodes.MAY_JUMP)
 RUNS_ON = (opcodes.NEXT, opcodes.MAY_JUMP)
@@ -346,7 +347,7 @@ def _check_arguments(
         yield program.at(
             call.instruction,
             "arguments",
-            f"gives {_counted(call.arguments)}, and {name} reads {wanted or 'none'}",
+            f"gives {_arguments(call.arguments)}, and {name} reads {wanted or 'none'}",
             Severity.WARNING,
         )
     parameters = _leading(read)
@@ -363,7 +364,7 @@ def _check_arguments(
         yield program.at(
             call.instruction,
             "arguments",
-            f"gives {_counted(call.arguments)}, and {name} reads {', '.join(missing)} too",
+            f"gives {_arguments(call.arguments)}, and {name} reads {', '.join(missing)} too",
             Severity.ERROR,
         )
     if inherited:
@@ -399,14 +400,8 @@ def _only_names_functions(program: _Program, function: int, register: int) -> bo
     return True
 
 
-def _counted(arguments: int) -> str:
-    return (
-        "no argument"
-        if arguments == 0
-        else "1 argument"
-        if arguments == 1
-        else f"{arguments} arguments"
-    )
+def _arguments(count: int) -> str:
+    return counted(count, "argument") if count else "no argument"
 
 
 _CHECKS: tuple[Callable[[_Program], Iterator[Violation]], ...] = (

@@ -13,6 +13,7 @@ from pymdvm.output_files import OutputError, write_output
 from pymdvm.repl.completeness import with_period
 from pymdvm.repl.session import ReplSession
 from pymdvm.repl.values import debug_form
+from pymdvm.vm_text import bytes_to_vm, from_vm
 
 
 class CommandFailed(Exception):
@@ -41,10 +42,7 @@ def _mir(session: ReplSession, rest: str) -> str:
 
 def _assembly(session: ReplSession, rest: str) -> str:
     bytecode = session.compile(_source(session, rest)).bytecode
-    # The VM's modules take and give texts of one byte a character.
-    return (
-        str(disassemble(load_module(bytecode.decode("latin-1")))).encode("latin-1").decode("utf-8")
-    )
+    return from_vm(disassemble(load_module(bytes_to_vm(bytecode))))
 
 
 def _source(session: ReplSession, rest: str) -> str:

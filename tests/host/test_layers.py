@@ -14,24 +14,63 @@ import pytest
 TOP = Path(__file__).resolve().parents[2]
 
 # From the bottom to the top; a folder stands for all of its modules that have no line of their own.
-LAYERS = """
-    mdvm mdvm.version mdvm.errors mdvm.opcodes
-    mdvm.system mdvm.settings mdvm.run_state
-    mdvm.objects mdvm.values mdvm.trace_liveness
-    mdvm.loading mdvm.analysis mdvm.debugging mdvm.lowering
-    mdvm.frame mdvm.instructions mdvm.interp mdvm.embedding mdvm.main
-
-    translation
-
-    pymdvm.errors pymdvm.cached pymdvm.sinks pymdvm.output_files pymdvm.load_size pymdvm.marshal
-    pymdvm.vm_text pymdvm.bytecode pymdvm.assembler
-    pymdvm.engines pymdvm.run_options pymdvm.handles pymdvm.session pymdvm.run_handle pymdvm.program
-    pymdvm.drop_in pymdvm.inspection pymdvm.profiling pymdvm.tracing
-    pymdvm.compiler pymdvm.compiler.frontend pymdvm.compiler.mir pymdvm.compiler.lowering
-    pymdvm.compiler.passes pymdvm.compiler.registers pymdvm.compiler.inlined_calls
-    pymdvm.compiler.output pymdvm.compiler.interactive pymdvm.compiler.driver
-    pymdvm.repl pymdvm.commands pymdvm.__main__ pymdvm
-""".split()
+LAYERS = (
+    "mdvm",
+    "mdvm.version",
+    "mdvm.errors",
+    "mdvm.opcodes",
+    "mdvm.system",
+    "mdvm.settings",
+    "mdvm.run_state",
+    "mdvm.objects",
+    "mdvm.values",
+    "mdvm.trace_liveness",
+    "mdvm.loading",
+    "mdvm.analysis",
+    "mdvm.debugging",
+    "mdvm.lowering",
+    "mdvm.frame",
+    "mdvm.instructions",
+    "mdvm.interp",
+    "mdvm.embedding",
+    "mdvm.main",
+    "translation",
+    "pymdvm.errors",
+    "pymdvm.exit_status",
+    "pymdvm.wording",
+    "pymdvm.cached",
+    "pymdvm.sinks",
+    "pymdvm.output_files",
+    "pymdvm.load_size",
+    "pymdvm.marshal",
+    "pymdvm.vm_text",
+    "pymdvm.bytecode",
+    "pymdvm.assembler",
+    "pymdvm.engines",
+    "pymdvm.run_options",
+    "pymdvm.handles",
+    "pymdvm.session",
+    "pymdvm.run_handle",
+    "pymdvm.program",
+    "pymdvm.drop_in",
+    "pymdvm.inspection",
+    "pymdvm.profiling",
+    "pymdvm.tracing",
+    "pymdvm.compiler",
+    "pymdvm.compiler.frontend",
+    "pymdvm.compiler.mir",
+    "pymdvm.compiler.lowering",
+    "pymdvm.compiler.passes",
+    "pymdvm.compiler.registers",
+    "pymdvm.compiler.inlined_calls",
+    "pymdvm.compiler.output",
+    "pymdvm.compiler.interactive",
+    "pymdvm.compiler.driver",
+    "pymdvm.repl",
+    "pymdvm.commands",
+    "pymdvm.__main__",
+    "pymdvm",
+)
 
 # These stand for themselves only: what else is at the top of such a package needs a place above.
 WITHOUT_CONTENT = {"mdvm", "pymdvm", "pymdvm.compiler"}

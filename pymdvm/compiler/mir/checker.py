@@ -7,6 +7,7 @@ linear in the module's size.
 from __future__ import annotations
 
 from mdvm import opcodes
+from mdvm.embedding.protocol import MOST_ARGUMENTS
 from pymdvm.bytecode.model import Constant, ConstantKind
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
@@ -22,8 +23,6 @@ from pymdvm.compiler.mir.model import (
     Value,
 )
 from pymdvm.compiler.mir.text import print_instruction
-
-MAX_ARGUMENTS = 255
 
 
 class MirError(Exception):
@@ -173,7 +172,7 @@ class _FunctionChecker:
     def _check_call(self, label: str, instruction: Instruction) -> None:
         name = instruction.operands[0]
         count = len(instruction.operands) - 1
-        if count > MAX_ARGUMENTS:
+        if count > MOST_ARGUMENTS:
             raise self._error(label, f"a call has {count} arguments")
         if not isinstance(name, Constant):
             return

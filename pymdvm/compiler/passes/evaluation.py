@@ -15,6 +15,7 @@ from mdvm.values.strings import W_Str
 from pymdvm.bytecode.model import Constant, float_to_bits
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import Detail
+from pymdvm.vm_text import from_vm, to_vm
 
 _HANDLERS: dict[str, Any] = {
     opcodes.OPCODES[number].name: handler
@@ -76,8 +77,7 @@ def to_value(constant: Constant) -> W_Value:
         return W_Int(value)
     if isinstance(value, float):
         return W_Float(value)
-    # The VM's strings hold one byte a character.
-    return W_Str(value.encode("utf-8").decode("latin-1"))
+    return W_Str(to_vm(value))
 
 
 def to_constant(w_value: W_Value) -> Constant | None:
@@ -96,5 +96,5 @@ def to_constant(w_value: W_Value) -> Constant | None:
             else None
         )
     if isinstance(w_value, W_Str) and w_value.length() <= LONGEST_STRING:
-        return Constant.of(w_value.text().encode("latin-1").decode("utf-8"))
+        return Constant.of(from_vm(w_value.text()))
     return None
