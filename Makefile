@@ -27,7 +27,7 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .PHONY: all run test test-unit test-unit2 test-jit test-opcodes test-binary test-differential test-host test-compiler \
-        test-commands test-api test-fuzz test-limits test-packaging conformance lint docs bench bench-readme bench-targets bench-sweep \
+        test-commands test-api test-fuzz test-limits test-packaging conformance lint docs docs-site bench bench-readme bench-targets bench-sweep \
         bench-peers wheel sdist clean distclean help FORCE
 
 all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
@@ -103,6 +103,9 @@ lint:  ## ruff and mypy
 
 docs:  ## write docs/bytecode.md and docs/command-line.md anew from the opcode table and the commands
 	$(PYTHON) tools/make_docs.py
+
+docs-site:  ## build a site of the documentation with a search, build/site, and check its links
+	$(PYTHON) tools/docs_site.py
 
 bench: all  ## run the benchmarks; ONLY="fib sieve", FAST=1 for a quick look, KEEP=1 to write docs/performance.md
 	$(PYTHON) -m bench $(BENCH_OPTIONS)

@@ -1,6 +1,6 @@
 """Makes the toolchain under .toolchain/: Python 2.7, RPython, and the environments for tests.
 
-    python3 tools/bootstrap.py [translation | development | oracle | scale-out | coverage | all] ...
+    python3 tools/bootstrap.py [translation | development | oracle | scale-out | docs | coverage | all] ...
 
 Make and the other tools call it as needed; calling it again does nothing. Environment: PYTHON2 (an
 interpreter to use), MDVM_FETCH_PYTHON2=1 (fetch one even if one is installed), RPYTHON (the
@@ -117,11 +117,18 @@ def coverage(toolchain: Path = TOOLCHAIN) -> Path:
         return environment(toolchain, "coverage")
 
 
+def docs(toolchain: Path = TOOLCHAIN) -> Path:
+    """A Python 3 with mkdocs-material and mkdocstrings."""
+    with only_one(toolchain, MAKING):
+        return environment(toolchain, "docs")
+
+
 PARTS = {
     "translation": lambda: f"{translator().python2} with RPython",
     "development": lambda: str(development()),
     "oracle": lambda: str(oracle()),
     "scale-out": lambda: str(scale_out()),
+    "docs": lambda: str(docs()),
     "coverage": lambda: str(coverage()),
 }
 # The others are not to be had everywhere.

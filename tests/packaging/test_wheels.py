@@ -57,6 +57,7 @@ TOP_LEVEL = (
     "NOTICE",
     "README.md",
     "SECURITY.md",
+    "mkdocs.yml",
     "pyproject.toml",
     "setup.py",
     "targetmdvm.py",

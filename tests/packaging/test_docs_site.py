@@ -1,0 +1,85 @@
+"""The documentation: its links lead somewhere, and the site can be built and searched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import docs_site
+from bootstrap import docs
+from layout import TOP, ToolchainError
+
+PAGES = [*(TOP / name for name in docs_site.PAGES), *sorted((TOP / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_links_lead_to_files_of_the_repository(page: Path) -> None:
+    missing = [str(target) for target in docs_site.linked_files(page) if not target.is_file()]
+    assert missing == []
+
+
+def test_links_are_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "[a](a.md#part) ![b](b.png) [c](https://example.org/c) [d](#d)\n```\n[e](e.md)\n```\n"
+    )
+    assert [target.name for target in docs_site.linked_files(page)] == ["a.md", "b.png"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site. Its packages come from the index of packages; without them there is none."""
+    try:
+        docs()
+    except ToolchainError as error:
+        pytest.skip(f"mkdocs cannot be had: {error}")
+    return docs_site.build(tmp_path_factory.mktemp("site"))
+
+
+@pytest.mark.network
+def test_the_site_has_every_page(site: Path) -> None:
+    expected = {"index.html", "CONTRIBUTING.html", "docs/reference.html", "docs/performance.png"}
+    expected |= {f"docs/{page.stem}.html" for page in PAGES if page.parent.name == "docs"}
+    there = {str(path.relative_to(site)) for path in site.rglob("*") if path.is_file()}
+    assert sorted(expected - there) == []
+    assert "docs/python.html" in (site / "index.html").read_text("utf-8")
+
+
+@pytest.mark.network
+def test_the_site_can_be_searched(site: Path) -> None:
+    index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
+    found = {
+        entry["location"].partition("#")[0] for entry in index["docs"] if "Fork" in entry["text"]
+    }
+    assert "docs/architecture.html" in found
+
+
+@pytest.mark.network
+def test_the_reference_has_what_the_package_exports(site: Path) -> None:
+    page = (site / "docs" / "reference.html").read_text("utf-8")
+    for name in (
+        "program.Program.call",
+        "program.load",
+        "errors.LimitError",
+        "bytecode.codec.read",
+    ):
+        assert f'id="pymdvm.{name}"' in page
+    assert "A loaded program: made by" in page
+
+
+@pytest.mark.network
+def test_a_link_to_nowhere_ends_the_build(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather = docs_site.gather
+
+    def gather_and_break(top: Path, folder: Path) -> None:
+        gather(top, folder)
+        with (folder / "SECURITY.md").open("a") as page:
+            page.write("\n[nowhere](docs/security.md#no-such-part)\n")
+
+    monkeypatch.setattr(docs_site, "gather", gather_and_break)
+    with pytest.raises(ToolchainError, match="no-such-part"):
+        docs_site.build(tmp_path / "site")
