@@ -17,7 +17,7 @@ INTRODUCTION = """\
 
 # The command `mdvm`
 
-`pip install .` installs it; `python3 -m pymdvm` is the same. `mdvm COMMAND --help` shows what is written here.
+`make wheel` and `pip install dist/*.whl` install it; `python3 -m pymdvm` is the same. `mdvm COMMAND --help` shows what is written here.
 
 Where a person looks, on a terminal, there are colours and rules; what goes into a file or a pipe is plain text.
 `NO_COLOR=1` turns colours off. Errors go to standard error and name the file; the exit status is 0 for success, 1 when

@@ -31,7 +31,7 @@ INTRODUCTION = """\
 # Bytecode: the .mdbc file and its instructions
 
 A `.mdbc` file holds one program: a name, a pool of constants, a table of functions and a list of instructions for a
-machine with 256 registers. [assembler.md](assembler.md) describes a text form of the same; `pymdvm/bytecode.py` reads
+machine with 256 registers. [assembler.md](assembler.md) describes a text form of the same; `pymdvm.bytecode` reads
 and writes the files from Python.
 
 The texts in `code type` after a colon or in parentheses are error messages. An error while a file is loaded is reported

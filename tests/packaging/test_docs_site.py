@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,25 @@ PAGES = [*(TOP / name for name in docs_site.PAGES), *sorted((TOP / "docs").glob(
 def test_links_lead_to_files_of_the_repository(page: Path) -> None:
     missing = [str(target) for target in docs_site.linked_files(page) if not target.is_file()]
     assert missing == []
+
+
+def named_files(text: str) -> set[str]:
+    """The source files that a text names, by their paths or the ends of them."""
+    return set(re.findall(r"`([\w/.-]+\.(?:py|c|h|mdasm))`", text))
+
+
+def test_files_that_the_documents_name_are_there() -> None:
+    folders = ("bench", "examples", "mdvm", "pymdvm", "tests", "tools", "translation")
+    there = [path for folder in folders for path in (TOP / folder).rglob("*.*")]
+    known = {f"/{path.relative_to(TOP)}" for path in [*there, *TOP.glob("*.py")]}
+    missing = {
+        (page.name, name)
+        for page in PAGES
+        for name in named_files(page.read_text("utf-8"))
+        if not any(path.endswith(f"/{name}") for path in known)
+    }
+    of_rpython = {("rpython-faults.md", "rlib/rbigint.py")}
+    assert missing - of_rpython == set()
 
 
 def test_links_are_seen(tmp_path: Path) -> None:
