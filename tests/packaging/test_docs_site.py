@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 import docs_site
+import pymdvm
 from bootstrap import docs
 from layout import TOP, ToolchainError
+from pymdvm.assembler import assemble
+from pymdvm.bytecode import write
 
 PAGES = [*(TOP / name for name in docs_site.PAGES), *sorted((TOP / "docs").glob("*.md"))]
 
@@ -46,6 +49,23 @@ def test_links_are_seen(tmp_path: Path) -> None:
         "[a](a.md#part) ![b](b.png) [c](https://example.org/c) [d](#d)\n```\n[e](e.md)\n```\n"
     )
     assert [target.name for target in docs_site.linked_files(page)] == ["a.md", "b.png"]
+
+
+def test_the_first_example_of_the_readme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if pymdvm.engine_name() != "native":
+        pytest.skip("a million calls take minutes without libmdvm")
+    block = re.findall(r"^```python\n(.*?)^```$", (TOP / "README.md").read_text(), re.M | re.S)[0]
+    content = write(assemble((TOP / "examples" / "fibonacci.mdasm").read_text()))
+    (tmp_path / "program.mdbc").write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    *beginning, call = block.strip().splitlines()
+    names: dict[str, object] = {}
+    exec("\n".join(beginning), names)
+    assert capfd.readouterr().out == "0 1 1 2 3 5 8 13 21 34\n"
+    expected = int(re.findall(r": (\d+)$", call)[0])
+    assert eval(call.partition("#")[0], names) == expected
 
 
 @pytest.fixture(scope="module")
