@@ -1,4 +1,4 @@
-"""Who takes part: mdvm-c in its ways of running, and the peers that are installed.
+"""The contestants: mdvm-c in its ways of running, and the peers that are installed.
 
 A peer's name in a report is its key here. One that is not there is left out and named by `missing`.
 """

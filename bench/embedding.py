@@ -69,7 +69,10 @@ class Bar:
     def line(self) -> str:
         """For a person."""
         verdict = "met" if self.measured <= self.limit else "MISSED"
-        return f"{self.name:<58}{self.measured:9.3f} {self.unit:<3} (at most {self.limit:.3f}) {verdict}"
+        return (
+            f"{self.name:<58}{self.measured:9.3f} {self.unit:<3} (at most "
+            f"{self.limit:.3f}) {verdict}"
+        )
 
 
 def best(work: Callable[[], object], number: int = 1, repeats: int = REPEATS) -> float:

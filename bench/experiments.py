@@ -2,7 +2,7 @@
 
 main       every program at its size, mdvm-c in both shapes and the peers
 published  at sizes that the published VM can finish, and with the JIT off
-short      at sizes of about 10,000 turns, where compiling must not cost more than it brings
+short      at sizes of about 10,000 iterations, where compiling must not cost more than it brings
 warm-up    from short to long, so that the report can tell how the speed comes up
 growth     at half the size, the size, and twice the size
 """
@@ -29,7 +29,7 @@ SECTIONS = (MAIN, PUBLISHED, SHORT, WARM_UP, GROWTH)
 
 BASELINE = "baseline"  # another build of mdvm-c to compare with
 
-# Who takes part in a section, and in how many of its rounds at most; a slow one is not run more
+# The contestants of a section, and in how many of its rounds at most; a slow one is not run more
 # often than it is worth.
 _ALWAYS = 1_000_000
 CONTESTANTS: dict[str, dict[str, int]] = {
@@ -38,10 +38,14 @@ CONTESTANTS: dict[str, dict[str, int]] = {
         who.LUAJIT: _ALWAYS, who.PYPY: _ALWAYS, who.NODE: _ALWAYS, who.CPYTHON: 1,
     },
     PUBLISHED: {
-        who.MDVM: _ALWAYS, who.MDVM_COMPILED: _ALWAYS, who.MDVM_OFF: _ALWAYS, who.MDVM_OFF_COMPILED: _ALWAYS,
+        who.MDVM: _ALWAYS, who.MDVM_COMPILED: _ALWAYS,
+        who.MDVM_OFF: _ALWAYS, who.MDVM_OFF_COMPILED: _ALWAYS,
         who.CPYTHON: 1, who.PUBLISHED: 2,
     },
-    SHORT: {who.MDVM: _ALWAYS, who.MDVM_OFF: _ALWAYS, who.MDVM_COMPILED: _ALWAYS, who.MDVM_OFF_COMPILED: _ALWAYS},
+    SHORT: {
+        who.MDVM: _ALWAYS, who.MDVM_OFF: _ALWAYS,
+        who.MDVM_COMPILED: _ALWAYS, who.MDVM_OFF_COMPILED: _ALWAYS,
+    },
     WARM_UP: {
         who.C: 3, who.MDVM: 3, who.MDVM_COMPILED: 3, who.LUAJIT: 3, who.PYPY: 3, who.NODE: 3,
     },
@@ -122,7 +126,7 @@ def section_contestants(sections: Iterable[str]) -> list[str]:
 
 
 def setting_of(names: Sequence[str]) -> Setting:
-    """The machine by its processor and memory, and the versions of who takes part. No name of the
+    """The machine by its processor and memory, and the versions of the contestants. No name of the
     machine.
     """
     peers = [name for name in names if name in who.PEERS]

@@ -99,7 +99,7 @@ def halts(size: int) -> bytes:
 
 
 def additions(size: int) -> bytes:
-    """LOAD_CONST and ADD in turns, one block of it."""
+    """LOAD_CONST and ADD by turns, one block of it."""
     count = size // 8
     return _file(2 * count, (_load_const(1, 0) + bytes([op.ADD, 2, 1, 1])) * count, _int(1), 1)
 
@@ -132,7 +132,7 @@ def random_jumps(size: int) -> bytes:
 
 
 def branches(size: int) -> bytes:
-    """Conditional jumps to places at random, each on a register of its own: the worst for the flow
+    """Conditional jumps to random targets, each on a register of its own: the worst for the flow
     of data.
     """
     rng = random.Random(0)
@@ -327,8 +327,12 @@ KINDS: dict[str, Callable[[int], bytes]] = {
 
 
 class Cost(NamedTuple):
-    """What one run took. seconds: of the processor; memory: bytes, resident at most; status: as the
-    process ended; error: its last words.
+    """What one run took.
+
+    seconds: of the processor
+    memory: bytes, resident at most
+    status: as the process ended
+    error: its last words
     """
 
     seconds: float
@@ -389,7 +393,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         is_well = time <= MOST_TIME and memory <= MOST_MEMORY and cost.status >= 0
         failed += not is_well
         print(
-            f"{name:24}{time:8.3f} us{memory:8.1f} bytes  {'' if is_well else 'TOO MUCH'}  {cost.status} {cost.error[-60:]}",
+            f"{name:24}{time:8.3f} us{memory:8.1f} bytes  {'' if is_well else 'TOO MUCH'}  "
+            f"{cost.status} {cost.error[-60:]}",
             flush=True,
         )
     return 1 if failed else 0

@@ -267,7 +267,7 @@ def _short(results: Results) -> Iterator[str]:
     programs, names = _rows(results, SHORT), results.contestants(SHORT)
     if not programs:
         return
-    yield "## Short programs: about 10,000 turns, in milliseconds"
+    yield "## Short programs: about 10,000 iterations, in milliseconds"
     rows = [
         [
             _label(program, results.sizes(SHORT, program)[0]),

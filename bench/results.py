@@ -42,7 +42,10 @@ class Key:
 
 @dataclass
 class Setting:
-    """Where and with what it was measured. too_slow: the keys of what was given up, as text."""
+    """Where and with what it was measured.
+
+    too_slow: the keys of what was given up, as text
+    """
 
     machine: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)

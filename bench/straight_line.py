@@ -34,7 +34,7 @@ class Step:
 
 
 def steps() -> Iterator[Step]:
-    """The steps of one turn, always the same."""
+    """The steps of one iteration, always the same."""
     number = 42
     for _ in range(INSTRUCTIONS // 3):
         choices = []
@@ -74,7 +74,9 @@ def _names() -> list[str]:
 def _assembler() -> str:
     constants = [*FACTORS, *MODULI]
     register = {constant: f"r{_FIRST_CONSTANT + index}" for index, constant in enumerate(constants)}
-    lines = ["; Long straight-line code: each of the N turns of the loop runs 5,000 instructions."]
+    lines = [
+        "; Long straight-line code: each of the N iterations of the loop runs 5,000 instructions."
+    ]
     lines += ['.name "straight"', ".const N 20000", ""]
     lines += [f"    LOAD_CONST r{index}, {index + 1}" for index in range(VARIABLES)]
     lines += [f"    LOAD_CONST {register[constant]}, {constant}" for constant in constants]

@@ -16,18 +16,18 @@ from dataclasses import dataclass
 class Benchmark:
     """One program in all its languages.
 
-    size: the size of the comparison; quick: for one quick look; small: for the tests, which may run
-    it untranslated;
+    size: the size of the comparison
+    quick: for one quick look
+    small: for the tests, which may run it untranslated
     published: one that the published VM finishes in a few seconds, with its containers that copy at
-    each store;
-    short: the size at which the busiest loop takes about 10,000 turns, or the busiest function is
-    called so often.
-    answer: what the program prints at `size`; at other sizes the C program's answer counts.
-    targets: what the time may be in multiples of C's, for the hand-written and the compiler's
-    shape.
-    growth: what doubling the size may multiply the time by; 0 where nothing is asked.
+        each store
+    short: the size at which the busiest loop takes about 10,000 iterations, or the busiest function
+        is called so often
+    answer: what the program prints at `size`; at other sizes the C program's answer counts
+    targets: what the time may be in multiples of C's, for the hand-written and the compiler's shape
+    growth: what doubling the size may multiply the time by; 0 where nothing is asked
     steady: whether the work is proportional to the size, so that the time until full speed can be
-    told.
+        told
     """
 
     name: str
@@ -41,10 +41,6 @@ class Benchmark:
     targets: tuple[float, float] | None = None
     growth: float = 0.0
     steady: bool = False
-
-    def sized(self, size: int) -> str:
-        """What to call it at a size."""
-        return f"{self.title} {size:,}"
 
 
 BENCHMARKS: Sequence[Benchmark] = (

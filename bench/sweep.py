@@ -104,8 +104,10 @@ def chapter(text: str, quick: bool) -> str:
     """The table as a chapter of docs/performance.md."""
     command = "python3 -m bench.sweep --keep" + (" --fast" if quick else "")
     return (
-        f"## Parameters and optimisations\n\nWritten by `{command}`. Times in multiples of those with the "
-        "defaults, one parameter changed or one optimisation turned off (`without`) at a time; (c) is the compiler-shaped form."
+        f"## Parameters and optimisations\n\nWritten by `{command}`. Times in multiples of "
+        "those with the "
+        "defaults, one parameter changed or one optimisation turned off (`without`) at a "
+        "time; (c) is the compiler-shaped form."
         "\n\n" + text + "\n"
     )
 

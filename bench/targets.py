@@ -30,7 +30,10 @@ SHORT_SECONDS = 0.005
 
 @dataclass(frozen=True)
 class Verdict:
-    """One target. limit, figure: as text; figure is empty where nothing was measured."""
+    """One target.
+
+    limit, figure: as text; figure is empty where nothing was measured
+    """
 
     target: str
     limit: str
@@ -154,7 +157,7 @@ def _hello(results: Results) -> Iterator[Verdict]:
 
 
 def _short(results: Results) -> Iterator[Verdict]:
-    """10,000 turns must not take much longer with the JIT than without."""
+    """10,000 iterations must not take much longer with the JIT than without."""
     for shape, way in WAYS.items():
         worst: tuple[float, str] | None = None
         for program in results.programs(SHORT):
@@ -168,8 +171,11 @@ def _short(results: Results) -> Iterator[Verdict]:
                     f"{program}: {on * 1000:.1f} ms, {off * 1000:.1f} ms with the JIT off",
                 )
                 worst = max(worst or excess, excess)
-        limit = f"{SHORT_FACTOR:g} times what it takes with the JIT off, and {SHORT_SECONDS * 1000:g} ms"
-        target = f"10,000 turns, {shape}: the worst"
+        limit = (
+            f"{SHORT_FACTOR:g} times what it takes with the JIT off, and "
+            f"{SHORT_SECONDS * 1000:g} ms"
+        )
+        target = f"10,000 iterations, {shape}: the worst"
         if worst is None:
             yield Verdict(target, limit, "", UNKNOWN)
         else:

@@ -39,8 +39,8 @@ class Contestant:
     """A command with the answer that it must give, and what its runs took.
 
     scale: how much more work the others do; a contestant too slow for the full size does a part of
-    it, and its times are multiplied by this. It is 1 unless its result says otherwise.
-    rounds: in how many rounds it takes part at most; a slow one need not run in all of them.
+        it, and its times are multiplied by this. It is 1 unless its result says otherwise.
+    rounds: in how many rounds it takes part at most; a slow one need not run in all of them
     """
 
     name: str
@@ -115,9 +115,9 @@ def measure(
     """Run every contestant `rounds` times, in turn; one that is too slow only once. Raises
     WrongAnswer.
     """
-    for turn in range(rounds):
+    for number in range(rounds):
         for contestant in contestants:
-            if turn >= contestant.rounds or contestant.too_slow:
+            if number >= contestant.rounds or contestant.too_slow:
                 continue
             try:
                 contestant.run(longest)

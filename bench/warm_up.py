@@ -17,9 +17,9 @@ NEARLY = 0.8  # of the steady speed: counts as having reached it
 class WarmUp:
     """How a contestant starts.
 
-    lost: the seconds that the start costs over running at steady speed from the beginning.
-    reached: after how many seconds its speed is near the steady one.
-    share: how much of what steady speed would do in the first 100 ms is done in them.
+    lost: the seconds that the start costs over running at steady speed from the beginning
+    reached: after how many seconds its speed is near the steady one
+    share: how much of what steady speed would do in the first 100 ms is done in them
     """
 
     lost: float

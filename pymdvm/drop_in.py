@@ -144,7 +144,7 @@ def install_as_machine_dialect_vm() -> None:
     """Have `import machine_dialect_vm` give this package's RustVM, in the whole process, in the
     place of the published VM.
 
-    Who has imported the published module before goes on using that.
+    Code that has imported the published module before goes on using that.
     """
     module = ModuleType(NAME, "Python module for the VM")
     binding = ModuleType(f"{NAME}.{NAME}", module.__doc__)

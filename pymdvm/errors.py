@@ -8,7 +8,10 @@ from mdvm.embedding import protocol
 
 
 class Error(Exception):
-    """The base of the errors here.  text: str, what the VM says."""
+    """The base of the errors here.
+
+    text: str, what the VM says
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -20,8 +23,10 @@ class LoadError(Error):
 
 
 class StackEntry(NamedTuple):
-    """One call that was going on.  function: str, its name, "" for a start without one;
-    instruction: int, an index.
+    """One call that was going on.
+
+    function: str, its name, "" for a start without one
+    instruction: int, an index
     """
 
     function: str
@@ -31,10 +36,10 @@ class StackEntry(NamedTuple):
 class RunError(Error):
     """A program failed.
 
-    stack: tuple of StackEntry, innermost first; omitted: int, how many outer calls it leaves out;
-    function: str and
-    instruction: int, where it failed: the first entry's, or "" and -1 when the program had not
-    begun.
+    stack: tuple of StackEntry, innermost first
+    omitted: int, how many outer calls it leaves out
+    function: str and instruction: int, where it failed: the first entry's, or "" and -1 when the
+        program had not begun
     """
 
     def __init__(self, text: str, stack: tuple[StackEntry, ...] = (), omitted: int = 0) -> None:
@@ -61,8 +66,8 @@ class LimitError(RunError):
     """A program was ended because it went beyond a limit of its run.  stack tells where it was.
 
     kind: str, which limit: "instructions", "timeout", "memory" or "output", as the options
-    max_instructions, timeout, max_memory and max_output set them, or "ended" if a RunHandle has
-    ended it.
+        max_instructions, timeout, max_memory and max_output set them, or "ended" if a RunHandle has
+        ended it
     """
 
     def __init__(

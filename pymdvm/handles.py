@@ -3,7 +3,7 @@
 That is later than a finalizer runs. The garbage collector calls the finalizers of all that it has
 found, in any order, before it ends any of it (PEP 442): another object's finalizer may still use
 the program, or save it. So a handle's finalizer says only that the handle may have ended, and
-whoever forgets programs looks whether it has.
+the session, which forgets programs, looks whether it has.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from weakref import ReferenceType, ref
 
 
 class Handle:
-    """Keeps a program.  number: int, what the engine calls it."""
+    """Keeps a program.
+
+    number: int, what the engine calls it
+    """
 
     __slots__ = ("__weakref__", "_ended", "number")
 
@@ -29,7 +32,9 @@ class Handle:
 
 
 class Handles:
-    """All handles of a session.  ended: not empty when some may have ended.
+    """All handles of a session.
+
+    ended: not empty when some may have ended
 
     A handle can end at any moment and in any thread, also while the engine is in use; `take_ended`
     is for the thread that is using it.

@@ -25,12 +25,13 @@ Path = Union[str, "os.PathLike[str]"]
 
 
 class Stats(NamedTuple):
-    """What the runs of a program have come to, all together.
+    """The statistics of all runs of a program together.
 
-    runs: int. instructions: int, executed by those runs that counted them. seconds: float, of
-    running. loops_compiled,
-    bridges_compiled: int. peak_memory: int, the most memory that this process has ever had
-    resident, in KiB.
+    runs: int
+    instructions: int, executed by those runs that counted them
+    seconds: float, of running
+    loops_compiled, bridges_compiled: int
+    peak_memory: int, the most memory that this process has ever had resident, in KiB
     """
 
     runs: int
@@ -65,7 +66,10 @@ class Program:
         return loads, (self.content,)
 
     def __repr__(self) -> str:
-        return f"<pymdvm.Program {self.name!r}: {self.instruction_count} instructions, {len(self.functions)} functions>"
+        return (
+            f"<pymdvm.Program {self.name!r}: {self.instruction_count} instructions, "
+            f"{len(self.functions)} functions>"
+        )
 
     # ________________________________________________________ running
 
@@ -285,7 +289,7 @@ class Program:
 
     @property
     def stats(self) -> Stats:
-        """What the runs so far have come to."""
+        """The statistics of the runs so far."""
         runs, instructions, microseconds, loops, bridges, memory = self._ask(protocol.STATISTICS)
         return Stats(runs, instructions, microseconds / 1e6, loops, bridges, memory)
 

@@ -16,13 +16,16 @@ _MOST_SECONDS = 1e8
 class RunOptions:
     """What one run is to be like.  A timeout counts from when this is made.
 
-    sink: where output goes. variant: int, bits of mdvm.embedding.protocol. limits: what is to be
-    requested of the VM before the run, as pairs of a request of mdvm.embedding.protocol and its
-    number; needs_preparation: whether there are some. timeout: seconds, None for no limit;
-    deadline: when it is over, in nanoseconds of time.monotonic, 0 for never; ended: the flag of a
-    RunHandle;
-    is_watched: whether there is one of these. jit: str, parameters of the JIT, "default" for the
-    usual ones.
+    sink: where output goes
+    variant: int, bits of mdvm.embedding.protocol
+    limits: what is to be requested of the VM before the run, as pairs of a request of
+        mdvm.embedding.protocol and its number
+    needs_preparation: whether there are some
+    timeout: seconds, None for no limit
+    deadline: when it is over, in nanoseconds of time.monotonic, 0 for never
+    ended: the flag of a RunHandle
+    is_watched: whether there is one of these
+    jit: str, parameters of the JIT, "default" for the usual ones
     """
 
     __slots__ = (

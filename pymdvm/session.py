@@ -81,11 +81,13 @@ class Session:
             )
         if status == protocol.STUCK:
             raise EngineError(
-                "the output of a running program waits for another thread, which must not run or look at programs then"
+                "the output of a running program waits for another thread, which must not "
+                "run or look at programs then"
             )
         if status == protocol.LOST:
             raise EngineError(
-                "this process was forked while another thread was amid the VM: it cannot run programs itself"
+                "this process was forked while another thread was amid the VM: it cannot run "
+                "programs itself"
             )
         if status == protocol.UNWATCHED:
             raise EngineError("no thread can be started that watches over the limits of a run")

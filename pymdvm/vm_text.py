@@ -1,5 +1,5 @@
-"""Text and bytes on their way between Python and the VM's own modules, whose strings hold one byte a
-character; text is UTF-8 there.
+"""Text and bytes on their way between Python and the VM's own modules, whose strings hold one byte
+a character; text is UTF-8 there.
 """
 
 from __future__ import annotations

@@ -33,8 +33,8 @@ AFTER = {
     "trace": """
 ![A loop beside its machine code](trace.svg)
 
-`runs` counts how often the machine code of an instruction was come to, all traces together. Turns that the interpreter
-made before the JIT compiled the loop are not in it. [architecture.md](architecture.md#machine-code) tells what the
+`runs` counts how often the machine code of an instruction was reached, all traces together. Iterations that the interpreter
+ran before the JIT compiled the loop are not in it. [architecture.md](architecture.md#machine-code) tells what the
 operations are.
 """,
     "profile": """

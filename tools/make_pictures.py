@@ -3,7 +3,7 @@
     python3 tools/make_pictures.py
 
 They show one run on one machine, so unlike the other generated documents they are made anew only
-when somebody wants to. It takes the built VM.
+when the pictures are to change. It takes the built VM.
 """
 
 from __future__ import annotations

@@ -48,7 +48,8 @@ def make_wheels(toolchain: Path = TOOLCHAIN, dist: Path = DIST) -> list[Path]:
     for wheel in wheels:
         if wheel.stat().st_size > LARGEST:
             raise ToolchainError(
-                f"{wheel.name} is {wheel.stat().st_size >> 20} MB, more than the {LARGEST >> 20} MB it may be"
+                f"{wheel.name} is {wheel.stat().st_size >> 20} MB, more than the "
+                f"{LARGEST >> 20} MB it may be"
             )
     return wheels
 

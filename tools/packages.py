@@ -21,8 +21,14 @@ from pathlib import Path
 from layout import REQUIREMENTS, ToolchainError, say
 
 MARK = ".complete"
-NETWORK_HELP = "Is there a network? A package mirror can be named with PIP_INDEX_URL. Nothing was changed; try again."
-WRONG_HASH_HELP = "What came is not what this project trusts, so it was not used. Is a mirror in between that changes files?"
+NETWORK_HELP = (
+    "Is there a network? A package mirror can be named with PIP_INDEX_URL. "
+    "Nothing was changed; try again."
+)
+WRONG_HASH_HELP = (
+    "What came is not what this project trusts, so it was not used. Is a "
+    "mirror in between that changes files?"
+)
 VENV_HELP = "On Debian: apt-get install python3-venv"
 
 
@@ -158,7 +164,8 @@ def verify(archive: Path, name: str) -> None:
     expected = pinned(name)[2]
     if found not in expected:
         raise ToolchainError(
-            f"{archive.name} is not the file that this project trusts: its SHA-256 is\n    {found}, not\n"
+            f"{archive.name} is not the file that this project trusts: its SHA-256 is\n    "
+            f"{found}, not\n"
             f"    {' or '.join(sorted(expected))}\nIt was not unpacked."
         )
 

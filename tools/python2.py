@@ -41,7 +41,8 @@ print('works')
 # was as soon as it runs (the loader has read LD_LIBRARY_PATH by then), and children that it starts
 # go through the wrapper again.
 WRAPPER = """#!/bin/sh
-# Runs the Python 2.7 beside this file with its own shared libraries. Works wherever the folder is moved.
+# Runs the Python 2.7 beside this file with its own shared libraries. Works wherever the folder is
+# moved.
 here=$(dirname "$(readlink -f "$0")")
 MDVM_PYTHON2_WRAPPER="$here/python2.7"
 MDVM_PYTHON2_HAD_PATH="${LD_LIBRARY_PATH-}"
@@ -61,7 +62,8 @@ else:
 
 HOW_TO_GET_ONE = """Either install a CPython 2.7 and say where it is:
     make PYTHON2=/path/to/python2.7
-or run this where apt-get and a network are at hand (Debian or a relative of it; root is not needed)."""
+or run this where apt-get and a network are at hand (Debian or a relative of it; root is not
+needed)."""
 
 
 def why_unusable(interpreter: str) -> str:

@@ -64,8 +64,9 @@ class Suite:
 
 
 class PytestSuite(Suite):
-    """Runs pytest on a folder or a file under Python 3.  variables: of the environment, set for the
-    tests.
+    """Runs pytest on a folder or a file under Python 3.
+
+    variables: of the environment, set for the tests
     """
 
     def __init__(self, name: str, about: str, folder: str, **variables: str) -> None:

@@ -132,7 +132,10 @@ def failure_report(log: Path, status: int, count: int = 40) -> str:
     """What to show when the translation failed: the end of the log, and where all of it is."""
     text = log.read_text(errors="replace") if log.exists() else ""
     end = tail(text, count)
-    return f"the translation failed (exit status {status}). The end of its log:\n\n{end}\n\nAll of it: {log}"
+    return (
+        f"the translation failed (exit status {status}). The end of its log:\n\n{end}\n\n"
+        f"All of it: {log}"
+    )
 
 
 # Read after RPython's own Makefile, which knows the objects of the VM and the libraries that they
@@ -140,7 +143,9 @@ def failure_report(log: Path, status: int, count: int = 40) -> str:
 _PROGRAM_RULE = """
 include Makefile
 .PHONY: program
-program: ; $(CC_LINK) -O2 -Wall -no-pie -pthread -o $(PROGRAM) $(LAUNCHER) $(LDFLAGSEXTRA) $(OBJECTS) $(LIBDIRS) $(LIBS)
+program:
+	$(CC_LINK) -O2 -Wall -no-pie -pthread -o $(PROGRAM) $(LAUNCHER) $(LDFLAGSEXTRA) \\
+		$(OBJECTS) $(LIBDIRS) $(LIBS)
 """
 
 

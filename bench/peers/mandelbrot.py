@@ -1,4 +1,4 @@
-"""How many points of a grid of n times n stay near 0 for 50 turns of z -> z * z + c."""
+"""How many points of a grid of n times n stay near 0 for 50 iterations of z -> z * z + c."""
 
 import sys
 

@@ -58,7 +58,8 @@ def _parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         "-o",
         dest="output",
         metavar="OUT.mdbc",
-        help="the file to write; - for standard output (default: IN with the extension .mdbc, - for -)",
+        help="the file to write; - for standard output (default: IN with the extension "
+        ".mdbc, - for -)",
     )
     return parser.parse_args(arguments)
 

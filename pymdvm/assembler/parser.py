@@ -47,8 +47,10 @@ _WORD_CONSTANTS = {
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong at one place of a text.  line, column: int, both from 1; source: str, the
-    line.
+    """What is wrong at one position of a text.
+
+    line, column: int, both from 1
+    source: str, the line
     """
 
     line: int
@@ -64,8 +66,9 @@ class Problem:
 
 
 class AssemblyError(BytecodeError):
-    """A text does not assemble.  problems: tuple of Problem, in the order of the text, never
-    empty.
+    """A text does not assemble.
+
+    problems: tuple of Problem, in the order of the text, never empty
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:

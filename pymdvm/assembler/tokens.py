@@ -47,7 +47,10 @@ class Token:
 
 
 class SyntaxProblem(Exception):
-    """Something is wrong at a column of the line at hand.  column: int from 1."""
+    """Something is wrong at a column of the line at hand.
+
+    column: int from 1
+    """
 
     def __init__(self, column: int, message: str) -> None:
         super().__init__(message)
@@ -59,7 +62,8 @@ _PATTERN = re.compile(
     (?P<space>      [ \t\f\v]+ | ;.* )
   | (?P<directive>  \.[A-Za-z]\w* )
   | (?P<bits>       float:0[xX][0-9A-Fa-f]{1,16}(?!\w) )
-  | (?P<float>      [+-]? (?: [0-9][0-9_]*\.[0-9][0-9_]*(?:[eE][+-]?[0-9]+)? | [0-9][0-9_]*[eE][+-]?[0-9]+ | inf ) (?!\w)
+  | (?P<float>      [+-]? (?: [0-9][0-9_]*\.[0-9][0-9_]*(?:[eE][+-]?[0-9]+)?
+                            | [0-9][0-9_]*[eE][+-]?[0-9]+ | inf ) (?!\w)
                   | nan (?!\w) )
   | (?P<int>        [+-]? (?: 0[xX][0-9A-Fa-f_]*[0-9A-Fa-f] | [0-9][0-9_]* ) (?! \w | \.(?!\.) ) )
   | (?P<word>       [^\W\d]\w* )

@@ -26,7 +26,7 @@ MAX_CONSTANTS = 2**16
 class BuildError(BytecodeError, ValueError):
     """A Builder was asked for something that makes no instruction.
 
-    instruction: int or None, the index of the instruction at fault when it is an earlier one.
+    instruction: int or None, the index of the instruction at fault when it is an earlier one
     """
 
     def __init__(self, message: str, instruction: int | None = None) -> None:
@@ -35,7 +35,7 @@ class BuildError(BytecodeError, ValueError):
 
 
 class Label:
-    """A place among a Builder's instructions, known now or later.  Made by Builder.label and
+    """An index among a Builder's instructions, known now or later.  Made by Builder.label and
     Builder.here.
     """
 
@@ -56,7 +56,7 @@ BuilderOperand = Union[
 
 
 class _PendingInstruction:
-    """An instruction whose labels have no place yet."""
+    """An instruction whose labels have no index yet."""
 
     def __init__(self, opcode: int, operands: Sequence[object]) -> None:
         self.opcode = opcode
@@ -66,7 +66,8 @@ class _PendingInstruction:
 class Builder:
     """Collects constants, functions and instructions, and fixes up the jumps between them.
 
-    name: str; version, flags: int: the header of the file.
+    name: str
+    version, flags: int: the header of the file
     """
 
     def __init__(
@@ -86,9 +87,9 @@ class Builder:
         """The index of a constant equal in type and in every bit, added to the pool if there is
         none.
 
-        value: None (Empty), bool, int, float, str or Constant. Raises FormatLimitError if an instruction
-        could not name it, because the pool holds 65,536 others, and for an int outside 64 bits or a
-        str that UTF-8 cannot hold.
+        value: None (Empty), bool, int, float, str or Constant. Raises FormatLimitError if an
+        instruction could not name it, because the pool holds 65,536 others, and for an int outside
+        64 bits or a str that UTF-8 cannot hold.
         """
         wanted = value if isinstance(value, Constant) else Constant.of(value)
         index = self._constant_indices.get(wanted)
@@ -112,14 +113,14 @@ class Builder:
             self._constant_indices.setdefault(added, index)
         return index
 
-    # Places
+    # Labels
 
     def label(self, name: str = "") -> Label:
-        """A label without a place; `place` gives it one.  The name appears in errors."""
+        """A label without an index; `place` gives it one.  The name appears in errors."""
         return Label(name or "(unnamed)")
 
     def place(self, label: Label) -> None:
-        """Put the label before the next instruction.  Raises BuildError if it has a place
+        """Put the label before the next instruction.  Raises BuildError if it has an index
         already.
         """
         if label.index is not None:
@@ -173,8 +174,8 @@ class Builder:
             a result                         a register; None or left out for no value; or
                                              (has, register)
 
-        Raises BuildError for an unknown name or the wrong number or types of operands, FormatLimitError
-        for one that does not fit.
+        Raises BuildError for an unknown name or the wrong number or types of operands,
+        FormatLimitError for one that does not fit.
         """
         opcode = opcodes.BY_NAME.get(name)
         if opcode is None:
@@ -221,8 +222,8 @@ class Builder:
     # The result
 
     def build(self) -> Program:
-        """The Program.  Raises BuildError for a label without a place, FormatLimitError for what does
-        not fit.
+        """The Program.  Raises BuildError for a label without an index, FormatLimitError for what
+        does not fit.
         """
         instructions = []
         for index, pending in enumerate(self._instructions):

@@ -81,8 +81,8 @@ def check_instruction(instruction: Instruction) -> None:
 
 
 def write(program: Program) -> bytes:
-    """The bytes of the .mdbc file; always the same for equal Programs.  Raises FormatLimitError if a
-    value does not fit.
+    """The bytes of the .mdbc file; always the same for equal Programs.  Raises FormatLimitError if
+    a value does not fit.
     """
     sections = [
         _name_section(program),
@@ -204,7 +204,10 @@ def _write_operand(data: bytearray, kind: int, value: Any) -> None:
 
 @dataclass(frozen=True)
 class Section:
-    """Where one section of a file stands.  offset, size: int, in bytes."""
+    """Where one section of a file stands.
+
+    offset, size: int, in bytes
+    """
 
     name: str
     offset: int

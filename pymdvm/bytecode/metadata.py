@@ -30,7 +30,12 @@ class Variable:
 
 @dataclass(frozen=True)
 class FunctionMetadata:
-    """name: the source's; first, end: its instructions; parameters: their names."""
+    """What is known of one function.
+
+    name: the source's
+    first, end: its instructions
+    parameters: their names
+    """
 
     name: str
     first: int
@@ -41,7 +46,7 @@ class FunctionMetadata:
 
 @dataclass(frozen=True)
 class Position:
-    """The place in the source, counted from 1, of the instructions from `first` up to the next
+    """The source location, counted from 1, of the instructions from `first` up to the next
     Position's; line 0 if unknown.
     """
 
@@ -54,8 +59,8 @@ class Position:
 class InlinedCall:
     """A call that was replaced by the instructions from `first` up to `end`.
 
-    function: the called function's name in the source; line, column: the place of the call, line 0
-    if unknown.
+    function: the called function's name in the source
+    line, column: the source location of the call, line 0 if unknown
     """
 
     first: int
@@ -69,8 +74,9 @@ class InlinedCall:
 class Metadata:
     """What a file of metadata says.
 
-    source: the path of the source file; functions and positions: in the order of instructions;
-    inlined: one before those inside it.
+    source: the path of the source file
+    functions, positions: in the order of instructions
+    inlined: one before those inside it
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""The model of an .mdbc file: what the writer, the reader, the builder and the assembler hand to
+"""The model of an .mdbc file: what the writer, the reader, the builder and the assembler pass to
 each other.
 
 A Program holds exactly what a file says, with nothing resolved or interpreted: raw constant
@@ -68,8 +68,8 @@ class Constant:
     def of(cls, value: ConstantValue) -> Constant:
         """The constant of a Python value: None (Empty), bool, int, float or str.
 
-        Raises FormatLimitError for an int outside 64 bits and for a str that UTF-8 cannot hold, TypeError
-        for other types.
+        Raises FormatLimitError for an int outside 64 bits and for a str that UTF-8 cannot hold,
+        TypeError for other types.
         """
         if value is None:
             return cls.empty()
@@ -104,7 +104,7 @@ class Constant:
 
     @classmethod
     def string(cls, value: str) -> Constant:
-        """A string constant.  Raises FormatLimitError if it holds a surrogate, which UTF-8 cannot."""
+        """A string constant.  Raises FormatLimitError if it holds a surrogate."""
         utf8_bytes(value)
         return cls(ConstantKind.STRING, value)
 

@@ -16,7 +16,8 @@ from pymdvm.assembler.command import main
     "--output",
     metavar="OUT.mdbc",
     type=click.Path(allow_dash=True),
-    help="The file to write, - for standard output. Without it: IN with the extension .mdbc, - for -.",
+    help="The file to write, - for standard output. Without it: IN with the extension .mdbc, "
+    "- for -.",
 )
 def command(source: str, output: str | None) -> None:
     """Assemble a text, - for standard input, to a .mdbc file.

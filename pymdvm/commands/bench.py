@@ -78,7 +78,8 @@ def show(path: str, benchmark: Any, output: Output) -> None:
     output.line(f"{path}: {_time(benchmark.median())} +- {_time(benchmark.stdev())}", "heading")
     values = benchmark.get_values()
     output.line(
-        f"median and standard deviation of {len(values)} runs, from {_time(min(values))} to {_time(max(values))}"
+        f"median and standard deviation of {len(values)} runs, from {_time(min(values))} to "
+        f"{_time(max(values))}"
     )
 
 

@@ -67,7 +67,8 @@ ASSEMBLY = "asm"
 @click.option(
     "--show",
     type=click.Choice([CFG, MIR, ASSEMBLY]),
-    help="Print the control-flow graph for Graphviz, the MIR or the listing, and write a file only with -o.",
+    help="Print the control-flow graph for Graphviz, the MIR or the listing, and write a "
+    "file only with -o.",
 )
 @click.option(
     "--dump-mir",
@@ -170,7 +171,7 @@ def _write(program: CompiledProgram, source: str, path: str) -> None:
 
 
 def _check_metadata_path(path: str, metadata: str) -> None:
-    """Nobody has named the file of metadata: it must not take the place of anything but metadata.
+    """Nobody has named the file of metadata: it must not replace anything but metadata.
     Raises click.ClickException.
     """
     if metadata == path:
@@ -182,5 +183,6 @@ def _check_metadata_path(path: str, metadata: str) -> None:
         return  # nothing is there, or writing will tell
     if there and there != MAGIC.encode("ascii"):
         raise wrong_usage(
-            f"{metadata}, where the program's metadata go, is something else; choose another name with -o"
+            f"{metadata}, where the program's metadata go, is something else; choose another "
+            "name with -o"
         )

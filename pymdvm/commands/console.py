@@ -45,8 +45,10 @@ STYLES = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table.  right: whether it is aligned at the right; code: whether it holds
-    assembler text.
+    """One column of a table.
+
+    right: whether it is aligned at the right
+    code: whether it holds assembler text
     """
 
     name: str

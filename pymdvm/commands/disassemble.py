@@ -30,7 +30,8 @@ def command(program: str, graph: str | None, plain: bool) -> None:
     \b
     Examples:
       mdvm dis examples/fibonacci.mdasm
-      mdvm dis --cfg fibonacci.dot examples/fibonacci.mdasm && dot -Tsvg fibonacci.dot -o fibonacci.svg
+      mdvm dis --cfg fibonacci.dot examples/fibonacci.mdasm
+      dot -Tsvg fibonacci.dot -o fibonacci.svg
     """
     file = program_file(program)
     if graph is not None:

@@ -8,7 +8,7 @@ import click
 
 
 def print_warnings_plainly() -> None:
-    """From now on warnings are one line on standard error, without the place in the source."""
+    """From now on warnings are one line on standard error, without the source location."""
     warnings.showwarning = _show
 
 

@@ -34,7 +34,8 @@ def command(program: str, as_json: bool) -> None:
 def show(path: str, summary: Summary, output: Output) -> None:
     """Print the summary.  path: what to call the file."""
     output.line(
-        f"{path}: {summary.size} bytes, {summary.name!r}, version {summary.version}, flags {summary.flags}",
+        f"{path}: {summary.size} bytes, {summary.name!r}, version {summary.version}, flags "
+        f"{summary.flags}",
         "heading",
     )
     output.line()

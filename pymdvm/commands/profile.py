@@ -91,7 +91,8 @@ def show(file: ProgramFile, result: Profile, places: InstructionLocations, outpu
     """Print the profile of a program."""
     ended = ", ended because its time was over" if result.stopped else ""
     output.line(
-        f"{file.path}: {result.samples} samples, one every {result.interval * 1000:g} ms, {result.engine} engine{ended}",
+        f"{file.path}: {result.samples} samples, one every {result.interval * 1000:g} ms, "
+        f"{result.engine} engine{ended}",
         "heading",
     )
     if not result.samples:

@@ -25,9 +25,10 @@ program_argument = click.argument("program", type=click.Path())
 class ProgramFile:
     """A program that loads.
 
-    path: str, as the user wrote it; data: bytes, the content of the .mdbc file; lines: for each
-    instruction its line in the source, empty where that is not known; metadata: bytes, the content
-    of an .mdbm file, empty without one.
+    path: str, as the user wrote it
+    data: bytes, the content of the .mdbc file
+    lines: for each instruction its line in the source, empty where that is not known
+    metadata: bytes, the content of an .mdbm file, empty without one
     """
 
     path: str

@@ -136,7 +136,8 @@ def _run(program: Program, options: RunOptions, quiet: bool) -> int:
         if result is not None and not quiet:
             _print(f"Result: {result}")
     except BrokenPipeError:
-        # Whoever closed the pipe knows.  Python must not try to write there again when it ends.
+        # The reader that closed the pipe knows.  Python must not try to write there again when it
+        # ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return exit_status.FAILED
     except OSError as error:
@@ -157,6 +158,7 @@ def _print(text: str) -> None:
 def _statistics(program: Program) -> str:
     stats = program.stats
     return (
-        f"instructions: {stats.instructions}\nloops compiled: {stats.loops_compiled}\nbridges compiled: {stats.bridges_compiled}\n"
+        f"instructions: {stats.instructions}\nloops compiled: {stats.loops_compiled}\nbridges "
+        f"compiled: {stats.bridges_compiled}\n"
         f"time: {int(stats.seconds * 1000)} ms\npeak memory: {stats.peak_memory} KiB"
     )

@@ -88,7 +88,8 @@ def show(
     loops = sum(trace.guard is None for trace in traces)
     ended = ", ended because its time was over" if recording.stopped else ""
     output.line(
-        f"{file.path}: {counted(loops, 'loop')} and {counted(len(traces) - loops, 'bridge')} compiled{ended}",
+        f"{file.path}: {counted(loops, 'loop')} and {counted(len(traces) - loops, 'bridge')} "
+        f"compiled{ended}",
         "heading",
     )
     if not traces:

@@ -63,11 +63,14 @@ class Watcher:
 
 @dataclass(frozen=True)
 class CompilerOptions:
-    """level: one of LEVELS, how much is optimised. target: one of TARGETS, which VM's instructions
-    may be used.
+    """How to compile.
 
-    without: passes that are left out. interactive: whether the program is an input of a REPL, see
-    interactive.py. known: what the inputs before it have defined.
+    level: one of LEVELS, how much is optimised
+    target: one of TARGETS, which VM's instructions may be used
+
+    without: passes that are left out
+    interactive: whether the program is an input of a REPL, see interactive.py
+    known: what the inputs before it have defined
     """
 
     level: int = DEFAULT_LEVEL
@@ -79,9 +82,12 @@ class CompilerOptions:
 
 @dataclass(frozen=True)
 class CompiledProgram:
-    """bytecode, metadata: the contents of the .mdbc and the .mdbm file; described: the metadata as
-    data; analysis: of the source, with the warnings; module: the MIR that it was made from, after
-    all passes.
+    """What a source file was compiled to.
+
+    bytecode, metadata: the contents of the .mdbc and the .mdbm file
+    described: the metadata as data
+    analysis: of the source, with the warnings
+    module: the MIR that it was made from, after all passes
     """
 
     bytecode: bytes
@@ -177,7 +183,7 @@ class _Stages:
 
 
 def _has_scopes(options: CompilerOptions) -> bool:
-    """Scopes tell a person who reads a listing or a trace which block it is in; they cost an
+    """Scopes tell a reader of a listing or a trace which block it is in; they cost an
     instruction each.
     """
     return options.target == "mdvm" and options.level == 0

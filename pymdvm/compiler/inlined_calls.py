@@ -12,7 +12,7 @@ _Call = tuple[str, int, int]
 
 
 def calls_around(place: Place | None) -> tuple[_Call, ...]:
-    """The inlined calls around a place, outer ones first."""
+    """The inlined calls around a source location, outer ones first."""
     calls: list[_Call] = []
     while isinstance(place, InlinedPlace):
         calls.append((place.function, place.call.line, place.call.column))

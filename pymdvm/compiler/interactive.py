@@ -2,7 +2,7 @@
 
 Their variables stay global variables of the VM, and live outside of it between inputs. The input
 becomes a function that begins by putting the variables that it is given, in a dict by name, into
-the global variables; afterwards, however the input ended, whoever ran it reads them back. The value
+the global variables; afterwards, however the input ended, the REPL reads them back. The value
 of an expression at the end is the value of the input.
 """
 

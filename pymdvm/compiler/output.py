@@ -27,8 +27,9 @@ _PROGRAM = "the program"
 
 
 class TooLarge(Exception):
-    """The program does not fit into a .mdbc file.  place: where in the source it becomes too much,
-    None if that is not known.
+    """The program does not fit into a .mdbc file.
+
+    place: where in the source it becomes too much, None if that is not known
     """
 
     def __init__(self, text: str, place: Place | None) -> None:
@@ -39,7 +40,11 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True)
 class Generated:
-    """program: the content of the .mdbc file; metadata: that of the .mdbm file."""
+    """A program and its metadata, as data.
+
+    program: the content of the .mdbc file
+    metadata: that of the .mdbm file
+    """
 
     program: Program
     metadata: Metadata
@@ -129,7 +134,7 @@ class _Output:
         return self._builder
 
     def emit(self, name: str, operands: list[BuilderOperand], place: Place | None) -> None:
-        """An instruction that comes from this place in the source; None if it belongs to what
+        """An instruction that comes from this source location; None if it belongs to what
         stands before it.
         """
         if place is not None:
@@ -153,8 +158,9 @@ class _Output:
 
 
 class _FunctionOutput:
-    """One function being written.  indexes: for each of its steps and endings, the index of its
-    first instruction.
+    """One function being written.
+
+    indexes: for each of its steps and endings, the index of its first instruction
     """
 
     def __init__(self, output: _Output, allocated: AllocatedFunction) -> None:
@@ -227,7 +233,7 @@ class _FunctionOutput:
             self._output.emit("JUMP", [label], place)
 
     def _jump_label(self, label: str) -> Label:
-        """The place of the jump that ends the block with the label."""
+        """The index of the jump that ends the block with the label."""
         if label not in self._jumps:
             self._jumps[label] = self._output.builder.label(f"end of {label}")
         return self._jumps[label]

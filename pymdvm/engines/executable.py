@@ -28,6 +28,7 @@ def find_mdvm_c() -> Path:
         if candidate.is_file():
             return candidate
     raise NoBinaryError(
-        f"this takes the native VM, {NAME}, which this package does not carry: install a platform wheel, "
+        f"this takes the native VM, {NAME}, which this package does not carry: install a "
+        "platform wheel, "
         f"or build it with `make`, or name one in {VARIABLE}"
     )

@@ -130,7 +130,7 @@ class NativeEngine:
             raise MemoryError("there is not enough memory for what the VM answers")
         if size > _SMALL:
             return _bytes_at(answer.bytes, size)
-        # All small answers stand in the same place.
+        # All small answers stand at the same address.
         if self._small_answers is None:
             self._small_answers = memoryview(
                 (ctypes.c_char * _SMALL).from_address(answer.bytes)

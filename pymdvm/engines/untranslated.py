@@ -72,9 +72,11 @@ class _BufferedOutput(Output):
 
 
 class _Use:
-    """Who is in the VM: all copies of this package share it.
+    """Which thread is in the VM: all copies of this package share it.
 
-    owner: a thread, 0 for none; native_owner: its native id; is_running: whether it runs a program.
+    owner: a thread, 0 for none
+    native_owner: its native id
+    is_running: whether it runs a program
     """
 
     def __init__(self) -> None:
@@ -119,7 +121,7 @@ class PythonEngine:
             self._use.begin()
             compat.untranslated_interruption.reason = None
 
-    # ________________________________________________________ who is in the VM
+    # ________________________________________________________ the thread in the VM
 
     def _enter(self, deadline: float, ended: array[int] | None) -> int:
         """0, or why this thread is not in the VM now."""

@@ -24,10 +24,10 @@ _CALL = BY_NAME["CALL"].number
 class Call:
     """A CALL whose function is known.
 
-    instruction: int. function: int or None, the index in the function table; None if there is no
-    such function.
-    name: str, what the call asks for, or None if that is a value that can name no function.
-    arguments: int, how many it gives.
+    instruction: int
+    function: int or None, the index in the function table; None if there is no such function
+    name: str, what the call asks for, or None if that is a value that can name no function
+    arguments: int, how many it gives
     """
 
     instruction: int
@@ -37,8 +37,9 @@ class Call:
 
 
 class KnownConstants:
-    """The constants that registers surely hold where instructions read them.  analysis:
-    mdvm.analysis.liveness.Analysis.
+    """The constants that registers surely hold where instructions read them.
+
+    analysis: mdvm.analysis.liveness.Analysis
     """
 
     def __init__(self, analysis: Any) -> None:

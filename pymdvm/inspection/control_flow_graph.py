@@ -19,7 +19,7 @@ from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.inspection.references import References
 from pymdvm.vm_text import from_vm
 
-END = "end"  # the node for the place behind the last instruction
+END = "end"  # the node for the index behind the last instruction
 
 
 def control_flow_graph(module: Any) -> str:
@@ -85,7 +85,10 @@ class _Graph:
             flow = flow_of(self._code, last)
             if flow in (opcodes.ALWAYS_JUMPS, opcodes.MAY_JUMP):
                 attributes = ' [label="jump"]' if flow == opcodes.MAY_JUMP else ""
-                yield f"    {_node(block)} -> {self._node_at(jump_target(self._code, last))}{attributes};"
+                yield (
+                    f"    {_node(block)} -> "
+                    f"{self._node_at(jump_target(self._code, last))}{attributes};"
+                )
             if flow in (opcodes.NEXT, opcodes.MAY_JUMP):
                 yield f"    {_node(block)} -> {self._node_at(last + 1)};"
             yield from self._calls(block)

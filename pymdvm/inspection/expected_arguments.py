@@ -15,8 +15,10 @@ from pymdvm.inspection.calls import Call
 
 
 class ExpectedArguments:
-    """The solution for one program.  analysis: mdvm.analysis.liveness.Analysis; calls: the known
-    CALLs.
+    """The solution for one program.
+
+    analysis: mdvm.analysis.liveness.Analysis
+    calls: the known CALLs
     """
 
     def __init__(self, analysis: Any, calls: list[Call]) -> None:

@@ -19,8 +19,11 @@ START = "(start)"  # the instructions before the first function
 
 @dataclass(frozen=True)
 class InstructionLocation:
-    """One instruction of a program.  function: str, its name or START; instruction: int; text: str,
-    the disassembled line.
+    """One instruction of a program.
+
+    function: str, its name or START
+    instruction: int
+    text: str, the disassembled line
     """
 
     function: str

@@ -32,8 +32,10 @@ class LineKind(Enum):
 
 @dataclass(frozen=True)
 class ListingLine:
-    """One line.  index: of the instruction, of the instruction after the label, or of the function
-    in the table; else -1.
+    """One line.
+
+    index: of the instruction, of the instruction after the label, or of the function in the table;
+        else -1
     """
 
     text: str

@@ -15,9 +15,9 @@ class References:
     """The jumps and calls of one module (a loaded mdvm.loading.module.Module).
 
     jumps_to: from the index of an instruction, or the number of instructions for the end, to the
-    jumps that go there.
-    calls_to: from the index of a function in the table to the CALLs that are known to reach it.
-    callee_of: the same backwards, from the CALL to the function.
+        jumps that go there
+    calls_to: from the index of a function in the table to the CALLs that are known to reach it
+    callee_of: the same backwards, from the CALL to the function
     """
 
     def __init__(self, module: Any) -> None:

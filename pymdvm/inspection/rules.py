@@ -19,7 +19,10 @@ class Severity(Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing the verifier looks for.  severity: None where it depends on the case."""
+    """One thing the verifier looks for.
+
+    severity: None where it depends on the case
+    """
 
     code: str
     severity: Severity | None
@@ -91,9 +94,10 @@ RULES = {
 class Violation:
     """One thing the verifier found.
 
-    code: str, a key of RULES. function: str, where it is; START before the first function.
-    instruction: int, or None if it is about the function as such. text: str, the disassembled
-    instruction, else empty.
+    code: str, a key of RULES
+    function: str, where it is; START before the first function
+    instruction: int, or None if it is about the function as such
+    text: str, the disassembled instruction, else empty
     """
 
     severity: Severity

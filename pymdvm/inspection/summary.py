@@ -17,8 +17,10 @@ from pymdvm.vm_text import bytes_to_vm, from_vm
 
 @dataclass(frozen=True)
 class FunctionSummary:
-    """One function.  registers: int, how many a frame of it needs; instructions: int, those up to
-    the next function's first.
+    """One function.
+
+    registers: int, how many a frame of it needs
+    instructions: int, those up to the next function's first
     """
 
     name: str
@@ -29,7 +31,11 @@ class FunctionSummary:
 
 @dataclass(frozen=True)
 class ConstantSummary:
-    """One constant.  kind: str, in lower case; literal: str, as the assembler writes it."""
+    """One constant.
+
+    kind: str, in lower case
+    literal: str, as the assembler writes it
+    """
 
     kind: str
     literal: str
@@ -37,8 +43,10 @@ class ConstantSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """One file.  size: int, bytes; opcodes: from name to how often it stands in the program, the
-    most frequent first.
+    """One file.
+
+    size: int, bytes
+    opcodes: from name to how often it stands in the program, the most frequent first
     """
 
     name: str

@@ -77,7 +77,7 @@ class _Program:
         return reached
 
     def blocks_of_function(self, function: int) -> set[int]:
-        """The blocks that a call of this function can come to without another call."""
+        """The blocks that a call of this function can reach without another call."""
         return self._reachable_blocks([self.module.functions[function].target_index])
 
     def is_reached(self, instruction: int) -> bool:
@@ -150,7 +150,8 @@ def _check_jumps(program: _Program) -> Iterator[Violation]:
             yield program.at(
                 instruction,
                 "jump-out-of-range",
-                f"jumps to instruction {target}, and there are only 0 to {count - 1}; that ends the program",
+                f"jumps to instruction {target}, and there are only 0 to {count - 1}; that "
+                "ends the program",
             )
 
 
@@ -217,7 +218,8 @@ def _check_functions(program: _Program) -> Iterator[Violation]:
             yield Violation(
                 Severity.WARNING,
                 "duplicate-function",
-                f"stands in the table again with instruction {functions[last].target_index}, and calls reach only that",
+                f"stands in the table again with instruction {functions[last].target_index}, "
+                "and calls reach only that",
                 name,
                 None,
                 "",
@@ -371,7 +373,8 @@ def _check_arguments(
         yield program.at(
             call.instruction,
             "inherited-register",
-            f"{name} reads {', '.join(inherited)} beside its arguments, and finds there what its caller has",
+            f"{name} reads {', '.join(inherited)} beside its arguments, and finds there what "
+            "its caller has",
         )
 
 

@@ -41,8 +41,9 @@ class Written:
 class WrittenRegisters:
     """The solution for one program.
 
-    analysis: mdvm.analysis.liveness.Analysis. calls: the known CALLs. start: int, the instruction
-    where the program begins.
+    analysis: mdvm.analysis.liveness.Analysis
+    calls: the known CALLs
+    start: int, the instruction where the program begins
     """
 
     def __init__(self, analysis: Any, calls: list[Call], start: int) -> None:

@@ -48,13 +48,18 @@ function zoom(left, right) {
     text.textContent = room < 3 ? "" : name.length <= room ? name : name.slice(0, room - 2) + "..";
   }
 }
-for (const box of boxes) box.addEventListener("click", () => zoom(+box.dataset.from, +box.dataset.to));
+for (const box of boxes) {
+  box.addEventListener("click", () => zoom(+box.dataset.from, +box.dataset.to));
+}
 """
 
 
 @dataclass
 class _Box:
-    """A function at one place of the stack.  samples: int, those that found it there."""
+    """A function at one depth of one stack.
+
+    samples: int, those that found it there
+    """
 
     name: str
     samples: int = 0
@@ -77,7 +82,8 @@ def flame_graph(
     root = _tree(stacks, places)
     height = TITLE_HEIGHT + root.depth() * ROW_HEIGHT + MARGIN
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
+        f'viewBox="0 0 {WIDTH} {height}">',
         f"<style>{_STYLE}</style>",
         f'<rect width="{WIDTH}" height="{height}" fill="#fffdf7"/>',
         f'<text class="title" x="{MARGIN}" y="22">{escape(title)}</text>',
@@ -129,9 +135,11 @@ def _box(box: _Box, first: int, all_samples: int, scale: float, top: int) -> str
     shown = "" if room < 3 else box.name if len(box.name) <= room else box.name[: room - 2] + ".."
     share = 100 * box.samples / max(all_samples, 1)
     return (
-        f'<g class="box" data-from="{first}" data-to="{first + box.samples}" data-name="{escape(box.name)}">'
+        f'<g class="box" data-from="{first}" data-to="{first + box.samples}" '
+        f'data-name="{escape(box.name)}">'
         f"<title>{escape(box.name)}: {box.samples} samples, {share:.1f}%</title>"
-        f'<rect x="{left:.1f}" y="{top}" width="{max(width - 0.5, 0.2):.1f}" height="{ROW_HEIGHT - 1}" rx="2" '
+        f'<rect x="{left:.1f}" y="{top}" width="{max(width - 0.5, 0.2):.1f}" '
+        f'height="{ROW_HEIGHT - 1}" rx="2" '
         f'fill="{_colour(box.name)}"/>'
         f'<text x="{left + 3:.1f}" y="{top + 13}">{escape(shown)}</text></g>'
     )

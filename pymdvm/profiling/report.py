@@ -11,8 +11,10 @@ from pymdvm.inspection.instruction_locations import InstructionLocations
 
 @dataclass(frozen=True)
 class FunctionShare:
-    """One function.  own: samples that found it executing; total: those that found it on the stack,
-    each counted once.
+    """One function.
+
+    own: samples that found it executing
+    total: those that found it on the stack, each counted once
     """
 
     name: str

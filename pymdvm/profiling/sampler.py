@@ -3,7 +3,7 @@
 The engine notes the answer, see mdvm.debugging.profiler: the calls that are going on and the
 instruction that is being executed. Both engines can do this, and on the native one compiled loops
 and inlined calls answer too. A profiled program runs slower than usual, because it looks after
-every instruction whether somebody has asked.
+every instruction whether a sample is due.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ class Profile:
     """The samples of one run.
 
     stacks: from a stack to how many samples found it: the indices of the calls that were going on,
-    outermost first, and of the instruction that was being executed. interval: float, the seconds
-    between two requests. engine: str, its name.
-    stopped: bool, whether the run was ended because its time was over. error: RunError or None, how
-    the program failed.
+        outermost first, and of the instruction that was being executed
+    interval: float, the seconds between two requests
+    engine: str, its name
+    stopped: bool, whether the run was ended because its time was over
+    error: RunError or None, how the program failed
     """
 
     stacks: dict[tuple[int, ...], int]

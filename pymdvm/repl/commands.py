@@ -26,9 +26,11 @@ class Leave(Exception):
 
 @dataclass(frozen=True)
 class Command:
-    """about: a line of help, beginning with how it is written; run: with the session and what
-    follows the command's name -> what to print. An input that the command is to run is the rest of
-    its answer.
+    """A command of the REPL.
+
+    about: a line of help, beginning with how it is written
+    run: with the session and what follows the command's name -> what to print. An input that the
+        command is to run is the rest of its answer.
     """
 
     usage: str
@@ -104,7 +106,8 @@ def _quit(session: ReplSession, rest: str) -> str:
 
 
 _INTRODUCTION = """\
-A statement or an expression runs at the end of its line, a block or a list after an empty line, a function after two.
+A statement or an expression runs at the end of its line, a block or a list after an empty line, a \
+function after two.
 Alt-Enter runs what stands there. Ctrl-C stops what runs; the variables stay. Ctrl-D leaves.
 
 """

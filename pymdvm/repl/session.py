@@ -29,7 +29,10 @@ _HIDDEN = "("
 
 
 class InputFailed(Exception):
-    """An input was compiled and failed when it ran.  lines: what to tell about it."""
+    """An input was compiled and failed when it ran.
+
+    lines: what to tell about it
+    """
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
@@ -47,9 +50,10 @@ class Times:
 class ReplSession:
     """The variables, functions and sources of a REPL.
 
-    variables: by name, as Python values. sources: the inputs that were compiled, in their order.
+    variables: by name, as Python values
+    sources: the inputs that were compiled, in their order
     files_read: the paths that inputs came from, - for standard input: nothing may be written over
-    them.
+        them
     """
 
     def __init__(self, warn: Callable[[str], None] = lambda text: None) -> None:

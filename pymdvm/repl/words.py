@@ -118,8 +118,8 @@ def styled_line(line: str) -> StyleAndTextTuples:
 class WordCompleter(Completer):
     """Names in backticks, keywords, and commands at the beginning of a line.
 
-    names: gives the variables and functions that there are now; commands: those of the REPL, with
-    their colons.
+    names: gives the variables and functions that there are now
+    commands: those of the REPL, with their colons
     """
 
     def __init__(self, names: Callable[[], Iterable[str]], commands: Iterable[str]) -> None:

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 SECTIONS = "jit-log-opt,jit-backend"  # what PYPYLOG must ask for
 
 _TITLE = re.compile(
-    r"# (?:Loop (?P<number>\d+) \(.*\) : (?P<kind>[a-z ]+)|bridge out of Guard (?P<guard>0x[0-9a-f]+)) "
+    r"# (?:Loop (?P<number>\d+) \(.*\) : (?P<kind>[a-z ]+)"
+    r"|bridge out of Guard (?P<guard>0x[0-9a-f]+)) "
     r"with (?P<size>\d+) ops"
 )
 _MERGE_POINT = re.compile(
@@ -26,7 +27,8 @@ _OPERATION = re.compile(r"(?:\+\d+: )?(?P<text>.*)")
 _GUARD = re.compile(r"descr=<Guard(0x[0-9a-f]+)")
 _LABEL = re.compile(r"label\(.*descr=TargetToken\((\d+)\)\)")
 _COUNTER = re.compile(
-    r"(?:(?P<entry>entry) (?P<number>\d+)|TargetToken\((?P<label>\d+)\)|bridge (?P<bridge>\d+)):(?P<runs>\d+)"
+    r"(?:(?P<entry>entry) (?P<number>\d+)|TargetToken\((?P<label>\d+)\)"
+    r"|bridge (?P<bridge>\d+)):(?P<runs>\d+)"
 )
 _SECTION_BEGIN = re.compile(r"\[[0-9a-f]+\] \{(?P<name>\S+)")
 
@@ -35,10 +37,11 @@ _SECTION_BEGIN = re.compile(r"\[[0-9a-f]+\] \{(?P<name>\S+)")
 class Step:
     """One guest instruction in a trace.
 
-    function: str, "" for the start of the program; instruction: int; depth: int, how many inlined
-    calls it is inside of.
+    function: str, "" for the start of the program
+    instruction: int
+    depth: int, how many inlined calls it is inside of
     is_jump: whether only the jump that ends the trace stands here, to code that begins with this
-    instruction.
+        instruction
     """
 
     function: str
@@ -50,8 +53,9 @@ class Step:
 
 @dataclass
 class Segment:
-    """A part of a trace that is run as a whole unless a guard fails.  runs: int, how often it was
-    begun.
+    """A part of a trace that is run as a whole unless a guard fails.
+
+    runs: int, how often it was begun
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -62,8 +66,10 @@ class Segment:
 class Trace:
     """One piece of machine code.
 
-    number: int, from 1 in the order of compilation. guard: str or None, the guard that a bridge
-    begins at; parent: Trace or None, the trace with that guard. size: int, operations.
+    number: int, from 1 in the order of compilation
+    guard: str or None, the guard that a bridge begins at
+    parent: Trace or None, the trace with that guard
+    size: int, operations
     """
 
     number: int
@@ -80,7 +86,7 @@ class Trace:
 
     @property
     def runs(self) -> int:
-        """How often its most frequent part was run: a loop's turns."""
+        """How often its most frequent part was run: a loop's iterations."""
         return max(segment.runs for segment in self.segments)
 
     @property
@@ -193,7 +199,7 @@ class _Reader:
 
 
 def instruction_runs(traces: Iterable[Trace]) -> dict[int, int]:
-    """From each guest instruction that is in a trace to how often its machine code was come to, in
+    """From each guest instruction that is in a trace to how often its machine code was reached, in
     all traces together.
     """
     runs: Counter[int] = Counter()

@@ -17,9 +17,10 @@ from pymdvm.tracing.jit_log import SECTIONS, Trace, read_log
 class Recording:
     """A run.
 
-    status: int, the exit status, negative for a signal; error: str, what the VM wrote to standard
-    error; stopped: bool, whether the run was ended because its time was over: then nothing has been
-    counted.
+    status: int, the exit status, negative for a signal
+    error: str, what the VM wrote to standard error
+    stopped: bool, whether the run was ended because its time was over: then nothing has been
+        counted
     """
 
     traces: list[Trace]

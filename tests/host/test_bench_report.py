@@ -120,7 +120,7 @@ def test_the_targets(results: Results) -> None:
     assert found["sieve, hand-written: what doubling multiplies by"] == ("2.50", MISSED)
     assert found["dict updates, hand-written: what doubling multiplies by"] == ("given up", MISSED)
     assert found["start-up: times the baseline's"] == ("1.50", MET)
-    assert found["10,000 turns, hand-written: the worst"] == (
+    assert found["10,000 iterations, hand-written: the worst"] == (
         "fib: 4.0 ms, 3.0 ms with the JIT off",
         MET,
     )

@@ -52,9 +52,9 @@ _TWO = Constant.of(2)
 class ExpressionLowering:
     """Lowers the expressions of one function.
 
-    builder: where the instructions go. table_names: the names in the function table by those in the
-    source. shared: the variables of the top level that are global variables of the VM; None if all
-    are.
+    builder: where the instructions go
+    table_names: the names in the function table by those in the source
+    shared: the variables of the top level that are global variables of the VM; None if all are
     """
 
     def __init__(

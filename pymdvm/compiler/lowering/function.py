@@ -22,8 +22,10 @@ _TABLE_NAMES = {"main": "main()"}
 
 @dataclass(frozen=True)
 class LoweringOptions:
-    """keep_globals: every variable of the top level stays a global variable of the VM, so that what
-    runs next finds it.
+    """How the tree is lowered.
+
+    keep_globals: every variable of the top level stays a global variable of the VM, so that what
+        runs next finds it
 
     scopes: blocks of statements open and close scopes, which only the target mdvm has.
     """

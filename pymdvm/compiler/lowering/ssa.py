@@ -25,8 +25,9 @@ from pymdvm.compiler.mir.variables import Variables
 class SsaBuilder:
     """Adds instructions to a function, block by block, and keeps its variables in SSA form.
 
-    function: the function being built. block: where instructions go; None after a terminator, until
-    `enter`. place: what new instructions get as their place in the source.
+    function: the function being built
+    block: where instructions go; None after a terminator, until `enter`
+    place: what new instructions get as their source location
 
     A block can be read from as soon as it is entered. It has to be sealed once all of its
     predecessors have their terminators.

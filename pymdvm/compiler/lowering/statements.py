@@ -21,8 +21,9 @@ _ONE = Constant.of(1)
 
 
 class StatementLowering(ExpressionLowering):
-    """Lowers the statements of one function.  scopes: whether blocks of statements open and close
-    scopes.
+    """Lowers the statements of one function.
+
+    scopes: whether blocks of statements open and close scopes
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class StatementLowering(ExpressionLowering):
             self._statement_handlers[type(statement)](statement)
 
     def _evaluate(self, expression: syntax.Expression, place: syntax.Place) -> Operand:
-        """The expression's value; what follows is at place."""
+        """The expression's value; what follows is at this source location."""
         value = self.lower_expression(expression)
         self.builder.place = place
         return value

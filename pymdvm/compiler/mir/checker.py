@@ -1,7 +1,7 @@
 """The proof that a module is well formed: what mir/model.py promises, checked.
 
-Run after every pass in the tests, and at any time by whoever changes MIR. Time and memory are near
-linear in the module's size.
+Run after every pass in the tests, and at any time by code that changes MIR. Time and memory are
+near linear in the module's size.
 """
 
 from __future__ import annotations
@@ -44,14 +44,15 @@ def check_module(module: MirModule) -> None:
 
 
 class _FunctionChecker:
-    """The checks of one function.  arities: the number of parameters of each function that can be
-    called.
+    """The checks of one function.
+
+    arities: the number of parameters of each function that can be called
     """
 
     def __init__(self, function: MirFunction, arities: dict[str, int]) -> None:
         self.function = function
         self.arities = arities
-        # Where each value is defined: the block and the place in it; parameters and phis at -1.
+        # Where each value is defined: the block and the index in it; parameters and phis at -1.
         self.definitions: dict[Value, tuple[str, int]] = {}
 
     def check(self) -> None:
@@ -133,7 +134,7 @@ class _FunctionChecker:
                 self._check_use(operand, label, len(self.function.blocks[label].instructions))
 
     def _check_use(self, operand: Operand, label: str, index: int) -> None:
-        """Proves that the operand is defined whenever place `index` of the block is reached."""
+        """Proves that the operand is defined where instruction `index` of the block is reached."""
         if isinstance(operand, Constant):
             return
         definition = self.definitions.get(operand)
@@ -158,7 +159,8 @@ class _FunctionChecker:
         if (instruction.result is not None) != effects.has_result:
             raise self._error(
                 label,
-                f"{print_instruction(instruction)} must {'' if effects.has_result else 'not '}have a result",
+                f"{print_instruction(instruction)} must "
+                f"{'' if effects.has_result else 'not '}have a result",
             )
         if not _is_detail_right(instruction):
             raise self._error(

@@ -37,9 +37,10 @@ def reverse_postorder(function: MirFunction) -> list[str]:
 class DominatorTree:
     """Which blocks every path from the entry to a block goes through.
 
-    order: the labels in reverse postorder; parent: the immediate dominator of each label but the
-    entry's; children: the other way round, in the order of `order`; predecessors: those that can be
-    reached.
+    order: the labels in reverse postorder
+    parent: the immediate dominator of each label but the entry's
+    children: the other way round, in the order of `order`
+    predecessors: those that can be reached
     """
 
     def __init__(self, function: MirFunction) -> None:

@@ -2,7 +2,7 @@
 the three sets below.
 
 A run-time error is something that can be observed: an instruction that may fail must neither vanish
-nor change places with another one that may fail or that acts.
+nor be reordered with another one that may fail or that acts.
 """
 
 from __future__ import annotations
@@ -40,17 +40,21 @@ _ACT = frozenset(("STORE_GLOBAL", "CALL", "SCOPE_ENTER", "SCOPE_EXIT", "DEBUG_PR
 # Instructions whose result depends on more than their operands.
 _READ_STATE = frozenset(("LOAD_GLOBAL", "CALL"))
 
-# Operations whose operands can change places without changing the result; ADD is not one: it joins
+# Operations whose operands can be exchanged without changing the result; ADD is not one: it joins
 # strings, and its error names the operands in their order.
 COMMUTATIVE = frozenset(("AND", "OR", "EQ", "NEQ"))
 
 
 @dataclass(frozen=True)
 class Effects:
-    """may_fail: it can raise a run-time error. acts: it changes what others see. reads_state: its
-    result depends on more than its operands. has_result: it makes a value. tied: its result takes
-    the place of its first operand.
-    operand_count: int, -1 for any number from 1.
+    """What an instruction may do, and what it is given.
+
+    may_fail: it can raise a run-time error
+    acts: it changes what others see
+    reads_state: its result depends on more than its operands
+    has_result: it makes a value
+    tied: its result replaces its first operand
+    operand_count: int, -1 for any number from 1
     """
 
     may_fail: bool
@@ -59,16 +63,6 @@ class Effects:
     has_result: bool
     tied: bool
     operand_count: int
-
-    @property
-    def is_pure(self) -> bool:
-        """Whether it can be removed, repeated and moved freely."""
-        return not (self.may_fail or self.acts or self.reads_state)
-
-    @property
-    def is_removable(self) -> bool:
-        """Whether it can go when nobody uses its result."""
-        return not (self.may_fail or self.acts)
 
     @property
     def is_repeatable(self) -> bool:

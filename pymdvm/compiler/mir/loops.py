@@ -9,9 +9,12 @@ from pymdvm.compiler.mir.dominators import DominatorTree
 
 
 class Loop:
-    """One loop. header: the label of the block where it is entered; body: the labels of its blocks,
-    the header and those of inner loops too; parent: the loop right around it, or None; depth: 1 for
-    a loop that is in no other.
+    """One loop.
+
+    header: the label of the block where it is entered
+    body: the labels of its blocks, the header and those of inner loops too
+    parent: the loop right around it, or None
+    depth: 1 for a loop that is in no other
     """
 
     def __init__(self, header: str) -> None:
@@ -22,8 +25,10 @@ class Loop:
 
 
 class Loops:
-    """The loops of a function.  all: outer ones before inner ones; innermost: by label, for each
-    block that is in a loop.
+    """The loops of a function.
+
+    all: outer ones before inner ones
+    innermost: by label, for each block that is in a loop
     """
 
     def __init__(self, tree: DominatorTree) -> None:

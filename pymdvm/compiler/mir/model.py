@@ -7,7 +7,7 @@ What holds of a well-formed function (mir/checker.py proves it):
 * The first block is the entry. It has no predecessors and no phis. Every other block can be reached
   from it.
 * The two targets of a Branch differ. An edge from a block with two successors to one with several
-  predecessors (a critical edge) may exist: whoever places moves on edges has to split it.
+  predecessors (a critical edge) may exist: a pass that puts moves on edges has to split it.
 * A Phi has one operand for each predecessor of its block, by label, in any order. All phis of a
   block happen at once.
 * Parameters are values that arrive in registers 0, 1, ... in their order. The entry function
@@ -47,10 +47,10 @@ EMPTY = Constant.empty()
 
 
 class InlinedPlace(Place):
-    """A place in a function whose call was inlined.
+    """A source location in a function whose call was inlined.
 
-    function: the function's name in the source; call: the place of the call, which may be in an
-    inlined function itself.
+    function: the function's name in the source
+    call: the location of the call, which may be in an inlined function itself
     """
 
     function: str
@@ -58,7 +58,7 @@ class InlinedPlace(Place):
 
     @classmethod
     def at(cls, place: Place, function: str, call: Place) -> InlinedPlace:
-        """The place in the function, called from the other place."""
+        """The location in the function, called from the other one."""
         inlined = cls(place.line, place.column)
         inlined.function = function
         inlined.call = call
@@ -82,9 +82,11 @@ Detail = Union[None, str, int, Assertion]
 class Instruction:
     """One operation.
 
-    opcode: str, a name in mdvm.opcodes; operands: list of Value or Constant; result: Value or None;
-    detail: see above;
-    place: Place or None.
+    opcode: str, a name in mdvm.opcodes
+    operands: list of Value or Constant
+    result: Value or None
+    detail: see above
+    place: Place or None, the source location
     """
 
     __slots__ = ("opcode", "operands", "result", "detail", "place")
@@ -107,7 +109,8 @@ class Instruction:
 class Phi:
     """The value that belongs to the edge by which its block was entered.
 
-    result: Value; operands: dict from the label of a predecessor to Value or Constant.
+    result: Value
+    operands: dict from the label of a predecessor to Value or Constant
     """
 
     __slots__ = ("result", "operands")
@@ -166,7 +169,10 @@ Terminator = Union[Jump, Branch, Return, Halt]
 
 
 class Block:
-    """A basic block.  label: str, unique in its function; phis; instructions; terminator."""
+    """A basic block.
+
+    label: str, unique in its function
+    """
 
     __slots__ = ("label", "phis", "instructions", "terminator")
 
@@ -196,10 +202,12 @@ class Block:
 class MirFunction:
     """A function, or the program itself.
 
-    name: its name in the function table. parameters: the values that arrive. blocks: by label; the
-    first is the entry.
-    source_name: its name in the source. variables: the name of the source's variable that a value
-    belongs to, where there is one. place: where it is defined.
+    name: its name in the function table
+    parameters: the values that arrive
+    blocks: by label; the first is the entry
+    source_name: its name in the source
+    variables: the name of the source's variable that a value belongs to, where there is one
+    place: the source location of its definition
     """
 
     name: str

@@ -7,7 +7,7 @@ from pymdvm.compiler.mir.model import Branch, MirFunction, Operand, Return, Valu
 
 
 def replace_values(function: MirFunction, replacements: dict[Value, Operand]) -> None:
-    """Puts replacements[v] in the place of every use of v; no replacement is itself replaced.
+    """Replaces every use of v by replacements[v]; no replacement is itself replaced.
 
     A variable's name goes over to a value that has none.
     """

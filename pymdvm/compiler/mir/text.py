@@ -20,7 +20,7 @@ A function starts with its name in the table and its name in the source. Constan
 false, 5, 1.5, "text" and, for the floats that are no decimal number, f"7ff8000000000000" with their
 bits. What an instruction has besides operands stands in brackets: the type in `v2 = CAST v1 [int]`,
 the variable in `STORE_GLOBAL v1 ["total"]`, the scope in `SCOPE_ENTER [3]`, the assertion in
-`ASSERT v1 [range "too large" 0 9]`. A place in an inlined function, `at 3:5 in "half" from 9:1`,
+`ASSERT v1 [range "too large" 0 9]`. A location in an inlined function, `at 3:5 in "half" from 9:1`,
 says what was called and where.
 """
 
@@ -68,7 +68,10 @@ def print_function(function: MirFunction) -> str:
 
 def _function_lines(function: MirFunction) -> Iterator[str]:
     parameters = ", ".join(f"v{value}" for value in function.parameters)
-    yield f"function {_quoted(function.name)} {_quoted(function.source_name)} ({parameters}){_at(function.place)}"
+    yield (
+        f"function {_quoted(function.name)} {_quoted(function.source_name)} "
+        f"({parameters}){_at(function.place)}"
+    )
     if function.variables:
         yield "variables " + ", ".join(
             f"v{value} {_quoted(name)}" for value, name in sorted(function.variables.items())
@@ -129,7 +132,10 @@ def _print_terminator(terminator: Terminator) -> str:
     if isinstance(terminator, Jump):
         text = f"jump {terminator.target}"
     elif isinstance(terminator, Branch):
-        text = f"branch {print_operand(terminator.condition)}, {terminator.then}, {terminator.otherwise}"
+        text = (
+            f"branch {print_operand(terminator.condition)}, {terminator.then}, "
+            f"{terminator.otherwise}"
+        )
     elif isinstance(terminator, Return):
         text = f"return {print_operand(terminator.value)}"
     else:

@@ -21,7 +21,7 @@ HIDDEN = "("
 class Variables:
     """The variables of a function whose blocks are known (`of_function`) or still being made.
 
-    predecessors: by label, grown by whoever makes the blocks.
+    predecessors: by label, grown as the blocks are made.
     """
 
     def __init__(self, function: MirFunction) -> None:
@@ -75,7 +75,7 @@ class Variables:
         return self._resolved(value)
 
     def finish(self) -> None:
-        """Places the phis, and replaces those that turned out to be trivial."""
+        """Inserts the phis, and replaces those that turned out to be trivial."""
         for phi, label in self._phis.values():
             if phi.result not in self._forwards:
                 self.function.blocks[label].phis.append(phi)

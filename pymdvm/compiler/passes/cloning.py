@@ -19,16 +19,17 @@ from pymdvm.compiler.mir.model import (
     Value,
 )
 
-# The place of a call that has none.
+# The source location of a call that has none.
 NOWHERE = Place(0, 0)
 
 
 class Clone:
     """The blocks of `source` as blocks of `target`, not yet connected to the others.
 
-    arguments: what stands for the parameters. call: where source is called, if its copy stands for
-    a call. blocks: the copies, the entry first. returns: the copies that return, with the value;
-    their terminators are to be set.
+    arguments: what stands for the parameters
+    call: where source is called, if its copy stands for a call
+    blocks: the copies, the entry first
+    returns: the copies that return, with the value; their terminators are to be set
     """
 
     def __init__(
@@ -66,8 +67,8 @@ class Clone:
         return operand if isinstance(operand, Constant) else self._values[operand]
 
     def _place(self, place: Place | None) -> Place | None:
-        """Where the copy of an instruction comes from.  What has no place, as in the library, comes
-        from the call.
+        """Where the copy of an instruction comes from.  What has no location, as in the library,
+        comes from the call.
         """
         if place is None:
             return self._call

@@ -1,7 +1,8 @@
 """Common subexpressions: what has been computed with the same operands on every path to an
 instruction is not computed again.
 
-Two counters that begin with the same value and take the same step in each turn of a loop are one.
+Two counters that begin with the same value and take the same step in each iteration of a loop are
+one.
 
 The blocks are walked down the dominator tree with one table of what is known; leaving a subtree
 takes its entries back. An operation that may fail counts too: where the first one has succeeded, so
@@ -105,7 +106,7 @@ def _is_known(
 
 
 def _phi_key(phi: Phi, block: Block, steps: dict[Value, Instruction]) -> _Key:
-    """What phis have in common that are always equal.  In the place of the phi itself stands
+    """What phis have in common that are always equal.  For the phi itself stands
     None.
     """
     key: list[object] = ["phi", block.label]

@@ -4,7 +4,7 @@
 takes time in the square of its length. Where a loop does nothing else with the list, this pass
 keeps an array with room to spare and the number of its items that belong to the list; the library's
 put() makes room twofold when there is none left, and where the loop ends trim() makes the list.
-Where the loop counts its turns and adds an item in each, reserve() makes all the room at once.
+Where the loop counts its iterations and adds an item in each, reserve() makes all the room at once.
 
     l1 = phi l0, l2                     b1 = phi l0, b2         n1 = phi ARRAY_LEN l0, n2
     l2 = CALL "append()", l1, x         b2 = CALL "put()", b1, n1, x        n2 = ADD n1, 1
@@ -98,8 +98,10 @@ class _Round:
             ):
                 exits = _Exits(self._function, loop, growing, self._tree)
                 if exits.are_clear() and self._touch(loop, growing, exits):
-                    turns = _find_turns(self._function, loop, growing, self._tree)
-                    _Change(self._function, loop, growing, exits, turns, self._predecessors).make()
+                    iterations = _find_iterations(self._function, loop, growing, self._tree)
+                    _Change(
+                        self._function, loop, growing, exits, iterations, self._predecessors
+                    ).make()
                     return
 
     def _touch(self, loop: Loop, growing: _Growing, exits: _Exits) -> bool:
@@ -120,9 +122,11 @@ def _kinds_of_call(instruction: Instruction) -> int:
 
 @dataclass
 class _Growing:
-    """A list on its way through a loop. phis, appends: those that make its values; starts: what it
-    is before the loop;
-    later: the uses of its values after the loop.
+    """A list on its way through a loop.
+
+    phis, appends: those that make its values
+    starts: what it is before the loop
+    later: the uses of its values after the loop
     """
 
     header: Phi
@@ -184,7 +188,7 @@ class _Exits:
     """The ways out of a loop on which a growing list is still needed.
 
     by_use: for each later use the edge that it lies behind; are_clear is false where a use lies
-    behind none or several.
+        behind none or several
     """
 
     def __init__(
@@ -219,18 +223,18 @@ def _lies_behind(use: Use, edge: tuple[str, str], tree: DominatorTree) -> bool:
 
 
 @dataclass(frozen=True)
-class _Turns:
-    """How often a loop turns: for the ints from first up to, but not with, end."""
+class _Iterations:
+    """How often a loop iterates: for the ints from first up to, but not with, end."""
 
     first: Operand
     end: Operand
 
 
-def _find_turns(
+def _find_iterations(
     function: MirFunction, loop: Loop, growing: _Growing, tree: DominatorTree
-) -> _Turns | None:
-    """The turns of a loop in each of which an item is added, if it counts them: `while i < end`,
-    with `i` becoming `i` + 1.
+) -> _Iterations | None:
+    """The iterations of a loop in each of which an item is added, if it counts them: `while i <
+    end`, with `i` becoming `i` + 1.
     """
     header = function.blocks[loop.header]
     latches = [label for label in tree.predecessors[loop.header] if label in loop.body]
@@ -266,7 +270,7 @@ def _find_turns(
     if step is None or step.opcode != "ADD" or step.operands != [counter.result, _ONE]:
         return None
     first = next(operand for label, operand in counter.operands.items() if label != latches[0])
-    return _Turns(first, test.operands[1])
+    return _Iterations(first, test.operands[1])
 
 
 def _adds_item(block: Block, growing: _Growing) -> bool:
@@ -285,7 +289,7 @@ def _definition_in(function: MirFunction, loop: Loop, operand: Operand) -> Instr
 
 
 def _defined_outside(operand: Operand, function: MirFunction, loop: Loop) -> bool:
-    """Whether the operand is the same in all turns of the loop."""
+    """Whether the operand is the same in all iterations of the loop."""
     blocks = [function.blocks[label] for label in loop.body]
     return (
         isinstance(operand, Constant)
@@ -295,8 +299,10 @@ def _defined_outside(operand: Operand, function: MirFunction, loop: Loop) -> boo
 
 
 class _Change:
-    """The change of one loop.  turns: as _find_turns gives them; predecessors: of all blocks, kept
-    up to date.
+    """The change of one loop.
+
+    iterations: as _find_iterations gives them
+    predecessors: of all blocks, kept up to date
     """
 
     def __init__(
@@ -305,7 +311,7 @@ class _Change:
         loop: Loop,
         growing: _Growing,
         exits: _Exits,
-        turns: _Turns | None,
+        iterations: _Iterations | None,
         predecessors: dict[str, list[str]],
     ) -> None:
         self._function = function
@@ -313,7 +319,7 @@ class _Change:
         self._loop = loop
         self._growing = growing
         self._exits = exits
-        self._turns = turns
+        self._iterations = iterations
         self._lengths: dict[Operand, Value] = {}
 
     def make(self) -> None:
@@ -321,9 +327,14 @@ class _Change:
         before = preheader(function, self._loop, self._predecessors)
         start = growing.header.operands[before.label]
         length = self._add(before, "ARRAY_LEN", start)
-        if self._turns is not None:
+        if self._iterations is not None:
             start = self._add(
-                before, "CALL", Constant.string(RESERVE), start, self._turns.first, self._turns.end
+                before,
+                "CALL",
+                Constant.string(RESERVE),
+                start,
+                self._iterations.first,
+                self._iterations.end,
             )
             growing.header.operands[before.label] = start
         self._lengths[start] = length
@@ -371,7 +382,7 @@ class _Change:
             block.instructions = changed
 
     def _make_lists(self) -> None:
-        """The lists themselves, behind the loop, for those who need them there."""
+        """The lists themselves, behind the loop, for code that needs them there."""
         made: dict[tuple[Value, tuple[str, str]], Value] = {}
         blocks: dict[tuple[str, str], Block] = {}
         for value, use, edge in self._exits.by_use:

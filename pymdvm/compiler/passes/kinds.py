@@ -69,8 +69,10 @@ _SAME_KIND = frozenset(("MOVE", "LOAD_CONST"))
 
 
 class Kinds:
-    """kinds_of_call: the kinds that a CALL instruction can give; parameters: those of each
-    parameter.
+    """The kinds of the values of one function.
+
+    kinds_of_call: the kinds that a CALL instruction can give
+    parameters: those of each parameter
     """
 
     def __init__(
@@ -103,8 +105,8 @@ class Kinds:
 
     def _solve(self, function: MirFunction) -> None:
         """Goes over all definitions whose kinds follow from their operands' until nothing changes:
-        a turn for each depth of loops, since operands come before what is made of them but for what
-        goes back.
+        one round for each depth of loops, since operands come before what is made of them but for
+        what goes back.
         """
         kinds = self._kinds
         dependent: list[Instruction | Phi] = []

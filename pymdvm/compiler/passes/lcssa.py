@@ -1,7 +1,7 @@
-"""Closing loops: what a loop's header defines and code after the loop uses goes through a phi in
-the block after the loop.
+"""Loop-closed SSA form: what a loop's header defines and code after the loop uses goes through a
+phi in the block after the loop.
 
-Whoever gives such a value a second definition then has to look for its uses near the loop only.
+A pass that gives such a value a second definition then finds its uses near the loop.
 """
 
 from __future__ import annotations

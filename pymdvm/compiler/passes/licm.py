@@ -1,9 +1,9 @@
-"""Loop-invariant code: what every turn of a loop would compute anew with the same result moves
+"""Loop-invariant code: what every iteration of a loop would compute anew with the same result moves
 before the loop.
 
-An instruction that may fail moves only if the first turn is sure to execute it before anything else
-that may fail or acts; otherwise an error could come too early, or one that never happened. One that
-makes a container stays: the loop may store into it.
+An instruction that may fail moves only if the first iteration is sure to execute it before anything
+else that may fail or acts; otherwise an error could come too early, or one that never happened. One
+that makes a container stays: the loop may store into it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _Mover:
         self._kinds = Kinds(function)
         self._homes: dict[Value, str] = {}
         self._predecessors = function.predecessors()
-        # Twice the place in reverse postorder, which leaves room for a block right before each.
+        # Twice the position in reverse postorder, which leaves room for a block right before each.
         self._order = {label: 2 * number for number, label in enumerate(tree.order)}
         for block in function.blocks.values():
             for phi in block.phis:
@@ -53,10 +53,11 @@ class _Mover:
         moved: list[Instruction] = []
         moved_values: set[Value] = set()
         stored, calls = self._find_effects(loop)
-        sure = self._first_turn(loop)
+        sure = self._first_iteration(loop)
         for label in sorted(loop.body, key=self._order.__getitem__):
             block = self._function.blocks[label]
-            # The beginning of the first turn lasts until something stays that may fail or acts.
+            # The beginning of the first iteration lasts until something stays that may fail or
+            # acts.
             is_sure = label in sure
             kept = []
             for instruction in block.instructions:
@@ -88,8 +89,10 @@ class _Mover:
                     calls = True
         return stored, calls
 
-    def _first_turn(self, loop: Loop) -> set[str]:
-        """The blocks that the first turn executes one after the other before it can go two ways."""
+    def _first_iteration(self, loop: Loop) -> set[str]:
+        """The blocks that the first iteration executes one after the other before it can go two
+        ways.
+        """
         sure: set[str] = set()
         label = loop.header
         while label in loop.body and label not in sure:

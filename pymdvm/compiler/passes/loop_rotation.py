@@ -1,11 +1,11 @@
-"""Loop inversion: a loop that tests at its top and jumps back becomes a test before a loop that
+"""Loop rotation: a loop that tests at its top and jumps back becomes a test before a loop that
 tests at its end.
 
     header: ...; branch c, body, after         header: ...; branch c, body, after
     body: ...; jump header                     body: ...; (header's copy); branch c', body, after
 
-Each turn executes one jump less, and the body is executed at least once after the first test, so
-that what never changes in it can be computed before it. The values that the header defines get a
+Each iteration executes one jump less, and the body is executed at least once after the first test,
+so that what never changes in it can be computed before it. The values that the header defines get a
 second definition in the copy; the uses behind the two are repaired as in SSA construction.
 """
 
@@ -28,7 +28,7 @@ from pymdvm.compiler.mir.variables import HIDDEN, Variables
 from pymdvm.compiler.passes.lcssa import close_loops, split_exits
 from pymdvm.compiler.passes.simplify_cfg import replace_target
 
-# How many loops an inverted loop is in at most, itself included. Where an inner loop begins with a
+# How many loops a rotated loop is in at most, itself included. Where an inner loop begins with a
 # test of its own, the VM's JIT compiles the ways into it one by one; the Collatz benchmark took
 # twice as long.
 DEEPEST_LOOP = 1
@@ -38,7 +38,7 @@ LARGEST_HEADER = 12
 
 
 def rotate_loops(function: MirFunction) -> bool:
-    """Inverts every loop whose header decides whether to go on; whether there was any."""
+    """Rotates every loop whose header decides whether to go on; whether there was any."""
     return _Inverter(function).run()
 
 
@@ -51,7 +51,7 @@ class _Copy:
         self.values: dict[Value, Value] = {}
 
     def of(self, operand: Operand) -> Operand:
-        """What the copy has in the place of an operand of the header."""
+        """What the copy has for an operand of the header."""
         return operand if isinstance(operand, Constant) else self.values.get(operand, operand)
 
 

@@ -30,10 +30,13 @@ MAX_LEVEL = 2
 
 @dataclass(frozen=True)
 class Pass:
-    """name: as in switches and timings; about: one line for a help text.
+    """A pass, by its name.
+
+    name: as in switches and timings
+    about: one line for a help text
 
     run: changes the functions of the module of whose names it is given a set, and returns the names
-    of those that others have to look at again because their blocks or calls have changed.
+        of those that others have to look at again because their blocks or calls have changed
     """
 
     name: str
@@ -43,7 +46,12 @@ class Pass:
 
 @dataclass
 class Timing:
-    """name: of a pass; seconds: that it took; runs: how often it ran."""
+    """The time that a pass took in all its runs.
+
+    name: of a pass
+    seconds: that it took
+    runs: how often it ran
+    """
 
     name: str
     seconds: float = 0.0
@@ -122,7 +130,7 @@ PASSES = {
         Pass("inversion", "loops test at their ends", _restructuring(rotate_loops)),
         Pass(
             "invariants",
-            "what is the same in every turn is computed before the loop",
+            "what is the same in every iteration is computed before the loop",
             _restructuring(move_invariants),
         ),
         Pass(

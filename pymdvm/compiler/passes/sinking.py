@@ -77,7 +77,10 @@ def _split_edges(function: MirFunction, blocks: list[Block]) -> None:
 
 
 class _Sinking:
-    """The moves in one function.  tree: with an own block for every successor that matters."""
+    """The moves in one function.
+
+    tree: with an own block for every successor that matters
+    """
 
     def __init__(self, function: MirFunction, kinds: Kinds) -> None:
         self._function = function

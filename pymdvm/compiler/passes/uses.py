@@ -1,4 +1,4 @@
-"""Who uses each value of a function, and where."""
+"""The uses of each value of a function, and where they are."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ User = Union[Phi, Instruction, Branch, Return]
 
 @dataclass
 class Use:
-    """A use of a value. label: of the block where it happens, for a phi that of the predecessor;
-    phi_in: for a phi the label of its own block, else None.
+    """A use of a value.
+
+    label: of the block where it happens, for a phi that of the predecessor
+    phi_in: for a phi the label of its own block, else None
     """
 
     user: User

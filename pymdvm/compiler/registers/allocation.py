@@ -43,8 +43,9 @@ class VariableRange:
 
 @dataclass
 class AllocatedBlock:
-    """A block on the VM's registers.  steps: for each step of the machine form its operations,
-    perhaps none.
+    """A block on the VM's registers.
+
+    steps: for each step of the machine form its operations, perhaps none
     """
 
     label: str
@@ -54,9 +55,12 @@ class AllocatedBlock:
 
 @dataclass
 class AllocatedFunction:
-    """A function on the VM's registers. blocks: in their order. variables: their steps are numbered
-    through all blocks, where the terminator of a block counts as one. spilled: how many values live in
-    the array of spilled values.
+    """A function on the VM's registers.
+
+    blocks: in their order
+    variables: their steps are numbered through all blocks, where the terminator of a block counts
+        as one
+    spilled: how many values live in the array of spilled values
     """
 
     name: str

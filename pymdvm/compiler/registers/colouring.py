@@ -22,8 +22,11 @@ _NEVER = float("inf")
 
 
 class Colouring:
-    """colours: by register.  count: how many registers are used, from r0 on.  spilled: the webs
-    that got no register.
+    """A register of the VM for each register of the machine form.
+
+    colours: by register
+    count: how many registers are used, from r0 on
+    spilled: the webs that got no register
     """
 
     def __init__(
@@ -110,7 +113,7 @@ class Colouring:
         self._settle(web, chosen)
 
     def _price(self, web: Web) -> float:
-        """What spilling the web costs for each place where that frees a register."""
+        """What spilling the web costs for each point where that frees a register."""
         if self._cost is None:
             self._cost = self._find_costs()
         return self._cost(web) / web.range.size()

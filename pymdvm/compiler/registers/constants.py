@@ -14,19 +14,18 @@ from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loops
 from pymdvm.compiler.mir.model import Block, Branch, MirFunction, Operand, Return
+from pymdvm.compiler.registers.frequency import runs_at_depth
 
 MOST_SHARED = 40  # constants of one function that may be shared between blocks
 LONGEST_SHARED = 60  # instructions within a block over which a constant is kept
-_DEEPEST = 6  # loops; further ones add nothing to the weight of a use
-_TURNS = 10  # how often a loop is assumed to turn
 
 
 class SharedConstants:
     """Which constants are loaded once for several blocks.
 
     loads: by label, the constants to load in the block: before the first use there, or at its end
-    if there is none.
-    homes: by constant, the blocks that load it.
+        if there is none
+    homes: by constant, the blocks that load it
     """
 
     def __init__(self, function: MirFunction, tree: DominatorTree, loops: Loops) -> None:
@@ -35,7 +34,7 @@ class SharedConstants:
         needs: dict[Constant, dict[str, None]] = {}
         weights: dict[Constant, int] = {}
         for block in function.blocks.values():
-            weight = _TURNS ** min(loops.depth(block.label), _DEEPEST)
+            weight = runs_at_depth(loops.depth(block.label))
             home = _home(block.label, tree, loops)
             for constant in block_constants(block):
                 needs.setdefault(constant, {})[home] = None

@@ -16,10 +16,12 @@ from pymdvm.compiler.mir.model import Instruction, MirFunction, MirModule, Opera
 
 @dataclass(frozen=True)
 class Convention:
-    """most_arguments: how many a CALL may have. preserved: registers with a lower number keep their
-    values over a call.
-    one_by_one: whether an argument's register may be overwritten by the arguments before it.
-    has_phis: whether there is a PHI.
+    """The limits of a call on one VM.
+
+    most_arguments: how many a CALL may have
+    preserved: registers with a lower number keep their values over a call
+    one_by_one: whether an argument's register may be overwritten by the arguments before it
+    has_phis: whether there is a PHI
     """
 
     most_arguments: int

@@ -1,7 +1,7 @@
 """Parallel copies one after the other.
 
 A copy can be done once nobody still needs what its target holds. When only circles are left, one
-target of a circle is saved in a spare place first. (The method is the one in every textbook; a
+target of a circle is saved in a spare register first. (The method is the one in every textbook; a
 clear account is Boissinot et al., Revisiting out-of-SSA translation for correctness, code quality
 and efficiency, CGO 2009.)
 """

@@ -1,9 +1,9 @@
 """The order of the blocks: loops in one piece, a block's likelier successor right behind it, tests
 of loops at their ends.
 
-A loop that is left from its top needs a conditional and an unconditional jump a turn. Turned round,
-so that the block that leaves it stands last, it needs one conditional jump a turn and an
-unconditional one where it is entered.
+A loop that is left from its top needs a conditional and an unconditional jump an iteration.
+Rotated, so that the block that leaves it stands last, it needs one conditional jump an iteration
+and an unconditional one where it is entered.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def order_blocks(selected: Selected) -> None:
     order = _depth_first(function.blocks)
     for label, frequency in block_frequencies(function.blocks, order).items():
         function.blocks[label].frequency = frequency
-    order = _turn_loops(order, function.blocks, selected.loop_of)
+    order = _rotate_loops(order, function.blocks, selected.loop_of)
     function.blocks = {label: function.blocks[label] for label in order}
 
 
@@ -53,8 +53,8 @@ def _successors(block: MachineBlock, blocks: dict[str, MachineBlock]) -> list[st
     return sorted(block.terminator.targets, key=lambda label: -blocks[label].depth)
 
 
-def _turn_loops(order: list[str], blocks: dict[str, MachineBlock], loop_of: LoopOf) -> list[str]:
-    """Turn each loop round where that saves a jump, inner ones first."""
+def _rotate_loops(order: list[str], blocks: dict[str, MachineBlock], loop_of: LoopOf) -> list[str]:
+    """Rotate each loop where that saves a jump, inner ones first."""
     position = {label: index for index, label in enumerate(order)}
     members: dict[Loop, list[str]] = {}
     for label in order:
@@ -66,13 +66,13 @@ def _turn_loops(order: list[str], blocks: dict[str, MachineBlock], loop_of: Loop
         first = min(position[label] for label in members[loop])
         stretch = order[first : first + len(members[loop])]
         if set(stretch) == set(members[loop]):
-            order[first : first + len(stretch)] = stretch = _turned(loop, stretch, blocks, loop_of)
+            order[first : first + len(stretch)] = stretch = _rotated(loop, stretch, blocks, loop_of)
             for index, label in enumerate(stretch):
                 position[label] = first + index
     return order
 
 
-def _turned(
+def _rotated(
     loop: Loop, stretch: list[str], blocks: dict[str, MachineBlock], loop_of: LoopOf
 ) -> list[str]:
     """stretch: the labels of a loop's blocks in their order -> the same, with one that leaves the

@@ -1,7 +1,6 @@
-"""Live ranges: where a register holds a value that is still needed, as segments of places in the
-code.
+"""Live ranges: where a register holds a value that is still needed, as segments of program points.
 
-The instruction number k reads at place 2k and writes at place 2k + 1, so a register whose value an
+The instruction number k reads at point 2k and writes at point 2k + 1, so a register whose value an
 instruction reads for the last time and one that it writes do not meet.
 """
 
@@ -42,7 +41,7 @@ class LiveRange:
             self.add(start, end)
 
     def meets(self, other: LiveRange) -> bool:
-        """Whether some place is in both."""
+        """Whether some point is in both."""
         few, many = (self, other) if len(self.starts) <= len(other.starts) else (other, self)
         starts, ends = many.starts, many.ends
         if not few.starts or few.starts[0] >= ends[-1] or few.ends[-1] <= starts[0]:
@@ -54,7 +53,7 @@ class LiveRange:
         return False
 
     def crosses_any(self, reads: list[int]) -> bool:
-        """reads: the places where some instructions read, ascending -> whether a value is there
+        """reads: the points where some instructions read, ascending -> whether a value is there
         before one and also after it.
         """
         for start, end in zip(self.starts, self.ends):
@@ -64,5 +63,5 @@ class LiveRange:
         return False
 
     def size(self) -> int:
-        """How many places are in it."""
+        """How many points are in it."""
         return sum(self.ends) - sum(self.starts)

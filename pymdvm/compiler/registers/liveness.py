@@ -1,5 +1,5 @@
 """Liveness: which registers hold a value that is still needed, block by block as sets and then
-place by place as live ranges.
+point by point as live ranges.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ _REMOVABLE = ("LOAD_CONST", "MOVE", "NOT")
 
 
 class LiveRanges:
-    """of: by register.  calls: the places where CALLs read their arguments, ascending."""
+    """The live ranges of a function.
+
+    of: by register
+    calls: the points where CALLs read their arguments, ascending
+    """
 
     def __init__(self, function: MachineFunction) -> None:
         self.of: dict[Register, LiveRange] = {}

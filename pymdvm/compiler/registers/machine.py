@@ -33,10 +33,12 @@ OperationDetail = Union[Detail, Constant, "tuple[str, ...]"]
 class Operation:
     """An instruction of the VM that is no jump.
 
-    opcode: str, a name in mdvm.opcodes; written: Register or NO_REGISTER; reads: the registers that
-    it reads, in the order of the opcode table; one that it updates is both written and reads[0];
+    opcode: str, a name in mdvm.opcodes
+    written: Register or NO_REGISTER
+    reads: the registers that it reads, in the order of the opcode table; one that it updates is
+        both written and reads[0]
     detail: as in MIR, for LOAD_CONST the Constant, and for PHI the labels of the blocks that the
-    registers in reads belong to.
+        registers in reads belong to
     """
 
     __slots__ = ("opcode", "written", "reads", "detail", "place")
@@ -59,9 +61,10 @@ class Operation:
 class Copies:
     """Copies that happen at once: all sources are read before any target is written.
 
-    pairs: list of (target, source), the targets all different. spilled: where any of them is a
-    Slot, the register of the array of spilled values. scratch: then three registers of no other
-    use: for a position, for a value, for a circle of copies.
+    pairs: list of (target, source), the targets all different
+    spilled: where any of them is a Slot, the register of the array of spilled values
+    scratch: then three registers of no other use: for a position, for a value, for a circle of
+        copies
     """
 
     __slots__ = ("pairs", "place", "spilled", "scratch")
@@ -83,10 +86,13 @@ Step = Union[Operation, Copies]
 
 
 class Terminator:
-    """How a block ends.  opcode: "JUMP", "JUMP_IF", "RETURN" or "HALT".
+    """How a block ends.
+
+    opcode: "JUMP", "JUMP_IF", "RETURN" or "HALT"
 
     targets: labels: one for a JUMP; for a JUMP_IF where it goes when reads[0] is truthy and where
-    else. reads: what JUMP_IF and RETURN look at.
+        else
+    reads: what JUMP_IF and RETURN look at
     """
 
     __slots__ = ("opcode", "reads", "targets", "place")
@@ -105,8 +111,10 @@ class Terminator:
 
 
 class MachineBlock:
-    """A basic block.  depth: int, how many loops it is in.  frequency: how often it is likely to
-    run, see frequency.py.
+    """A basic block.
+
+    depth: int, how many loops it is in
+    frequency: how often it is likely to run, see frequency.py
     """
 
     __slots__ = ("label", "steps", "terminator", "depth", "frequency")
@@ -123,13 +131,16 @@ class MachineBlock:
 
 @dataclass
 class MachineFunction:
-    """A function.  blocks: by label, in the order in which they will stand; the first is the entry.
+    """A function.
+
+    blocks: by label, in the order in which they will stand; the first is the entry
 
     arrivals: the registers in which the arguments arrive, one for each parameter: they stand for
-    r0, r1, ...
-    variables: the name of the source's variable that a register holds, where there is one.
-    unspillable: registers that live too briefly for spilling them to help, array: the one that
-    holds the array of spilled values; slots: how many values are spilled.
+        r0, r1,
+    variables: the name of the source's variable that a register holds, where there is one
+    unspillable: registers that live too briefly for spilling them to help
+    array: the one that holds the array of spilled values
+    slots: how many values are spilled
     """
 
     name: str

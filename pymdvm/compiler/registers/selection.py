@@ -40,7 +40,10 @@ LoopOf = dict[str, Union[Loop, None]]
 
 
 class Selected:
-    """A function in machine form.  loop_of: by label, the innermost loop that the block is in."""
+    """A function in machine form.
+
+    loop_of: by label, the innermost loop that the block is in
+    """
 
     def __init__(self, function: MachineFunction, loop_of: LoopOf) -> None:
         self.function = function

@@ -1,4 +1,4 @@
-"""Spilling: registers that find no place in the VM's move into an array, which a register of the
+"""Spilling: registers that find no room in the VM's move into an array, which a register of the
 frame holds.
 
 A frame of its own for each call makes that right for recursion too. Each use loads the value into a
@@ -115,7 +115,10 @@ def _set_size(function: MachineFunction) -> None:
 
 
 class _Spilling:
-    """One rewriting of a function.  homes: by register, where its value is from now on."""
+    """One rewriting of a function.
+
+    homes: by register, where its value is from now on
+    """
 
     def __init__(self, function: MachineFunction, homes: dict[Register, Home]) -> None:
         self._function = function

@@ -14,8 +14,10 @@ NO_COLOUR = -1
 
 
 class Web:
-    """Registers that get the same colour.  members: ascending only by chance; fixed: the colour
-    that they must get, or NO_COLOUR.
+    """Registers that get the same colour.
+
+    members: ascending only by chance
+    fixed: the colour that they must get, or NO_COLOUR
     """
 
     __slots__ = ("members", "range", "fixed")
