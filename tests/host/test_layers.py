@@ -30,6 +30,7 @@ LAYERS = (
     "mdvm.debugging",
     "mdvm.lowering",
     "mdvm.frame",
+    "mdvm.shapes",
     "mdvm.instructions",
     "mdvm.interp",
     "mdvm.embedding",
