@@ -9,8 +9,8 @@ rewritten is not RPython.
 """
 
 import pytest
-from rpython.jit.metainterp.test.support import LLJitMixin
-from rpython.jit.metainterp.warmspot import get_stats
+from rpython.jit.backend.llgraph import runner
+from rpython.jit.metainterp.warmspot import get_stats, ll_meta_interp, reset_jit
 
 from mdvm.lowering.code import Lowering
 from mdvm.interp import interpreter
@@ -172,73 +172,101 @@ PROGRAMS = {
 }
 
 
-class TestTraces(LLJitMixin):
-    def run(self, name):
-        prepared = PROGRAMS[name]()
+NAMES = sorted(PROGRAMS)
+
+
+class JittedVM(object):
+    """The VM, translated once with its JIT, on RPython's interpreter of graphs."""
+
+    def __init__(self):
+        modules = [PROGRAMS[name]() for name in NAMES]
         run_state.output = standard_output
 
-        def interpret(use_prepared):
+        def interpret(which):
             # The other way is never taken: it shows the annotator what modules can hold.
-            module = prepared if use_prepared else load_module("")
+            module = modules[which] if which >= 0 else load_module("")
             w_result = interpreter.execute_program(lower(module, Lowering(False, False, False)))
             assert isinstance(w_result, W_Int)
             return w_result.intval
 
-        return self.meta_interp(interpret, [1], inline=True, listops=True, backendopt=True)
-
-    def check_loop(self, **expected):
-        """The loop's second, specialised turn does these operations and no others.
-
-        It stands behind the last label of the first loop compiled; functions may have been compiled
-        too.
-        """
-        names = [
-            operation.getopname() for operation in get_stats().get_all_loops()[0]._all_operations()
-        ]
-        turn = names[len(names) - names[::-1].index("label") :]
-        counted = dict((name, turn.count(name)) for name in turn)
-        for name in NO_MACHINE_CODE:
-            counted.pop(name, None)
-        if counted != expected:
-            pytest.fail("the loop does %r, not %r" % (counted, expected))
-
-    def test_int_loop_is_two_checked_additions_and_a_test(self):
-        assert self.run("int") == 5050
-        self.check_loop(
-            int_add_ovf=1, int_sub_ovf=1, guard_no_overflow=2, int_is_true=1, guard_true=1, jump=1
+        self.interp, self.graph = ll_meta_interp(
+            interpret,
+            [0],
+            CPUClass=runner.LLGraphCPU,
+            inline=True,
+            listops=True,
+            backendopt=True,
+            graph_and_interp_only=True,
         )
 
-    def test_float_loop_is_one_addition_and_a_test(self):
-        assert self.run("float") == 5
-        self.check_loop(float_add=1, float_lt=1, guard_true=1, jump=1)
+    def run(self, name):
+        """Run a program with nothing compiled yet; -> its result."""
+        reset_jit()
+        return self.interp.eval_graph(self.graph, [NAMES.index(name)])
 
-    def test_called_function_is_inlined_and_its_frame_vanishes(self):
-        assert self.run("call") == 100
-        self.check_loop(int_add=1, int_lt=1, guard_true=1, jump=1)
 
-    def test_moves_constants_and_dead_registers_cost_nothing(self):
-        assert self.run("compiler") == 4950
-        self.check_loop(
-            int_lt=1, guard_true=1, int_add_ovf=1, guard_no_overflow=1, int_add=1, jump=1
-        )
+@pytest.fixture(scope="module")
+def vm():
+    return JittedVM()
 
-    def test_phi_costs_nothing(self):
-        """A PHI may leave its target as it was, so the target is live at the loop's head, but
-        not in a box.
-        """
-        assert self.run("phi") == 100
-        self.check_loop(int_add=1, int_lt=1, guard_true=1, jump=1)
 
-    def test_inner_loop_is_entered_with_numbers_that_have_no_boxes(self):
-        assert self.run("nested") == 100
-        allocated = [
-            operation.getopname()
-            for loop in get_stats().get_all_loops()
-            for operation in loop._all_operations()
-            if operation.getopname().startswith("new")
-        ]
-        if allocated:
-            pytest.fail("the traces allocate: %r" % allocated)
+def check_loop(**expected):
+    """The loop's second, specialised iteration does these operations and no others.
+
+    It stands behind the last label of the first loop compiled; functions may have been compiled
+    too.
+    """
+    names = [
+        operation.getopname() for operation in get_stats().get_all_loops()[0]._all_operations()
+    ]
+    iteration = names[len(names) - names[::-1].index("label") :]
+    counted = dict((name, iteration.count(name)) for name in iteration)
+    for name in NO_MACHINE_CODE:
+        counted.pop(name, None)
+    if counted != expected:
+        pytest.fail("the loop does %r, not %r" % (counted, expected))
+
+
+def test_int_loop_is_two_checked_additions_and_a_test(vm):
+    assert vm.run("int") == 5050
+    check_loop(
+        int_add_ovf=1, int_sub_ovf=1, guard_no_overflow=2, int_is_true=1, guard_true=1, jump=1
+    )
+
+
+def test_float_loop_is_one_addition_and_a_test(vm):
+    assert vm.run("float") == 5
+    check_loop(float_add=1, float_lt=1, guard_true=1, jump=1)
+
+
+def test_called_function_is_inlined_and_its_frame_vanishes(vm):
+    assert vm.run("call") == 100
+    check_loop(int_add=1, int_lt=1, guard_true=1, jump=1)
+
+
+def test_moves_constants_and_dead_registers_cost_nothing(vm):
+    assert vm.run("compiler") == 4950
+    check_loop(int_lt=1, guard_true=1, int_add_ovf=1, guard_no_overflow=1, int_add=1, jump=1)
+
+
+def test_phi_costs_nothing(vm):
+    """A PHI may leave its target as it was, so the target is live at the loop's head, but not in a
+    box.
+    """
+    assert vm.run("phi") == 100
+    check_loop(int_add=1, int_lt=1, guard_true=1, jump=1)
+
+
+def test_inner_loop_is_entered_with_numbers_that_have_no_boxes(vm):
+    assert vm.run("nested") == 100
+    allocated = [
+        operation.getopname()
+        for loop in get_stats().get_all_loops()
+        for operation in loop._all_operations()
+        if operation.getopname().startswith("new")
+    ]
+    if allocated:
+        pytest.fail("the traces allocate: %r" % allocated)
 
 
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
