@@ -26,7 +26,7 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all run test test-unit test-unit2 test-jit test-opcodes test-binary test-differential test-host test-compiler \
+.PHONY: all run test quick test-unit test-unit2 test-jit test-opcodes test-binary test-differential test-host test-compiler \
         test-commands test-api test-fuzz test-limits test-packaging conformance lint docs docs-site bench bench-readme bench-targets bench-sweep \
         bench-peers wheel sdist clean distclean help FORCE
 
@@ -55,6 +55,9 @@ run: all  ## run a program: make run PROG=examples/fibonacci.mdasm
 
 test: all  ## build, then run every suite; the last line is "N passed, N failed"
 	@$(RUN_TESTS)
+
+quick: all  ## unit, lint and a sample of the rest: two minutes
+	@$(RUN_TESTS) unit lint sample
 
 test-unit:  ## the VM's modules, untranslated, under Python 3
 	@$(RUN_TESTS) unit

@@ -14,11 +14,11 @@ import time
 from collections.abc import Sequence
 
 from layout import ToolchainError, run_tool
-from suites import SUITES, Outcome, Suite
+from suites import ASKED_FOR, SUITES, Interrupted, Outcome, Suite
 
 
 def chosen(names: Sequence[str]) -> list[Suite]:
-    known = {suite.name: suite for suite in SUITES}
+    known = {suite.name: suite for suite in (*SUITES, *ASKED_FOR)}
     for name in names:
         if name not in known:
             raise ToolchainError(f"there is no suite {name!r}; there are {', '.join(known)}")
@@ -32,11 +32,16 @@ def run_suite(suite: Suite) -> Outcome:
     except ToolchainError as error:
         print(f"error: {error}", flush=True)
         return Outcome(failed=1, problem="its tools could not be had")
+    except Interrupted:
+        raise
     except Exception as error:
         return Outcome(failed=1, problem=f"crashed ({error!r})")
 
 
 def run_all(suites: Sequence[Suite]) -> list[tuple[str, Outcome, float]]:
+    """What each suite came to, and its seconds. An interruption ends the one that runs, whose
+    results are kept, and leaves out the others.
+    """
     results = []
     for suite in suites:
         reason = suite.reason_to_leave_out()
@@ -45,7 +50,11 @@ def run_all(suites: Sequence[Suite]) -> list[tuple[str, Outcome, float]]:
             continue
         print(f"== {suite.name}: {suite.about}", flush=True)
         started = time.monotonic()
-        outcome = run_suite(suite)
+        try:
+            outcome = run_suite(suite)
+        except Interrupted as interruption:
+            results.append((suite.name, interruption.outcome, time.monotonic() - started))
+            break
         results.append((suite.name, outcome, time.monotonic() - started))
     return results
 

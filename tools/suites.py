@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -21,9 +23,14 @@ STRICTLY_TYPED = ("pymdvm", "tools", "bench", "tests")
 # Under Python 2.7 too.
 UNTYPED = "^tests/(unit|jit)/"
 LINTED = ("mdvm", "translation", "pymdvm", "tools", "bench", "tests", "targetmdvm.py", "setup.py")
-# No suite takes nearly as long; one that does hangs.
-LIMIT_SECONDS = 20 * 60
+# No suite takes nearly as long, not even on a machine that is busy with ten other things; one that does hangs.
+LIMIT_SECONDS = 90 * 60
+# For a suite that is ended to write what it has found out.
+LAST_WORDS_SECONDS = 20
+# Further options for tests that neither measure time nor share files.
+SIDE_BY_SIDE: tuple[str, ...] = ()
 PYTEST_RAN = (0, 1)
+PYTEST_INTERRUPTED = 2
 PYTEST_COLLECTED_NOTHING = 5
 
 
@@ -43,6 +50,14 @@ class Outcome:
             self.skipped + other.skipped,
             "; ".join(filter(None, (self.problem, other.problem))),
         )
+
+
+class Interrupted(Exception):
+    """The user ended a suite.  outcome: what it had found out by then."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("interrupted")
+        self.outcome = outcome
 
 
 class Suite:
@@ -66,12 +81,16 @@ class Suite:
 class PytestSuite(Suite):
     """Runs pytest on a folder or a file under Python 3.
 
+    options: of pytest
     variables: of the environment, set for the tests
     """
 
-    def __init__(self, name: str, about: str, folder: str, **variables: str) -> None:
+    def __init__(
+        self, name: str, about: str, folder: str, options: Sequence[str] = (), **variables: str
+    ) -> None:
         super().__init__(name, about)
         self.folder = TOP / folder
+        self.options = tuple(options)
         self.variables = variables
 
     def reason_to_leave_out(self) -> str:
@@ -84,14 +103,50 @@ class PytestSuite(Suite):
     def environment(self) -> dict[str, str]:
         return dict(os.environ)
 
+    def arguments(self) -> list[str]:
+        """What pytest shall run."""
+        return [str(self.folder)]
+
     def run(self) -> Outcome:
         RESULTS.mkdir(parents=True, exist_ok=True)
         report = RESULTS / f"{self.name}.xml"
         report.unlink(missing_ok=True)
         options = shlex.split(os.environ.get("PYTEST_OPTIONS", ""))
-        command = [*self.command(), str(self.folder), f"--junitxml={report}", *options]
-        status = run_shown(command, {**self.environment(), **self.variables})
+        command = [
+            *self.command(),
+            *self.arguments(),
+            f"--junitxml={report}",
+            *self.options,
+            *options,
+        ]
+        try:
+            status = run_shown(command, {**self.environment(), **self.variables})
+        except KeyboardInterrupt:
+            raise Interrupted(pytest_outcome(report, PYTEST_INTERRUPTED)) from None
         return pytest_outcome(report, status, selected=bool(options))
+
+
+class SampleSuite(PytestSuite):
+    """A file or two of every suite, which together take a minute."""
+
+    FILES = (
+        "tests/api/test_engine.py",
+        "tests/api/test_program.py",
+        "tests/api/test_values.py",
+        "tests/binary/test_exit_status.py",
+        "tests/binary/test_regressions.py",
+        "tests/commands/test_run.py",
+        "tests/commands/test_disassemble.py",
+        "tests/compiler/test_constructs.py",
+        "tests/compiler/test_golden_listings.py",
+        "tests/differential/test_every_opcode.py",
+        "tests/fuzz/test_reference.py",
+        "tests/host/test_bytecode.py",
+        "tests/opcodes",
+    )
+
+    def arguments(self) -> list[str]:
+        return [str(TOP / name) for name in self.FILES]
 
 
 class Python2Suite(PytestSuite):
@@ -160,18 +215,34 @@ def lint_commands(python: str, top: Path = TOP) -> list[list[str]]:
     ]
 
 
-def run_shown(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run with the output shown as it comes and no stdin; the exit status, or -1 if it hung."""
-    process = subprocess.Popen(command, cwd=TOP, env=environment, stdin=subprocess.DEVNULL)
+def run_shown(
+    command: Sequence[str], environment: Mapping[str, str], seconds: float = LIMIT_SECONDS
+) -> int:
+    """Run with the output shown as it comes and no stdin; the exit status, or -1 if it hung.
+
+    Nothing that it has started outlives it, however it ends.
+    """
+    process = subprocess.Popen(
+        command, cwd=TOP, env=environment, stdin=subprocess.DEVNULL, start_new_session=True
+    )
     try:
-        return process.wait(timeout=LIMIT_SECONDS)
+        return process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
-        print(f"still running after {LIMIT_SECONDS} s: ended", flush=True)
+        print(f"still running after {seconds} s: ended", flush=True)
         return -1
     finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process that leads a session, and all that is in it; it may first write its report."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=LAST_WORDS_SECONDS)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def run_counted(command: Sequence[str]) -> Outcome:
@@ -237,19 +308,27 @@ def _distrust_silent_success(outcome: Outcome, status: int) -> Outcome:
 
 
 SUITES = (
-    PytestSuite("unit", "the VM's modules, untranslated, under Python 3", "tests/unit"),
+    PytestSuite(
+        "unit", "the VM's modules, untranslated, under Python 3", "tests/unit", SIDE_BY_SIDE
+    ),
     Python2Suite("unit2", "the same under Python 2.7 with RPython", "tests/unit"),
     Python2Suite("jit", "annotation, rtyping and traces", "tests/jit"),
     DifferentialSuite(
         "opcodes",
         "what each instruction does, on every engine and the published VM",
         "tests/opcodes",
+        SIDE_BY_SIDE,
     ),
-    PytestSuite("binary", "the built mdvm-c", "tests/binary"),
-    DifferentialSuite("differential", "mdvm-c against the published VM", "tests/differential"),
+    PytestSuite("binary", "the built mdvm-c", "tests/binary", SIDE_BY_SIDE),
+    DifferentialSuite(
+        "differential", "mdvm-c against the published VM", "tests/differential", SIDE_BY_SIDE
+    ),
     PytestSuite("host", "the Python 3 side and the tools", "tests/host"),
     DifferentialSuite(
-        "compiler", "the compiler and the REPL, each program on each VM", "tests/compiler"
+        "compiler",
+        "the compiler and the REPL, each program on each VM",
+        "tests/compiler",
+        SIDE_BY_SIDE,
     ),
     PytestSuite(
         "commands",
@@ -260,12 +339,21 @@ SUITES = (
     PytestSuite(
         "commands-python", "the same on the Python engine", "tests/commands", PYMDVM_ENGINE="python"
     ),
-    PytestSuite("api", "pymdvm on the native engine", "tests/api", PYMDVM_ENGINE="native"),
-    PytestSuite("api-python", "the same on the Python engine", "tests/api", PYMDVM_ENGINE="python"),
+    PytestSuite(
+        "api", "pymdvm on the native engine", "tests/api", SIDE_BY_SIDE, PYMDVM_ENGINE="native"
+    ),
+    PytestSuite(
+        "api-python",
+        "the same on the Python engine",
+        "tests/api",
+        SIDE_BY_SIDE,
+        PYMDVM_ENGINE="python",
+    ),
     DifferentialSuite(
         "drop-in",
         "RustVM against the published VM",
         "tests/differential",
+        SIDE_BY_SIDE,
         PYMDVM_ENGINE="native",
         MDVM_BINARY="drop-in",
     ),
@@ -285,3 +373,5 @@ SUITES = (
     ConformanceSuite("conformance", "the conformance cases"),
     LintSuite("lint", "ruff and mypy"),
 )
+# Run only when they are named.
+ASKED_FOR = (SampleSuite("sample", "something of every suite", "tests", SIDE_BY_SIDE),)

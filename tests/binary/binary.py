@@ -4,12 +4,13 @@ than a test may.
 
 from __future__ import annotations
 
+import math
 import os
 import resource
 import shlex
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Union
 
@@ -34,6 +35,8 @@ WRONG_USAGE = 2
 INTERRUPTED = 130
 
 SECONDS = 60.0
+# A busy machine gives a process a part of its time.
+WAITING = 20
 KIB = 1 << 10
 MIB = 1 << 20
 
@@ -124,17 +127,20 @@ def run(
     folder: Path | None = None,
     seconds: float = SECONDS,
 ) -> Outcome:
-    """Run mdvm-c to its end.  One that does not end in time fails the test."""
+    """Run mdvm-c to its end.  One that takes more seconds of a processor fails the test, and so does
+    one that waits for ever.
+    """
+    cpu = {resource.RLIMIT_CPU: math.ceil(seconds)}
     process = start(
         *arguments,
-        surroundings=surroundings,
+        surroundings=replace(surroundings, limits={**cpu, **surroundings.limits}),
         stdin=stdin,
         stdout=stdout,
         stderr=stderr,
         folder=folder,
     )
     try:
-        out, err = process.communicate(timeout=seconds)
+        out, err = process.communicate(timeout=WAITING * seconds)
     finally:
         kill(process)
     return Outcome(process.returncode, out or b"", err or b"")

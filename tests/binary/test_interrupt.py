@@ -4,6 +4,7 @@ must leave alone.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -151,8 +152,10 @@ class Reader:
 
     def _read(self) -> None:
         assert self._stream is not None
-        while part := os.read(self._stream.fileno(), 1 << 16):
-            self._parts.append(part)
+        # The test may close the stream once the process has ended.
+        with contextlib.suppress(ValueError):
+            while part := os.read(self._stream.fileno(), 1 << 16):
+                self._parts.append(part)
 
     def text(self) -> str:
         """All of it, when the process has ended."""

@@ -9,8 +9,7 @@ build/random-program-SHARE.md.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,13 @@ from pymdvm.compiler.driver import LEVELS, TARGETS, CompilerOptions, compile_sou
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.findings import show
 from pymdvm.compiler.frontend.front import analyse
+from tests.amounts import RANDOM_PROGRAMS
 
 from . import evaluator
 from .printer import print_program
 from .random_programs import programs, with_named_arguments
 from .vm import run_bytecode
 
-COUNT = int(os.environ.get("MDVM_RANDOM_PROGRAMS", "5000"))
 EVERY = os.environ.get("MDVM_RANDOM_EVERY") == "1"
 BUILD = Path(__file__).resolve().parents[2] / "build"
 FILE = "random.md"
@@ -39,19 +38,9 @@ SHARES = 2 * len(WAYS)
 ANY_PACE = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture(scope="module")
-def shares() -> Iterator[list[Future[str]]]:
-    """The outcomes of all shares, which are worked on by as many processes as there are
-    processors.
-    """
-    with ProcessPoolExecutor() as pool:
-        yield [pool.submit(run_share, share, COUNT // SHARES + 1) for share in range(SHARES)]
-        pool.shutdown(cancel_futures=True)
-
-
 @pytest.mark.parametrize("share", range(SHARES))
-def test_compiled_programs(share: int, shares: list[Future[str]]) -> None:
-    fault = shares[share].result()
+def test_compiled_programs(share: int) -> None:
+    fault = run_share(share, RANDOM_PROGRAMS // SHARES + 1)
     assert not fault, fault
 
 

@@ -106,11 +106,16 @@ class Worker:
         self.process = None
 
 
+def _processors() -> int:
+    """How many are for this process: pytest-xdist may run several like it."""
+    return max(1, (os.cpu_count() or 1) // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
 class Pool:
     """Several runners of one kind, used by several threads."""
 
     def __init__(self, make: Callable[[], Runner], size: int | None = None) -> None:
-        self.size = size or os.cpu_count() or 1
+        self.size = size or _processors()
         self._all = [make() for _ in range(self.size)]
         self._idle: queue.SimpleQueue[Runner] = queue.SimpleQueue()
         for runner in self._all:

@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 
 from mdvm import opcodes
+from tests.amounts import RANDOM_PROGRAMS
 
 from .comparison import Comparison
 from .differences import ONLY_HERE
@@ -18,10 +19,9 @@ from .programs import instructions_of, program
 from .subject import is_translated
 
 SEED = "differential tests"
-COUNT = 2_000
-TRACED_PROGRAMS = 200
-COUNTED_PROGRAMS = 200
-COMPILED_PROGRAMS = 2_000
+COUNT = RANDOM_PROGRAMS
+TRACED_PROGRAMS = COUNT // 5
+COUNTED_PROGRAMS = COUNT // 5
 
 
 def test_random_programs_end_alike(comparison: Comparison) -> None:
@@ -53,7 +53,7 @@ def test_random_programs_execute_as_many_instructions(comparison: Comparison) ->
 
 @pytest.mark.skipif(not is_translated(), reason="there is no JIT untranslated")
 def test_random_programs_mean_the_same_compiled(comparison: Comparison) -> None:
-    failure = first_failure(comparison, SEED, range(COMPILED_PROGRAMS), mode=COMPILED)
+    failure = first_failure(comparison, SEED, range(COUNT), mode=COMPILED)
     assert not failure, failure
 
 
@@ -64,6 +64,6 @@ def test_random_programs_use_every_instruction() -> None:
     unused = [
         opcode.name
         for opcode in opcodes.OPCODES
-        if used[opcode.name] < 20 and opcode.name not in ONLY_HERE
+        if used[opcode.name] < COUNT // 100 and opcode.name not in ONLY_HERE
     ]
     assert unused == []

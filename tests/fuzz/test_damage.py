@@ -6,18 +6,19 @@ from __future__ import annotations
 
 import pytest
 
+from tests.amounts import RANDOM_PROGRAMS
+
 from .damage import DamageCampaign, damaged, is_right
 from .messages import LIMIT, LOAD_ERROR, VALUE, Outcome
 from .runner import CRASH, HANG, Subject
 
 SEED = "ci"
-FILES = 3000
 
 
 @pytest.mark.usefixtures("built")
 def test_damaged_files() -> None:
     campaign = DamageCampaign(Subject())
-    findings = [finding.report() for finding in campaign.run(SEED, range(FILES))]
+    findings = [finding.report() for finding in campaign.run(SEED, range(RANDOM_PROGRAMS))]
     assert not findings, "\n\n".join(findings[:5])
     # Damage that always keeps a file from loading would try only one half of the VM.
     assert campaign.files // 3 < campaign.loaded < campaign.files * 9 // 10

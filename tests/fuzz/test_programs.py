@@ -1,4 +1,4 @@
-"""Some thousand random programs from fixed seeds on the built VM; `python3 -m tests.fuzz programs`
+"""Random programs from fixed seeds on the built VM; `python3 -m tests.fuzz programs`
 runs any others.
 """
 
@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.amounts import RANDOM_PROGRAMS
+
 from .campaign import Campaign, Tally, case_of
 from .families import FAMILIES, program_of
 from .runner import HANG, Runner, Subject
 from .settings import DEFAULT, Setting, Surroundings
 
 SEED = "ci"
-PROGRAMS = 2400
 ENDLESS = "LOAD_CONST r0, 1\nagain: JUMP_IF r0, again"
 
 
@@ -21,7 +22,7 @@ def test_random_programs() -> None:
     campaign = Campaign(Subject())
     findings = [
         finding.report() + finding.listing()
-        for finding in campaign.run(case_of(SEED, number) for number in range(PROGRAMS))
+        for finding in campaign.run(case_of(SEED, number) for number in range(RANDOM_PROGRAMS))
     ]
     assert not findings, "\n\n".join(findings[:5])
     assert_worth_its_time(campaign.tally)

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -703,6 +704,68 @@ def test_a_suite_that_cannot_run_is_a_failure_and_the_others_still_run(
     toolless = FakeSuite("toolless", ToolchainError("no network"))
     good = FakeSuite("good", Outcome(passed=3))
     assert last_line_and_status(capsys, broken, toolless, good) == ("3 passed, 2 failed", 1)
+
+
+def test_an_interruption_keeps_what_was_found_out_and_runs_no_more(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    good = FakeSuite("good", Outcome(passed=3))
+    broken_off = FakeSuite("broken off", suites.Interrupted(Outcome(passed=2, failed=1)))
+    assert last_line_and_status(capsys, good, broken_off, good) == ("5 passed, 1 failed", 1)
+
+
+TALKING_CHILD = """if True:
+    import os, subprocess, sys, time
+    child = subprocess.Popen(["sleep", "600"])
+    print(child.pid, file=open(sys.argv[1], "w"), flush=True)
+    {then}
+"""
+
+
+@pytest.mark.parametrize(
+    "then, expected", [("time.sleep(600)", -1), ("pass", 0)], ids=["hangs", "ends"]
+)
+def test_nothing_that_a_suite_has_started_outlives_it(
+    then: str, expected: int, tmp_path: Path
+) -> None:
+    note = tmp_path / "child"
+    script = TALKING_CHILD.format(then=then)
+    command = [sys.executable, "-c", script, str(note)]
+    assert suites.run_shown(command, os.environ, seconds=5) == expected
+    assert ended(int(note.read_text()))
+
+
+TWO_TESTS = """
+import time
+def test_first(): pass
+def test_second():
+    open({note!r}, "w").write("begun")
+    time.sleep(600)
+"""
+
+
+def test_an_interrupted_suite_writes_its_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = tmp_path / "note"
+    tests = tmp_path / "test_two.py"
+    tests.write_text(TWO_TESTS.format(note=str(note)))
+    monkeypatch.setattr(suites, "RESULTS", tmp_path)
+    monkeypatch.setattr(suites, "development", lambda: sys.executable)
+    monkeypatch.setenv("PYTEST_OPTIONS", "")
+    suite = suites.PytestSuite("two", "", "tests", ["-p", "no:cacheprovider"])
+    suite.folder = tests
+
+    def interrupt() -> None:
+        while not note.exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(suites.Interrupted) as caught:
+        suite.run()
+    assert caught.value.outcome.passed == 1
+    assert caught.value.outcome.failed
 
 
 def test_nothing_run_is_not_a_success(capsys: pytest.CaptureFixture[str]) -> None:
