@@ -40,9 +40,12 @@ def LOAD_GLOBAL(frame, function, target, cell):
     frame.write(target, share(function.cells[cell].w_value))
 
 
-@instruction
-def LOAD_OWNED_GLOBAL(frame, function, target, cell):
+def _load_without_sharing(frame, function, target, cell):
     frame.write(target, function.cells[cell].w_value)
+
+
+LOAD_OWNED_GLOBAL = instruction(_load_without_sharing)
+LOAD_BORROWED_GLOBAL = instruction(_load_without_sharing)
 
 
 @instruction
@@ -224,6 +227,7 @@ STR_LEN = unary(operations.string_length)
 NEW_ARRAY = unary(containers.array_of_size)
 ARRAY_GET = binary(containers.element)
 ARRAY_GET_OWNED = binary(containers.owned_element)
+ARRAY_GET_BORROWED = binary(containers.borrowed_element)
 ARRAY_LEN = unary(containers.array_length)
 
 
@@ -252,6 +256,7 @@ def _owned_dict(frame, register, w_dict):
 
 DICT_GET = binary(containers.entry)
 DICT_GET_OWNED = binary(containers.owned_entry)
+DICT_GET_BORROWED = binary(containers.borrowed_entry)
 DICT_CONTAINS = comparison(containers.has_entry)
 DICT_KEYS = unary(containers.dict_keys)
 DICT_VALUES = unary(containers.dict_values)

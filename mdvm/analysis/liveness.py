@@ -25,6 +25,8 @@ from mdvm.analysis.summaries import Summary
 ANY_FUNCTION = -1  # a CALL may reach every function of the module
 NO_FUNCTION = -2  # a CALL is known to fail
 
+_STORES = [op.ARRAY_SET, op.DICT_SET, op.DICT_REMOVE, op.DICT_CLEAR]
+
 
 class InstructionRegisters(object):
     """The registers of one instruction.
@@ -93,7 +95,7 @@ class _Callers(object):
         self.is_entry = [False] * count
 
 
-class _BackwardProblem(object):
+class BackwardProblem(object):
     """A property of registers that flows backward through the program: from what instructions do to
     them to what may still happen to them.
 
@@ -188,7 +190,7 @@ class _BackwardProblem(object):
                     )
 
 
-class Liveness(_BackwardProblem):
+class Liveness(BackwardProblem):
     """Which registers may still be read."""
 
     def of_summary(self, summary):
@@ -206,7 +208,7 @@ class Liveness(_BackwardProblem):
                 self.here.add(0, reads[position])
 
 
-class Consumption(_BackwardProblem):
+class Consumption(BackwardProblem):
     """Which registers' values may still be kept by a second holder or stored into, and not only
     looked at.
 
@@ -329,7 +331,8 @@ class Analysis(object):
     module: Fragment. blocks: Blocks. callees: list of int by instruction, for a CALL the number in
     module.functions of the one that it reaches, ANY_FUNCTION or NO_FUNCTION. others: Summaries, of
     functions that are not in the fragment; function_numbers: as these have it.
-    live: Liveness.  consumed: Consumption.
+    live: Liveness.  consumed: Consumption. stores: bool, whether the fragment or what it calls may
+    store into a container.
     """
 
     def __init__(self, calls, others, effort=None):
@@ -347,6 +350,7 @@ class Analysis(object):
         self.callees = calls.callees
         self.returns_nothing = blocks_that_reach(self.blocks, self._mark_empty_returns())
         self.any_returns_nothing = self._any_function_returns_nothing()
+        self.stores = self._find_whether_it_stores()
         self.register_limit = self._find_register_limit()
         self.live = Liveness(self)
         self.live.solve()
@@ -367,6 +371,7 @@ class Analysis(object):
             self.live.at_entry.members(entry),
             self.consumed.at_entry.members(entry),
             self.returns_nothing[entry],
+            self.stores,
         )
 
     def _find_register_limit(self):
@@ -397,6 +402,34 @@ class Analysis(object):
             if self.returns_nothing[self.blocks.block_of[entry]]:
                 return True
         return self.others.any.returns_nothing
+
+    def _find_whether_it_stores(self):
+        """-> bool, whether an instruction of the fragment, or a function outside that it calls, may
+        store into a container.
+        """
+        for index in range(self.module.instruction_count()):
+            opcode = self.module.code[self.module.starts[index]]
+            if opcode in _STORES:
+                return True
+            callee = self.callees[index]
+            if callee == ANY_FUNCTION:
+                if self.others.any.stores:
+                    return True
+            elif callee >= 0 and self.entry_block(callee) < 0:
+                if self.others.of_function(callee).stores:
+                    return True
+        return False
+
+    def may_store(self, index):
+        """index: int, of a CALL -> bool, whether its callee may store into a container."""
+        callee = self.callees[index]
+        if callee == ANY_FUNCTION:
+            return self.stores or self.others.any.stores
+        if callee == NO_FUNCTION:
+            return False
+        if self.entry_block(callee) >= 0:
+            return self.stores
+        return self.others.of_function(callee).stores
 
     def surely_writes_result(self, index):
         """index: int, of a CALL -> bool, whether it writes its dst whenever it comes back."""

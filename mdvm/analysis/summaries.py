@@ -14,17 +14,19 @@ class Summary(object):
     through what it calls.
     consumed: one set: those whose values it may keep or store into. register_limit: int, above all
     of them.
-    returns_nothing: bool, whether it may return without a value.
+    returns_nothing: bool, whether it may return without a value. stores: bool, whether it, or what
+    it calls, may store into a container.
     """
 
-    _immutable_fields_ = ["read", "consumed", "register_limit", "returns_nothing"]
+    _immutable_fields_ = ["read", "consumed", "register_limit", "returns_nothing", "stores"]
 
-    def __init__(self, read, consumed, returns_nothing):
+    def __init__(self, read, consumed, returns_nothing, stores):
         """read, consumed: list of int, ascending."""
         self.register_limit = max(read[-1] if read else -1, consumed[-1] if consumed else -1) + 1
         self.read = _set_of(read, self.register_limit)
         self.consumed = _set_of(consumed, self.register_limit)
         self.returns_nothing = returns_nothing
+        self.stores = stores
 
     def united_with(self, other):
         """-> Summary of a function that does all that either may do, this one itself if that is
@@ -36,10 +38,17 @@ class Summary(object):
         consumed.unite(0, self.consumed, 0, 0)
         grows = read.unite(0, other.read, 0, 0)
         grows = consumed.unite(0, other.consumed, 0, 0) or grows
-        if not grows and self.returns_nothing >= other.returns_nothing:
+        if (
+            not grows
+            and self.returns_nothing >= other.returns_nothing
+            and self.stores >= other.stores
+        ):
             return self
         return Summary(
-            read.members(0), consumed.members(0), self.returns_nothing or other.returns_nothing
+            read.members(0),
+            consumed.members(0),
+            self.returns_nothing or other.returns_nothing,
+            self.stores or other.stores,
         )
 
 
@@ -50,11 +59,12 @@ def _set_of(registers, limit):
     return registers_as_set
 
 
-# A function that does nothing to its caller's registers, and returns a value or never.
-HARMLESS = Summary([0][:0], [0][:0], False)
+# A function that does nothing to its caller's registers, stores nothing, and returns a value or
+# never.
+HARMLESS = Summary([0][:0], [0][:0], False, False)
 
 # The same without a value.
-RETURNS_NOTHING = Summary([0][:0], [0][:0], True)
+RETURNS_NOTHING = Summary([0][:0], [0][:0], True, False)
 
 
 def number_functions(module):
@@ -96,7 +106,7 @@ class Summaries(object):
 
     def note(self, index, summary):
         """index: int, of the instruction with which a function begins."""
-        if summary.register_limit == 0:
+        if summary.register_limit == 0 and not summary.stores:
             # most are like that
             summary = RETURNS_NOTHING if summary.returns_nothing else HARMLESS
         self._by_index[index] = summary

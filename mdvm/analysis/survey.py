@@ -33,7 +33,10 @@ _ANY = -1
 _NONE = -2  # where a call leads that reaches no function of the module
 
 _everything = Summary(
-    [register for register in range(REGISTERS)], [register for register in range(REGISTERS)], True
+    [register for register in range(REGISTERS)],
+    [register for register in range(REGISTERS)],
+    True,
+    True,
 )
 
 

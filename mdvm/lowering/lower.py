@@ -25,6 +25,7 @@ from mdvm.values.strings import W_Str
 from mdvm.analysis.summaries import Summaries, number_functions
 from mdvm.analysis.survey import Survey, can_be_analysed, effort_for
 from mdvm.settings.optimisations import switches
+from mdvm.analysis.borrowing import find_borrows
 from mdvm.analysis.ownership import find_takes
 
 
@@ -163,6 +164,9 @@ class _Emitter(object):
         self.takes = [False] * self.module.instruction_count()
         if self.optimising and switches.takes:
             self.takes = find_takes(self.analysis, self.uses)
+        self.borrows = [False] * self.module.instruction_count()
+        if self.optimising and switches.borrows:
+            self.borrows = find_borrows(self.analysis, self.takes)
         self.ops = []
         self.origins = []
         self.needed_before = [0]  # for each instruction, how many of those before it do something
@@ -298,9 +302,9 @@ class _Emitter(object):
             self._emit_log(op.LOG_RESULT, index, self.analysis.registers[index].reads)
         elif does_nothing(opcode):
             pass
-        elif self.takes[index]:
+        elif opcode == op.ARRAY_GET or opcode == op.DICT_GET:
             self._emit_two(
-                op.ARRAY_GET_OWNED if opcode == op.ARRAY_GET else op.DICT_GET_OWNED,
+                self._opcode_of_get(index, opcode),
                 self._operand(index, 0),
                 self._operand(index, 1),
             )
@@ -311,6 +315,13 @@ class _Emitter(object):
     def _emit(self, opcode, operand):
         self.ops.append(opcode)
         self.ops.append(operand)
+
+    def _opcode_of_get(self, index, opcode):
+        if self.takes[index]:
+            return op.ARRAY_GET_OWNED if opcode == op.ARRAY_GET else op.DICT_GET_OWNED
+        if self.borrows[index]:
+            return op.ARRAY_GET_BORROWED if opcode == op.ARRAY_GET else op.DICT_GET_BORROWED
+        return opcode
 
     def _emit_log(self, opcode, index, registers):
         self._emit_two(opcode, self.ranges.index_of(index), len(registers))
@@ -370,10 +381,12 @@ class _Emitter(object):
         constant = self._operand(index, 1)
         cell = self._cell_number(constant)
         if cell >= 0:
-            takes = self.takes[index] and not self.lowering.keep_globals
-            self._emit_two(
-                op.LOAD_OWNED_GLOBAL if takes else self._opcode(index), register_operand, cell
-            )
+            opcode = self._opcode(index)
+            if self.takes[index] and not self.lowering.keep_globals:
+                opcode = op.LOAD_OWNED_GLOBAL
+            elif self.borrows[index]:
+                opcode = op.LOAD_BORROWED_GLOBAL
+            self._emit_two(opcode, register_operand, cell)
         else:
             self._emit(op.INVALID_CONSTANT, constant)
 

@@ -29,6 +29,10 @@ SWITCHES = [
         "takes",
         "taking an element or global, instead of sharing it, when it is about to be overwritten",
     ),
+    (
+        "borrows",
+        "getting an element or a global without sharing it, when its register is only looked at",
+    ),
     ("fused-branches", "one instruction for a comparison and the jump on its result"),
     ("storages", "keeping the ints, floats or bools of an array or a dict without boxes"),
     (
@@ -53,6 +57,7 @@ class Switches(object):
         "copies?",
         "small_frames?",
         "takes?",
+        "borrows?",
         "fused_branches?",
         "storages?",
         "known_items?",
@@ -67,6 +72,7 @@ class Switches(object):
         self.copies = True
         self.small_frames = True
         self.takes = True
+        self.borrows = True
         self.fused_branches = True
         self.storages = True
         self.known_items = True
@@ -87,6 +93,8 @@ class Switches(object):
             self.small_frames = False
         elif name == "takes":
             self.takes = False
+        elif name == "borrows":
+            self.borrows = False
         elif name == "fused-branches":
             self.fused_branches = False
         elif name == "storages":

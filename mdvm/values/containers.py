@@ -39,9 +39,13 @@ def array_of_size(w_size):
     return new_array(w_size.intval)
 
 
-def element(w_container, w_index):
+def borrowed_element(w_container, w_index):
     w_array = as_array(w_container)
-    return share(w_array.get(index_into(w_array, w_index)))
+    return w_array.get(index_into(w_array, w_index))
+
+
+def element(w_container, w_index):
+    return share(borrowed_element(w_container, w_index))
 
 
 def owned_element(w_container, w_index):
@@ -71,8 +75,12 @@ def as_key(w_value):
     return w_value
 
 
+def borrowed_entry(w_container, w_key):
+    return as_dict(w_container).get(as_key(w_key))
+
+
 def entry(w_container, w_key):
-    return share(as_dict(w_container).get(as_key(w_key)))
+    return share(borrowed_entry(w_container, w_key))
 
 
 def owned_entry(w_container, w_key):
