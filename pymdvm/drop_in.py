@@ -21,8 +21,8 @@ PUBLISHED_VERSION = "0.1.0"
 _EXPORTS = ("RustVM", "__version__")
 _NOT_LOADED = "Module not loaded"
 
-_QUIET = RunOptions(variant=protocol.COUNT)
-_TRACING = RunOptions(variant=protocol.COUNT | protocol.DEBUG)
+_QUIET = RunOptions(mode=protocol.COUNT)
+_TRACING = RunOptions(mode=protocol.COUNT | protocol.DEBUG)
 
 
 class RustVM:

@@ -281,7 +281,7 @@ class Program:
     @property
     def globals(self) -> dict[str, Value]:
         """The global variables as the last run left them, however it ended. Those of a run that
-        failed or was interrupted are reliable only if its options had the variant
+        failed or was interrupted are reliable only if its options had the flag
         protocol.KEEP_GLOBALS.
         """
         variables: dict[str, Value] = self._ask(protocol.GLOBALS)

@@ -17,7 +17,7 @@ class RunOptions:
     """What one run is to be like.  A timeout counts from when this is made.
 
     sink: where output goes
-    variant: int, bits of mdvm.embedding.protocol
+    mode: int, flags of mdvm.embedding.protocol
     limits: what is to be requested of the VM before the run, as pairs of a request of
         mdvm.embedding.protocol and its number
     needs_preparation: whether there are some
@@ -37,20 +37,20 @@ class RunOptions:
         "needs_preparation",
         "sink",
         "timeout",
-        "variant",
+        "mode",
     )
 
     def __init__(
         self,
         sink: Sink = to_descriptor_1,
-        variant: int = 0,
+        mode: int = 0,
         limits: tuple[tuple[int, int], ...] = (),
         timeout: float | None = None,
         ended: array[int] | None = None,
         jit: str = "default",
     ) -> None:
         self.sink = sink
-        self.variant = variant
+        self.mode = mode
         self.limits = limits
         self.needs_preparation = limits != ()
         self.timeout = timeout
@@ -69,7 +69,7 @@ def run_options(
     max_depth: int | None = None,
     timeout: float | None = None,
     jit: bool | str | None = None,
-    variant: int = 0,
+    mode: int = 0,
     max_memory: int | None = None,
     max_output: int | None = None,
     ended: array[int] | None = None,
@@ -86,10 +86,10 @@ def run_options(
         sink = sink_of(stdout)
     limits: tuple[tuple[int, int], ...] = ()
     if max_instructions is not None:
-        variant |= protocol.COUNT | protocol.LIMIT_INSTRUCTIONS
+        mode |= protocol.COUNT | protocol.LIMIT_INSTRUCTIONS
         limits += ((protocol.SET_MAX_INSTRUCTIONS, _count("max_instructions", max_instructions)),)
     if max_depth is not None:
-        variant |= protocol.LIMIT_DEPTH
+        mode |= protocol.LIMIT_DEPTH
         limits += ((protocol.SET_MAX_DEPTH, _count("max_depth", max_depth)),)
     if max_memory is not None:
         limits += ((protocol.SET_MAX_MEMORY, max(_count("max_memory", max_memory), 1)),)
@@ -97,10 +97,10 @@ def run_options(
         limits += ((protocol.SET_MAX_OUTPUT, _count("max_output", max_output)),)
     parameters = "default" if jit is None else _jit_parameters(jit)
     if parameters == "off":
-        variant |= protocol.OWN_COMPILED_CODE
+        mode |= protocol.OWN_COMPILED_CODE
     elif parameters != "default":
-        variant |= protocol.TUNED_CODE
-    return RunOptions(sink, variant, limits, timeout, ended, parameters)
+        mode |= protocol.TUNED_CODE
+    return RunOptions(sink, mode, limits, timeout, ended, parameters)
 
 
 def _count(name: str, value: object) -> int:

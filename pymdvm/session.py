@@ -188,7 +188,7 @@ class Session:
         """Begin a run, as `run` has it.  The status of the engine."""
         if not options.is_watched:
             return self._run_engine(
-                program, function, arguments, len(arguments), count, options.variant
+                program, function, arguments, len(arguments), count, options.mode
             )
         seconds, nanoseconds = divmod(options.deadline, _NANOSECONDS)
         return self._run_limited(
@@ -197,7 +197,7 @@ class Session:
             arguments,
             len(arguments),
             count,
-            options.variant,
+            options.mode,
             seconds,
             nanoseconds,
             options.ended,

@@ -74,20 +74,22 @@ def command(
         result = profile(loads(file.data), interval=interval / 1000, seconds=seconds, stdout=stdout)
     except EngineError as error:
         raise click.ClickException(str(error)) from None
-    places = InstructionLocations(file.module)
+    locations = InstructionLocations(file.module)
     if graph is not None:
         write_text(
             graph,
-            flame_graph(result.stacks, places, f"{program}: {result.samples} samples"),
+            flame_graph(result.stacks, locations, f"{program}: {result.samples} samples"),
             files_read(program),
         )
-    show(file, result, places, standard_output())
+    show(file, result, locations, standard_output())
     if result.error is not None:
         click.echo(f"Runtime error: {result.error.text}", err=True)
         sys.exit(exit_status.FAILED)
 
 
-def show(file: ProgramFile, result: Profile, places: InstructionLocations, output: Output) -> None:
+def show(
+    file: ProgramFile, result: Profile, locations: InstructionLocations, output: Output
+) -> None:
     """Print the profile of a program."""
     ended = ", ended because its time was over" if result.stopped else ""
     output.line(
@@ -115,7 +117,7 @@ def show(file: ProgramFile, result: Profile, places: InstructionLocations, outpu
                 _percent(share.total, result),
                 share.name,
             ]
-            for share in function_shares(result.stacks, places)
+            for share in function_shares(result.stacks, locations)
         ],
     )
     output.line()

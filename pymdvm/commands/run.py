@@ -98,13 +98,11 @@ def command(
       mdvm run --timeout 5 --stats program.mdbc
     """
     print_warnings_plainly()
-    variant = (
-        protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
-    )
+    mode = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
     try:
         loaded = _loaded(program)
         options = run_options(
-            None, max_instructions, max_depth, timeout, jit, variant, max_memory, max_output
+            None, max_instructions, max_depth, timeout, jit, mode, max_memory, max_output
         )
         try:
             status = _run(loaded, options, quiet)

@@ -99,10 +99,10 @@ def show(
     _show_overview(traces, output)
     output.line()
     _show_listing(traces, file, output)
-    places = InstructionLocations(file.module)
+    locations = InstructionLocations(file.module)
     for trace in traces[:most]:
         output.line()
-        _show_trace(trace, places, operations, output)
+        _show_trace(trace, locations, operations, output)
 
 
 def _show_overview(traces: list[Trace], output: Output) -> None:
@@ -117,7 +117,7 @@ def _show_overview(traces: list[Trace], output: Output) -> None:
         [
             [
                 _name(trace),
-                _place(trace),
+                _beginning(trace),
                 _number(trace.runs),
                 str(len(trace.steps)),
                 str(trace.size),
@@ -153,7 +153,7 @@ def _show_listing(traces: list[Trace], file: ProgramFile, output: Output) -> Non
 
 
 def _show_trace(
-    trace: Trace, places: InstructionLocations, operations: bool, output: Output
+    trace: Trace, locations: InstructionLocations, operations: bool, output: Output
 ) -> None:
     output.line(_name(trace) + (f": {_number(trace.runs)} runs" if trace.runs else ""), "heading")
     rows = []
@@ -168,7 +168,7 @@ def _show_trace(
                 ]
             )
         for step in segment.steps:
-            text = places.text_of(step.instruction)
+            text = locations.text_of(step.instruction)
             shown = (
                 f"; jump to {step.instruction}"
                 if step.is_jump
@@ -199,7 +199,7 @@ def _name(trace: Trace) -> str:
     return f"{trace.number} bridge" + (f" of {trace.parent.number}" if trace.parent else "")
 
 
-def _place(trace: Trace) -> str:
+def _beginning(trace: Trace) -> str:
     return f"{trace.first.function or START} {trace.first.instruction}" if trace.first else ""
 
 

@@ -90,7 +90,7 @@ def show(file: ProgramFile, findings: list[Violation], output: Output) -> None:
             [
                 [
                     finding.severity.value,
-                    finding.place,
+                    finding.location,
                     *([str(_line(finding, file) or "")] if file.lines else []),
                     finding.text,
                     finding.message,

@@ -42,11 +42,11 @@ class Engine(Protocol):
         """
 
     def run(
-        self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /
+        self, program: int, function: int, arguments: bytes, size: int, count: int, mode: int, /
     ) -> int:
         """Run to the end.  The status, as mdvm.embedding.protocol has it.
 
-        arguments: bytes, size of them, at most MOST_BYTES, that stand for count values. variant:
+        arguments: bytes, size of them, at most MOST_BYTES, that stand for count values. mode:
         bits of mdvm.embedding.protocol.
         """
 
@@ -57,7 +57,7 @@ class Engine(Protocol):
         arguments: bytes,
         size: int,
         count: int,
-        variant: int,
+        mode: int,
         seconds: int,
         nanoseconds: int,
         ended: array[int] | None,

@@ -160,9 +160,9 @@ class PythonEngine:
         return result
 
     def run(
-        self, program: int, function: int, arguments: bytes, size: int, count: int, variant: int, /
+        self, program: int, function: int, arguments: bytes, size: int, count: int, mode: int, /
     ) -> int:
-        return self.run_limited(program, function, arguments, size, count, variant, 0, 0, None)
+        return self.run_limited(program, function, arguments, size, count, mode, 0, 0, None)
 
     def run_limited(
         self,
@@ -171,7 +171,7 @@ class PythonEngine:
         arguments: bytes,
         size: int,
         count: int,
-        variant: int,
+        mode: int,
         seconds: int,
         nanoseconds: int,
         ended: array[int] | None,
@@ -195,9 +195,7 @@ class PythonEngine:
         try:
             with _deep_recursion():
                 try:
-                    status = self._host.run(
-                        program, function, bytes_to_vm(arguments), count, variant
-                    )
+                    status = self._host.run(program, function, bytes_to_vm(arguments), count, mode)
                 finally:
                     if self._output.error is None:
                         self._output.flush()

@@ -32,7 +32,7 @@ class _Graph:
         self._module = module
         self._code = whole_module(Components(module))
         self._blocks = Blocks(self._code)
-        self._places = InstructionLocations(module)
+        self._locations = InstructionLocations(module)
         self._references = References(module)
 
     def text(self) -> str:
@@ -51,7 +51,7 @@ class _Graph:
         """The blocks, those of one function together."""
         by_function: dict[str, list[int]] = defaultdict(list)
         for block in range(self._blocks.count()):
-            by_function[self._places.function_of(self._blocks.firsts[block])].append(block)
+            by_function[self._locations.function_of(self._blocks.firsts[block])].append(block)
         for number, (function, blocks) in enumerate(by_function.items()):
             yield f"    subgraph cluster_{number} {{"
             yield f"        label={_quoted(function)};"
@@ -64,7 +64,7 @@ class _Graph:
         return (
             '"'
             + "".join(
-                _escaped(f"{index}  {self._places.text_of(index)}") + "\\l"
+                _escaped(f"{index}  {self._locations.text_of(index)}") + "\\l"
                 for index in range(first, end)
             )
             + '"'

@@ -59,7 +59,7 @@ class InstructionLocations:
         """The disassembled instruction."""
         return from_vm(disassemble_instruction(self._module, instruction))
 
-    def place(self, instruction: int) -> InstructionLocation:
+    def location(self, instruction: int) -> InstructionLocation:
         """The location of the instruction."""
         return InstructionLocation(
             self.function_of(instruction), instruction, self.text_of(instruction)

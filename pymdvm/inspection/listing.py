@@ -58,12 +58,12 @@ def listing_lines(
     lines = [ListingLine(from_vm(line.text), LineKind(line.kind), line.index) for line in vm_lines]
     if references is None:
         return lines
-    places = InstructionLocations(module)
-    return [_with_references(line, references, places) for line in lines]
+    locations = InstructionLocations(module)
+    return [_with_references(line, references, locations) for line in lines]
 
 
 def _with_references(
-    line: ListingLine, references: References, places: InstructionLocations
+    line: ListingLine, references: References, locations: InstructionLocations
 ) -> ListingLine:
     if line.kind is LineKind.LABEL:
         sources, how = references.jumps_to.get(line.index, []), "from"
@@ -74,16 +74,16 @@ def _with_references(
     if not sources:
         return line
     return ListingLine(
-        f"{line.text:<{COMMENT_COLUMN - 1}} ; {how} {_named(sources, line.kind, places)}",
+        f"{line.text:<{COMMENT_COLUMN - 1}} ; {how} {_named(sources, line.kind, locations)}",
         line.kind,
         line.index,
     )
 
 
-def _named(sources: list[int], kind: LineKind, places: InstructionLocations) -> str:
+def _named(sources: list[int], kind: LineKind, locations: InstructionLocations) -> str:
     """Jumps stay in one function as a rule, so their indices say enough."""
     names = [
-        str(source) if kind is LineKind.LABEL else f"{places.function_of(source)} {source}"
+        str(source) if kind is LineKind.LABEL else f"{locations.function_of(source)} {source}"
         for source in sources[:MOST_REFERENCES]
     ]
     if len(sources) > MOST_REFERENCES:

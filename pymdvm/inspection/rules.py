@@ -108,6 +108,6 @@ class Violation:
     text: str
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where it is, for people."""
         return self.function if self.instruction is None else f"{self.function} {self.instruction}"

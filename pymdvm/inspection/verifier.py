@@ -56,7 +56,7 @@ class _Program:
         self.constants = KnownConstants(self.analysis)
         self.calls = list(known_calls(self.analysis, self.constants))
         self.expected_arguments = ExpectedArguments(self.analysis, self.calls)
-        self.places = InstructionLocations(module)
+        self.locations = InstructionLocations(module)
         main = self.analysis.function_numbers.get("main")
         self.start = 0 if main is None else module.functions[main].target_index
         self.reached = self._reachable_blocks(
@@ -116,10 +116,10 @@ class _Program:
         self, instruction: int, code: str, message: str, severity: Severity | None = None
     ) -> Violation:
         """The finding about an instruction.  Its severity is the rule's unless another is given."""
-        place = self.places.place(instruction)
+        location = self.locations.location(instruction)
         found = severity or RULES[code].severity
         assert found is not None
-        finding = Violation(found, code, message, place.function, instruction, place.text)
+        finding = Violation(found, code, message, location.function, instruction, location.text)
         return (
             finding if self.is_reached(instruction) else replace(finding, severity=Severity.WARNING)
         )

@@ -74,12 +74,12 @@ class _Box:
 
 
 def flame_graph(
-    stacks: Mapping[tuple[int, ...], int], places: InstructionLocations, title: str
+    stacks: Mapping[tuple[int, ...], int], locations: InstructionLocations, title: str
 ) -> str:
-    """The SVG text.  stacks: as in pymdvm.profiling.sampler.Profile; places: of the same
+    """The SVG text.  stacks: as in pymdvm.profiling.sampler.Profile; locations: of the same
     program.
     """
-    root = _tree(stacks, places)
+    root = _tree(stacks, locations)
     height = TITLE_HEIGHT + root.depth() * ROW_HEIGHT + MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
@@ -94,13 +94,13 @@ def flame_graph(
     return "\n".join(parts)
 
 
-def _tree(stacks: Mapping[tuple[int, ...], int], places: InstructionLocations) -> _Box:
+def _tree(stacks: Mapping[tuple[int, ...], int], locations: InstructionLocations) -> _Box:
     root = _Box(EVERYTHING)
     for stack, count in stacks.items():
         root.samples += count
         box = root
         for instruction in stack[:DEEPEST]:
-            name = places.function_of(instruction)
+            name = locations.function_of(instruction)
             box = box.callees.setdefault(name, _Box(name))
             box.samples += count
     return root

@@ -23,7 +23,7 @@ class FunctionShare:
 
 
 def function_shares(
-    stacks: Mapping[tuple[int, ...], int], places: InstructionLocations
+    stacks: Mapping[tuple[int, ...], int], locations: InstructionLocations
 ) -> list[FunctionShare]:
     """All functions that samples found, those with the most of their own first.  stacks: as in
     Profile.
@@ -31,7 +31,7 @@ def function_shares(
     own: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for stack, count in stacks.items():
-        functions = [places.function_of(instruction) for instruction in stack]
+        functions = [locations.function_of(instruction) for instruction in stack]
         own[functions[-1]] += count
         for function in set(functions):
             total[function] += count

@@ -61,7 +61,7 @@ def profile(
     interval: seconds between samples. seconds: when to end the run, None for never; that is no
     error. stdout: as in Program.run. Raises what Program.run raises, but RunError.
     """
-    options = run_options(stdout, timeout=seconds, variant=protocol.PROFILE)
+    options = run_options(stdout, timeout=seconds, mode=protocol.PROFILE)
     error: RunError | None = None
     stopped = False
     with _requests(interval):

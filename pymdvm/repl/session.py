@@ -90,7 +90,7 @@ class ReplSession:
         started = time.perf_counter()
         try:
             value = program.call_with(
-                run_options(variant=protocol.DEBUG_FORM | protocol.KEEP_GLOBALS), INPUT, given
+                run_options(mode=protocol.DEBUG_FORM | protocol.KEEP_GLOBALS), INPUT, given
             )
         except RunError as error:
             lines = stack_lines(compiled.metadata, compiled.bytecode, error)

@@ -271,7 +271,7 @@ def findings_in(text: str) -> list[Violation]:
 @pytest.mark.parametrize("name", FINDINGS)
 def test_what_is_found(name: str) -> None:
     text, expected = FINDINGS[name]
-    found = [(finding.severity, finding.code, finding.place) for finding in findings_in(text)]
+    found = [(finding.severity, finding.code, finding.location) for finding in findings_in(text)]
     assert sorted(found, key=str) == sorted(expected, key=str)
 
 

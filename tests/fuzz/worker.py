@@ -54,7 +54,7 @@ class _Vm:
             stdout=parts.append,
             jit=False if setting.jit == "off" else setting.jit,
             max_depth=setting.max_depth,
-            variant=self.count_bit if setting.counting else 0,
+            mode=self.count_bit if setting.counting else 0,
             **limits,
         )
         outcome = self._outcome(program, options)
