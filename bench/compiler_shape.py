@@ -18,7 +18,7 @@ results stay the same:
 
 Functions have to stand one after the other, each entered only at its beginning and ending with a
 jump or a RETURN, and each called with a constant name and returning a value; PHI and DEFINE, which
-name places and registers themselves, are refused. That is how the programs of this folder are
+name instructions and registers themselves, are refused. That is how the programs of this folder are
 written.
 """
 

@@ -1,4 +1,4 @@
-"""A list of n ints is handed to a function and back n times, and the function stores one
+"""A list of n ints is passed to a function and back n times, and the function stores one
 element.
 """
 

@@ -55,7 +55,7 @@ def command(
     """Run a program in the native VM and show the machine code that the JIT made of it.
 
     First all traces: loops, and bridges, which go on where a guard of another trace fails. Then the
-    listing, with how often machine code came to each instruction. Then the hottest traces,
+    listing, with how often machine code reached each instruction. Then the hottest traces,
     instruction by instruction; those inside of inlined calls are indented. Instructions without
     operations of their own have vanished into others.
 

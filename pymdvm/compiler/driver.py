@@ -1,9 +1,9 @@
 """The whole way from source text to bytecode.
 
-compiled = compile_source(source, "program.md")
-compiled.bytecode     # the bytes of program.mdbc
-compiled.metadata     # the bytes of program.mdbm
-compiled.findings     # warnings
+    compiled = compile_source(source, "program.md")
+    compiled.bytecode     # the bytes of program.mdbc
+    compiled.metadata     # the bytes of program.mdbm
+    compiled.findings     # warnings
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def stage_names(level: int, without: Collection[str] = ()) -> list[str]:
 
 
 class Watcher:
-    """Is told what the compiler does.  This one does not care."""
+    """Is told what the compiler does; this one ignores it."""
 
     def begin(self, stages: list[str]) -> None:
         """stages: all that will come, if there are no errors."""
@@ -67,7 +67,6 @@ class CompilerOptions:
 
     level: one of LEVELS, how much is optimised
     target: one of TARGETS, which VM's instructions may be used
-
     without: passes that are left out
     interactive: whether the program is an input of a REPL, see interactive.py
     known: what the inputs before it have defined

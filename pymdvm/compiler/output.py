@@ -160,7 +160,7 @@ class _Output:
 class _FunctionOutput:
     """One function being written.
 
-    indexes: for each of its steps and endings, the index of its first instruction
+    indexes: for each of its steps and its terminators, the index of its first instruction
     """
 
     def __init__(self, output: _Output, allocated: AllocatedFunction) -> None:
@@ -184,7 +184,7 @@ class _FunctionOutput:
         self.indexes.append(output.builder.next_index)
 
     def _final_target(self, block: AllocatedBlock) -> str:
-        """The label of the block that does something first when control comes to this one."""
+        """The label of the first block that does something when control reaches this one."""
         seen = {block.label}
         while block.terminator.opcode == "JUMP" and not any(block.steps):
             target = block.terminator.targets[0]

@@ -26,8 +26,7 @@ class LoweringOptions:
 
     keep_globals: every variable of the top level stays a global variable of the VM, so that what
         runs next finds it
-
-    scopes: blocks of statements open and close scopes, which only the target mdvm has.
+    scopes: blocks of statements open and close scopes, which only the target mdvm has
     """
 
     keep_globals: bool = False

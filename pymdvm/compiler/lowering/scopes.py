@@ -1,4 +1,4 @@
-"""What lowering has to know about variables before it comes to them."""
+"""What lowering has to know about variables before it reaches them."""
 
 from __future__ import annotations
 
