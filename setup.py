@@ -2,7 +2,8 @@
 
 Where libmdvm.so and mdvm-c are built, they go into the package, which is then for one platform
 only. MDVM_PURE=1 leaves them out, and makes the package that runs everywhere and slowly;
-MDVM_TRANSLATE=1 builds them first where they are missing, which takes some minutes and a C compiler.
+MDVM_TRANSLATE=1 builds them first where they are missing, which takes some minutes and a C
+compiler.
 """
 
 from __future__ import annotations

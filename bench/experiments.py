@@ -1,10 +1,10 @@
 """What a run of the suite measures: one section for each table of the report.
 
-    main       every program at its size, mdvm-c in both shapes and the peers
-    published  at sizes that the published VM can finish, and with the JIT off
-    short      at sizes of about 10,000 iterations, where compiling must not cost more than it brings
-    warm-up    from short to long, so that the report can tell how the speed comes up
-    growth     at half the size, the size, and twice the size
+main       every program at its size, mdvm-c in both shapes and the peers
+published  at sizes that the published VM can finish, and with the JIT off
+short      at sizes of about 10,000 iterations, where compiling must cost no more than it brings
+warm-up    from short to long, so that the report can tell how the speed comes up
+growth     at half the size, the size, and twice the size
 """
 
 from __future__ import annotations

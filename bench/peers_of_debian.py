@@ -1,6 +1,6 @@
 """Installs the languages that mdvm-c is compared with, as far as Debian has them.
 
-    python3 -m bench.peers_of_debian
+python3 -m bench.peers_of_debian
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Makes the toolchain under .toolchain/: Python 2.7, RPython, and the environments for tests.
 
-    python3 tools/bootstrap.py [translation | development | oracle | scale-out | docs | coverage | all] ...
+    python3 tools/bootstrap.py [ENVIRONMENT ...]
+
+ENVIRONMENT: translation, development, oracle, scale-out, docs, coverage or all.
 
 Make and the other tools call it as needed; calling it again does nothing. Environment: PYTHON2 (an
 interpreter to use), MDVM_FETCH_PYTHON2=1 (fetch one even if one is installed), RPYTHON (the

@@ -85,8 +85,8 @@ def reference() -> str:
 
     parts = [
         "# API reference\n",
-        "What `pymdvm` and its public modules export, from their docstrings. [Programs in Python](python.md) has it by"
-        " example.\n",
+        "What `pymdvm` and its public modules export, from their docstrings."
+        " [Programs in Python](python.md) has it by example.\n",
     ]
     for name, names in MODULES.items():
         module = import_module(name)

@@ -23,7 +23,8 @@ STRICTLY_TYPED = ("pymdvm", "tools", "bench", "tests")
 # Under Python 2.7 too.
 UNTYPED = "^tests/(unit|jit)/"
 LINTED = ("mdvm", "translation", "pymdvm", "tools", "bench", "tests", "targetmdvm.py", "setup.py")
-# No suite takes nearly as long, not even on a machine that is busy with ten other things; one that does hangs.
+# No suite takes nearly as long, not even on a machine that is busy with ten other things; one that
+# does hangs.
 LIMIT_SECONDS = 90 * 60
 # For a suite that is ended to write what it has found out.
 LAST_WORDS_SECONDS = 20

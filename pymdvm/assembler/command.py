@@ -1,6 +1,6 @@
 """The command of the assembler.
 
-    python3 -m pymdvm.assembler PROGRAM.mdasm [-o PROGRAM.mdbc]
+python3 -m pymdvm.assembler PROGRAM.mdasm [-o PROGRAM.mdbc]
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The whole way from source text to bytecode.
 
-    compiled = compile_source(source, "program.md")
-    compiled.bytecode     # the bytes of program.mdbc
-    compiled.metadata     # the bytes of program.mdbm
-    compiled.findings     # warnings
+compiled = compile_source(source, "program.md")
+compiled.bytecode     # the bytes of program.mdbc
+compiled.metadata     # the bytes of program.mdbm
+compiled.findings     # warnings
 """
 
 from __future__ import annotations

@@ -34,7 +34,6 @@ class Pass:
 
     name: as in switches and timings
     about: one line for a help text
-
     run: changes the functions of the module of whose names it is given a set, and returns the names
         of those that others have to look at again because their blocks or calls have changed
     """

@@ -76,7 +76,7 @@ def allocate(
     """function: MirFunction, well formed, with no more parameters than the convention allows ->
     AllocatedFunction.
 
-    optimising: whether constants are shared and what nobody reads is left out. keeps_phis: see
+    optimising: whether constants are shared and what is not read is left out. keeps_phis: see
     select.
     """
     selected = select(function, optimising, keeps_phis)
@@ -191,16 +191,16 @@ class _Assignment:
 def _variable_ranges(
     function: MachineFunction, ranges: LiveRanges, colouring: Colouring
 ) -> list[VariableRange]:
-    """Where the source's variables are; pieces that touch are one."""
-    pieces: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    """Where the source's variables are; segments that touch are one."""
+    segments_of: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for register, name in function.variables.items():
         if register in colouring.colours:
             live_range = ranges.of[register]
-            pieces.setdefault((name, colouring.colours[register]), []).extend(
+            segments_of.setdefault((name, colouring.colours[register]), []).extend(
                 zip(live_range.starts, live_range.ends)
             )
     found = []
-    for (name, colour), segments in pieces.items():
+    for (name, colour), segments in segments_of.items():
         for start, end in _joined(
             [((start + 1) // 2, (end + 1) // 2) for start, end in sorted(segments)]
         ):

@@ -14,7 +14,7 @@ from pymdvm.compiler.registers.liveness import LiveRanges
 from pymdvm.compiler.registers.machine import Register
 from pymdvm.compiler.registers.webs import NO_COLOUR, Web
 
-# The registers above stay free: for circles of copies, and for arguments that must be moved out of
+# The registers above stay free: for cycles of copies, and for arguments that must be moved out of
 # the way.
 COLOURS = 238
 

@@ -1,7 +1,7 @@
 """Parallel copies one after the other.
 
-A copy can be done once nobody still needs what its target holds. When only circles are left, one
-target of a circle is saved in a spare register first. (The method is the one in every textbook; a
+A copy can be done once nobody still needs what its target holds. When only cycles are left, one
+target of a cycle is saved in a spare register first. (The method is the one in every textbook; a
 clear account is Boissinot et al., Revisiting out-of-SSA translation for correctness, code quality
 and efficiency, CGO 2009.)
 """
@@ -20,7 +20,7 @@ def sequence_copies(
     """pairs: (target, source), to happen at once, the targets all different -> the same as copies
     one after the other.
 
-    spare: gives a location that none of the pairs mentions; asked for only when there is a circle.
+    spare: gives a location that none of the pairs mentions; asked for only when there is a cycle.
     """
     pending = {target: source for target, source in pairs if target != source}
     readers: dict[Location, int] = {}
@@ -38,7 +38,7 @@ def sequence_copies(
             if not readers[source] and source in pending:
                 free.append(source)
         if pending:
-            # Whatever is left forms circles, in which everything is read once.
+            # Whatever is left forms cycles, in which everything is read once.
             target = next(iter(pending))
             if saved_at is None:
                 saved_at = spare()

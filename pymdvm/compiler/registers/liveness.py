@@ -15,7 +15,7 @@ from pymdvm.compiler.registers.machine import (
     Step,
 )
 
-# What may go when nobody reads what it writes.
+# What may be removed when what it writes is not read.
 _REMOVABLE = ("LOAD_CONST", "MOVE", "NOT")
 
 
@@ -48,7 +48,7 @@ class LiveRanges:
         for step in reversed(block.steps):
             number -= 1
             for register in written_by(step):
-                # What nobody reads is written all the same, so the register is taken there.
+                # What is not read is written all the same, so the register is taken there.
                 segments.append((register, 2 * number + 1, end.pop(register, 2 * number + 2)))
             if isinstance(step, Copies):
                 segments.extend((register, 2 * number, 2 * number + 2) for register in step.scratch)

@@ -1,7 +1,7 @@
 """The machine form of a function: the VM's instructions on any number of virtual registers, phis
 replaced by parallel copies.
 
-It is not SSA any more: a register may be written in several places.
+It is not SSA any more: a register may be written by several instructions.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Copies:
 
     pairs: list of (target, source), the targets all different
     spilled: where any of them is a Slot, the register of the array of spilled values
-    scratch: then three registers of no other use: for a position, for a value, for a circle of
+    scratch: then three registers of no other use: for a position, for a value, for a cycle of
         copies
     """
 
@@ -89,7 +89,6 @@ class Terminator:
     """How a block ends.
 
     opcode: "JUMP", "JUMP_IF", "RETURN" or "HALT"
-
     targets: labels: one for a JUMP; for a JUMP_IF where it goes when reads[0] is truthy and where
         else
     reads: what JUMP_IF and RETURN look at
@@ -134,9 +133,8 @@ class MachineFunction:
     """A function.
 
     blocks: by label, in the order in which they will stand; the first is the entry
-
-    arrivals: the registers in which the arguments arrive, one for each parameter: they stand for
-        r0, r1,
+    arrivals: the registers in which the arguments arrive, one for each parameter, in the order
+        of r0, r1 and so on
     variables: the name of the source's variable that a register holds, where there is one
     unspillable: registers that live too briefly for spilling them to help
     array: the one that holds the array of spilled values
