@@ -29,12 +29,17 @@ def bar(limit: float) -> float:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended. late: seconds from the moment when it was to end, negative if it ended
-    before; error: "" without one.
+    """How a run ended.
+
+    error: "" without one
+    late: seconds from the moment when it was to end, negative if it ended before
+    worked: by how many seconds of a processor it went beyond the limit; on a busy machine, where a
+        process waits for its turn, that is less than it was late
     """
 
     error: str
     late: float
+    worked: float = 0.0
 
 
 def load(source: str) -> pymdvm.Program:
@@ -52,14 +57,15 @@ def run(escape: Escape, program: pymdvm.Program, **limits: float | int) -> None:
 
 
 def _timed(escape: Escape, program: pymdvm.Program, limit: float, **limits: float | int) -> Outcome:
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     error = ""
     try:
         run(escape, program, **limits)
     except (pymdvm.RunError, KeyboardInterrupt) as caught:
         error = f"{type(caught).__name__}: {caught}"
         del caught
-    return Outcome(error, time.perf_counter() - began - limit)
+    late, worked = time.perf_counter() - began - limit, time.process_time() - worked - limit
+    return Outcome(error, late, worked)
 
 
 def with_timeout(escape: Escape, program: pymdvm.Program, limit: float) -> Outcome:
