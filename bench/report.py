@@ -130,7 +130,7 @@ def _main(results: Results) -> Iterator[str]:
     if who.C in names:
         yield "## In multiples of C"
         others = [name for name in names if name != who.C]
-        yield _ratio_table(results, programs, others, who.C)
+        yield _ratio_table(results, programs, {name: (name, who.C) for name in others})
     ours = [name for name in (who.MDVM, who.MDVM_COMPILED) if name in names]
     peers = [
         name for name in names if name in (who.LUAJIT, who.PYPY, who.NODE, who.CPYTHON, BASELINE)
@@ -138,37 +138,29 @@ def _main(results: Results) -> Iterator[str]:
     for our in ours:
         if peers:
             yield f"## {our}: its time in multiples of each peer's"
-            rows = [
-                [
-                    _TITLES.get(program, program),
-                    *[times(results.ratio(MAIN, program, our, peer)) for peer in peers],
-                ]
-                for program in programs
-            ]
-            means = [
-                geometric_mean([results.ratio(MAIN, program, our, peer) for program in programs])
-                for peer in peers
-            ]
-            yield table(
-                ["program", *peers],
-                [*rows, ["**geometric mean**", *[f"**{times(mean)}**" for mean in means]]],
-            )
+            yield _ratio_table(results, programs, {peer: (our, peer) for peer in peers})
 
 
-def _ratio_table(results: Results, programs: Sequence[str], names: Sequence[str], to: str) -> str:
+def _ratio_table(
+    results: Results, programs: Sequence[str], columns: dict[str, tuple[str, str]]
+) -> str:
+    """How many times as long one contestant took as another, with the geometric means.
+
+    columns: by heading, the one and the other.
+    """
     rows = [
         [
             _TITLES.get(program, program),
-            *[times(results.ratio(MAIN, program, name, to)) for name in names],
+            *[times(results.ratio(MAIN, program, *pair)) for pair in columns.values()],
         ]
         for program in programs
     ]
     means = [
-        geometric_mean([results.ratio(MAIN, program, name, to) for program in programs])
-        for name in names
+        geometric_mean([results.ratio(MAIN, program, *pair) for program in programs])
+        for pair in columns.values()
     ]
     return table(
-        ["program", *names],
+        ["program", *columns],
         [*rows, ["**geometric mean**", *[f"**{times(mean)}**" for mean in means]]],
     )
 

@@ -9,6 +9,7 @@ import click
 from pymdvm import exit_status
 from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.engine_warnings import print_warnings_plainly
+from pymdvm.commands.options import seconds_option, show_output_option
 from pymdvm.commands.output_files import check_output, write_text
 from pymdvm.commands.programs import ProgramFile, files_read, program_argument, program_file
 from pymdvm.engines.base import EngineError
@@ -42,15 +43,8 @@ AROUND = 2
     type=click.FloatRange(0.1, 1000),
     help="The time between samples.",
 )
-@click.option(
-    "--seconds",
-    metavar="N",
-    default=10.0,
-    show_default=True,
-    type=click.FloatRange(0, min_open=True),
-    help="End the program after this time; what has been seen until then is shown.",
-)
-@click.option("--show-output", is_flag=True, help="Show what the program prints.")
+@seconds_option("what has been seen until then is shown")
+@show_output_option
 def command(
     program: str, graph: str | None, interval: float, seconds: float, show_output: bool
 ) -> None:

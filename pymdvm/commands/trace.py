@@ -9,6 +9,7 @@ import click
 
 from pymdvm import exit_status
 from pymdvm.commands.console import Column, Output, standard_output
+from pymdvm.commands.options import seconds_option, show_output_option
 from pymdvm.commands.programs import ProgramFile, program_argument, program_file
 from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
 from pymdvm.inspection.instruction_locations import START, InstructionLocations
@@ -40,15 +41,8 @@ WRONG_START = (2, 126, 127)
 @click.option(
     "--jit", metavar="OPTIONS", help="Parameters for the JIT, as `mdvm-c --jit` takes them."
 )
-@click.option(
-    "--seconds",
-    metavar="N",
-    default=10.0,
-    show_default=True,
-    type=click.FloatRange(0, min_open=True),
-    help="End the program after this time; its traces are then shown without counts.",
-)
-@click.option("--show-output", is_flag=True, help="Show what the program prints.")
+@seconds_option("its traces are then shown without counts")
+@show_output_option
 def command(
     program: str, most: int, operations: bool, jit: str | None, seconds: float, show_output: bool
 ) -> None:
