@@ -106,9 +106,7 @@ def _is_known(
 
 
 def _phi_key(phi: Phi, block: Block, steps: dict[Value, Instruction]) -> _Key:
-    """What phis have in common that are always equal.  For the phi itself stands
-    None.
-    """
+    """What phis have in common that are always equal; None stands for the phi itself."""
     key: list[object] = ["phi", block.label]
     for label in sorted(phi.operands):
         operand = phi.operands[label]

@@ -1,5 +1,5 @@
-"""Dead code: instructions and phis whose results nobody needs and that do nothing else, and
-functions that nobody can call.
+"""Dead code: instructions and phis whose results are not needed and that do nothing else, and
+functions that cannot be called.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def remove_dead_code(function: MirFunction) -> None:
 
 
 def _is_needed(instruction: Instruction, kinds: Kinds) -> bool:
-    """Whether it has to stay even if nobody needs its result."""
+    """Whether it has to stay even if its result is not needed."""
     effects = EFFECTS[instruction.opcode]
     return effects.acts or (effects.may_fail and not surely_succeeds(instruction, kinds))
 

@@ -22,8 +22,8 @@ from pymdvm.compiler.mir.replacing import replace_values
 from pymdvm.compiler.mir.runtime_names import called_name
 from pymdvm.compiler.passes.cloning import Clone
 
-# The largest function that is inlined everywhere, and the largest that is where it is called from
-# one call only: the number of instructions and terminators.
+# The largest function that is inlined everywhere, and the largest that is inlined at its only call:
+# the number of instructions and terminators.
 SMALL = 14
 SMALL_ENOUGH_ONCE = 80
 
