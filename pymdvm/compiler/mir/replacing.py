@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import Branch, MirFunction, Operand, Return, Value
+
+
+def final_operand(operand: Operand, replacements: Mapping[Value, Operand]) -> Operand:
+    """What an operand becomes when replacements of replacements are followed to their end."""
+    while not isinstance(operand, Constant) and operand in replacements:
+        operand = replacements[operand]
+    return operand
+
+
+def final_replacements(replacements: Mapping[Value, Operand]) -> dict[Value, Operand]:
+    """The same replacements, of which none is itself replaced."""
+    return {value: final_operand(value, replacements) for value in replacements}
 
 
 def replace_values(function: MirFunction, replacements: dict[Value, Operand]) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, MirFunction, Operand, Value
-from pymdvm.compiler.mir.replacing import replace_values
+from pymdvm.compiler.mir.replacing import final_operand, final_replacements, replace_values
 from pymdvm.compiler.passes.simplify_cfg import single_operand
 
 _COPIES = frozenset(("MOVE", "LOAD_CONST"))
@@ -14,11 +13,6 @@ _COPIES = frozenset(("MOVE", "LOAD_CONST"))
 def propagate_copies(function: MirFunction) -> None:
     """Uses of copies become uses of what they copy."""
     replacements: dict[Value, Operand] = {}
-
-    def resolved(operand: Operand) -> Operand:
-        while not isinstance(operand, Constant) and operand in replacements:
-            operand = replacements[operand]
-        return operand
 
     order = [function.blocks[label] for label in reverse_postorder(function)]
     for block in order:
@@ -33,7 +27,8 @@ def propagate_copies(function: MirFunction) -> None:
             for phi in block.phis:
                 if replacements:
                     phi.operands = {
-                        source: resolved(operand) for source, operand in phi.operands.items()
+                        source: final_operand(operand, replacements)
+                        for source, operand in phi.operands.items()
                     }
                 operand = single_operand(phi)
                 if operand is None:
@@ -42,7 +37,7 @@ def propagate_copies(function: MirFunction) -> None:
                     replacements[phi.result] = operand
                     changed = True
             block.phis = kept
-    replace_values(function, {value: resolved(value) for value in replacements})
+    replace_values(function, final_replacements(replacements))
 
 
 def _find_moves(block: Block, replacements: dict[Value, Operand]) -> None:

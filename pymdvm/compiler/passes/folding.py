@@ -13,7 +13,7 @@ from typing import Union
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Branch, Instruction, Jump, MirFunction, Operand, Value
-from pymdvm.compiler.mir.replacing import replace_values
+from pymdvm.compiler.mir.replacing import final_operand, final_replacements, replace_values
 from pymdvm.compiler.passes.evaluation import fold, to_value
 from pymdvm.compiler.passes.kinds import (
     BOOL,
@@ -58,15 +58,11 @@ class _Folder:
     def run(self) -> None:
         for label in reverse_postorder(self._function):
             self._fold_block(self._function.blocks[label])
-        replace_values(
-            self._function, {value: self._resolved(value) for value in self._replacements}
-        )
+        replace_values(self._function, final_replacements(self._replacements))
         remove_unreachable_blocks(self._function)
 
     def _resolved(self, operand: Operand) -> Operand:
-        while not isinstance(operand, Constant) and operand in self._replacements:
-            operand = self._replacements[operand]
-        return operand
+        return final_operand(operand, self._replacements)
 
     def _fold_block(self, block: Block) -> None:
         for phi in list(block.phis):

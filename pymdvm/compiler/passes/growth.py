@@ -23,7 +23,6 @@ from pymdvm.compiler.mir.model import (
     Block,
     Branch,
     Instruction,
-    Jump,
     MirFunction,
     MirModule,
     Operand,
@@ -39,7 +38,7 @@ from pymdvm.compiler.mir.runtime_names import (
     called_name,
 )
 from pymdvm.compiler.passes.kinds import ANY, ARRAY, Kinds
-from pymdvm.compiler.passes.simplify_cfg import preheader, replace_target
+from pymdvm.compiler.passes.simplify_cfg import preheader, split_edge
 from pymdvm.compiler.passes.uses import Use, Uses
 
 _ONE = Constant.integer(1)
@@ -387,7 +386,9 @@ class _Change:
         blocks: dict[tuple[str, str], Block] = {}
         for value, use, edge in self._exits.by_use:
             if edge not in blocks:
-                blocks[edge] = self._split(edge)
+                source, target = edge
+                block = self._function.blocks[source]
+                blocks[edge] = split_edge(self._function, block, target, self._predecessors)
             if (value, edge) not in made:
                 made[value, edge] = self._add(
                     blocks[edge], "CALL", Constant.string(TRIM), value, self._lengths[value]
@@ -398,21 +399,6 @@ class _Change:
                 made[value, edge],
                 blocks[edge].label if use.label == edge[0] else use.label,
             )
-
-    def _split(self, edge: tuple[str, str]) -> Block:
-        """A new block on an edge."""
-        source, target = (self._function.blocks[label] for label in edge)
-        block = self._function.new_block()
-        block.terminator = Jump(target.label, source.terminator.place)
-        replace_target(source, target.label, block.label)
-        for phi in target.phis:
-            phi.operands[block.label] = phi.operands.pop(source.label)
-        self._predecessors[block.label] = [source.label]
-        self._predecessors[target.label] = [
-            block.label if label == source.label else label
-            for label in self._predecessors[target.label]
-        ]
-        return block
 
 
 def _replace(use: Use, value: Value, replacement: Value, label: str) -> None:

@@ -7,7 +7,6 @@ this ends with mutual recursion too.
 
 from __future__ import annotations
 
-from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import (
     Block,
     Instruction,
@@ -18,7 +17,7 @@ from pymdvm.compiler.mir.model import (
     Phi,
     Value,
 )
-from pymdvm.compiler.mir.replacing import replace_values
+from pymdvm.compiler.mir.replacing import final_replacements, replace_values
 from pymdvm.compiler.mir.runtime_names import called_name
 from pymdvm.compiler.passes.cloning import Clone
 
@@ -119,7 +118,7 @@ class _Inliner:
         ]
         for block in blocks:
             self._inline_in(block)
-        replace_values(self._function, self._chased())
+        replace_values(self._function, final_replacements(self._replacements))
         return bool(blocks)
 
     def _callee(self, instruction: Instruction) -> MirFunction | None:
@@ -173,11 +172,3 @@ class _Inliner:
             Phi(call.result, {returning.label: value for returning, value in clone.returns})
         )
         return after
-
-    def _chased(self) -> dict[Value, Operand]:
-        chased: dict[Value, Operand] = {}
-        for value, operand in self._replacements.items():
-            while not isinstance(operand, Constant) and operand in self._replacements:
-                operand = self._replacements[operand]
-            chased[value] = operand
-        return chased

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Block, Branch, Jump, MirFunction, Operand, Value
-from pymdvm.compiler.mir.replacing import replace_values
+from pymdvm.compiler.mir.replacing import final_replacements, replace_values
 from pymdvm.compiler.mir.uses import count_uses
 from pymdvm.compiler.passes.evaluation import to_value
 from pymdvm.compiler.passes.simplify_cfg import (
@@ -160,7 +160,7 @@ def merge_blocks(function: MirFunction) -> None:
     for label, block in blocks.items():
         if len(predecessors[label]) == 1:
             _drop_phis(block, replacements)
-    replace_values(function, _chased(replacements))
+    replace_values(function, final_replacements(replacements))
 
 
 def _drop_phis(block: Block, replacements: dict[Value, Operand]) -> None:
@@ -170,13 +170,3 @@ def _drop_phis(block: Block, replacements: dict[Value, Operand]) -> None:
         assert operand is not None
         replacements[phi.result] = operand
     block.phis = []
-
-
-def _chased(replacements: dict[Value, Operand]) -> dict[Value, Operand]:
-    """The same with replacements of replacements followed to their end."""
-    chased: dict[Value, Operand] = {}
-    for value, operand in replacements.items():
-        while not isinstance(operand, Constant) and operand in replacements:
-            operand = replacements[operand]
-        chased[value] = operand
-    return chased

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.loops import Loop
-from pymdvm.compiler.mir.model import Block, Branch, Jump, MirFunction, Operand, Phi, Return, Value
-from pymdvm.compiler.passes.simplify_cfg import replace_target
+from pymdvm.compiler.mir.model import Block, Branch, MirFunction, Operand, Phi, Return, Value
+from pymdvm.compiler.passes.simplify_cfg import split_edge
 
 
 def split_exits(function: MirFunction, loop: Loop, predecessors: dict[str, list[str]]) -> None:
@@ -21,16 +21,7 @@ def split_exits(function: MirFunction, loop: Loop, predecessors: dict[str, list[
     header = function.blocks[loop.header]
     for label in header.successors():
         if label not in loop.body and len(predecessors[label]) > 1:
-            between = function.new_block()
-            between.terminator = Jump(label, header.terminator.place)
-            replace_target(header, label, between.label)
-            for phi in function.blocks[label].phis:
-                phi.operands[between.label] = phi.operands.pop(header.label)
-            predecessors[between.label] = [header.label]
-            predecessors[label] = [
-                between.label if source == header.label else source
-                for source in predecessors[label]
-            ]
+            split_edge(function, header, label, predecessors)
 
 
 def close_loops(function: MirFunction, loops: list[Loop], tree: DominatorTree) -> None:

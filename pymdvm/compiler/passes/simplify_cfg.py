@@ -42,6 +42,29 @@ def replace_target(block: Block, old: str, new: str) -> None:
             block.terminator = Jump(new, terminator.place)
 
 
+def split_edge(
+    function: MirFunction,
+    source: Block,
+    target: str,
+    predecessors: dict[str, list[str]] | None = None,
+) -> Block:
+    """A new block on the edge from source to the block with the label target.
+
+    predecessors: of all blocks, kept up to date.
+    """
+    between = function.new_block()
+    between.terminator = Jump(target, source.terminator.place)
+    replace_target(source, target, between.label)
+    for phi in function.blocks[target].phis:
+        phi.operands[between.label] = phi.operands.pop(source.label)
+    if predecessors is not None:
+        predecessors[between.label] = [source.label]
+        predecessors[target] = [
+            between.label if label == source.label else label for label in predecessors[target]
+        ]
+    return between
+
+
 def single_operand(phi: Phi) -> Operand | None:
     """The one operand that a phi has besides itself, None if there are several."""
     found: Operand | None = None

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loops
-from pymdvm.compiler.mir.model import Block, Branch, Instruction, Jump, MirFunction
+from pymdvm.compiler.mir.model import Block, Branch, Instruction, MirFunction
 from pymdvm.compiler.passes.kinds import Kinds, surely_succeeds
-from pymdvm.compiler.passes.simplify_cfg import replace_target
+from pymdvm.compiler.passes.simplify_cfg import split_edge
 from pymdvm.compiler.passes.uses import Uses
 
 _STAYS = frozenset(("LOAD_CONST", "MOVE"))
@@ -69,11 +69,7 @@ def _split_edges(function: MirFunction, blocks: list[Block]) -> None:
     for block in blocks:
         for target in block.successors():
             if len(predecessors[target]) > 1:
-                between = function.new_block()
-                between.terminator = Jump(target, block.terminator.place)
-                replace_target(block, target, between.label)
-                for phi in function.blocks[target].phis:
-                    phi.operands[between.label] = phi.operands.pop(block.label)
+                split_edge(function, block, target)
 
 
 class _Sinking:
