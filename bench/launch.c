@@ -4,7 +4,7 @@
  *
  * Writes one line to the file descriptor FD, which the command does not get: its wait status, its user, system and wall time
  * in microseconds and its peak memory in KiB. After SECONDS of wall time the command is killed. A process of its own, because
- * the kernel counts the memory of whoever starts a command as the command's, and a Python is large.
+ * the kernel counts the memory of the process that starts a command as the command's, and a Python is large.
  */
 #include <fcntl.h>
 #include <signal.h>

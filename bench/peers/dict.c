@@ -28,8 +28,8 @@ static uint64_t hash_of(const string *key)
 static __attribute__((noinline)) slot *find(slot *table, const string *key)
 {
     uint64_t hash = hash_of(key);
-    for (uint64_t place = hash;; place++) {
-        slot *found = &table[place % SLOTS];
+    for (uint64_t index = hash;; index++) {
+        slot *found = &table[index % SLOTS];
         if (!found->key) {
             found->hash = hash;
             return found;

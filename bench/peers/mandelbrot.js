@@ -1,4 +1,4 @@
-// How many points of a grid of n times n stay near 0 for 50 turns of z -> z * z + c.
+// How many points of a grid of n times n stay near 0 for 50 iterations of z -> z * z + c.
 "use strict";
 
 function mandelbrot(n) {
@@ -7,15 +7,15 @@ function mandelbrot(n) {
         const ci = 2.0 * row / n - 1.0;
         for (let column = 0; column < n; column++) {
             const cr = 2.0 * column / n - 1.5;
-            let zr = 0.0, zi = 0.0, turn = 0;
-            for (; turn < 50; turn++) {
+            let zr = 0.0, zi = 0.0, iteration = 0;
+            for (; iteration < 50; iteration++) {
                 const rr = zr * zr, ii = zi * zi;
                 if (rr + ii > 4.0)
                     break;
                 zi = zr * zi * 2.0 + ci;
                 zr = rr - ii + cr;
             }
-            if (turn === 50)
+            if (iteration === 50)
                 stay++;
         }
     }

@@ -12,15 +12,15 @@ def mandelbrot(n: int) -> int:
         while column < n:
             cr = 2.0 * column / n - 1.5
             zr = zi = 0.0
-            turn = 0
-            while turn < 50:
+            iteration = 0
+            while iteration < 50:
                 rr = zr * zr
                 ii = zi * zi
                 if rr + ii > 4.0:
                     break
                 zi = zr * zi * 2.0 + ci
                 zr = rr - ii + cr
-                turn += 1
+                iteration += 1
             else:
                 stay += 1
             column += 1

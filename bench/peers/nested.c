@@ -12,8 +12,8 @@ int main(int argc, char **argv)
     rows matrix = rows_new(SIDE);
     for (int64_t i = 0; i < SIDE; i = add(i, 1))
         rows_set(matrix, i, ints_new(SIDE));
-    for (int64_t turn = 0; turn < n; turn = add(turn, 1)) {
-        int64_t i = modulo(mul(turn, 7), SIDE), j = modulo(divide(mul(turn, 13), SIDE), SIDE);
+    for (int64_t iteration = 0; iteration < n; iteration = add(iteration, 1)) {
+        int64_t i = modulo(mul(iteration, 7), SIDE), j = modulo(divide(mul(iteration, 13), SIDE), SIDE);
         ints row = rows_get(matrix, i);
         ints_set(row, j, add(ints_get(row, j), 1));
         rows_set(matrix, i, row);

@@ -7,8 +7,8 @@ function update(n) {
     const matrix = [];
     for (let i = 0; i < SIDE; i++)
         matrix.push(new Array(SIDE).fill(0));
-    for (let turn = 0; turn < n; turn++) {
-        const i = turn * 7 % SIDE, j = Math.floor(turn * 13 / SIDE) % SIDE;
+    for (let iteration = 0; iteration < n; iteration++) {
+        const i = iteration * 7 % SIDE, j = Math.floor(iteration * 13 / SIDE) % SIDE;
         const row = matrix[i];
         row[j] = row[j] + 1;
         matrix[i] = row;

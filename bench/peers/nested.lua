@@ -10,8 +10,8 @@ local function update(n)
         end
         matrix[i] = row
     end
-    for turn = 0, n - 1 do
-        local i, j = turn * 7 % SIDE, math.floor(turn * 13 / SIDE) % SIDE
+    for iteration = 0, n - 1 do
+        local i, j = iteration * 7 % SIDE, math.floor(iteration * 13 / SIDE) % SIDE
         local row = matrix[i]
         row[j] = row[j] + 1
         matrix[i] = row

@@ -7,14 +7,14 @@ SIDE = 100
 
 def update(n: int) -> int:
     matrix = [[0] * SIDE for _ in range(SIDE)]
-    turn = 0
-    while turn < n:
-        i = turn * 7 % SIDE
-        j = turn * 13 // SIDE % SIDE
+    iteration = 0
+    while iteration < n:
+        i = iteration * 7 % SIDE
+        j = iteration * 13 // SIDE % SIDE
         row = matrix[i]
         row[j] = row[j] + 1
         matrix[i] = row
-        turn += 1
+        iteration += 1
     return sum(value * j for row in matrix for j, value in enumerate(row))
 
 
