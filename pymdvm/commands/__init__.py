@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "run",
     "build": "build",
     "check": "check",
+    "explain": "explain",
     "repl": "repl",
     "asm": "assemble",
     "dis": "disassemble",

@@ -10,7 +10,7 @@ import click
 from pymdvm import exit_status
 from pymdvm.commands.sources import read_source, show_findings, source_argument
 from pymdvm.compiler.frontend.findings import has_errors
-from pymdvm.compiler.frontend.front import ParserMissing, analyse
+from pymdvm.compiler.frontend.front import analyse
 from pymdvm.wording import counted
 
 
@@ -27,10 +27,7 @@ def command(source: str, as_json: bool) -> None:
       mdvm check examples/fibonacci.md
     """
     text = read_source(source)
-    try:
-        findings = analyse(text, source).findings
-    except ParserMissing as error:
-        raise click.ClickException(str(error)) from None
+    findings = analyse(text, source).findings
     errors = sum(has_errors([finding]) for finding in findings)
     if as_json:
         click.echo(

@@ -14,7 +14,6 @@ from pymdvm import exit_status
 from pymdvm.commands.failures import wrong_usage
 from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, Watcher, compile_source
 from pymdvm.compiler.frontend.findings import Finding, SourceError, has_errors, show, source_lines
-from pymdvm.compiler.frontend.front import ParserMissing
 
 source_argument = click.argument("source", metavar="FILE.md", type=click.Path())
 
@@ -42,8 +41,6 @@ def compiled(
     except SourceError as error:
         show_findings(error.findings, source)
         sys.exit(exit_status.FAILED)
-    except ParserMissing as error:
-        raise click.ClickException(str(error)) from None
     show_findings(program.findings, source)
     return program
 

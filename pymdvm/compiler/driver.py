@@ -107,7 +107,7 @@ def compile_source(
     """source: the program's text; file: its path, as findings and metadata name it.
 
     The same source, file and options give the same bytes. Raises SourceError if there are errors in
-    the source, ParserMissing.
+    the source.
     """
     with _collection_paused():
         return _compile(source, file, options or CompilerOptions(), _Stages(watcher or Watcher()))

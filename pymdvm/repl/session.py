@@ -66,7 +66,7 @@ class ReplSession:
         self.times = Times()
 
     def compile(self, source: str) -> CompiledProgram:
-        """An input as a program, which is not run.  Raises SourceError, ParserMissing."""
+        """An input as a program, which is not run.  Raises SourceError."""
         return compile_source(
             source, SOURCE_NAME, CompilerOptions(target="mdvm", interactive=True, known=self.known)
         )
@@ -75,7 +75,7 @@ class ReplSession:
         """Compile an input and run it.  The debug form of its value, None if it has none.
 
         Whatever happens while it runs, the variables are afterwards what the input has made of them
-        until then. Raises SourceError and ParserMissing, then nothing has changed; InputFailed;
+        until then. Raises SourceError, then nothing has changed; InputFailed;
         KeyboardInterrupt.
         """
         started = time.perf_counter()

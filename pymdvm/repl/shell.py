@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 
 from pymdvm.compiler.frontend.findings import SourceError, show
-from pymdvm.compiler.frontend.front import ParserMissing
 from pymdvm.repl.commands import COMMANDS, CommandFailed, Leave, run_command
 from pymdvm.repl.completeness import COMMAND, is_complete, with_period
 from pymdvm.repl.session import InputFailed, ReplSession
@@ -49,7 +48,7 @@ def _answer(session: ReplSession, text: str) -> bool:
         click.echo(show(error.findings, error.source), err=True)
     except InputFailed as error:
         click.echo("\n".join(error.lines), err=True)
-    except (CommandFailed, ParserMissing) as error:
+    except CommandFailed as error:
         click.echo(str(error), err=True)
     except KeyboardInterrupt:
         click.echo("Interrupted", err=True)

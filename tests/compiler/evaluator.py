@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from mdvm import errors
@@ -40,9 +41,14 @@ _BINARY = {
     BinaryOperator.GREATER: "GT",
     BinaryOperator.LESS_OR_EQUAL: "LTE",
     BinaryOperator.GREATER_OR_EQUAL: "GTE",
+    BinaryOperator.REMAINDER: "MOD",
+    BinaryOperator.JOIN: "CONCAT_STR",
     BinaryOperator.AND: "AND",
     BinaryOperator.OR: "OR",
 }
+
+# The type numbers of CAST.
+_CASTS = {"bool": 1, "int": 2, "float": 3, "str": 4}
 
 _CLASSES: dict[Kind, tuple[type, ...]] = {
     Kind.TEXT: (W_Str,),
@@ -112,6 +118,14 @@ def _python_text(text: str) -> str:
     return text.encode("latin-1").decode("utf-8")
 
 
+class _LoopStopped(Exception):
+    """Ends the loop around it."""
+
+
+class _RoundSkipped(Exception):
+    """Goes on with the next round of the loop around it."""
+
+
 Locals = dict[str, W_Value]
 
 
@@ -161,10 +175,19 @@ class _Evaluator:
                 node.then if self._value(node.condition, own).is_truthy() else node.otherwise, own
             )
         elif isinstance(node, syntax.While):
-            while self._value(node.condition, own).is_truthy():
-                self.block(node.body, own)
+            with suppress(_LoopStopped):
+                while self._value(node.condition, own).is_truthy():
+                    self._round(node.body, own)
+        elif isinstance(node, syntax.ForRange):
+            with suppress(_LoopStopped):
+                self._for_range(node, own)
+        elif isinstance(node, syntax.StopLoop):
+            raise _LoopStopped
+        elif isinstance(node, syntax.SkipRound):
+            raise _RoundSkipped
         elif isinstance(node, syntax.ForEach):
-            self._for_each(node, own)
+            with suppress(_LoopStopped):
+                self._for_each(node, own)
         elif isinstance(node, syntax.Say):
             self._say(self._value(node.value, own))
         elif isinstance(node, syntax.GiveBack):
@@ -181,7 +204,24 @@ class _Evaluator:
         for w_item in _items(w_collection):
             self._store(node.item, w_item, own)
             self._step()
-            self.block(node.body, own)
+            self._round(node.body, own)
+
+    def _for_range(self, node: syntax.ForRange, own: Locals) -> None:
+        w_count, w_last = self._value(node.first, own), self._value(node.last, own)
+        w_step = W_Int(1) if node.step is None else self._value(node.step, own)
+        rising = evaluate("GT", [w_step, W_Int(0)], None).is_truthy()
+        falling = evaluate("LT", [w_step, W_Int(0)], None).is_truthy()
+        while (rising and evaluate("LTE", [w_count, w_last], None).is_truthy()) or (
+            falling and evaluate("GTE", [w_count, w_last], None).is_truthy()
+        ):
+            self._store(node.item, w_count, own)
+            self._step()
+            self._round(node.body, own)
+            w_count = evaluate("ADD", [w_count, w_step], None)
+
+    def _round(self, body: Iterable[syntax.Statement], own: Locals) -> None:
+        with suppress(_RoundSkipped):
+            self.block(body, own)
 
     def _say(self, w_value: W_Value) -> None:
         if w_value is not w_empty:
@@ -196,6 +236,8 @@ class _Evaluator:
         | syntax.SetItem
         | syntax.SetEntry
         | syntax.Remove
+        | syntax.RemoveAll
+        | syntax.RemoveAt
         | syntax.Clear,
         own: Locals,
     ) -> W_Value:
@@ -215,6 +257,21 @@ class _Evaluator:
             return evaluate("DICT_SET", [self._load(node.target, own), w_key, w_value], None)
         if isinstance(node, syntax.Remove):
             return self._without(node, own)
+        if isinstance(node, syntax.RemoveAll):
+            w_value = self._value(node.value, own)
+            return _list_of(
+                [
+                    w_item
+                    for w_item in _items(self._load(node.target, own))
+                    if evaluate("NEQ", [w_item, w_value], None).is_truthy()
+                ]
+            )
+        if isinstance(node, syntax.RemoveAt):
+            w_list = self._load(node.target, own)
+            w_index = self._index(node.position, lambda: w_list, own)
+            evaluate("ARRAY_GET", [w_list, w_index], None)
+            items = _items(w_list)
+            return _list_of([*items[: _int(w_index)], *items[_int(w_index) + 1 :]])
         return self._cleared(node, own)
 
     def _with_item(self, node: syntax.InsertItem, own: Locals) -> W_Value:
@@ -268,6 +325,10 @@ class _Evaluator:
             )
         if isinstance(node, syntax.KindCheck):
             return _yes_no(isinstance(self._value(node.operand, own), _CLASSES[node.kind]))
+        if isinstance(node, syntax.Contains):
+            return self._contains(node, own)
+        if isinstance(node, syntax.Call) and node.built_in:
+            return self._built_in(node, own)
         if isinstance(node, syntax.Call):
             return self._call(node, own)
         return self._collection(node, own)
@@ -314,12 +375,39 @@ class _Evaluator:
         self, position: syntax.Position, load_list: Callable[[], W_Value], own: Locals
     ) -> W_Value:
         """The VM's index of a position; the list is looked at only to find its last item."""
-        w_position = (
-            evaluate("ARRAY_LEN", [load_list()], None)
-            if isinstance(position, syntax.Last)
-            else self._value(position, own)
+        if isinstance(position, syntax.Last):
+            w_length = evaluate("ARRAY_LEN", [load_list()], None)
+            return evaluate("SUB", [w_length, W_Int(position.before + 1)], None)
+        return evaluate("SUB", [self._value(position, own), W_Int(1)], None)
+
+    def _contains(self, node: syntax.Contains, own: Locals) -> W_Value:
+        w_collection, w_value = self._value(node.collection, own), self._value(node.value, own)
+        if isinstance(w_collection, W_Dict):
+            return evaluate("DICT_CONTAINS", [w_collection, w_value], None)
+        return _yes_no(
+            any(
+                evaluate("EQ", [w_item, w_value], None).is_truthy()
+                for w_item in _items(w_collection)
+            )
         )
-        return evaluate("SUB", [w_position, W_Int(1)], None)
+
+    def _built_in(self, node: syntax.Call, own: Locals) -> W_Value:
+        values = [self._value(argument, own) for argument in node.arguments]
+        if node.function == "print":
+            self._say(values[0])
+            return w_empty
+        if node.function in _CASTS:
+            return evaluate("CAST", values, _CASTS[node.function])
+        if node.function == "bytes":
+            return evaluate("STR_LEN", values, None)
+        if node.function == "len":
+            named = isinstance(values[0], W_Dict)
+            return evaluate("DICT_LEN" if named else "ARRAY_LEN", values, None)
+        if node.function == "abs":
+            negative = evaluate("LT", [values[0], W_Int(0)], None).is_truthy()
+            return evaluate("NEG", values, None) if negative else values[0]
+        left, right = values if node.function == "min" else values[::-1]
+        return values[0] if evaluate("LTE", [left, right], None).is_truthy() else values[1]
 
     def _call(self, node: syntax.Call, own: Locals) -> W_Value:
         function = self._functions[node.function]

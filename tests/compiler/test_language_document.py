@@ -23,7 +23,7 @@ def test_programs(program: str) -> None:
 
 def test_codes() -> None:
     source = "".join(
-        path.read_text(encoding="utf-8") for path in (TOP / "pymdvm" / "compiler").glob("*.py")
+        path.read_text(encoding="utf-8") for path in (TOP / "pymdvm" / "compiler").rglob("*.py")
     )
     codes = set(
         re.findall(

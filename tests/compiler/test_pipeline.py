@@ -116,10 +116,6 @@ def value_of(described: dict[str, Any]) -> object:
 @every_way
 @pytest.mark.parametrize("case", shared_cases(), ids=lambda case: case["name"])
 def test_shared_cases(case: dict[str, Any], level: int, target: str, runs: Runs) -> None:
-    if case["name"] == "f_list_arg_mutate":
-        pytest.xfail(
-            "not built yet: a function gets a copy of its argument; what it adds to a parameter reaches its caller"
-        )
     for name, outcome in runs.outcomes(case["source"], level, target).items():
         assert outcome.stdout == sorted_entries(Outcome(case["stdout"], VALUE, "")).stdout, name
         if "runtime_error" in case:

@@ -49,6 +49,11 @@ class Finding:
         line = lines[self.place.line - 1]
         return f"{header}\n    {_printable(line)}\n    {_space_before(line, self.place.column)}^ {self.expected}".rstrip()
 
+    @property
+    def end(self) -> Place:
+        """The place behind what the finding is about; its beginning where nothing more is known."""
+        return getattr(self.place, "end", self.place)
+
     def as_dict(self) -> dict[str, object]:
         """The finding as JSON types, for `mdvm check --json`."""
         return {
@@ -57,6 +62,8 @@ class Finding:
             "file": self.file,
             "line": self.place.line,
             "column": self.place.column,
+            "end_line": self.end.line,
+            "end_column": self.end.column,
             "message": self.message,
             "expected": self.expected,
         }

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.built_ins import BUILT_INS, folded
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.scopes import (
     Known,
@@ -185,6 +186,10 @@ class _Resolver:
                 )
         if isinstance(statement, syntax.ForEach):
             return self._for_each(statement)
+        if isinstance(statement, syntax.ForRange):
+            return self._for_range(statement)
+        if isinstance(statement, (syntax.StopLoop, syntax.SkipRound)):
+            return self._leave(statement)
         if isinstance(statement, (syntax.Say, syntax.GiveBack)):
             return replace(statement, value=self.expression(statement.value))
         if isinstance(statement, syntax.ExpressionStatement):
@@ -241,6 +246,31 @@ class _Resolver:
             dispatch=dispatch,
         )
 
+    def _for_range(self, statement: syntax.ForRange) -> syntax.Statement:
+        first, last = self.expression(statement.first), self.expression(statement.last)
+        step = None if statement.step is None else self.expression(statement.step)
+        self._now_defined(statement.item.name)
+        with self._loop(statement.body):
+            body = self.block(statement.body)
+        return replace(
+            statement,
+            item=self._target(statement.item),
+            first=first,
+            last=last,
+            step=step,
+            body=body,
+        )
+
+    def _leave(self, statement: syntax.StopLoop | syntax.SkipRound) -> syntax.Statement:
+        if not self._loops:
+            self._reporter.error(
+                "no-loop",
+                statement.place,
+                "there is no loop around it",
+                "expected it in the block of a While or a For each",
+            )
+        return statement
+
     @contextmanager
     def _loop(self, body: Iterable[syntax.Statement]) -> Iterator[None]:
         self._loops.append({_defined_name(statement) for statement in definitions(body)})
@@ -254,12 +284,17 @@ class _Resolver:
         | syntax.SetItem
         | syntax.SetEntry
         | syntax.Remove
+        | syntax.RemoveAll
+        | syntax.RemoveAt
         | syntax.Clear,
     ) -> syntax.Statement:
         target = self._target(statement.target)
         dispatch = self._dispatch(target.name)
         if isinstance(statement, syntax.Clear):
             return replace(statement, target=target, dispatch=dispatch)
+        if isinstance(statement, syntax.RemoveAt):
+            position = self._position(statement.position)
+            return replace(statement, target=target, position=position)
         value = self.expression(statement.value)
         if isinstance(statement, syntax.Remove):
             return replace(statement, target=target, value=value, dispatch=dispatch)
@@ -320,15 +355,21 @@ class _Resolver:
             )
         if isinstance(node, (syntax.NamesOf, syntax.ContentsOf)):
             return replace(node, collection=self.expression(node.collection))
+        if isinstance(node, syntax.Contains):
+            return replace(
+                node, collection=self.expression(node.collection), value=self.expression(node.value)
+            )
         return self._call(node)
 
     def _position(self, position: syntax.Position) -> syntax.Position:
         return position if isinstance(position, syntax.Last) else self.expression(position)
 
-    def _call(self, call: syntax.Call) -> syntax.Call:
+    def _call(self, call: syntax.Call) -> syntax.Expression:
         function = self._functions.get(call.function)
         given = tuple(self.expression(argument) for argument in call.arguments)
         named = {argument.name: self.expression(argument.value) for argument in call.named}
+        if call.built_in or (function is None and call.function in BUILT_INS):
+            return self._built_in(call, given)
         if function is None:
             self._reporter.error(
                 "unknown-function",
@@ -348,6 +389,25 @@ class _Resolver:
             for position, parameter in enumerate(function.parameters)
         )
         return replace(call, arguments=arguments, named=())
+
+    def _built_in(
+        self, call: syntax.Call, given: tuple[syntax.Expression, ...]
+    ) -> syntax.Expression:
+        parameters = BUILT_INS[call.function]
+        if call.named:
+            self._reporter.error(
+                "unknown-argument",
+                call.named[0].place,
+                f"`{call.function}` has no parameter `{call.named[0].name}`",
+                "its arguments have no names: write them behind `with`",
+            )
+        elif len(given) != parameters:
+            self._reporter.error(
+                "too-many-arguments" if len(given) > parameters else "missing-argument",
+                given[parameters].place if len(given) > parameters else call.place,
+                f"`{call.function}` takes {_counted(parameters, 'argument')}, not {len(given)}",
+            )
+        return folded(replace(call, arguments=given, named=(), built_in=True))
 
     def _check_arguments(self, call: syntax.Call, function: Function) -> None:
         if len(call.arguments) > len(function.parameters):
@@ -456,7 +516,7 @@ class _Resolver:
         return Dispatch.BY_VALUE
 
 
-def _defined_name(statement: syntax.Define | syntax.ForEach) -> str:
+def _defined_name(statement: syntax.Define | syntax.ForEach | syntax.ForRange) -> str:
     return statement.target.name if isinstance(statement, syntax.Define) else statement.item.name
 
 

@@ -33,6 +33,25 @@ class Place(NamedTuple):
     column: int
 
 
+class Span(Place):
+    """A place with the end of what begins there: the place behind its last character."""
+
+    end: Place
+
+    @classmethod
+    def of(cls, line: int, column: int, end_line: int, end_column: int) -> Span:
+        """From the numbers."""
+        span = cls(line, column)
+        span.end = Place(end_line, end_column)
+        return span
+
+    def to(self, end: Place) -> Span:
+        """The span from here to the end of another."""
+        span = Span(self.line, self.column)
+        span.end = getattr(end, "end", end)
+        return span
+
+
 class Kind(Enum):
     """A kind of value that a program can name; the member's value is its name in source text.
 
@@ -88,6 +107,8 @@ class BinaryOperator(Enum):
     GREATER = ">"
     LESS_OR_EQUAL = "<="
     GREATER_OR_EQUAL = ">="
+    REMAINDER = "%"
+    JOIN = "joined with"
     AND = "and"
     OR = "or"
 
@@ -205,8 +226,10 @@ class Conditional(Node):
 @dataclass(frozen=True)
 class Last(Node):
     """The position of a list's last item: ARRAY_LEN gives the length, SUB takes 1 off (-1 for an
-    empty list).
+    empty list). before: how many items in front of the last one.
     """
+
+    before: int = 0
 
 
 Position = Union["Expression", Last]
@@ -258,6 +281,16 @@ class KindCheck(Node):
 
 
 @dataclass(frozen=True)
+class Contains(Node):
+    """Evaluates the collection, then the value, and gives Yes if a named list has that name
+    (DICT_CONTAINS), or if an item of a list is EQ to the value.
+    """
+
+    collection: Expression
+    value: Expression
+
+
+@dataclass(frozen=True)
 class NamedArgument(Node):
     """One `name is value` of a call.  Not in a resolved tree."""
 
@@ -268,12 +301,13 @@ class NamedArgument(Node):
 @dataclass(frozen=True)
 class Call(Node):
     """Evaluates the arguments, runs the function on copies of them, and gives what it gave back, or
-    Empty.
+    Empty. built_in: whether it is one of the language's own functions, whatever the program has.
     """
 
     function: str
     arguments: tuple[Expression, ...]
     named: tuple[NamedArgument, ...] = ()
+    built_in: bool = False
 
 
 Expression = Union[
@@ -290,6 +324,7 @@ Expression = Union[
     NamesOf,
     ContentsOf,
     KindCheck,
+    Contains,
     Call,
 ]
 
@@ -344,6 +379,32 @@ class ForEach(Node):
     collection: Expression
     body: tuple[Statement, ...]
     dispatch: Dispatch = Dispatch.BY_VALUE
+
+
+@dataclass(frozen=True)
+class ForRange(Node):
+    """Evaluates first, last and step (1 if there is none), then runs the body with first, first +
+    step (ADD) and so on in the variable, as long as it is not beyond last.
+
+    Beyond is above for a step that is GT 0, below for one that is LT 0; with any other step there is
+    no round.
+    """
+
+    item: Name
+    first: Expression
+    last: Expression
+    step: Expression | None
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class StopLoop(Node):
+    """Ends the loop around it."""
+
+
+@dataclass(frozen=True)
+class SkipRound(Node):
+    """Goes on with the next round of the loop around it."""
 
 
 @dataclass(frozen=True)
@@ -429,6 +490,24 @@ class Remove(Node):
 
 
 @dataclass(frozen=True)
+class RemoveAll(Node):
+    """Evaluates the value, then takes all items that are EQ to it out of the variable's list."""
+
+    target: Name
+    value: Expression
+
+
+@dataclass(frozen=True)
+class RemoveAt(Node):
+    """Evaluates the position's index, then takes the item there out of the variable's list.
+    ARRAY_GET's errors are this statement's.
+    """
+
+    target: Name
+    position: Position
+
+
+@dataclass(frozen=True)
 class Clear(Node):
     """LIST: puts a new empty list into the variable.  NAMED: a new empty named list.
 
@@ -446,6 +525,9 @@ Statement = Union[
     If,
     While,
     ForEach,
+    ForRange,
+    StopLoop,
+    SkipRound,
     Say,
     GiveBack,
     ExpressionStatement,
@@ -454,6 +536,8 @@ Statement = Union[
     SetItem,
     SetEntry,
     Remove,
+    RemoveAll,
+    RemoveAt,
     Clear,
 ]
 

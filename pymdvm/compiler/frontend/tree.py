@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from pymdvm.compiler.frontend.syntax import Binary, Define, ForEach, Node, Statement
+from pymdvm.compiler.frontend.syntax import Binary, Define, ForEach, ForRange, Node, Statement
 
 _FIELD_NAMES: dict[type[Node], tuple[str, ...]] = {}
 
@@ -36,12 +36,12 @@ def left_side(node: Binary) -> list[Binary]:
     return side
 
 
-def definitions(body: Iterable[Statement]) -> Iterator[Define | ForEach]:
+def definitions(body: Iterable[Statement]) -> Iterator[Define | ForEach | ForRange]:
     """The statements that define a variable in the scope of the body, in the order of the
     source.
     """
     for node in walk(body):
-        if isinstance(node, (Define, ForEach)):
+        if isinstance(node, (Define, ForEach, ForRange)):
             yield node
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from pymdvm.bytecode.model import I64_MAX, I64_MIN
 from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.built_ins import NOT_OF_TEXTS
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.names import Resolution
 from pymdvm.compiler.frontend.scopes import Variables
@@ -26,7 +27,13 @@ _FAMILIES = (_NUMBERS, _TEXTS, LIST_KINDS, frozenset({Kind.NAMED_LIST}), frozens
 _NEVER_HELD = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
 
 _ARITHMETIC = frozenset(
-    {BinaryOperator.SUBTRACT, BinaryOperator.MULTIPLY, BinaryOperator.DIVIDE, BinaryOperator.POWER}
+    {
+        BinaryOperator.SUBTRACT,
+        BinaryOperator.MULTIPLY,
+        BinaryOperator.DIVIDE,
+        BinaryOperator.REMAINDER,
+        BinaryOperator.POWER,
+    }
 )
 _COMPARISONS = frozenset(
     {
@@ -36,7 +43,17 @@ _COMPARISONS = frozenset(
         BinaryOperator.GREATER_OR_EQUAL,
     }
 )
-_ALWAYS_YES_NO = frozenset(BinaryOperator) - _ARITHMETIC - {BinaryOperator.ADD}
+_ALWAYS_YES_NO = frozenset(BinaryOperator) - _ARITHMETIC - {BinaryOperator.ADD, BinaryOperator.JOIN}
+
+
+_KIND_OF_BUILT_IN = {
+    "len": Kind.WHOLE_NUMBER,
+    "bytes": Kind.WHOLE_NUMBER,
+    "str": Kind.TEXT,
+    "int": Kind.WHOLE_NUMBER,
+    "float": Kind.FLOAT,
+    "bool": Kind.YES_NO,
+}
 
 
 def check_kinds(resolution: Resolution, file: str) -> list[Finding]:
@@ -96,7 +113,7 @@ class _Checker:
             yield from self._assignment(node.target.name, self._declared(node.target), node.value)
         elif isinstance(node, syntax.GiveBack):
             yield from self._given_back(node, gives)
-        elif isinstance(node, (syntax.ItemOf, syntax.SetItem, syntax.InsertItem)):
+        elif isinstance(node, (syntax.ItemOf, syntax.SetItem, syntax.InsertItem, syntax.RemoveAt)):
             yield from self._position(node)
         elif isinstance(node, syntax.Binary):
             yield from self._operands(node)
@@ -117,6 +134,8 @@ class _Checker:
                 syntax.InsertItem,
                 syntax.SetItem,
                 syntax.Remove,
+                syntax.RemoveAll,
+                syntax.RemoveAt,
                 syntax.Clear,
             ),
         ):
@@ -150,6 +169,9 @@ class _Checker:
 
     def _arguments(self, call: syntax.Call) -> Iterator[Finding]:
         """Arguments of other kinds than the parameters; a function may well do with them."""
+        if call.built_in:
+            yield from self._built_in(call)
+            return
         if call.function not in self._functions:
             return
         for parameter, argument in zip(self._functions[call.function].parameters, call.arguments):
@@ -160,6 +182,16 @@ class _Checker:
                     argument.place,
                     f"`{parameter.name}` of `{call.function}` is a {_listed(parameter.kinds)}, not a {found.value}",
                 )
+
+    def _built_in(self, call: syntax.Call) -> Iterator[Finding]:
+        """What the VM cannot do with texts."""
+        if call.function in NOT_OF_TEXTS and self._kind_of(call.arguments[0]) in _TEXTS:
+            yield self._error(
+                "unsupported",
+                call.place,
+                f"this VM cannot {NOT_OF_TEXTS[call.function]}",
+                "only of one that is written out; version 1 of the format has no instruction for it",
+            )
 
     def _given_back(self, statement: syntax.GiveBack, gives: tuple[Kind, ...]) -> Iterator[Finding]:
         found = self._kind_of(statement.value)
@@ -172,7 +204,7 @@ class _Checker:
             )
 
     def _position(
-        self, node: syntax.ItemOf | syntax.SetItem | syntax.InsertItem
+        self, node: syntax.ItemOf | syntax.SetItem | syntax.InsertItem | syntax.RemoveAt
     ) -> Iterator[Finding]:
         position = _constant_position(node.position)
         if (
@@ -198,6 +230,8 @@ class _Checker:
         | syntax.InsertItem
         | syntax.SetItem
         | syntax.Remove
+        | syntax.RemoveAll
+        | syntax.RemoveAt
         | syntax.Clear,
     ) -> Iterator[Finding]:
         kinds = self._declared(node.target)
@@ -255,6 +289,8 @@ class _Checker:
             return _kind_of_literal(node)
         if isinstance(node, syntax.Name):
             return _only(self._declared(node))
+        if isinstance(node, syntax.Call) and node.built_in:
+            return _KIND_OF_BUILT_IN.get(node.function)
         if isinstance(node, syntax.Call):
             return (
                 _only(self._functions[node.function].gives)
@@ -265,7 +301,7 @@ class _Checker:
             return Kind.LIST
         if isinstance(node, syntax.NamedListLiteral):
             return Kind.NAMED_LIST
-        if isinstance(node, syntax.KindCheck):
+        if isinstance(node, (syntax.KindCheck, syntax.Contains)):
             return Kind.YES_NO
         if isinstance(node, syntax.Unary):
             return (
@@ -295,6 +331,8 @@ class _Checker:
 def _kind_of_result(operator: BinaryOperator, left: Kind | None, right: Kind | None) -> Kind | None:
     if operator in _ALWAYS_YES_NO:
         return Kind.YES_NO
+    if operator is BinaryOperator.JOIN:
+        return Kind.TEXT
     if left in _NUMBERS and right in _NUMBERS:
         whole = left is right is Kind.WHOLE_NUMBER and operator is not BinaryOperator.POWER
         return Kind.WHOLE_NUMBER if whole else Kind.NUMBER

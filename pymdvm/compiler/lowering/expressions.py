@@ -10,6 +10,7 @@ from mdvm import opcodes
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind
+from pymdvm.compiler.lowering.built_ins import call_built_in
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.model import Operand
@@ -26,6 +27,8 @@ _BINARY_OPCODES = {
     BinaryOperator.GREATER: "GT",
     BinaryOperator.LESS_OR_EQUAL: "LTE",
     BinaryOperator.GREATER_OR_EQUAL: "GTE",
+    BinaryOperator.REMAINDER: "MOD",
+    BinaryOperator.JOIN: "CONCAT_STR",
     BinaryOperator.AND: "AND",
     BinaryOperator.OR: "OR",
 }
@@ -76,6 +79,7 @@ class ExpressionLowering:
             syntax.NamesOf: self._names_of,
             syntax.ContentsOf: self._contents_of,
             syntax.KindCheck: self._kind_check,
+            syntax.Contains: self._contains,
             syntax.Call: self._call,
         }
         self._hidden_count = 0
@@ -198,7 +202,7 @@ class ExpressionLowering:
         """The VM's index, from 0, of a position in a list."""
         if isinstance(position, syntax.Last):
             length = self.builder.emit("ARRAY_LEN", collection)
-            return self.builder.emit("SUB", length, _ONE)
+            return self.builder.emit("SUB", length, Constant.of(position.before + 1))
         if isinstance(position, syntax.Literal) and type(position.value) is int:
             return Constant.of(position.value - 1)
         value = self.lower_expression(position)
@@ -241,7 +245,15 @@ class ExpressionLowering:
             result = self.builder.emit("OR", result, answer) if number else answer
         return result
 
+    def _contains(self, node: syntax.Contains) -> Operand:
+        collection = self.lower_expression(node.collection)
+        value = self.lower_expression(node.value)
+        self.builder.place = node.place
+        return self.builder.call(runtime_names.CONTAINS, collection, value)
+
     def _call(self, call: syntax.Call) -> Operand:
         arguments = [self.lower_expression(argument) for argument in call.arguments]
         self.builder.place = call.place
+        if call.built_in:
+            return call_built_in(self.builder, call.function, arguments)
         return self.builder.call(self._table_names[call.function], *arguments)

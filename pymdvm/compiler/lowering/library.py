@@ -9,20 +9,27 @@ from __future__ import annotations
 from pymdvm.compiler.lowering.power import make_power
 from pymdvm.compiler.mir.model import MirFunction, MirModule
 from pymdvm.compiler.mir.runtime_names import (
+    ABSOLUTE,
     APPEND,
     CLEAR,
+    CONTAINS,
     EXTEND,
     GROW,
     INSERT,
     IS_LIST,
     IS_NAMED_LIST,
     ITEMS,
+    LARGER,
+    LENGTH,
     LIBRARY,
     POWER,
     PUT,
     REMOVE,
+    REMOVE_ALL,
+    REMOVE_AT,
     REMOVE_ITEM,
     RESERVE,
+    SMALLER,
     TRIM,
     called_name,
 )
@@ -69,6 +76,157 @@ _TEXTS = {
             return v2
         b2:
             return v0
+        """,
+    # (collection, value) -> whether it holds the value, or the name.
+    CONTAINS: """
+        function "contains()" "contains()" (v0, v1)
+        b0:
+            v2 = CALL "is named list()", v0
+            branch v2, b1, b2
+        b1:
+            v3 = DICT_CONTAINS v0, v1
+            return v3
+        b2:
+            v4 = ARRAY_LEN v0
+            jump b3
+        b3:
+            v5 = phi b2: 0, b5: v9
+            v6 = LT v5, v4
+            branch v6, b4, b6
+        b4:
+            v7 = ARRAY_GET v0, v5
+            v8 = EQ v7, v1
+            branch v8, b7, b5
+        b5:
+            v9 = ADD v5, 1
+            jump b3
+        b6:
+            return false
+        b7:
+            return true
+        """,
+    # (collection) -> how many items or entries it has.
+    LENGTH: """
+        function "length()" "length()" (v0)
+        b0:
+            v1 = CALL "is named list()", v0
+            branch v1, b1, b2
+        b1:
+            v2 = DICT_LEN v0
+            return v2
+        b2:
+            v3 = ARRAY_LEN v0
+            return v3
+        """,
+    ABSOLUTE: """
+        function "absolute()" "absolute()" (v0)
+        b0:
+            v1 = LT v0, 0
+            branch v1, b1, b2
+        b1:
+            v2 = NEG v0
+            return v2
+        b2:
+            return v0
+        """,
+    SMALLER: """
+        function "smaller()" "smaller()" (v0, v1)
+        b0:
+            v2 = LTE v0, v1
+            branch v2, b1, b2
+        b1:
+            return v0
+        b2:
+            return v1
+        """,
+    LARGER: """
+        function "larger()" "larger()" (v0, v1)
+        b0:
+            v2 = LTE v1, v0
+            branch v2, b1, b2
+        b1:
+            return v0
+        b2:
+            return v1
+        """,
+    # (list, value) -> the list without the items that are equal to the value.
+    REMOVE_ALL: """
+        function "remove all()" "remove all()" (v0, v1)
+        b0:
+            v2 = ARRAY_LEN v0
+            jump b1
+        b1:
+            v3 = phi b0: 0, b3: v7
+            v15 = phi b0: 0, b3: v16
+            v4 = LT v3, v2
+            branch v4, b2, b4
+        b2:
+            v5 = ARRAY_GET v0, v3
+            v6 = NEQ v5, v1
+            branch v6, b5, b3
+        b5:
+            v17 = ADD v15, 1
+            jump b3
+        b3:
+            v16 = phi b2: v15, b5: v17
+            v7 = ADD v3, 1
+            jump b1
+        b4:
+            v8 = NEW_ARRAY v15
+            jump b6
+        b6:
+            v9 = phi b4: v8, b9: v18
+            v10 = phi b4: 0, b9: v14
+            v11 = phi b4: 0, b9: v19
+            v12 = LT v10, v2
+            branch v12, b7, b10
+        b7:
+            v13 = ARRAY_GET v0, v10
+            v20 = NEQ v13, v1
+            branch v20, b8, b9
+        b8:
+            v21 = ARRAY_SET v9, v11, v13
+            v22 = ADD v11, 1
+            jump b9
+        b9:
+            v18 = phi b7: v9, b8: v21
+            v19 = phi b7: v11, b8: v22
+            v14 = ADD v10, 1
+            jump b6
+        b10:
+            return v9
+        """,
+    # (list, index) -> the list without the item there.
+    REMOVE_AT: """
+        function "remove at()" "remove at()" (v0, v1)
+        b0:
+            v2 = ARRAY_GET v0, v1
+            v3 = ARRAY_LEN v0
+            v4 = SUB v3, 1
+            v5 = NEW_ARRAY v4
+            jump b1
+        b1:
+            v6 = phi b0: v5, b2: v9
+            v7 = phi b0: 0, b2: v11
+            v8 = LT v7, v1
+            branch v8, b2, b3
+        b2:
+            v10 = ARRAY_GET v0, v7
+            v9 = ARRAY_SET v6, v7, v10
+            v11 = ADD v7, 1
+            jump b1
+        b3:
+            v12 = phi b1: v6, b4: v15
+            v13 = phi b1: v1, b4: v16
+            v14 = LT v13, v4
+            branch v14, b4, b5
+        b4:
+            v16 = ADD v13, 1
+            v17 = ARRAY_GET v0, v16
+            v15 = ARRAY_SET v12, v13, v17
+            jump b3
+        b5:
+            return v12
         """,
     # (collection) -> an empty one of the same kind.
     CLEAR: """

@@ -7,6 +7,14 @@ from collections.abc import Iterable
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.tree import walk
 
+_WRITE_NOTHING = (
+    syntax.Say,
+    syntax.GiveBack,
+    syntax.ExpressionStatement,
+    syntax.StopLoop,
+    syntax.SkipRound,
+)
+
 
 def shared_globals(program: syntax.Program) -> frozenset[str]:
     """The variables of the top level that a function of a resolved program reads or sets.
@@ -33,9 +41,9 @@ def written_in(statements: Iterable[syntax.Statement]) -> frozenset[str]:
             work.extend(statement.otherwise)
         elif isinstance(statement, syntax.While):
             work.extend(statement.body)
-        elif isinstance(statement, syntax.ForEach):
+        elif isinstance(statement, (syntax.ForEach, syntax.ForRange)):
             names.add(statement.item.name)
             work.extend(statement.body)
-        elif not isinstance(statement, (syntax.Say, syntax.GiveBack, syntax.ExpressionStatement)):
+        elif not isinstance(statement, _WRITE_NOTHING):
             names.add(statement.target.name)
     return frozenset(names)

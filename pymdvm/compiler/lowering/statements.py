@@ -36,12 +36,19 @@ class StatementLowering(ExpressionLowering):
         super().__init__(builder, table_names, shared)
         self._scopes = scopes
         self._scope_count = 0
+        # The scopes that are open, and for each loop around the current statement where its next
+        # round begins, what comes after it, and how many scopes are open around its body.
+        self._open_scopes: list[int] = []
+        self._loops: list[tuple[Block, Block, int]] = []
         self._statement_handlers: dict[type, Callable[..., None]] = {
             syntax.Define: self._define,
             syntax.Set: self._set,
             syntax.If: self._if,
             syntax.While: self._while,
             syntax.ForEach: self._for_each,
+            syntax.ForRange: self._for_range,
+            syntax.StopLoop: self._stop_loop,
+            syntax.SkipRound: self._skip_round,
             syntax.Say: self._say,
             syntax.GiveBack: self._give_back,
             syntax.ExpressionStatement: self._expression_statement,
@@ -50,6 +57,8 @@ class StatementLowering(ExpressionLowering):
             syntax.SetItem: self._set_item,
             syntax.SetEntry: self._set_entry,
             syntax.Remove: self._remove,
+            syntax.RemoveAll: self._remove_all,
+            syntax.RemoveAt: self._remove_at,
             syntax.Clear: self._clear,
         }
 
@@ -79,10 +88,20 @@ class StatementLowering(ExpressionLowering):
         scope = self._scope_count & U16_MAX
         if self._scopes:
             builder.act("SCOPE_ENTER", detail=scope)
+            self._open_scopes.append(scope)
         self.lower_statements(body)
         if self._scopes:
             builder.act("SCOPE_EXIT", detail=scope)
+            self._open_scopes.pop()
         builder.jump(after)
+
+    def _lower_loop_body(
+        self, body: Sequence[syntax.Statement], next_round: Block, after: Block
+    ) -> None:
+        """The same for the body of a loop."""
+        self._loops.append((next_round, after, len(self._open_scopes)))
+        self._lower_body(body, next_round)
+        self._loops.pop()
 
     # ________________________________________________________ variables
 
@@ -125,7 +144,7 @@ class StatementLowering(ExpressionLowering):
         condition = self._evaluate(loop.condition, loop.place)
         builder.branch(condition, body, after)
         self._enter_sealed(body)
-        self._lower_body(loop.body, header)
+        self._lower_loop_body(loop.body, header, after)
         builder.seal(header)
         self._go_on(after)
 
@@ -142,13 +161,63 @@ class StatementLowering(ExpressionLowering):
         builder.branch(builder.emit("LT", builder.read(index), length), body, after)
         self._enter_sealed(body)
         self.write(loop.item, builder.emit("ARRAY_GET", items, builder.read(index)))
-        self._lower_body(loop.body, next_item)
+        self._lower_loop_body(loop.body, next_item, after)
         self._go_on(next_item)
         builder.place = loop.place
         builder.write(index, builder.emit("ADD", builder.read(index), _ONE))
         builder.jump(header)
         builder.seal(header)
         self._go_on(after)
+
+    def _for_range(self, loop: syntax.ForRange) -> None:
+        builder = self.builder
+        first = self.lower_expression(loop.first)
+        last = self.lower_expression(loop.last)
+        step = _ONE if loop.step is None else self.lower_expression(loop.step)
+        builder.place = loop.place
+        counter = self.new_hidden_variable()
+        builder.write(counter, first)
+        header, body, next_round, after = [builder.new_block() for _ in range(4)]
+        builder.bypass(header, written_in((loop,)) | {counter})
+        builder.jump(header)
+        builder.enter(header)
+        builder.branch(self._is_within(loop.step, builder.read(counter), last, step), body, after)
+        self._enter_sealed(body)
+        self.write(loop.item, builder.read(counter))
+        self._lower_loop_body(loop.body, next_round, after)
+        self._go_on(next_round)
+        builder.place = loop.place
+        if builder.is_reachable():
+            builder.write(counter, builder.emit("ADD", builder.read(counter), step))
+        builder.jump(header)
+        builder.seal(header)
+        self._go_on(after)
+
+    def _is_within(
+        self, written: syntax.Expression | None, count: Operand, last: Operand, step: Operand
+    ) -> Operand:
+        """Whether the count is not beyond the last one; written: the step in the source."""
+        builder = self.builder
+        sign = 1 if written is None else _sign_of(written)
+        if sign:
+            return builder.emit("LTE" if sign > 0 else "GTE", count, last)
+        up = builder.emit("AND", builder.emit("GT", step, _ZERO), builder.emit("LTE", count, last))
+        down = builder.emit(
+            "AND", builder.emit("LT", step, _ZERO), builder.emit("GTE", count, last)
+        )
+        return builder.emit("OR", up, down)
+
+    def _stop_loop(self, statement: syntax.StopLoop) -> None:
+        self._leave_to(self._loops[-1][1])
+
+    def _skip_round(self, statement: syntax.SkipRound) -> None:
+        self._leave_to(self._loops[-1][0])
+
+    def _leave_to(self, target: Block) -> None:
+        """Goes there from inside the body of the innermost loop."""
+        for scope in reversed(self._open_scopes[self._loops[-1][2] :]):
+            self.builder.act("SCOPE_EXIT", detail=scope)
+        self.builder.jump(target)
 
     def _items(self, loop: syntax.ForEach) -> Operand:
         """The list that a for-each walks."""
@@ -221,6 +290,18 @@ class StatementLowering(ExpressionLowering):
             )
             self._replace(statement.target, statement.place, function, value)
 
+    def _remove_all(self, statement: syntax.RemoveAll) -> None:
+        value = self._evaluate(statement.value, statement.place)
+        self._replace(statement.target, statement.place, runtime_names.REMOVE_ALL, value)
+
+    def _remove_at(self, statement: syntax.RemoveAt) -> None:
+        collection = (
+            self.read(statement.target) if isinstance(statement.position, syntax.Last) else EMPTY
+        )
+        self.builder.place = statement.place
+        index = self.index_of(statement.position, collection)
+        self._replace(statement.target, statement.place, runtime_names.REMOVE_AT, index)
+
     def _clear(self, statement: syntax.Clear) -> None:
         if statement.dispatch is Dispatch.LIST:
             self.write(statement.target, self.builder.emit("NEW_ARRAY", _ZERO))
@@ -228,3 +309,12 @@ class StatementLowering(ExpressionLowering):
             self.write(statement.target, self.builder.emit("DICT_NEW"))
         else:
             self._replace(statement.target, statement.place, runtime_names.CLEAR)
+
+
+def _sign_of(step: syntax.Expression) -> int:
+    """1 or -1 for a step that is a number in the source, else 0."""
+    if isinstance(step, syntax.Unary) and step.operator is syntax.UnaryOperator.NEGATE:
+        return -_sign_of(step.operand)
+    if isinstance(step, syntax.Literal) and type(step.value) in (int, float) and step.value:
+        return 1 if step.value > 0 else -1  # type: ignore[operator]
+    return 0

@@ -18,6 +18,13 @@ TRIM = "trim()"
 INSERT = "insert()"
 REMOVE_ITEM = "remove item()"
 REMOVE = "remove()"
+REMOVE_ALL = "remove all()"
+REMOVE_AT = "remove at()"
+CONTAINS = "contains()"
+LENGTH = "length()"
+ABSOLUTE = "absolute()"
+SMALLER = "smaller()"
+LARGER = "larger()"
 CLEAR = "clear()"
 ITEMS = "items()"
 IS_LIST = "is list()"
@@ -35,6 +42,13 @@ LIBRARY = frozenset(
         INSERT,
         REMOVE_ITEM,
         REMOVE,
+        REMOVE_ALL,
+        REMOVE_AT,
+        CONTAINS,
+        LENGTH,
+        ABSOLUTE,
+        SMALLER,
+        LARGER,
         CLEAR,
         ITEMS,
         IS_LIST,

@@ -1,0 +1,225 @@
+"""Statements with blocks, and how blocks stand: by the number of marks of their lines."""
+
+from __future__ import annotations
+
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.faults import A_BLOCK, Fault, Stop
+from pymdvm.compiler.frontend.statements import Statements
+from pymdvm.compiler.frontend.tokens import Token
+
+Block = tuple[syntax.Statement, ...]
+
+_HEADERS = frozenset({"if", "while", "for"})
+# So many blocks in each other, and so many parts of a value, are more than anybody writes.
+_LIMIT = "the program is nested too deeply"
+
+
+class Control(Statements):
+    """Parses statements of all sorts."""
+
+    def statements(self, depth: int) -> Block:
+        """The statements of lines with so many marks, up to a line with fewer, or to a heading or
+        tag.
+        """
+        made: list[syntax.Statement] = []
+        outer, self.depth = self.depth, depth
+        while True:
+            token = self.token
+            if token.kind == t.BREAK:
+                if token.depth < depth:
+                    break
+                self.advance()
+                if token.depth > depth:
+                    self._too_deep(token, depth)
+                continue
+            if token.kind in t.STRUCTURE:
+                break
+            if token.kind == ".":
+                self.advance()
+                continue
+            statement = self.statement()
+            if statement is not None:
+                made.append(statement)
+        self.depth = outer
+        return tuple(made)
+
+    def _too_deep(self, token: Token, depth: int) -> None:
+        """Lines that are deeper than a header has said."""
+        marks = "a line without >" if depth == 0 else f"{depth} > in front of this line"
+        shown = self._shown(self.token)
+        self.faults.append(
+            Fault(self.token.span, f"unexpected {shown}", f"expected {marks}, not {token.depth}")
+        )
+        self.statements(token.depth)
+
+    def statement(self) -> syntax.Statement | None:
+        """The next statement; None if it has a fault, which is noted."""
+        start = self._index
+        try:
+            if self.token.kind in _HEADERS:
+                return self._header()
+            return self.simple_statement()
+        except Stop as stop:
+            self.faults.append(stop.fault)
+            self._recover(start)
+            return None
+
+    def _recover(self, start: int) -> None:
+        """Go on behind the faulty statement."""
+        is_header = self._tokens[start].kind in (*_HEADERS, "else")
+        if self._index == start:
+            self.advance()
+        while True:
+            token = self.token
+            if token.kind in t.STRUCTURE:
+                break
+            if token.kind == "." and (self.ahead().first or self.ahead().kind in t.STRUCTURE):
+                self.advance()
+                break
+            if token.kind == "." and self.begins_statement(self.ahead()):
+                self.advance()
+                break
+            if (
+                token.first
+                and token.kind not in ("-", t.NUMBER)
+                and (
+                    token.paragraph != self.last.paragraph
+                    or (self.begins_statement(token) and token.line > self.last.line)
+                )
+            ):
+                break
+            self.advance()
+        if is_header and self.token.kind == t.BREAK and self.token.depth > self.depth:
+            depth = self.token.depth
+            self.advance()
+            self.statements(depth)
+            self._drop_else()
+
+    def _drop_else(self) -> None:
+        """Pass an Else that belongs to a faulty If."""
+        while self._else_follows():
+            while self.token.kind not in t.STRUCTURE and self.token.kind != ":":
+                self.advance()
+            self.skip(":")
+            if self.token.kind == t.BREAK and self.token.depth > self.depth:
+                depth = self.token.depth
+                self.advance()
+                self.statements(depth)
+
+    # ____________________________________________________________ blocks
+
+    def block(self, header: Token) -> Block:
+        """The block behind a header, whose colon has been passed."""
+        depth = self.depth
+        token = self.token
+        if token.kind != t.BREAK or token.depth <= depth:
+            raise self.unexpected(A_BLOCK)
+        self.advance()
+        if token.depth > depth + 1:
+            raise Stop(
+                Fault(
+                    self.token.span,
+                    f"unexpected {self._shown(self.token)}",
+                    f"expected {depth + 1} > in front of this line, not {token.depth}",
+                )
+            )
+        faults = len(self.faults)
+        made = self.statements(depth + 1)
+        if not made and len(self.faults) == faults:
+            raise self.unexpected(A_BLOCK)
+        return made
+
+    def _header(self) -> syntax.Statement:
+        token = self.token
+        if token.kind == "if":
+            return self._if()
+        return self._while() if token.kind == "while" else self._for_each()
+
+    def _colon(self, after: str) -> None:
+        if not self.skip(":"):
+            raise self.unexpected(f"expected a colon after {after}")
+
+    # ____________________________________________________________ If
+
+    def _if(self) -> syntax.Statement:
+        start = self.advance()
+        condition = self.expression()
+        comma = self.skip(",")
+        then = self.skip("then")
+        comma = self.skip(",") or comma
+        place = self.span_from(start)
+        if self.token.kind == t.BREAK and self.token.depth == self.depth + 1:
+            return self._with_else(start, place, condition, self.block(start))
+        if self.token.kind == ":":
+            self.advance()
+            return self._with_else(start, place, condition, self.block(start))
+        if not comma and not then:
+            raise self.unexpected("expected a colon after the condition")
+        body = self.simple_statement()
+        return syntax.If(place, condition, (body,))
+
+    def _with_else(
+        self, start: Token, place: syntax.Span, condition: syntax.Expression, then: Block
+    ) -> syntax.Statement:
+        otherwise: Block = ()
+        if self._else_follows():
+            otherwise = self._otherwise()
+        return syntax.If(place, condition, then, otherwise)
+
+    def _else_follows(self) -> bool:
+        """Whether an Else of this depth is next, which is made the next word."""
+        token = self.token
+        if token.kind == t.BREAK:
+            following = self.ahead()
+            if token.depth != self.depth or following.kind != "else":
+                return False
+            self.advance()
+            return True
+        return token.kind == "else" and token.first and token.depth == self.depth
+
+    def _otherwise(self) -> Block:
+        start = self.advance()
+        self.skip(",")
+        if self.token.kind == "if":
+            return (self._if(),)
+        if not self.skip(":") and (self.token.kind != t.BREAK or self.token.depth <= self.depth):
+            raise self.unexpected("expected a colon after Else")
+        return self.block(start)
+
+    # ____________________________________________________________ loops
+
+    def _while(self) -> syntax.Statement:
+        start = self.advance()
+        condition = self.expression()
+        self._colon("the condition")
+        place = self.span_from(start)
+        return syntax.While(place, condition, self.block(start))
+
+    def _for_each(self) -> syntax.Statement:
+        start = self.advance()
+        self.expect("each", "expected `each`")
+        item = self.variable()
+        if self.token.kind == "from":
+            return self._range(start, item)
+        self.expect("in", "expected `in`")
+        collection = self.expression()
+        self._colon("the list")
+        place = self.span_from(start)
+        return syntax.ForEach(place, item, collection, self.block(start))
+
+    def _range(self, start: Token, item: syntax.Name) -> syntax.Statement:
+        self.advance()
+        first = self.expression()
+        self.expect("to", "expected `to` and the last number")
+        self._ends_at_by = True
+        try:
+            last = self.expression()
+        finally:
+            self._ends_at_by = False
+        step: syntax.Expression | None = None
+        if self.filler("by"):
+            step = self.expression()
+        self._colon("the range")
+        place = self.span_from(start)
+        return syntax.ForRange(place, item, first, last, step, self.block(start))

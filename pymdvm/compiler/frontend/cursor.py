@@ -1,0 +1,116 @@
+"""Where the parser is among the words, and how it says that something else was expected."""
+
+from __future__ import annotations
+
+from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.faults import Fault, Stop
+from pymdvm.compiler.frontend.syntax import Place, Span
+from pymdvm.compiler.frontend.tokens import Token
+
+
+class Cursor:
+    """Walks over tokens, the last of which is an END.
+
+    token: the next word; last: the word before it; faults: what was found so far; defined: the
+    names that the source defines anywhere.
+    """
+
+    def __init__(self, tokens: list[Token], defined: frozenset[str] = frozenset()) -> None:
+        self._tokens = tokens
+        self._index = 0
+        self.token = tokens[0]
+        self.last = tokens[0]
+        self.faults: list[Fault] = []
+        self.defined = defined
+        # Filler words that have been given a meaning, by identity.
+        self._meant: set[int] = set()
+
+    def advance(self) -> Token:
+        """The next word, which is passed."""
+        token = self.last = self.token
+        self._index += 1
+        self.token = self._tokens[self._index] if self._index < len(self._tokens) else token
+        return token
+
+    def put_back(self, token: Token) -> None:
+        """Make a word that was passed the next one again, in the place of the last one."""
+        self._index -= 1
+        self._tokens[self._index] = self.token = token
+
+    def ahead(self, steps: int = 1) -> Token:
+        """A word behind the next one."""
+        return self._tokens[min(self._index + steps, len(self._tokens) - 1)]
+
+    def skip(self, kind: str) -> bool:
+        """Pass a word of that kind, if it is next."""
+        if self.token.kind != kind:
+            return False
+        self.advance()
+        return True
+
+    def expect(self, kind: str, expected: str) -> Token:
+        """The next word, which has to be of that kind."""
+        if self.token.kind != kind:
+            raise self.unexpected(expected)
+        return self.advance()
+
+    def is_word(self, *words: str) -> bool:
+        """Whether the next word is a bare one of these, which are no keywords."""
+        return self.token.bare and self.token.value.lower() in words
+
+    def skip_word(self, *words: str) -> bool:
+        """Pass such a word."""
+        if not self.is_word(*words):
+            return False
+        self.advance()
+        return True
+
+    def filler(self, *words: str) -> bool:
+        """Whether one of these filler words stands in front of the next word; it has a meaning
+        then.
+        """
+        for filler in self.token.before:
+            if filler.text.lower() in words:
+                self._meant.add(id(filler))
+                return True
+        return False
+
+    # ____________________________________________________________ places
+
+    def span_from(self, start: Token) -> Span:
+        """From the beginning of a word to the end of the last one."""
+        last = self.last
+        return Span.of(start.line, start.column, last.end_line, last.end_column)
+
+    def end_of_last(self) -> Place:
+        """The place behind the last word."""
+        return Place(self.last.end_line, self.last.end_column)
+
+    # ____________________________________________________________ faults
+
+    def unexpected(self, expected: str, token: Token | None = None) -> Stop:
+        """A fault for raising: the next word, or another, is not what was expected."""
+        token = token or self.token
+        if token.kind == t.BAD and token.value:
+            expected = str(token.value)
+        return Stop(Fault(self._place_of(token), f"unexpected {self._shown(token)}", expected))
+
+    def stop(self, token: Token, message: str, expected: str = "", code: str = "syntax") -> Stop:
+        """Another fault for raising."""
+        return Stop(Fault(token.span, message, expected, code))
+
+    def warn(self, token: Token, code: str, message: str, expected: str = "") -> None:
+        """Note a warning."""
+        self.faults.append(Fault(token.span, message, expected, code, False))
+
+    def _place_of(self, token: Token) -> Place:
+        if token.kind == t.BREAK:
+            return self._tokens[self._index + 1].span if self.token is token else token.span
+        return token.span
+
+    def _shown(self, token: Token) -> str:
+        if token.kind == t.BREAK:
+            return self._shown(self.ahead())
+        if token.kind == t.END:
+            return "end of the file"
+        return token.text.partition("\n")[0]

@@ -1,0 +1,224 @@
+"""Whether variables have a value yet: from a resolved tree to one in which lists begin empty.
+
+A variable that is defined without a default is Empty until it is set. Adding to it, inserting,
+removing, walking and the like begin with an empty list or named list, if that is its kind;
+calculating with it cannot end well, and is an error where nothing can have set it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.findings import Finding, Severity
+from pymdvm.compiler.frontend.names import Resolution
+from pymdvm.compiler.frontend.scopes import dispatch_of
+from pymdvm.compiler.frontend.syntax import BinaryOperator, Dispatch, Kind, Scope
+from pymdvm.compiler.frontend.tree import walk
+
+_CALCULATES = frozenset(BinaryOperator) - {
+    BinaryOperator.EQUAL,
+    BinaryOperator.UNEQUAL,
+    BinaryOperator.STRICTLY_EQUAL,
+    BinaryOperator.STRICTLY_UNEQUAL,
+    BinaryOperator.AND,
+    BinaryOperator.OR,
+    BinaryOperator.JOIN,
+}
+_CHANGES = (
+    syntax.AddItem,
+    syntax.InsertItem,
+    syntax.SetEntry,
+    syntax.Remove,
+    syntax.RemoveAll,
+    syntax.Clear,
+)
+# What is known of a variable: that it has no value, or that it may have none; else it is not in
+# the state.
+_NONE, _MAYBE = "none", "maybe"
+
+State = dict[str, str]
+Block = tuple[syntax.Statement, ...]
+
+
+def begin_with_values(resolution: Resolution, file: str) -> tuple[Resolution, list[Finding]]:
+    """The resolution with lists that begin empty, and the findings."""
+    program = resolution.program
+    elsewhere = frozenset(
+        _target_of(node).name
+        for function in program.functions
+        for node in walk(function.body)
+        if _is_write(node) and _target_of(node).scope is Scope.GLOBAL
+    )
+    findings: list[Finding] = []
+    body = _Flow(file, findings, Scope.GLOBAL, elsewhere).block(program.body, {})
+    functions = tuple(
+        replace(
+            function,
+            body=_Flow(file, findings, Scope.LOCAL, frozenset()).block(function.body, {}),
+        )
+        if function.name in resolution.own
+        else function
+        for function in program.functions
+    )
+    return replace(resolution, program=syntax.Program(functions, body)), findings
+
+
+def _is_write(node: syntax.Node) -> bool:
+    return isinstance(
+        node,
+        (
+            syntax.Set,
+            syntax.Define,
+            syntax.ForEach,
+            syntax.ForRange,
+            syntax.SetItem,
+            syntax.RemoveAt,
+            *_CHANGES,
+        ),
+    )
+
+
+def _target_of(node: syntax.Node) -> syntax.Name:
+    name = node.item if isinstance(node, (syntax.ForEach, syntax.ForRange)) else node.target  # type: ignore[attr-defined]
+    assert isinstance(name, syntax.Name)
+    return name
+
+
+class _Flow:
+    """Goes through the statements of one scope.  elsewhere: variables that other scopes set."""
+
+    def __init__(
+        self, file: str, findings: list[Finding], scope: Scope, elsewhere: frozenset[str]
+    ) -> None:
+        self._file = file
+        self._findings = findings
+        self._scope = scope
+        self._elsewhere = elsewhere
+        self._kinds: dict[str, tuple[Kind, ...]] = {}
+
+    def block(self, statements: Iterable[syntax.Statement], state: State) -> Block:
+        """The statements, with the state changed to that behind them."""
+        return tuple(made for statement in statements for made in self._statement(statement, state))
+
+    def _statement(self, node: syntax.Statement, state: State) -> Iterator[syntax.Statement]:
+        if state:
+            self._check(node, state)
+        if isinstance(node, syntax.Define):
+            self._define(node, state)
+        elif isinstance(node, syntax.If):
+            node = self._if(node, state)
+        elif isinstance(node, (syntax.While, syntax.ForEach, syntax.ForRange)):
+            if isinstance(node, syntax.ForEach) and isinstance(node.collection, syntax.Name):
+                yield from self._beginning(node.collection, node.place, state)
+            node = self._loop(node, state)
+        elif isinstance(node, _CHANGES):
+            yield from self._beginning(node.target, node.place, state)
+            state.pop(node.target.name, None)
+        elif isinstance(node, syntax.Set) and node.target.name in state:
+            del state[node.target.name]
+        yield node
+
+    def _define(self, node: syntax.Define, state: State) -> None:
+        name = node.target.name
+        state.pop(name, None)
+        if node.default is None and Kind.EMPTY not in node.kinds:
+            state[name] = _NONE
+            self._kinds[name] = node.kinds
+
+    def _if(self, node: syntax.If, state: State) -> syntax.If:
+        other = dict(state)
+        then = self.block(node.then, state)
+        otherwise = self.block(node.otherwise, other)
+        self._join(state, other)
+        return replace(node, then=then, otherwise=otherwise)
+
+    def _join(self, state: State, other: State) -> None:
+        """The state where two ways meet."""
+        for name in {**state, **other}:
+            if state.get(name) != other.get(name):
+                state[name] = _MAYBE
+
+    def _loop(
+        self, node: syntax.While | syntax.ForEach | syntax.ForRange, state: State
+    ) -> syntax.Statement:
+        for inner in walk(node.body):
+            if _is_write(inner) and _target_of(inner).name in state:
+                state[_target_of(inner).name] = _MAYBE
+        before = dict(state)
+        if not isinstance(node, syntax.While):
+            state.pop(node.item.name, None)
+        body = self.block(node.body, state)
+        self._join(state, before)
+        return replace(node, body=body)
+
+    # ____________________________________________________________ lists
+
+    def _beginning(
+        self, name: syntax.Name, place: syntax.Place, state: State
+    ) -> Iterator[syntax.Statement]:
+        """What gives the variable an empty list, if it may have none."""
+        known = state.get(name.name)
+        if known is None or name.scope is not self._scope:
+            return
+        empty = self._empty(self._kinds.get(name.name, ()), place)
+        if empty is None:
+            return
+        begin = syntax.Set(place, name, empty)
+        if known == _NONE and name.name not in self._elsewhere:
+            yield begin
+        else:
+            yield syntax.If(place, syntax.KindCheck(place, name, Kind.EMPTY), (begin,))
+
+    def _empty(self, kinds: tuple[Kind, ...], place: syntax.Place) -> syntax.Expression | None:
+        dispatch = dispatch_of(kinds)
+        if dispatch is Dispatch.LIST:
+            return syntax.ListLiteral(place, ())
+        return syntax.NamedListLiteral(place, ()) if dispatch is Dispatch.NAMED else None
+
+    # ____________________________________________________________ uses
+
+    def _check(self, node: syntax.Statement, state: State) -> None:
+        """Findings about values that the statement itself needs, not those inside it."""
+        for part in _own_expressions(node):
+            for inner in walk((part,)):
+                if isinstance(inner, syntax.Binary) and inner.operator in _CALCULATES:
+                    self._use(inner.left, state)
+                    self._use(inner.right, state)
+                elif (
+                    isinstance(inner, syntax.Unary)
+                    and inner.operator is syntax.UnaryOperator.NEGATE
+                ):
+                    self._use(inner.operand, state)
+
+    def _use(self, node: syntax.Expression, state: State) -> None:
+        if (
+            isinstance(node, syntax.Name)
+            and node.scope is self._scope
+            and state.get(node.name) == _NONE
+            and node.name not in self._elsewhere
+        ):
+            self._findings.append(
+                Finding(
+                    Severity.ERROR,
+                    "no-value",
+                    self._file,
+                    node.place,
+                    f"`{node.name}` has no value yet",
+                    f"expected Set `{node.name}` to ... before, or a default behind its kind",
+                )
+            )
+            state.pop(node.name)
+
+
+def _own_expressions(node: syntax.Statement) -> Iterator[syntax.Node]:
+    if isinstance(node, (syntax.If, syntax.While)):
+        yield node.condition
+    elif isinstance(node, syntax.ForEach):
+        yield node.collection
+    elif isinstance(node, syntax.ForRange):
+        yield node.first
+        yield node.last
+    else:
+        yield node

@@ -1,0 +1,234 @@
+"""Functions: a heading, the body in a <details> block or behind a colon, and the sections."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.control import Block, Control
+from pymdvm.compiler.frontend.faults import A_BLOCK, Fault, Stop
+from pymdvm.compiler.frontend.syntax import Kind, Span
+from pymdvm.compiler.frontend.tokens import Token
+
+_NO_BODY = "expected <details> and the body, whose lines begin with >"
+_NO_END = "expected </details> after the body, whose lines begin with >"
+
+
+class Heading(NamedTuple):
+    """A function's kind and name, and where they stand."""
+
+    place: Span
+    name: str
+
+
+class Functions(Control):
+    """Parses functions."""
+
+    def function(self) -> syntax.Function | None:
+        """The function whose heading is next; None if it has a fault, which is noted."""
+        try:
+            heading = self._heading()
+        except Stop as stop:
+            self.faults.append(stop.fault)
+            self._to_next_heading()
+            return None
+        inputs: list[syntax.Parameter] = []
+        outputs: list[Kind] = []
+        try:
+            self._sections(inputs, outputs)
+            body = self._body()
+        except Stop as stop:
+            self.faults.append(stop.fault)
+            self._to_next_heading()
+            return None
+        self._sections(inputs, outputs)
+        return syntax.Function(
+            heading.place, heading.name, tuple(inputs), body, tuple(dict.fromkeys(outputs))
+        )
+
+    def _heading(self) -> Heading:
+        start = self.advance()
+        if not start.value:
+            raise self.unexpected("expected a colon")
+        if self.token.kind != t.NAME or self.token.line != start.line:
+            raise self.unexpected("expected the name of a function in backticks")
+        name = self.advance()
+        while self.token.line == name.line and self.token.kind in (".", t.BAD):
+            self.advance()
+        return Heading(self.span_from(start), name.value)
+
+    def _to_next_heading(self) -> None:
+        """Leave out the rest of a faulty function, but for what is wrong in its blocks."""
+        while self.token.kind not in (t.FUNCTION, t.HEADING, t.END):
+            token = self.advance()
+            if token.kind == t.DETAILS_END:
+                while self.token.kind == t.SECTION:
+                    self._section([], [])
+                return
+
+    # ____________________________________________________________ the body
+
+    def _body(self) -> Block:
+        while self.token.kind == t.BREAK and self.token.depth == 0:
+            self.advance()
+        if not self.skip(t.DETAILS):
+            raise self.unexpected(_NO_BODY)
+        while self.token.kind == t.BREAK and self.ahead().kind in (t.BREAK, t.DETAILS_END):
+            self.advance()
+        if self.token.kind == t.BREAK and self.token.depth == 1:
+            self.advance()
+            body = self.statements(1)
+        elif self.token.kind == t.BREAK and self.token.depth > 1:
+            body = self.statements(1)
+        else:
+            body = ()
+        while self.token.kind == t.BREAK:
+            if self.ahead().kind not in (t.BREAK, t.DETAILS_END):
+                break
+            self.advance()
+        if not self.skip(t.DETAILS_END):
+            raise self.unexpected(_NO_END)
+        return body
+
+    def short_function(self) -> syntax.Function | None:
+        """`Action name with parameters:` and a block."""
+        start = self.token
+        index = self._index
+        try:
+            self.advance()
+            name = self.expect(t.NAME, "expected the name of a function in backticks")
+            parameters = []
+            if self.skip("with"):
+                parameters.append(self._short_parameter())
+                while self.token.kind in (",", "and"):
+                    self.advance()
+                    parameters.append(self._short_parameter())
+            place = self.span_from(start)
+            self._colon("the function's name and its parameters")
+            if self.token.kind != t.BREAK:
+                raise self.unexpected(A_BLOCK)
+            return syntax.Function(place, name.value, tuple(parameters), self.block(start))
+        except Stop as stop:
+            self.faults.append(stop.fault)
+            self._recover(index)
+            return None
+
+    def _short_parameter(self) -> syntax.Parameter:
+        name = self.expect(t.NAME, "expected the name of a parameter in backticks")
+        kinds = self.kinds() if self.skip("as") else ()
+        default = self.expression(3) if self.skip("=") else None
+        return syntax.Parameter(self.span_from(name), name.value, kinds, default)
+
+    # ____________________________________________________________ sections
+
+    def _sections(self, inputs: list[syntax.Parameter], outputs: list[Kind]) -> None:
+        while True:
+            if self.token.kind == t.BREAK and self.ahead().kind in (t.SECTION, t.BREAK):
+                self.advance()
+            elif self.token.kind == t.SECTION:
+                self._section(inputs, outputs)
+            else:
+                return
+
+    def _section(self, inputs: list[syntax.Parameter], outputs: list[Kind]) -> None:
+        is_input = self.advance().value == "input"
+        while self.token.kind == "-" and self.token.first:
+            self.advance()
+            try:
+                if is_input:
+                    inputs.append(self._input())
+                else:
+                    outputs.extend(self._output())
+                self._end_of_declaration()
+            except Stop as stop:
+                self.faults.append(stop.fault)
+                self._skip_declaration()
+
+    def _end_of_declaration(self) -> None:
+        token = self.token
+        self.skip(".")
+        token = self.token
+        if not token.first and token.kind not in t.STRUCTURE:
+            raise self.unexpected("expected (required), (optional) or (default: VALUE)")
+
+    def _skip_declaration(self) -> None:
+        while not self.token.first and self.token.kind not in t.STRUCTURE:
+            self.advance()
+
+    def _skip_text(self) -> None:
+        """The description behind a colon: prose to the end of the line."""
+        line = self.last.line
+        while True:
+            self._meant.update(id(filler) for filler in self.token.before if filler.line == line)
+            if self.token.line != line or self.token.kind in t.STRUCTURE:
+                return
+            self.advance()
+
+    def _input(self) -> syntax.Parameter:
+        token = self.token
+        if token.kind != t.NAME:
+            raise self.unexpected("expected a name in backticks")
+        self.advance()
+        default: syntax.Expression | None = None
+        if self.token.kind == "(":
+            self.advance()
+            kinds = self.kinds()
+            self.expect(")", "expected a closing parenthesis")
+        else:
+            self.expect("as", "expected `as` and a kind")
+            kinds = self.kinds()
+            if self.token.kind == "(":
+                default = self._declared_default()
+        place = self.span_from(token)
+        if self.token.kind == ":":
+            self.advance()
+            self._skip_text()
+        return syntax.Parameter(place, token.value, kinds, default)
+
+    def _output(self) -> tuple[Kind, ...]:
+        token = self.token
+        if token.bare and token.value.lower() == "returns" or token.kind == "give back":
+            self.advance()
+            kinds = self.kinds()
+        elif token.kind == t.NAME:
+            self.advance()
+            if self.token.first or self.token.kind in t.STRUCTURE or self.token.kind in (".", ":"):
+                # A name alone says nothing.
+                if self.skip(":"):
+                    self._skip_text()
+                return ()
+            if self.token.kind == "(":
+                self.advance()
+                kinds = self.kinds()
+                self.expect(")", "expected a closing parenthesis")
+            else:
+                self.expect("as", "expected `as` and a kind")
+                kinds = self.kinds()
+        else:
+            kinds = self.kinds()
+        if self.token.kind == "(":
+            self._declared_default()
+        if self.token.kind == ":":
+            self.advance()
+            self._skip_text()
+        return kinds
+
+    def _declared_default(self) -> syntax.Expression | None:
+        """What stands in parentheses behind a declaration."""
+        self.advance()
+        default: syntax.Expression | None = None
+        if self.skip("optional") or self.skip("required"):
+            self.skip(",")
+        if self.token.kind == "default":
+            self.advance()
+            self.expect(":", "expected a colon after `default`")
+            default = self.expression()
+        if not self.skip(")"):
+            raise self.unexpected("expected (required), (optional) or (default: VALUE)")
+        return default
+
+
+def misplaced(token: Token) -> Fault:
+    """A function inside a block."""
+    return Fault(token.span, "a function cannot stand inside a block", "expected it at top level")

@@ -1,0 +1,160 @@
+"""Lists that are written out: one item a line behind `Set ... to:`."""
+
+from __future__ import annotations
+
+from typing import Union
+
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.expressions import Expressions
+from pymdvm.compiler.frontend.faults import A_LIST, A_PERIOD
+from pymdvm.compiler.frontend.tokens import Token
+
+_Literal = Union[syntax.ListLiteral, syntax.NamedListLiteral]
+
+
+class LiteralLists(Expressions):
+    """Parses them.  depth: the marks of the lines of the statement."""
+
+    depth = 0
+
+    def literal_list(self) -> syntax.Expression:
+        """The list behind the colon; the next word is its first."""
+        if self.token.kind == t.BREAK and self._is_marker(self.ahead()):
+            # Items stand at the margin, whatever block the statement is in.
+            margin = self.advance()
+            made = self._items(self.token.column)
+            if self.token.kind not in t.STRUCTURE:
+                # The block has ended where the items have begun.
+                self.put_back(margin)
+            return made
+        token = self.token
+        if token.kind == t.END or (token.kind in ("set", "define") and token.first):
+            self.warn(token, "empty-list", "the list is empty", "expected its items, or `blank`")
+            return syntax.ListLiteral(token.span, ())
+        if token.kind == ".":
+            return syntax.ListLiteral(self.token.span, ())
+        if not self._is_marker(self.token) and not self._is_number(self.token):
+            raise self.unexpected(A_LIST)
+        return self._items(self.token.column if self.token.first else 0)
+
+    def _is_marker(self, token: Token) -> bool:
+        return token.first and (
+            token.kind == "-" or (token.kind == t.NUMBER and isinstance(token.value, int))
+        )
+
+    def _is_number(self, token: Token) -> bool:
+        """Whether it is the marker of a numbered item, at the beginning of a line or not."""
+        return (
+            token.kind == t.NUMBER
+            and isinstance(token.value, int)
+            and token is self.token
+            and self.ahead().kind == "."
+        )
+
+    def _marks_level(self, token: Token, column: int) -> bool:
+        """Whether the word is the marker of an item of the list that stands in that column."""
+        return self._is_marker(token) and (column == 0 or column - 1 <= token.column < column + 2)
+
+    def _items(self, column: int) -> _Literal:
+        """The items whose markers stand in that column."""
+        start = self.token
+        by_number = start.kind == t.NUMBER
+        elements: list[syntax.Expression] = []
+        entries: list[tuple[str, syntax.Expression]] = []
+        named: bool | None = None
+        while True:
+            marker = self.token
+            if (marker.kind == t.NUMBER) is not by_number:
+                raise self.unexpected("expected all items with the same mark, - or a number")
+            self.advance()
+            if by_number:
+                self.expect(".", "expected a period behind the number")
+            is_named = not by_number and self._is_key()
+            if named is None:
+                named = is_named
+            elif named is not is_named:
+                raise self.unexpected(
+                    "expected a key and a colon, as the items before have"
+                    if named
+                    else "expected an item without a key, as the items before are"
+                )
+            if is_named:
+                key = self._key()
+                self.expect(":", "expected a colon after the key")
+                entries.append((key, self._content(column, marker)))
+            else:
+                elements.append(self._content(column, marker))
+            if not self._goes_on(column, by_number):
+                break
+        if named:
+            return syntax.NamedListLiteral(self.span_from(start), tuple(entries))
+        return syntax.ListLiteral(self.span_from(start), tuple(elements))
+
+    def _goes_on(self, column: int, by_number: bool) -> bool:
+        """Whether another item follows, which is the next word then."""
+        token = self.token
+        if token.kind == t.BREAK:
+            return False
+        if by_number and self._is_number(token) and not token.first:
+            return True
+        if not self._is_marker(token):
+            return False
+        if token.kind == t.NUMBER and self.ahead().kind != ".":
+            return False
+        return self._marks_level(token, column)
+
+    def _is_key(self) -> bool:
+        """Whether a key and a colon come next."""
+        return self.ahead().kind == ":" and self.token.kind not in ("-", t.NUMBER, "(")
+
+    def _key(self) -> str:
+        token = self.advance()
+        if token.kind == t.TEXT or token.kind == t.NAME:
+            return str(token.value)
+        if token.text.isalpha():
+            return token.text
+        raise self.unexpected("expected a name that is a text or a word", token)
+
+    def _content(self, column: int, marker: Token) -> syntax.Expression:
+        """What an item holds: a value, or items that stand deeper."""
+        token = self.token
+        if self._is_deeper(token, column):
+            return self._items(token.column)
+        if token.kind == "-" and not token.first and self._has_blanks(marker, token):
+            # `- - x`: the inner list's first item is on the line of the outer one's.
+            token.first = True
+            return self._items(token.column)
+        outer, self._in_items = self._in_items, True
+        try:
+            value = self.expression()
+        finally:
+            self._in_items = outer
+        self._end_of_item()
+        return value
+
+    def _is_deeper(self, token: Token, column: int) -> bool:
+        return column > 0 and self._is_marker(token) and token.column >= column + 2
+
+    def _has_blanks(self, marker: Token, token: Token) -> bool:
+        """Whether the two dashes are markers: with a blank behind each, and no more."""
+        following = self.ahead()
+        return (
+            marker.line == token.line
+            and token.column == marker.end_column + 1
+            and following.line == token.line
+            and following.column > token.end_column
+        )
+
+    def _end_of_item(self) -> None:
+        token = self.token
+        if token.kind == ".":
+            self.advance()
+            return
+        if token.kind in t.STRUCTURE or token.paragraph != self.last.paragraph:
+            return
+        if token.first and self._is_marker(token):
+            return
+        if token.first:
+            return
+        raise self.unexpected(A_PERIOD)

@@ -1,0 +1,337 @@
+"""From characters to words: the tokens of stretches of a source.
+
+`WordReader.read_line` reads one line; a text may end lines further. `finished` joins the words of
+keywords and drops the filler words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.faults import A_LITERAL, A_NAME, A_VALUE
+from pymdvm.compiler.frontend.fillers import FILLERS
+from pymdvm.compiler.frontend.tokens import Token
+
+_WORD = "word"
+
+_WORDS = re.compile(
+    r"""
+    (?P<space>[^\S\n]+|\\)
+  | (?P<fence>```)
+  | (?P<name>`(?P<inner>[^`\n]*)`(?P<possessor>'s)?)
+  | (?P<number>_-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?_+|(?:\d+(?:\.\d+)?|\.\d+)_?)
+  | (?P<literal>_(?:true|false|yes|no|empty|new[ ]line|tab)_)
+  | (?P<text>_?(?:\"\"\"|'''|"|'))
+  | (?P<url>_[A-Za-z][A-Za-z0-9+.\-]*://\S+?_(?=[\s.,:;)\]]|$))
+  | (?P<bold>\*\*(?P<strong>[^\W\d][^*\n]*?)\*\*)
+  | (?P<yesno>yes/no)
+  | (?P<badnumber>_+-?\.?\d[\d.]*_*)
+  | (?P<italic>_(?P<slanted>[^\W\d_][^_\n`]*)_(?!\w))
+  | (?P<word>[^\W\d]\w*(?:'[^\W\d_]+)?)
+  | (?P<comment><!--)
+  | (?P<tag></?(?:details|summary)>)
+  | (?P<odd>==|!=|&&|\|\||[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb])
+  | (?P<sign>\*\*|<=|>=|\$\$|[-+*/^%=<>(){}\[\];,.:])
+  | (?P<hash>\#)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NAME = re.compile(r"(?:[^\W\d_]|_+(?!\d)(?=\D|$))[\w \-']*\Z")
+_STRAY_APOSTROPHE = re.compile(r"'(?= |\Z)|(?<= )'")
+
+_LITERALS: dict[str, tuple[str, Any]] = {
+    "true": (t.YES_NO, True),
+    "yes": (t.YES_NO, True),
+    "false": (t.YES_NO, False),
+    "no": (t.YES_NO, False),
+    "empty": ("empty", None),
+    "new line": (t.TEXT, "\n"),
+    "tab": (t.TEXT, "\t"),
+}
+_HINTS = {
+    "==": "compare with `equals`",
+    "!=": "compare with `is not`",
+    "&&": "write `and`",
+    "||": "write `or`",
+}
+_QUOTES = 'these are typographic quotes; write _"text"_'
+_SUMMARY_END = re.compile("</summary>", re.IGNORECASE)
+
+
+def is_name(text: str) -> bool:
+    """Whether backticks around the text make a name."""
+    return bool(_NAME.match(text)) and not ("'" in text and _STRAY_APOSTROPHE.search(text))
+
+
+class WordReader:
+    """Reads words of a source. position, line, line_start: where it is; found: the words so
+    far.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self.position = 0
+        self.line = 1
+        self.line_start = 0
+        self.found: list[Token] = []
+        self._never_closed: set[str] = set()
+
+    def read_line(self, limit: int) -> None:
+        """Read words up to the end of the line, or of the last line that a text reaches into;
+        beyond limit no text ends.
+        """
+        source = self._source
+        match = _WORDS.match
+        while True:
+            found = match(source, self.position)
+            if found is None:
+                return
+            kind = found.lastgroup
+            if kind == "space":
+                self.position = found.end()
+            elif kind == "word":
+                self._token(_WORD, None, found.end())
+            elif kind == "sign":
+                text = found.group()
+                self._token(text, None, found.end())
+            elif kind == "hash":
+                if self._begins_comment():
+                    self.position = self._line_end()
+                else:
+                    self._bad("#", A_VALUE)
+            else:
+                self._other(found, kind or "", limit)
+
+    def _begins_comment(self) -> bool:
+        """Whether the # at the position, with blanks around it, begins a comment."""
+        source, position = self._source, self.position
+        return source[position + 1 : position + 2] in ("", " ", "\t", "\n", "\r") and source[
+            position - 1 : position
+        ] in ("", " ", "\t", "\n", ">")
+
+    def _line_end(self) -> int:
+        end = self._source.find("\n", self.position)
+        return len(self._source) if end < 0 else end
+
+    def _other(self, found: re.Match[str], kind: str, limit: int) -> None:
+        text, end = found.group(), found.end()
+        if kind == "name":
+            inner = found.group("inner")
+            if not is_name(inner):
+                self._bad("`" if not inner.strip() else text, A_NAME, end if inner.strip() else 0)
+            elif found.group("possessor"):
+                self._token(t.POSSESSOR, inner, end)
+            else:
+                self._token(t.NAME, inner, end)
+        elif kind == "number":
+            self._number(text, end)
+        elif kind == "literal":
+            literal, value = _LITERALS[text[1:-1].lower()]
+            self._token(literal, value, end)
+        elif kind == "text":
+            self._text(text, limit)
+        elif kind == "fence":
+            close = self._source.find("```", end, limit)
+            if close < 0:
+                self._bad("```", "expected three backticks at the end of the text too")
+            else:
+                self._token(t.TEXT, self._source[end:close], close + 3)
+        elif kind == "url":
+            self._token(t.TEXT, text[1:-1], end)
+        elif kind == "bold":
+            self._bold(found.group("strong"), end)
+        elif kind == "yesno":
+            self._token("yes/no", None, end)
+        elif kind == "italic":
+            self._token(t.ITALIC, found.group("slanted"), end)
+        elif kind == "comment":
+            close = self._source.find("-->", end)
+            self._skip(len(self._source) if close < 0 else close + 3)
+        elif kind == "tag":
+            self._tag(text.lower(), end)
+        elif kind == "odd":
+            self._bad(text, _HINTS.get(text, _QUOTES))
+        elif kind == "badnumber":
+            self._bad(text, A_LITERAL)
+        else:
+            self._bad(text, A_NAME if text == "`" else A_LITERAL if text == "_" else "")
+
+    # ____________________________________________________________ one kind of word each
+
+    def _token(self, kind: str, value: Any, end: int) -> Token:
+        source, start = self._source, self.position
+        text = source[start:end]
+        line, column = self.line, start - self.line_start + 1
+        if "\n" in text:
+            self._skip(end)
+        self.position = end
+        token = Token(kind, value, text, line, column, self.line, end - self.line_start + 1)
+        self.found.append(token)
+        return token
+
+    def _skip(self, end: int) -> None:
+        """Go on there, lines further."""
+        self.line += self._source.count("\n", self.position, end)
+        self.line_start = self._source.rfind("\n", 0, end) + 1
+        self.position = end
+
+    def _bad(self, text: str, expected: str, end: int = 0) -> None:
+        self._token(t.BAD, expected, end or self.position + len(text))
+
+    def _number(self, text: str, end: int) -> None:
+        digits = text.strip("_")
+        if text.endswith("_") and (text[0] != "_" or text.endswith("__")):
+            self._bad(text, A_LITERAL)
+        elif digits.lstrip("-").isdigit():
+            # The language has no larger ones; int() is slow for very long ones.
+            self._token(t.NUMBER, int(digits[:400]), end)
+        else:
+            self._token(t.NUMBER, float(digits), end)
+
+    def _text(self, opening: str, limit: int) -> None:
+        """A text, from its opening on, which may begin with an underscore."""
+        source, start = self._source, self.position + len(opening)
+        marked, quote = opening[0] == "_", opening.lstrip("_")
+        if len(quote) == 3:
+            close = source.find(quote + "_" * marked, start, limit)
+            if close >= 0:
+                self._token(t.TEXT, source[start:close], close + 3 + marked)
+                return
+            quote, start = quote[0], start - 2
+        close = self._closing(quote, start, limit)
+        if close < 0:
+            self._unclosed(quote, marked)
+        elif not marked:
+            self._token(t.TEXT, source[start:close], close + 1)
+        elif source.startswith("_", close + 1):
+            self._token(t.TEXT, source[start:close], close + 2)
+        else:
+            self._unclosed(quote, marked)
+
+    def _closing(self, quote: str, start: int, limit: int) -> int:
+        """Where the text ends; a backslash keeps the character behind it."""
+        if quote in self._never_closed:
+            return -1
+        source = self._source
+        position = start
+        while True:
+            close = source.find(quote, position, limit)
+            if close < 0:
+                if limit == len(source):
+                    self._never_closed.add(quote)
+                return -1
+            before = close
+            while before > start and source[before - 1] == "\\":
+                before -= 1
+            if (close - before) % 2 == 0:
+                return close
+            position = close + 1
+
+    def _unclosed(self, quote: str, marked: bool) -> None:
+        end = self._line_end()
+        ending = quote + "_" * marked
+        self._token(
+            t.BAD,
+            f"expected {ending} at its end: a whole literal is _{quote}text{quote}_",
+            len(self._source[:end].rstrip()) if end - self.position < 10000 else end,
+        )
+
+    def _bold(self, strong: str, end: int) -> None:
+        phrase = " ".join(strong.lower().split())
+        if phrase in t.KEYWORDS and phrase not in ("yes", "no"):
+            self._token(t.KEYWORDS[phrase], None, end)
+        elif (
+            phrase in FILLERS
+            or phrase in t.KIND_WORDS
+            or phrase in t.STATEMENT_WORDS
+            or phrase in ("either", "both")
+        ):
+            self._token(_WORD, strong, end)
+        elif _without_fillers(phrase) in t.KEYWORDS:
+            self._token(t.KEYWORDS[_without_fillers(phrase)], None, end)
+        elif is_name(strong):
+            self._token(t.NAME, strong, end)
+        else:
+            self._bad("**", A_VALUE)
+
+    def _tag(self, tag: str, end: int) -> None:
+        if tag == "<summary>":
+            close = _SUMMARY_END.search(self._source, end)
+            self._skip(len(self._source) if close is None else close.end())
+        elif tag == "</summary>":
+            self.position = end
+        else:
+            self._token(tag, None, end)
+
+
+def finished(found: list[Token]) -> list[Token]:
+    """The words with keywords joined, and filler words noted at the word behind them."""
+    made: list[Token] = []
+    fillers: list[Token] = []
+    count = len(found)
+    index = 0
+    keywords, longest = t.KEYWORDS, t.LONGEST
+    while index < count:
+        token = found[index]
+        index += 1
+        if token.kind == _WORD:
+            word = (token.value or token.text).lower()
+            most = longest.get(word, 0)
+            if most > 1 or (made and made[-1].kind in ("and", "or")):
+                index += _joined(token, word, found, index, made)
+            if token.kind == _WORD:
+                kind = keywords.get(word)
+                if kind is not None:
+                    token.kind = kind
+                    if kind in ("yes", "no"):
+                        token.kind, token.value = t.YES_NO, kind == "yes"
+                elif word in FILLERS:
+                    fillers.append(token)
+                    continue
+                else:
+                    token.kind, token.value, token.bare = t.NAME, token.value or token.text, True
+        if fillers:
+            token.before = tuple(fillers)
+            if fillers[0].first:
+                token.first = token.kind not in t.STRUCTURE
+            fillers = []
+        made.append(token)
+    return made
+
+
+def _joined(token: Token, word: str, found: list[Token], index: int, made: list[Token]) -> int:
+    """Make the token the longest keyword that it begins; how many more words that takes."""
+    phrase, best, kind = word, 0, ""
+    table = t.COMPARISONS if made and made[-1].kind in ("and", "or") else {}
+    if word in table:
+        kind = table[word]
+    for more in range(index, min(index + 7, len(found))):
+        if found[more].kind != _WORD:
+            break
+        phrase += " " + found[more].text.lower()
+        if phrase in t.KEYWORDS:
+            best, kind = more - index + 1, t.KEYWORDS[phrase]
+        elif phrase in table:
+            best, kind = more - index + 1, table[phrase]
+    if kind:
+        last = found[index + best - 1] if best else token
+        token.kind = kind
+        token.value = "comparison" if table else None
+        token.end_line, token.end_column = last.end_line, last.end_column
+        token.text = (
+            phrase
+            if best == 0
+            else " ".join([token.text, *(found[index + more].text for more in range(best))])
+        )
+    return best
+
+
+def _without_fillers(phrase: str) -> str:
+    """The phrase without filler words at its end."""
+    words = phrase.split()
+    while len(words) > 1 and words[-1] in FILLERS:
+        words.pop()
+    return " ".join(words)
