@@ -2,7 +2,7 @@
 
     python3 -m bench.generated_code [--mdvm ./mdvm-c] [--rounds 9]
 
-It needs the compiler's parser (`pip install 'pymdvm[compiler]'`) and a built mdvm-c.
+It needs a built mdvm-c.
 
 * The programs of bench/generated/, compiled with -O2, beside those that a person has written in
   assembler: bench/programs/ where the same program is there. Machine Dialect cannot read an item
