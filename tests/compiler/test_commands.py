@@ -147,9 +147,17 @@ def test_check(folder: Path) -> None:
     found = json.loads(mdvm(folder, "check", "--json", "wrong.md").stdout)
     assert found["file"] == "wrong.md"
     assert found["errors"] == len(found["findings"]) > 0
-    assert {"severity", "code", "file", "line", "column", "message", "expected"} == set(
-        found["findings"][0]
-    )
+    assert {
+        "severity",
+        "code",
+        "file",
+        "line",
+        "column",
+        "end_line",
+        "end_column",
+        "message",
+        "expected",
+    } == set(found["findings"][0])
 
 
 STACK = "Runtime error: Division by zero\n  at half (failing.md:7:18)\n  at the program (failing.md:20:15)\n"
