@@ -13,8 +13,9 @@ from rpython.memory.gctransform.shadowstack import ShadowStackPool
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from mdvm import main
-from mdvm.system import compat
 from mdvm.embedding import entry_points  # noqa: E402 - needs the path
+from mdvm.embedding.c_interface import EMBEDDING  # noqa: E402
+from mdvm.system.build import build  # noqa: E402
 from translation.changes import change_rpython  # noqa: E402
 
 # Room for the GC's roots: more than the deepest recursion can need, so that the check of the C
@@ -30,9 +31,9 @@ def target(driver, args):
     driver.exe_name = "mdvm"
     assert entry_points  # imported for its entry points
     driver.config.translation.suggest(
-        jit_opencoder_model="big", secondaryentrypoints="main," + compat.EMBEDDING
+        jit_opencoder_model="big", secondaryentrypoints="main," + EMBEDDING
     )
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
     change_rpython()
-    compat.build.describe(driver.config.translation)
+    build.describe(driver.config.translation)
     return main.main, None

@@ -23,7 +23,7 @@ from bench.results import geometric_mean
 from bench.suite import COMPILED, HAND, Benchmark, UnknownBenchmark, named
 from bench.timing import Contestant, WrongAnswer, measure
 from bench.workshop import FOLDER, CannotBuild
-from mdvm.settings.optimisations import SWITCHES
+from mdvm.settings.optimisations import OPTIMISATIONS
 
 NURSERY = "nursery"
 WITHOUT = "without"
@@ -41,7 +41,7 @@ VALUES: dict[str, Sequence[str]] = {
     "retrace_limit": ("0", "1", "8"),
     "disable_unrolling": ("200", "10000"),
     NURSERY: ("512K", "2M", "8M", "32M"),
-    WITHOUT: tuple(name for name, _ in SWITCHES),
+    WITHOUT: tuple(name for name, _ in OPTIMISATIONS),
 }
 
 

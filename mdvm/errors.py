@@ -62,7 +62,7 @@ class OutputLimitError(RunError):
 
 
 class Interrupted(RunError):
-    """Somebody outside the program wanted it to end."""
+    """The program was interrupted from outside."""
 
 
 INVALID_FORMAT = "Invalid bytecode format"

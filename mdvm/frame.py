@@ -1,6 +1,6 @@
 """The frame of one call: its registers."""
 
-from mdvm.system.compat import hint, unroll_safe
+from mdvm.system.jit import hint, unroll_safe
 from mdvm.objects import share, w_empty
 from mdvm.opcodes import LAST_USE, REGISTER_MASK, operand_constant
 
@@ -11,8 +11,8 @@ NO_JUMP = -1  # no jump has been taken in this frame
 class Frame(object):
     """One call of a function.
 
-    registers: list of W_Value, as many as the function can touch; None where nobody will look
-    before writing.
+    registers: list of W_Value, as many as the function can touch; None where one is written before
+    it is read.
     last_jump: int, the index of the jump last taken, kept only in a module with PHIs.
     tags: list of int by register, a type number or NO_TAG, None in a module without DEFINEs.
     The JIT keeps registers and last_jump out of memory: the frame is a virtualizable.
@@ -58,8 +58,8 @@ def read_operand(frame, function, operand):
 
 
 def move_operand(frame, function, operand):
-    """operand: int, a constant if it is negative, else as Frame.move has it -> W_Value, for a second
-    reference to it.
+    """operand: int, a constant if it is negative, else as Frame.move has it -> W_Value, for a
+    second reference to it.
     """
     if operand < 0:
         return function.constants[operand_constant(operand)]

@@ -10,7 +10,8 @@ from mdvm.debugging.profiler import take_sample
 from mdvm.frame import NO_TAG, move_operand, read_operand, read_registers
 from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
 from mdvm.run_state import BYTES_PER_UNIT, charge, run_state
-from mdvm.system.compat import conditional_call, dont_look_inside, sample_requested, unroll_safe
+from mdvm.system.interruption import sample_requested
+from mdvm.system.jit import conditional_call, dont_look_inside, unroll_safe
 from mdvm.shapes import binary, branch, comparison, instruction, unary
 from mdvm.values import containers, operations
 from mdvm.values.dicts import new_dict
@@ -309,7 +310,7 @@ def _print_line(text):
 def COUNT(frame, function, count):
     executed = run_state.executed + count
     run_state.executed = executed
-    if function.code.lowering.limit_instructions and executed > run_state.max_executed:
+    if function.code.options.limit_instructions and executed > run_state.max_executed:
         raise _no_more_instructions()
 
 

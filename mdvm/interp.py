@@ -13,17 +13,12 @@ from mdvm.frame import NO_TAG, Frame, inherit, move_operand, read_operand, read_
 from mdvm.objects import W_Int, w_empty
 from mdvm.opcodes import field, op, opcode_numbers
 from mdvm.run_state import run_state
-from mdvm.system.compat import (
-    JitDriver,
+from mdvm.system.interruption import interruption_requested
+from mdvm.system.jit import JitDriver, dont_look_inside, hint, promote, unroll_safe, we_are_jitted
+from mdvm.system.language import (
     StackOverflow,
     check_stack_overflow,
-    dont_look_inside,
-    hint,
-    interruption_requested,
-    promote,
-    unroll_safe,
     unrolling_iterable,
-    we_are_jitted,
     we_are_translated,
 )
 from mdvm.system.heap import heap
@@ -234,7 +229,7 @@ def _call(frame, function, callee, ops, pc):
         argument += 1
     if len(callee.inherited) > 0:
         inherit(callee_frame, frame, callee, count)
-    if not we_are_translated() and function.code.lowering.interruptible:
+    if not we_are_translated() and function.code.options.interruptible:
         _end_if_requested()  # translated, the check of the stack notices
     if function.code.watches_calls:
         w_result = _run_watched(frame, function, callee, callee_frame, ops, pc)
@@ -256,18 +251,18 @@ def _run_watched(frame, function, callee, callee_frame, ops, pc):
     arguments = pc + field.CALL_ARGS
     if code.has_tags:
         callee_frame.tags = _inherit_tags(frame.tags, callee.frame_size, ops[arguments])
-    if code.lowering.debug:
+    if code.options.debug:
         instruction_log.arguments(
             run_state.output, ops, arguments, read_registers(frame, ops, arguments)
         )
-    if code.lowering.limit_depth:
+    if code.options.limit_depth:
         _enter_call()
-    if code.lowering.profiling:
+    if code.options.profiling:
         profiler.enter_call(function, pc)
     w_result = run(callee, callee_frame)
-    if code.lowering.profiling:
+    if code.options.profiling:
         profiler.leave_call()
-    if code.lowering.limit_depth:
+    if code.options.limit_depth:
         run_state.depth -= 1
     if code.has_tags:
         _drop_saved_tags(frame.tags)

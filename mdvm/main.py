@@ -3,29 +3,24 @@
 import os
 import time
 
-from mdvm.lowering.code import Lowering
-from mdvm.system.compat import (
-    HAVE_RPYTHON,
-    build_text,
-    error_text,
-    float_short,
-    flush_output,
-    jit_counters,
-    limit_time,
-    peak_memory,
-    set_stack_size,
-    start_output,
-    we_are_translated,
-    write_error,
-    write_output,
-)
+from mdvm.lowering.code import LoweringOptions
+from mdvm.system.build import build_text
+from mdvm.system.files import error_text
+from mdvm.system.have_rpython import HAVE_RPYTHON
+from mdvm.system.interruption import limit_time
+from mdvm.system.jit import jit_counters
+from mdvm.system.language import set_stack_size, we_are_translated
+from mdvm.system.memory import peak_memory
+from mdvm.system.streams import flush_output, start_output, write_error, write_output
+from mdvm.system.text_building import float_short
 from mdvm.debugging.disassembler import listing_lines
 from mdvm.errors import Interrupted, LoadError, RunError, out_of_time
 from mdvm.system.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
 from mdvm.loading.loader import load_module
 from mdvm.lowering.lower import lower
-from mdvm.loading.metadata import MetadataError, describe_stack, note_places, read_metadata
+from mdvm.debugging.source_notes import describe_stack, note_places
+from mdvm.loading.metadata import MetadataError, read_metadata
 from mdvm.settings.options import (
     HELP,
     NAME,
@@ -38,7 +33,7 @@ from mdvm.settings.options import (
 from mdvm.system.output import Output
 from mdvm.loading.program_file import read_program_file
 from mdvm.run_state import UNLIMITED, run_state
-from mdvm.settings.optimisations import switches
+from mdvm.settings.optimisations import optimisations
 from mdvm.values.text import debug_text
 from mdvm.version import VERSION
 from mdvm.settings.jit_parameters import Refused, jit, start_jit, use_parameters
@@ -96,7 +91,7 @@ def main(argv):
         standard_output.flush()
         return status
     except OutputError as error:
-        # Whoever closed the pipe knows; everything else is news.
+        # A closed pipe is no news to its reader; everything else is.
         if error.number != _BROKEN_PIPE:
             write_error(
                 "%s: cannot write to standard output: %s\n" % (NAME, error_text(error.number))
@@ -168,7 +163,7 @@ def _turn_off(names):
     if names == "":
         return
     for name in names.split(","):
-        if not switches.turn_off(name):
+        if not optimisations.turn_off(name):
             raise UsageError(
                 "--without %s: there is no such optimisation (see --without help)" % name
             )
@@ -188,12 +183,12 @@ def _load_and_run(options):
     limits_instructions = options.max_instructions >= 0
     code = lower(
         module,
-        Lowering(
-            options.debug,
-            options.stats or limits_instructions,
-            options.max_depth >= 0,
-            limits_instructions,
-            options.timeout > 0.0,
+        LoweringOptions(
+            debug=options.debug,
+            counting=options.stats or limits_instructions,
+            limit_depth=options.max_depth >= 0,
+            limit_instructions=limits_instructions,
+            interruptible=options.timeout > 0.0,
         ),
     )
     started = time.time()

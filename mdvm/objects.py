@@ -90,7 +90,7 @@ class W_Container(W_Value):
     place holds it.
 
     shared: bool, whether more than one register, global or element may hold this very object. It is
-    set when a second holder appears and never cleared; who wants to store into a shared container
+    set when a second reference appears and never cleared; a store into a shared container
     stores into a copy of its own.
     """
 

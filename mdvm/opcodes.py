@@ -1,29 +1,12 @@
 """The opcode table: the one list of what an .mdbc file can hold and what the VM can execute.
 
 Everything that needs to know an opcode derives it from here: the loader's decoder, the register
-analysis, the lowering, the dispatch loop, the disassembler, the debug trace, the assembler and
-docs/bytecode.md.
+analysis, the lowering, the dispatch loop, the disassembler, the instruction log, the assembler and
+the tables of docs/bytecode.md.
 
 An instruction in a file is one byte of opcode and then its operands, without padding. An operand is
-written in the table as "name:kind"; its kind says how it is stored and what it does:
-
-    kind         stored as          meaning
-    write        u8                 a register that the instruction writes
-    read         u8                 a register that it reads
-    update       u8                 a register that it reads and writes
-    constant     u16                an index into the constant pool
-    name         u16                the constant that holds a global variable's name
-    message      u16                the constant that holds an assertion's message
-    type         u16                the number of a type
-    scope        u16                the number of a scope
-    jump         i32                a distance in instructions, from the next instruction
-    condition    u8                 what is asserted: 0 truthy, 1 not Empty, 2 an int in a range
-    range        i64, i64           only after condition 2: the smallest and the largest int allowed
-    arguments    u8 n, n x u8       the registers of a call's arguments, read
-    sources      u8 n, n x (u8,u16) a phi's choices: a register, read, and the index of its jump
-    result       u8 has, [u8]       a register, read, only when `has` is not zero
-
-Every optional or repeated part stands at the end of its instruction.
+written in the table as "name:kind"; its kind says how it is stored and what it does. Every optional
+or repeated part stands at the end of its instruction.
 """
 
 # Operand kinds.  Small ints, so that translated code can switch on them.
@@ -42,22 +25,29 @@ ARGUMENTS = 11
 SOURCES = 12
 RESULT = 13
 
-KIND_NAMES = [
-    "write",
-    "read",
-    "update",
-    "constant",
-    "name",
-    "message",
-    "type",
-    "scope",
-    "jump",
-    "condition",
-    "range",
-    "arguments",
-    "sources",
-    "result",
+# For each kind: its name, how it is stored in a file, what it means.
+KINDS = [
+    ("write", "u8", "a register that the instruction writes"),
+    ("read", "u8", "a register that it reads"),
+    ("update", "u8", "a register that it reads and writes"),
+    ("constant", "u16", "an index into the constant pool"),
+    ("name", "u16", "the constant that holds a global variable's name"),
+    ("message", "u16", "the constant that holds an assertion's message"),
+    ("type", "u16", "the number of a type"),
+    ("scope", "u16", "the number of a scope"),
+    ("jump", "i32", "a distance in instructions, from the next instruction"),
+    ("condition", "u8", "what is asserted: 0 truthy, 1 not Empty, 2 an int in a range"),
+    ("range", "i64, i64", "only after condition 2: the smallest and the largest int allowed"),
+    ("arguments", "u8 n, n x u8", "the registers of a call's arguments, read"),
+    (
+        "sources",
+        "u8 n, n x (u8,u16)",
+        "a phi's choices: a register, read, and the index of its jump",
+    ),
+    ("result", "u8 has, [u8]", "a register, read, only when `has` is not zero"),
 ]
+
+KIND_NAMES = [_kind[0] for _kind in KINDS]
 
 # What follows an instruction in the order of execution.
 NEXT = 0  # the next instruction
@@ -370,9 +360,9 @@ _LOWERED_ROWS = [
         "DICT_GET_OWNED",
         "a DICT_GET that moves the value out: it is overwritten before it can be read",
     ),
-    ("LOAD_BORROWED_GLOBAL", "a LOAD_GLOBAL whose value is only looked at"),
-    ("ARRAY_GET_BORROWED", "an ARRAY_GET whose element is only looked at"),
-    ("DICT_GET_BORROWED", "a DICT_GET whose value is only looked at"),
+    ("LOAD_BORROWED_GLOBAL", "a LOAD_GLOBAL whose value is only read, so it is not shared"),
+    ("ARRAY_GET_BORROWED", "an ARRAY_GET whose element is only read, so it is not shared"),
+    ("DICT_GET_BORROWED", "a DICT_GET whose value is only read, so it is not shared"),
     ("INVALID_CONSTANT", "index: raise `Invalid constant index: N`"),
     ("RETURN_NOTHING", "a RETURN without a value"),
     ("UNTAG", "register: it was written, so its DEFINE no longer holds"),
@@ -383,9 +373,9 @@ _LOWERED_ROWS = [
     ("COUNT", "n: that many instructions are about to run; only when they are counted"),
     (
         "INTERRUPTION_POINT",
-        "end the program here if somebody wants it to end; only before backward jumps, where that is asked for",
+        "end the program here if it is interrupted; only before backward jumps, where that is asked for",
     ),
-    ("SAMPLE", "note where the program is if somebody has asked; only in a profile"),
+    ("SAMPLE", "take a sample if one is requested; only in a profile"),
     ("LOG", "index, n, n registers it reads: print the instruction; only in debug mode"),
     ("LOG_RESULT", "index, n, n registers: print what the instruction did; only in debug mode"),
 ]
@@ -467,7 +457,7 @@ def operand_constant(operand):
 
 
 # Set in a lowered register operand whose register is read there for the last time: the value is
-# handed over, not shared.
+# moved, not shared.
 LAST_USE = 256
 REGISTER_MASK = 255
 

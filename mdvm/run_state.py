@@ -11,10 +11,10 @@ limit of instructions beside itself.
 """
 
 from mdvm import errors
-from mdvm.system.compat import dont_look_inside, interruption_requested
+from mdvm.system.interruption import interruption_requested
+from mdvm.system.jit import dont_look_inside
 from mdvm.system.heap import heap
-
-UNLIMITED = 0x7FFFFFFFFFFFFFFF
+from mdvm.system.limit_kinds import UNLIMITED
 
 # less than that is free: a program with small containers is charged its instructions only
 UNITS_PER_INSTRUCTION = 64
@@ -27,11 +27,13 @@ CHUNK = 1 << 18
 
 
 class RunState(object):
-    """output: Output, where print_text goes.
+    """The state and the limits of the running program.
 
+    output: Output, where print_text goes.
     executed: int, the instructions executed so far, kept only where the code counts them.
-    instruction_limit: int, how many may be executed; max_executed: int, what of it has not been
-    charged for work inside instructions, looked at only where the code limits them.
+    instruction_limit: int, how many may be executed.
+    max_executed: int, what of it has not been charged for work inside instructions, looked at only
+    where the code limits them.
     depth, max_depth: int, nested calls now and at most, kept only where the code limits them.
     max_text_length: int, bytes: what the heap may hold, here so that compiled code compares with
     one field.

@@ -1,9 +1,9 @@
 """The shapes of instructions: what most handlers have in common.
 
 A handler gets the frame, the function, its ops and the pc of the opcode in them, and gives the pc
-of the next instruction. A shape takes the operands out of ops and goes on with what follows, so that
-a handler has to say only what is done with them. It is a closure, which the translation makes a
-function of its own for each opcode.
+of the next instruction. A shape takes the operands out of ops and goes on with what follows, so
+that a handler has to say only what is done with them. It is a closure, which the translation makes
+a function of its own for each opcode.
 """
 
 from mdvm.frame import read_operand

@@ -8,7 +8,7 @@ number, from wherever the loop is entered.
 """
 
 from mdvm.objects import W_Float, W_Int
-from mdvm.system.compat import unroll_safe
+from mdvm.system.jit import unroll_safe
 
 _NO_REGISTERS = 0  # the offset of an empty list
 _END = -1

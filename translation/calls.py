@@ -12,7 +12,7 @@ imports this module.
 from rpython.rlib import rstack
 from rpython.rtyper.lltypesystem import lltype, rffi
 
-from mdvm.system import compat
+from mdvm.system.interruption import interruption_info
 
 
 def let_calls_be_interrupted():
@@ -24,5 +24,5 @@ def let_calls_be_interrupted():
         sandboxsafe=True,
         _nowrapper=True,
         _callable=lambda current: "\0",
-        compilation_info=compat.interruption_info,
+        compilation_info=interruption_info,
     )

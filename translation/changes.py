@@ -12,7 +12,7 @@ from translation.garbage_collector import correct_garbage_collector
 from translation.heap_limit import limit_heap
 from translation.int_arithmetic import correct_int_arithmetic
 from translation.keyed_hash import use_keyed_hash
-from translation.known_items import know_array_items
+from translation.redundant_array_loads import eliminate_redundant_array_loads
 from translation.large_clearing import clear_large_arrays_without_touching
 from translation.large_pages import use_large_pages
 from translation.malloc_removal import keep_objects_with_two_names
@@ -36,7 +36,7 @@ def change_rpython():
     keep_guards_of_jumps_where_they_are()
     track_small_indexes_only()
     correct_constant_objects()
-    know_array_items()
+    eliminate_redundant_array_loads()
     change_nursery()
     let_calls_be_interrupted()
     use_large_pages()

@@ -26,7 +26,7 @@ from rpython.rlib.debug import fatalerror
 from rpython.rlib.rarithmetic import intmask
 from rpython.rtyper.lltypesystem import lltype, rffi
 
-from mdvm.system.compat import memory_functions
+from mdvm.system.memory import memory_functions
 from mdvm.system.heap import MOST_FRAMES, STEP, heap
 
 SPARE = 32  # one part in so many must be free after a collection of everything

@@ -4,8 +4,8 @@ A page that is touched for the first time takes a microsecond or more, however l
 processor finds the pages of a few megabytes at once, but not those of an array that is larger,
 unless they are large. So the system is asked for large ones where a whole one fits.
 
-The switch `large-pages` turns this off for large objects; the nursery is made before the command
-line is read. The VM never imports this module.
+The optimisation `large-pages` is this one, for large objects; the nursery is made before the
+command line is read. The VM never imports this module.
 """
 
 from rpython.memory.gc.incminimark import IncrementalMiniMarkGC
@@ -13,7 +13,7 @@ from rpython.memory.gc.minimarkpage import out_of_memory
 from rpython.rtyper.lltypesystem import llarena, llmemory, rffi
 from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
-from mdvm.settings.optimisations import switches
+from mdvm.settings.optimisations import optimisations
 
 LARGE_PAGE = 2 << 20
 MADV_HUGEPAGE = 14  # of Linux; a system that has no large pages refuses, and nothing is lost
@@ -62,7 +62,7 @@ def for_large_objects():
         made = original(self, typeid, length, alloc_young)
         if length > 0:
             size = self.varsize_item_sizes(typeid) * length
-            if size >= 2 * LARGE_PAGE and switches.large_pages:
+            if size >= 2 * LARGE_PAGE and optimisations.large_pages:
                 before = _to_large_page(made)
                 _ask_for_large_pages(made + before, (size - before) & -LARGE_PAGE)
         return made

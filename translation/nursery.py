@@ -1,9 +1,9 @@
 """The GC's nursery, where new objects are made: its size, set when targetmdvm.py is translated.
 
-A large nursery suits programs that build something: the less often it is collected, the more of
-what is in it has died. But where nearly all dies at once, a small one does as well and stays in the
-processor's cache. So the nursery is small at first and grows when a good part of it has survived.
-Who sets its size (PYPY_GC_NURSERY, which `--gc-nursery` sets) gets that size from the start.
+A large nursery suits programs whose objects live for a while: the rarer minor collections are, the
+fewer objects survive one. If nearly every object dies young, a small nursery does as well and stays
+in the processor's cache. So the nursery starts small, and doubles while a good part of it survives.
+A size that is set (PYPY_GC_NURSERY, which `--gc-nursery` sets) holds from the start.
 
 The VM never imports this module.
 """
@@ -13,7 +13,7 @@ from rpython.memory.gc.incminimark import IncrementalMiniMarkGC
 
 LARGEST = 8 << 20
 SMALLEST = 2 << 20
-SURVIVING = 4  # it grows when a fourth or more of it has survived a collection
+SURVIVING = 4  # it grows if a fourth or more of it survives a minor collection
 
 
 def change_nursery():
@@ -23,7 +23,7 @@ def change_nursery():
 
 
 def grow_when_much_survives():
-    """Uses only the end of the nursery at first, which RPython can do for tests of the GC with a
+    """At first only the end of the nursery is used, by what RPython has for tests of the GC with a
     tiny nursery.
     """
     setup = IncrementalMiniMarkGC.setup.im_func

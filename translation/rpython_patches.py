@@ -63,9 +63,9 @@ def survive_impossible_bounds():
 def carry_constants_into_loops():
     """Makes an int whose bounds are one number that number in the loop.
 
-    Such an int is not handed to the loop's label, since whoever jumps there has to prove its value;
-    but the loop's guards still named it, and resumed with whatever was in a register. The remainder
-    of a division by -1 is such an int.
+    Such an int is no argument of the loop's label, since every jump to the label has to prove its
+    value. But the loop's guards still named it and resumed with whatever the register held. The
+    remainder of a division by -1 is such an int.
     """
     original = UnrollableOptimizer.setinfo_from_preamble.im_func
 
@@ -84,9 +84,9 @@ def learn_nothing_from_before_a_label():
     """Keeps what a guard in a loop says of a label's argument from what the argument was computed
     from before the label.
 
-    In the next turn the argument is another value. RPython took the sum that it once was for a sum
-    in every turn: where the loop was guarded to be in a turn with -1 in place of x + 1, it took x,
-    which the loop does not change, for -2.
+    In the next iteration the argument is another value. RPython took it for the same sum in every
+    iteration: if a guard in the loop had x + 1 be -1, it concluded that x, which is invariant in
+    the loop, is -2.
     """
     begin = Optimizer.init_inparg_dict_from.im_func
     propagate = OptIntBounds.propagate_bounds_backward.im_func
@@ -112,13 +112,12 @@ def learn_nothing_from_before_a_label():
 
 
 def let_short_preambles_grow():
-    """Lets a loop take a value from before its label when only its last jump needs it, whatever
+    """Lets a loop use a value from before its label if only its closing jump needs it, whichever
     loop that jump enters.
 
-    RPython handed the builder of the short preamble the lists that take such a value only where the
-    loop jumps to itself: without them, a retraced loop that joins an earlier one crashed the JIT.
-    And a value that gets a name of its own there was given that name only if it had been needed
-    before.
+    RPython gave the builder of the short preamble the lists for such values only if the loop jumps
+    to itself: without them, a retraced loop that joins an earlier one crashed the JIT. And a value
+    that gets a name of its own there got that name only if it had been used before.
     """
     finalize = UnrollOptimizer.finalize_short_preamble.im_func
     optimize = UnrollOptimizer.optimize_peeled_loop.im_func

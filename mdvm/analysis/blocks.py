@@ -13,10 +13,9 @@ def jump_target(module, index):
     """module: Fragment; index: int, of a jump -> int, the index it jumps to; instruction_count()
     for every place outside.
     """
-    at = module.starts[index]
-    operands = opcodes.OPCODES[module.code[at]].operands
     # the distance is every jump's last operand
-    target = index + 1 + module.code[at + len(operands)]
+    distance = module.field(index, len(opcodes.OPCODES[module.opcode(index)].operands))
+    target = index + 1 + distance
     if target < 0 or target >= module.instruction_count():
         return module.instruction_count()
     return target
@@ -24,7 +23,7 @@ def jump_target(module, index):
 
 def flow_of(module, index):
     """-> opcodes.NEXT, ALWAYS_JUMPS, MAY_JUMP or ENDS."""
-    return opcodes.OPCODES[module.code[module.starts[index]]].flow
+    return opcodes.OPCODES[module.opcode(index)].flow
 
 
 class Blocks(object):

@@ -1,30 +1,30 @@
-"""Which elements and globals are borrowed: got without becoming shared, because the register that
-gets them is only looked at.
+"""Borrowing loads: which elements and globals a register gets without becoming a reference that
+counts, because it is only read.
 
-A container that is not shared has one holder. A register that borrows it is no holder: nothing may
-be stored into it by way of that register, nothing may be made of it that stays, and it must not be
-looked at any more once its holder has been stored into in place.
+A container that is not shared has one reference. A register that borrows it holds none: nothing may
+be stored into it by way of that register, no lasting reference may be made of it, and it must not
+be read any more once the container that it is in has been stored into in place.
 
-The holder is an element or a global. What is stored in place there has been taken from it before
-(see ownership.py), by this function or by one that it calls. So a borrow ends, at the latest, with
-the next instruction that takes anything and the next CALL of a function that may store into
-containers; if the register can still be read after one, the container is shared as usual.
+That container is another one, or a global. What is stored in place there has been loaded as owned
+before (see ownership.py), by this function or by one that it calls. So a borrow ends, at the
+latest, with the next owned load and with the next CALL of a function that may store into
+containers; if the register is still live after one, the container is shared as usual.
 """
 
-from mdvm.analysis.liveness import BackwardProblem
+from mdvm.analysis.backward_problem import BackwardProblem
 from mdvm.analysis.register_sets import RegisterSets
-from mdvm.opcodes import op
+from mdvm.opcodes import field, op
 
 
 class Exposure(BackwardProblem):
-    """Which registers may still be read after something has been taken, if nothing is written to
-    them before.
+    """Which registers may still be read after an owned load, if nothing is written to them
+    before.
     """
 
-    def __init__(self, analysis, takes):
-        """takes: list of bool by instruction, as find_takes has it."""
+    def __init__(self, analysis, owned):
+        """owned: list of bool by instruction, as find_owned_loads has it."""
         BackwardProblem.__init__(self, analysis)
-        self.takes = takes
+        self.owned = owned
 
     def of_summary(self, summary):
         # What a function inherits is shared when it begins.
@@ -36,20 +36,21 @@ class Exposure(BackwardProblem):
 
     def step_backward(self, index):
         module = self.module
-        at = module.starts[index]
-        opcode = module.code[at]
+        opcode = module.opcode(index)
         is_call = opcode == op.CALL
         if opcode == op.MOVE:
-            is_exposed = self.here.contains(0, module.code[at + 1])
-            self.here.remove(0, module.code[at + 1])
-            if is_exposed and module.code[at + 2] >= 0:
-                self.here.add(0, module.code[at + 2])
+            target = module.field(index, field.MOVE_DST)
+            source = module.field(index, field.MOVE_SRC)
+            is_exposed = self.here.contains(0, target)
+            self.here.remove(0, target)
+            if is_exposed and source >= 0:
+                self.here.add(0, source)
         else:
-            takes = self.takes[index] or (is_call and self.analysis.may_store(index))
-            if takes:
+            ends = self.owned[index] or (is_call and self.analysis.may_store(index))
+            if ends:
                 self.here.unite(0, self.analysis.live.here, 0, 0)
             self.step_over_writes(index)
-            if takes and is_call:
+            if ends and is_call:
                 for register in self.analysis.registers[index].reads:
                     if register >= 0:
                         self.here.add(0, register)
@@ -59,14 +60,16 @@ class Exposure(BackwardProblem):
 _NO_REGISTERS = RegisterSets(1, 1)
 
 
-def find_borrows(analysis, takes):
-    """analysis: Analysis; takes: list of bool by instruction, as find_takes has it -> list of bool
-    by instruction, whether an ARRAY_GET, DICT_GET or LOAD_GLOBAL borrows what it gets.
+def find_borrowing_loads(analysis, owned):
+    """analysis: Analysis; owned: list of bool by instruction, as find_owned_loads has it -> list of
+    bool by instruction, whether it is an ARRAY_GET, DICT_GET or LOAD_GLOBAL that borrows what it
+    loads.
     """
-    borrows = [False] * analysis.module.instruction_count()
-    if not _has_gets(analysis.module):
+    module = analysis.module
+    borrows = [False] * module.instruction_count()
+    if not _has_loads(module):
         return borrows
-    exposed = Exposure(analysis, takes)
+    exposed = Exposure(analysis, owned)
     exposed.solve()
     consumed = analysis.consumed
     blocks = analysis.blocks
@@ -75,9 +78,8 @@ def find_borrows(analysis, takes):
         consumed.begin_at_end(block)
         analysis.effort.spend(blocks.firsts[block + 1] - blocks.firsts[block])
         for index in range(blocks.firsts[block + 1] - 1, blocks.firsts[block] - 1, -1):
-            at = analysis.module.starts[index]
-            if _is_get(analysis.module.code[at]) and not takes[index]:
-                register = analysis.module.code[at + 1]
+            if _is_load(module.opcode(index)) and not owned[index]:
+                register = module.field(index, field.ARRAY_GET_DST)  # as the others have it
                 borrows[index] = not (
                     exposed.here.contains(0, register) or consumed.here.contains(0, register)
                 )
@@ -86,12 +88,12 @@ def find_borrows(analysis, takes):
     return borrows
 
 
-def _is_get(opcode):
+def _is_load(opcode):
     return opcode == op.ARRAY_GET or opcode == op.DICT_GET or opcode == op.LOAD_GLOBAL
 
 
-def _has_gets(module):
-    for start in module.starts:
-        if _is_get(module.code[start]):
+def _has_loads(module):
+    for index in range(module.instruction_count()):
+        if _is_load(module.opcode(index)):
             return True
     return False

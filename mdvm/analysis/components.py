@@ -1,4 +1,4 @@
-"""Which instructions belong together: those that jumps and falling through join, whoever calls
+"""Which instructions belong together: those that jumps and falling through join, whatever calls
 them.
 
 A module is analysed and lowered a component at a time, when a function that begins in it is called
@@ -74,47 +74,47 @@ class Components(object):
     def _find_segments(self):
         firsts = [0] * (self._count_segments() + 1)
         data = self.module.instructions.data
-        place = self.module.instructions.first_place()
+        offset = self.module.instructions.first_offset()
         segment = 0
         begins = True
         for index in range(self.module.instruction_count()):
             if begins:
                 firsts[segment] = index
                 segment += 1
-            begins = _ends_segment(flow_at(data, place))
-            place = end_of(data, place)
+            begins = _ends_segment(flow_at(data, offset))
+            offset = end_of(data, offset)
             self._effort.spend(1)
         firsts[segment] = self.module.instruction_count()
         return firsts
 
     def _count_segments(self):
         data = self.module.instructions.data
-        place = self.module.instructions.first_place()
+        offset = self.module.instructions.first_offset()
         count = 0
         begins = True
         for _ in range(self.module.instruction_count()):
             if begins:
                 count += 1
-            begins = _ends_segment(flow_at(data, place))
-            place = end_of(data, place)
+            begins = _ends_segment(flow_at(data, offset))
+            offset = end_of(data, offset)
             self._effort.spend(1)
         return count
 
     def _join_segments(self):
         data = self.module.instructions.data
-        place = self.module.instructions.first_place()
+        offset = self.module.instructions.first_offset()
         count = self.module.instruction_count()
         segment = 0
         for index in range(count):
             if index == self.firsts[segment + 1]:
                 segment += 1
-            flow = flow_at(data, place)
+            flow = flow_at(data, offset)
             if flow == opcodes.ALWAYS_JUMPS or flow == opcodes.MAY_JUMP:
-                target = index + 1 + jump_distance(data, place)
+                target = index + 1 + jump_distance(data, offset)
                 if 0 <= target < count:
                     self._join(segment, target)
                 self._effort.spend(10)
-            place = end_of(data, place)
+            offset = end_of(data, offset)
             self._effort.spend(1)
 
     def _join(self, segment, index):

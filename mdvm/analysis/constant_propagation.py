@@ -1,11 +1,11 @@
 """Which registers hold which constant, wherever control comes from: the forward data-flow problem
 of constant propagation.
 
-A person loads the constants of a loop before it, a compiler in every turn; either way the
+A person loads the constants of a loop before it, a compiler in every iteration; either way the
 instructions of the loop should see that the divisor is 2 and the called function is `fib`.
 """
 
-from mdvm.opcodes import op
+from mdvm.opcodes import field, op
 
 VARIES = -1
 UNREACHED = -2
@@ -72,16 +72,15 @@ class Constants(object):
 
     def step_forward(self, index):
         """`here`, true before the instruction, becomes what is true after it."""
-        at = self.module.starts[index]
-        opcode = self.module.code[at]
+        opcode = self.module.opcode(index)
         registers = self.analysis.registers[index]
         value = VARIES
         if opcode == op.LOAD_CONST:
-            value = self.module.code[at + 2]
+            value = self.module.field(index, field.LOAD_CONST_CONST_IDX)
             if value >= len(self.module.constants):
                 value = VARIES  # the instruction fails
         elif opcode == op.MOVE:
-            value = self.here[self.module.code[at + 2]]
+            value = self.here[self.module.field(index, field.MOVE_SRC)]
         for register in registers.writes:
             self.here[register] = value
         if registers.may_write >= 0:

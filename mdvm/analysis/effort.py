@@ -1,4 +1,4 @@
-"""How much work may be done on a program before it runs, and that whoever waits for it can end it.
+"""How much work may be done on a program before it runs, and how it can be interrupted meanwhile.
 
 Lowering happens within a run: a timeout and Ctrl-C must be heard. And what an analysis costs
 depends on more than the size of the code, so each has a budget; code that exceeds it is lowered
@@ -6,9 +6,9 @@ without being analysed.
 """
 
 from mdvm import errors
-from mdvm.system.compat import interruption_requested
+from mdvm.system.interruption import interruption_requested
 
-_LOOK_EVERY = 1 << 15  # steps from one look at whether somebody wants this to end to the next
+_LOOK_EVERY = 1 << 15  # steps from one check for an interruption to the next
 
 UNLIMITED = 1 << 62
 

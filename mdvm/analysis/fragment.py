@@ -6,8 +6,9 @@ numbers.
 """
 
 from mdvm import opcodes
-from mdvm.system.compat import sort_ints
+from mdvm.system.language import sort_ints
 from mdvm.loading.encoding import append_fields
+from mdvm.loading.operands import NO_REGISTERS, InstructionRegisters, append_kinds
 
 
 class Ranges(object):
@@ -87,26 +88,57 @@ class Fragment(object):
     module: Module. ranges: Ranges. entries: list of int, ascending: the numbers of those with which
     a function begins.
     code: list of int, the instructions one after the other as encoding.py decodes them; but a jump
-    is by the numbers of the fragment. starts: list of int, where in code each begins.
+    is by the numbers of the fragment.
+    kinds: list of int, what each int of code is, see operands.py.
+    starts: list of int, where in code each instruction begins, and at the end the length of code.
     """
 
-    def __init__(self, module, ranges, entries, code, starts):
+    def __init__(self, module, ranges, entries, code, kinds, starts):
         self.module = module
         self.ranges = ranges
         self.constants = module.constants
         self.entries = entries
         self.code = code
+        self.kinds = kinds
         self.starts = starts
 
     def with_code(self, code):
-        """code: list of int, laid out as this fragment's -> Fragment that differs from this one
-        only in it.
+        """code: list of int, laid out as this fragment's, where a NOP may have taken the place of
+        any instruction -> Fragment that differs from this one only in it.
         """
-        return Fragment(self.module, self.ranges, self.entries, code, self.starts)
+        return Fragment(self.module, self.ranges, self.entries, code, self.kinds, self.starts)
 
     def instruction_count(self):
         """-> int, the number of instructions."""
-        return len(self.starts)
+        return len(self.starts) - 1
+
+    def start(self, index):
+        """-> int, where in code the instruction begins."""
+        return self.starts[index]
+
+    def end(self, index):
+        """-> int, where in code the instruction ends."""
+        return self.starts[index + 1]
+
+    def opcode(self, index):
+        """-> int, the number of the instruction's opcode."""
+        return self.code[self.starts[index]]
+
+    def field(self, index, which):
+        """which: int, one of opcodes.field -> int, that operand of the instruction."""
+        return self.code[self.starts[index] + which]
+
+    def fields(self, index):
+        """-> list of int, the decoded instruction."""
+        return self.code[self.starts[index] : self.starts[index + 1]]
+
+    def registers(self, index):
+        """-> InstructionRegisters."""
+        if opcodes.OPCODES[self.opcode(index)].operands:
+            return InstructionRegisters(
+                self.code, self.kinds, self.starts[index], self.starts[index + 1]
+            )
+        return NO_REGISTERS
 
     def number_of_function(self, function_number):
         """function_number: int, a row of the function table -> int, as Ranges.number_of has it."""
@@ -118,13 +150,15 @@ def decode(components, ranges):
     instructions = components.module.instructions
     entries = [0][:0]
     code = [0][:0]
-    starts = [0] * ranges.count
+    kinds = [0][:0]
+    starts = [0] * (ranges.count + 1)
     number = 0
     for run in range(len(ranges.firsts)):
-        place = instructions.place_of(ranges.firsts[run])
+        offset = instructions.offset_of(ranges.firsts[run])
         for index in range(ranges.firsts[run], ranges.ends[run]):
             starts[number] = len(code)
-            place = append_fields(instructions.data, place, code)
+            offset = append_fields(instructions.data, offset, code)
+            append_kinds(code, starts[number], kinds)
             if components.entries[index]:
                 entries.append(number)
             if _is_jump(code[starts[number]]):
@@ -133,7 +167,8 @@ def decode(components, ranges):
                 assert target >= 0
                 code[-1] = target - number - 1
             number += 1
-    return Fragment(components.module, ranges, entries, code, starts)
+    starts[number] = len(code)
+    return Fragment(components.module, ranges, entries, code, kinds, starts)
 
 
 def _is_jump(opcode):

@@ -22,7 +22,7 @@ def final_target(module, index):
     """
     target = jump_target(module, index)
     for _ in range(_LONGEST_CHAIN):
-        if target >= module.instruction_count() or module.code[module.starts[target]] != op.JUMP:
+        if target >= module.instruction_count() or module.opcode(target) != op.JUMP:
             break
         target = jump_target(module, target)
     return target

@@ -1,77 +1,87 @@
-"""Which elements and globals may be taken instead of shared.
+"""Owned loads: which elements and globals may be moved out of where they are, and not shared.
 
 To change an element of an element, a program gets the inner container, stores into it, and stores
-it back. Getting it makes it shared, since the outer container still holds it, and so the store
-would copy it. But where the outer one's reference is overwritten before anybody can look at it, the
-copy is for nobody: the element may be taken. The same holds for a global that is loaded, changed
+it back. The load makes a second reference, so the container becomes shared and the store into it
+would copy it. But if the outer container's reference is overwritten before it can be read, the copy
+is unnecessary: the load may own what it loads. The same holds for a global that is loaded, changed
 and stored.
 
 This is decided within a block, for the nearest instructions only, so that the time stays linear.
 """
 
-from mdvm.opcodes import op
+from mdvm.opcodes import field, op
 
-_LONGEST_WAY = 64  # instructions from getting to storing back
+_LONGEST_WAY = 64  # instructions from the load to the store
 
 
-def find_takes(analysis, uses):
-    """analysis: Analysis; uses: Uses -> list of bool by instruction, whether an ARRAY_GET, DICT_GET
-    or LOAD_GLOBAL takes.
+def find_owned_loads(analysis, uses):
+    """analysis: Analysis; uses: Uses -> list of bool by instruction, whether it is an ARRAY_GET,
+    DICT_GET or LOAD_GLOBAL that may own what it loads.
     """
-    takes = [False] * analysis.module.instruction_count()
+    owned = [False] * analysis.module.instruction_count()
     for block in range(analysis.blocks.count()):
         end = analysis.blocks.firsts[block + 1]
         for index in range(analysis.blocks.firsts[block], end):
-            opcode = analysis.module.code[analysis.module.starts[index]]
+            opcode = analysis.module.opcode(index)
             limit = min(end, index + 1 + _LONGEST_WAY)
-            if opcode == op.ARRAY_GET or opcode == op.DICT_GET:
-                takes[index] = _is_element_stored_back(analysis, uses, index, limit)
+            if opcode == op.ARRAY_GET:
+                owned[index] = _is_stored_back(analysis, uses, index, limit, op.ARRAY_SET)
+            elif opcode == op.DICT_GET:
+                owned[index] = _is_stored_back(analysis, uses, index, limit, op.DICT_SET)
             elif opcode == op.LOAD_GLOBAL:
-                takes[index] = _is_global_stored_back(analysis, index, limit)
-    return takes
+                owned[index] = _is_global_stored_back(analysis, index, limit)
+    return owned
 
 
-def _is_element_stored_back(analysis, uses, getting, limit):
-    """-> bool, whether the first thing to happen to the container after getting is a store to the
-    same place.
+# Where an ARRAY_GET and a DICT_GET have their operands, and likewise an ARRAY_SET and a DICT_SET.
+_GET_TARGET = field.ARRAY_GET_DST
+_GET_CONTAINER = field.ARRAY_GET_ARRAY
+_GET_KEY = field.ARRAY_GET_INDEX
+_SET_CONTAINER = field.ARRAY_SET_ARRAY
+_SET_KEY = field.ARRAY_SET_INDEX
+_SET_VALUE = field.ARRAY_SET_VALUE
+
+
+def _is_stored_back(analysis, uses, load, limit, store):
+    """load: int, an instruction; store: int, an opcode -> bool, whether the first thing to happen
+    to the container after the load is a store under the same key.
     """
     module = analysis.module
-    at = module.starts[getting]
-    store = op.ARRAY_SET if module.code[at] == op.ARRAY_GET else op.DICT_SET
-    container = module.code[at + 2]
-    place = module.code[at + 3]
-    if module.code[at + 1] == container or module.code[at + 1] == place:
+    container = module.field(load, _GET_CONTAINER)
+    key = module.field(load, _GET_KEY)
+    if module.field(load, _GET_TARGET) == container or module.field(load, _GET_TARGET) == key:
         return False
-    for index in range(getting + 1, limit):
-        at = module.starts[index]
-        opcode = module.code[at]
-        if opcode == store and module.code[at + 1] == container:
-            return module.code[at + 2] == place and module.code[at + 3] != container
+    for index in range(load + 1, limit):
+        opcode = module.opcode(index)
+        if opcode == store and module.field(index, _SET_CONTAINER) == container:
+            return (
+                module.field(index, _SET_KEY) == key
+                and module.field(index, _SET_VALUE) != container
+            )
         if opcode == op.CALL:
             return False  # the callee may inherit the container
-        if opcode == op.MOVE and module.code[at + 2] == container and uses.dying[index][0]:
-            container = module.code[at + 1]
-            if container == place:
+        if (
+            opcode == op.MOVE
+            and module.field(index, field.MOVE_SRC) == container
+            and uses.dying[index][0]
+        ):
+            container = module.field(index, field.MOVE_DST)
+            if container == key:
                 return False
             continue
         registers = analysis.registers[index]
-        if (
-            container in registers.reads
-            or container in registers.writes
-            or place in registers.writes
-        ):
+        if container in registers.reads or container in registers.writes or key in registers.writes:
             return False
     return False
 
 
-def _is_global_stored_back(analysis, loading, limit):
-    """-> bool, whether the first thing to happen to the global after loading it is a store."""
+def _is_global_stored_back(analysis, load, limit):
+    """-> bool, whether the first thing to happen to the global after the load is a store."""
     module = analysis.module
-    name = module.code[module.starts[loading] + 2]
-    for index in range(loading + 1, limit):
-        at = module.starts[index]
-        opcode = module.code[at]
-        if opcode == op.STORE_GLOBAL and module.code[at + 2] == name:
+    name = module.field(load, field.LOAD_GLOBAL_NAME_IDX)
+    for index in range(load + 1, limit):
+        opcode = module.opcode(index)
+        if opcode == op.STORE_GLOBAL and module.field(index, field.STORE_GLOBAL_NAME_IDX) == name:
             return True
         if opcode == op.CALL:
             return False

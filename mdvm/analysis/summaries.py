@@ -12,10 +12,10 @@ class Summary(object):
 
     read: RegisterSets, one set: the registers that it may read before it writes them, itself or
     through what it calls.
-    consumed: one set: those whose values it may keep or store into. register_limit: int, above all
-    of them.
-    returns_nothing: bool, whether it may return without a value. stores: bool, whether it, or what
-    it calls, may store into a container.
+    consumed: one set: those whose values it may keep or store into.
+    register_limit: int, above all of them.
+    returns_nothing: bool, whether it may return without a value.
+    stores: bool, whether it, or what it calls, may store into a container.
     """
 
     _immutable_fields_ = ["read", "consumed", "register_limit", "returns_nothing", "stores"]

@@ -7,8 +7,9 @@ memory at the same time. (Tarjan: Depth-first search and linear graph algorithms
 of its own.)
 """
 
-from mdvm.analysis.liveness import ANY_FUNCTION, Analysis, Calls
-from mdvm.system.compat import dont_look_inside
+from mdvm.analysis.analysis import Analysis
+from mdvm.analysis.calls import ANY_FUNCTION, Calls
+from mdvm.system.jit import dont_look_inside
 from mdvm.analysis.components import Components
 from mdvm.analysis.effort import Effort, TooMuchEffort
 from mdvm.loading.encoding import end_of
@@ -47,8 +48,8 @@ def can_be_analysed(components, ranges):
     instructions = components.module.instructions
     size = 0
     for run in range(len(ranges.firsts)):
-        last = instructions.place_of(ranges.ends[run] - 1)
-        size += end_of(instructions.data, last) - instructions.place_of(ranges.firsts[run])
+        last = instructions.offset_of(ranges.ends[run] - 1)
+        size += end_of(instructions.data, last) - instructions.offset_of(ranges.firsts[run])
     return size <= _MOST_BYTES
 
 
@@ -58,9 +59,7 @@ def effort_for(count):
 
 
 def analyse(module):
-    """module: Module -> Analysis of all of it at once, for those who want to know and not to run
-    it.
-    """
+    """module: Module -> Analysis of all of it at once, for inspection and not for a run."""
     summaries = Summaries(module, number_functions(module))
     return Analysis(Calls(whole_module(Components(module)), summaries.function_numbers), summaries)
 

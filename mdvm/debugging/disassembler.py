@@ -7,15 +7,11 @@ mdvm.opcodes.
 """
 
 from mdvm import opcodes
-from mdvm.system.compat import float_to_bits
+from mdvm.debugging.literals import Literals, literal, suits
 from mdvm.loading.module import DEFAULT_FLAGS, DEFAULT_VERSION
-from mdvm.objects import W_Bool, W_Float, W_Int
+from mdvm.loading.operands import JUMP_INDEX, is_constant, is_register, kinds_of
 from mdvm.opcodes import CONDITION_NAMES, RANGE_CONDITION
-from mdvm.values.strings import W_Str
-from mdvm.values.text import float_debug, string_debug
-
-# The bits that the assembler's `nan` stands for; every other NaN is written in hexadecimal.
-NAN_BITS = 0x7FF8000000000000
+from mdvm.values.text import string_debug
 
 _INSTRUCTION_INDENT = "    "
 _INDEX_COLUMN = 44
@@ -91,7 +87,7 @@ class _Listing(object):
         self.count = module.instruction_count()
         self.lines = []
         self.labels = [""] * (self.count + 1)
-        self.literals = _Literals(module)
+        self.literals = Literals(module)
         self.functions_in_order = _find_functions_in_order(module)
         self.next_function = 0
 
@@ -205,67 +201,15 @@ class _Listing(object):
     def comment(self, index):
         """What a constant that can only be written as #N is."""
         fields = self.module.fields(index)
-        operands = opcodes.OPCODES[fields[0]].operands
-        for position in range(len(operands)):
-            kind = operands[position].kind
-            if _is_constant(kind):
-                number = fields[1 + position]
+        kinds = kinds_of(fields)
+        for at in range(len(fields)):
+            if is_constant(kinds[at]):
+                number = fields[at]
                 if number >= len(self.module.constants):
                     return ", #%d does not exist" % number
-                if not self.literals.stands_for(number, kind, self.module):
+                if not self.literals.stands_for(number, kinds[at], self.module):
                     return ", #%d is " % number + literal(self.module.constants[number])
         return ""
-
-
-class _Literals(object):
-    """Which constants the assembler would put at the same index if only their values were
-    written.
-    """
-
-    def __init__(self, module):
-        first = {}
-        self.is_first = [False] * len(module.constants)
-        for index in range(len(module.constants)):
-            text = literal(module.constants[index])
-            if text not in first:
-                first[text] = index
-                self.is_first[index] = True
-        self.restore_the_pool = self.find_whether_they_restore_the_pool(module)
-
-    def find_whether_they_restore_the_pool(self, module):
-        """Whether the pool holds what the instructions name, once, in the order in which they
-        first do.
-        """
-        size = 0
-        for index in range(module.instruction_count()):
-            fields = module.fields(index)
-            operands = opcodes.OPCODES[fields[0]].operands
-            for position in range(len(operands)):
-                kind = operands[position].kind
-                if _is_constant(kind):
-                    number = fields[1 + position]
-                    if number < size:
-                        continue
-                    if number == size and self.stands_for(number, kind, module):
-                        size += 1
-                    else:
-                        return False
-        return size == len(module.constants)
-
-    def stands_for(self, index, kind, module):
-        """Whether a literal can be written for this constant: it suits the operand, and no equal
-        one comes before it.
-        """
-        return _suits(module, index, kind) and self.is_first[index]
-
-
-def _suits(module, index, kind):
-    """Whether the constant exists and can be such an operand: names and messages must be
-    strings.
-    """
-    if index >= len(module.constants):
-        return False
-    return kind == opcodes.CONSTANT or isinstance(module.constants[index], W_Str)
 
 
 def _find_functions_in_order(module):
@@ -292,19 +236,15 @@ def _find_functions_in_order(module):
 def _mark_labels(module, index, wanted):
     """Set wanted[i] for each instruction i that the instruction at index names."""
     fields = module.fields(index)
-    operands = opcodes.OPCODES[fields[0]].operands
-    for position in range(len(operands)):
-        kind = operands[position].kind
-        at = 1 + position
-        if kind == opcodes.JUMP_DISTANCE:
+    kinds = kinds_of(fields)
+    for at in range(len(fields)):
+        target = -1
+        if kinds[at] == opcodes.JUMP_DISTANCE:
             target = index + 1 + fields[at]
-            if 0 <= target < len(wanted):
-                wanted[target] = True
-        elif kind == opcodes.SOURCES:
-            for source in range(fields[at]):
-                target = fields[at + 2 + 2 * source]
-                if target < len(wanted):
-                    wanted[target] = True
+        elif kinds[at] == JUMP_INDEX:
+            target = fields[at]
+        if 0 <= target < len(wanted):
+            wanted[target] = True
 
 
 def _instruction_text(module, index, listing, width):
@@ -330,9 +270,9 @@ def _operand_text(module, index, fields, at, kind, listing):
     value = 0
     if kind != opcodes.RANGE:
         value = fields[at]
-    if kind == opcodes.WRITE or kind == opcodes.READ or kind == opcodes.UPDATE:
+    if is_register(kind):
         return "r%d" % value
-    if _is_constant(kind):
+    if is_constant(kind):
         return _constant_operand(module, value, kind, listing)
     if kind == opcodes.TYPE:
         return opcodes.TYPE_NAMES[value] if value < len(opcodes.TYPE_NAMES) else "%d" % value
@@ -388,41 +328,10 @@ def _jump_target(module, index, distance, listing):
 
 def _constant_operand(module, index, kind, listing):
     if listing is None:
-        as_literal = _suits(module, index, kind)
+        as_literal = suits(module, index, kind)
     else:
         as_literal = listing.literals.stands_for(index, kind, module)
     return literal(module.constants[index]) if as_literal else "#%d" % index
-
-
-def _is_constant(kind):
-    return kind == opcodes.CONSTANT or kind == opcodes.NAME or kind == opcodes.MESSAGE
-
-
-def literal(w_constant):
-    """w_constant: W_Value from a constant pool -> str, what the assembler reads as the same
-    constant, to the bit.
-    """
-    if isinstance(w_constant, W_Int):
-        return "%d" % w_constant.intval
-    if isinstance(w_constant, W_Float):
-        return _float_literal(w_constant.floatval)
-    if isinstance(w_constant, W_Str):
-        return string_debug(w_constant.text())
-    if isinstance(w_constant, W_Bool):
-        return "true" if w_constant.boolval else "false"
-    return "empty"
-
-
-def _float_literal(value):
-    if value == value:
-        return float_debug(value)
-    bits = float_to_bits(value)
-    if bits == NAN_BITS:
-        return "nan"
-    digits = ""
-    for shift in range(60, -1, -4):
-        digits += "0123456789abcdef"[bits >> shift & 15]
-    return "float:0x" + digits
 
 
 def _function_name(name):

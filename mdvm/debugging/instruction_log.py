@@ -1,7 +1,7 @@
 """Debug mode: the lines that the published VM prints about every instruction, word for word."""
 
 from mdvm import opcodes
-from mdvm.system.compat import dont_look_inside
+from mdvm.system.jit import dont_look_inside
 from mdvm.objects import W_Bool
 from mdvm.opcodes import REGISTER_MASK, op
 from mdvm.values.text import debug_text

@@ -1,4 +1,4 @@
-"""Where a program spends its time, by samples: now and then somebody asks, and the program notes
+"""Where a program spends its time, by samples: now and then one is requested, and the program notes
 where it is.
 
 The request is a flag that the program looks at after every instruction (SAMPLE, see lower.py). So
@@ -6,7 +6,8 @@ what a sample names is the instruction that was being executed when the request 
 lead there are kept in an array while they go on.
 """
 
-from mdvm.system.compat import dont_look_inside, end_sample_request
+from mdvm.system.interruption import end_sample_request
+from mdvm.system.jit import dont_look_inside
 
 # of deeper recursion a sample holds the outermost calls, and where the program is
 MOST_CALLS = 1000

@@ -13,7 +13,7 @@
 #  define MDVM_EXPORTED extern
 #endif
 
-/* For mdvm/system/compat.py. */
+/* For mdvm/embedding/c_interface.py. */
 MDVM_INSIDE void mdvm_give_answer(const char *bytes, long size);
 MDVM_INSIDE long mdvm_take_output(const char *bytes, long size, long is_line);
 

@@ -5,7 +5,7 @@ Nothing may be raised here: an exception that leaves an entry point ends the pro
 """
 
 from mdvm.embedding import protocol
-from mdvm.system.compat import (
+from mdvm.embedding.c_interface import (
     C_BYTES,
     C_LONG,
     bytes_at,
@@ -59,11 +59,11 @@ def request(what, number, pointer, size):
 
 
 @c_entry_point("mdvm_enter_run", [C_LONG, C_LONG, C_BYTES, C_LONG, C_LONG, C_LONG])
-def run(program, function, pointer, size, count, variant):
+def run(program, function, pointer, size, count, mode_flags):
     """See Host.run.  -> int, a status of protocol.py."""
     try:
         data = bytes_at(pointer, size) if size > 0 else ""
-        status = host.run(program, function, data, count, variant)
+        status = host.run(program, function, data, count, mode_flags)
         if status != protocol.NO_VALUE:
             give_answer(host.answer)
             host.answer = ""

@@ -9,7 +9,9 @@ import time
 from mdvm import errors
 from mdvm.embedding import protocol
 from mdvm.values.arrays import array_of
-from mdvm.system.compat import interruption_reason, jit_counters, peak_memory
+from mdvm.system.interruption import interruption_reason
+from mdvm.system.jit import jit_counters
+from mdvm.system.memory import peak_memory
 from mdvm.values.dicts import new_dict
 from mdvm.debugging.disassembler import disassemble
 from mdvm.errors import LoadError, RunError
@@ -17,7 +19,7 @@ from mdvm.system.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
 from mdvm.objects import W_Int, share
 from mdvm.debugging.profiler import profiler
-from mdvm.embedding.program_cache import RecentFiles, RecentPrograms
+from mdvm.embedding.program_cache import FileCache, ProgramCache
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.values.strings import W_Str
 from mdvm.settings.optimisations import turn_off_by_environment
@@ -27,14 +29,16 @@ from mdvm.embedding.marshal import Decoder, encode
 
 
 class OutputRefused(Exception):
-    """Whoever takes the output does not want any more of it."""
+    """The sink of the output wants no more of it."""
 
 
-class Guest(object):
+class HostedProgram(object):
     """One program that the other side has loaded, and what its runs have come to.
 
-    program: LoadedProgram. samples: list of int, those of its last run with PROFILE. last_code: the
-    Code of its last run, None before.
+    program: LoadedProgram.
+    samples: list of int, those of its last run with PROFILE.
+    last_code: Code, of its last run; None before.
+    runs, executed: int; seconds: float; loops, bridges: int, of all its runs together.
     """
 
     def __init__(self, program):
@@ -51,18 +55,21 @@ class Guest(object):
 class Host(object):
     """The programs, the state between calls, and the last answer.
 
-    guests: list of Guest by handle, None where one was dropped. free: list of int, handles to be
-    used again. recent: RecentPrograms. files: RecentFiles. output: Output. max_memory: int, bytes
-    that the next run may add, or NO_LIMIT.
-    max_instructions: int, those of a run that limits them. max_output: int, bytes that the next run
-    may print, or UNLIMITED.
+    programs: list of HostedProgram by handle, None where one was dropped.
+    free: list of int, handles to be used again.
+    cache: ProgramCache.
+    files: FileCache.
+    output: Output.
+    max_memory: int, bytes that the next run may add, or NO_LIMIT.
+    max_instructions: int, those of a run that limits them.
+    max_output: int, bytes that the next run may print, or UNLIMITED.
     """
 
     def __init__(self):
-        self.guests = []
+        self.programs = []
         self.free = [0][:0]
-        self.recent = RecentPrograms()
-        self.files = RecentFiles(self.recent)
+        self.cache = ProgramCache()
+        self.files = FileCache(self.cache)
         self.output = None
         self.max_memory = NO_LIMIT
         self.max_instructions = UNLIMITED
@@ -86,7 +93,7 @@ class Host(object):
         the answer.
         """
         try:
-            return self._keep(Guest(self.recent.load(data)))
+            return self._keep(HostedProgram(self.cache.load(data)))
         except LoadError as error:
             return self._refuse(error.text)
         except MemoryError:
@@ -95,19 +102,19 @@ class Host(object):
     def load_file(self, path):
         """path: str, one byte a character -> the same."""
         try:
-            return self._keep(Guest(self.files.load(path)))
+            return self._keep(HostedProgram(self.files.load(path)))
         except LoadError as error:
             return self._refuse(error.text)
         except MemoryError:
             return self._refuse(errors.OUT_OF_MEMORY)
 
-    def _keep(self, guest):
+    def _keep(self, hosted):
         if self.free:
             handle = self.free.pop()
-            self.guests[handle] = guest
+            self.programs[handle] = hosted
         else:
-            handle = len(self.guests)
-            self.guests.append(guest)
+            handle = len(self.programs)
+            self.programs.append(hosted)
         return handle
 
     def _refuse(self, text):
@@ -115,7 +122,7 @@ class Host(object):
         return -1
 
     def drop(self, handle):
-        self.guests[handle] = None
+        self.programs[handle] = None
         self.free.append(handle)
         return 0
 
@@ -144,7 +151,7 @@ class Host(object):
         elif what == protocol.MAY_COMPILE:
             return 1 if jit.possible else 0
         elif what == protocol.EXECUTED:
-            return self.guests[number].executed
+            return self.programs[number].executed
         return 0
 
     # ________________________________________________________ running
@@ -159,16 +166,16 @@ class Host(object):
             return 0
         return 1
 
-    def run(self, handle, function_number, data, count, variant):
+    def run(self, handle, function_number, data, count, mode_flags):
         """function_number: int, one of the module's functions, or START; data: str, count values,
         the arguments.
 
         -> int, a status.
         """
-        guest = self.guests[handle]
+        hosted = self.programs[handle]
         loops, bridges = jit_counters()
         started = time.time()
-        if variant & protocol.PROFILE:
+        if mode_flags & protocol.PROFILE:
             profiler.start()
         run_state.output = self.output
         self.output.allow(self.max_output)
@@ -176,18 +183,18 @@ class Host(object):
         heed_refusal(jitdriver)
         heap.begin_run(self.max_memory)
         run_state.begin(
-            self.max_instructions if variant & protocol.LIMIT_INSTRUCTIONS else UNLIMITED
+            self.max_instructions if mode_flags & protocol.LIMIT_INSTRUCTIONS else UNLIMITED
         )
         try:
-            status = self._run(guest, function_number, data, count, variant)
+            status = self._run(hosted, function_number, data, count, mode_flags)
         except RunError as error:
             if isinstance(error, errors.OutOfMemory):
-                _forget_globals(guest.last_code, variant)
+                _forget_globals(hosted.last_code, mode_flags)
             status = self._fail(error)
         except MemoryError:
             # The result is there, but not the memory to hand it over; or not even the memory to
             # tell of the first error.
-            _forget_globals(guest.last_code, variant)
+            _forget_globals(hosted.last_code, mode_flags)
             status = self._fail(errors.out_of_memory())
         except OutputRefused:
             status = protocol.OUTPUT_FAILED
@@ -195,25 +202,25 @@ class Host(object):
         heap.end_run()
         self.max_memory = NO_LIMIT
         loops_now, bridges_now = jit_counters()
-        if variant & protocol.PROFILE:
-            guest.samples = profiler.samples
-        guest.runs += 1
-        guest.executed += run_state.executed
-        guest.seconds += time.time() - started
-        guest.loops += loops_now - loops
-        guest.bridges += bridges_now - bridges
+        if mode_flags & protocol.PROFILE:
+            hosted.samples = profiler.samples
+        hosted.runs += 1
+        hosted.executed += run_state.executed
+        hosted.seconds += time.time() - started
+        hosted.loops += loops_now - loops
+        hosted.bridges += bridges_now - bridges
         return status
 
-    def _run(self, guest, function_number, data, count, variant):
-        code = guest.program.code_for(variant)
-        guest.last_code = code
+    def _run(self, hosted, function_number, data, count, mode_flags):
+        code = hosted.program.code_for(mode_flags)
+        hosted.last_code = code
         function = code.function(function_number) if function_number >= 0 else code.start()
         decoder = Decoder(data)
         arguments = [decoder.read() for _ in range(count)]
         w_result = interpreter.execute_function(function, arguments)
         if w_result is None:
             return protocol.NO_VALUE
-        if variant & protocol.DEBUG_FORM:
+        if mode_flags & protocol.DEBUG_FORM:
             self.answer = encode(W_Str(debug_text(w_result)))
         else:
             self.answer = encode(w_result)
@@ -245,26 +252,29 @@ class Host(object):
 
     def ask(self, handle, question):
         """question: int, one of protocol.py.  Leaves the answer."""
-        guest = self.guests[handle]
+        hosted = self.programs[handle]
         if question == protocol.CONTENT:
-            self.answer = guest.program.data
+            self.answer = hosted.program.data
             return 0
         if question == protocol.FUNCTIONS:
-            w_answer = _describe_functions(guest.program.module)
+            w_answer = _describe_functions(hosted.program.module)
         elif question == protocol.CONSTANTS:
-            w_answer = array_of(guest.program.module.constants[:])
+            w_answer = array_of(hosted.program.module.constants[:])
         elif question == protocol.LISTING:
-            w_answer = W_Str(disassemble(guest.program.module))
+            w_answer = W_Str(disassemble(hosted.program.module))
         elif question == protocol.SHAPE:
             w_answer = array_of(
-                [W_Int(guest.program.module.instruction_count()), W_Str(guest.program.module.name)]
+                [
+                    W_Int(hosted.program.module.instruction_count()),
+                    W_Str(hosted.program.module.name),
+                ]
             )
         elif question == protocol.SAMPLES:
-            w_answer = array_of([W_Int(item) for item in guest.samples])
+            w_answer = array_of([W_Int(item) for item in hosted.samples])
         elif question == protocol.GLOBALS:
-            w_answer = _describe_globals(guest.last_code)
+            w_answer = _describe_globals(hosted.last_code)
         else:
-            w_answer = _describe_runs(guest)
+            w_answer = _describe_runs(hosted)
         self.answer = encode(w_answer)
         return 0
 
@@ -278,11 +288,11 @@ def _describe_functions(module):
     return w_functions
 
 
-def _forget_globals(code, variant):
+def _forget_globals(code, mode_flags):
     """code: Code or None.  What has taken too much memory is let go: the JIT may keep the code long
     after the program is dropped.
     """
-    if code is not None and not variant & protocol.KEEP_GLOBALS:
+    if code is not None and not mode_flags & protocol.KEEP_GLOBALS:
         code.forget_globals()
 
 
@@ -295,14 +305,14 @@ def _describe_globals(code):
     return w_globals
 
 
-def _describe_runs(guest):
+def _describe_runs(hosted):
     return array_of(
         [
-            W_Int(guest.runs),
-            W_Int(guest.executed),
-            W_Int(int(guest.seconds * 1000000.0)),
-            W_Int(guest.loops),
-            W_Int(guest.bridges),
+            W_Int(hosted.runs),
+            W_Int(hosted.executed),
+            W_Int(int(hosted.seconds * 1000000.0)),
+            W_Int(hosted.loops),
+            W_Int(hosted.bridges),
             W_Int(peak_memory()),
         ]
     )

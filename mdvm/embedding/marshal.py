@@ -7,7 +7,13 @@ Nested values are written and read with a stack of our own, so their depth does 
 from mdvm.values import bulk
 from mdvm.embedding import protocol
 from mdvm.values.arrays import W_Array, W_FloatArray, W_IntArray, array_of, new_array
-from mdvm.system.compat import bits_to_float, float_to_bits, pack_words, unpack_word, unpack_words
+from mdvm.system.arithmetic import (
+    bits_to_float,
+    float_to_bits,
+    pack_words,
+    unpack_word,
+    unpack_words,
+)
 from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.run_state import VALUE_UNITS, Meter, charged_until
@@ -224,7 +230,7 @@ class Decoder(object):
         return slice_of(self.data, start, end)
 
     def read(self):
-        """-> W_Value, the next one, held by nobody."""
+        """-> W_Value, the next one, not shared."""
         while True:
             w_value = self.begin()
             while self.unfinished:

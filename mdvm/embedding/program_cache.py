@@ -1,12 +1,13 @@
-"""Programs made ready to run, and the ones that were loaded last.
+"""Programs ready to run, and a cache of the ones that were used last.
 
 A program that is loaded and run again and again, as an interactive session does, is parsed,
-analysed and compiled only once. Its file is not even read again as long as it is surely the same.
+analysed and compiled only once. Its file is not even read again as long as it has surely not
+changed.
 """
 
 from mdvm.embedding import protocol
-from mdvm.lowering.code import Lowering
-from mdvm.system.compat import stamp_file
+from mdvm.lowering.code import LoweringOptions
+from mdvm.system.files import stamp_file
 from mdvm.loading.loader import load_module
 from mdvm.lowering.lower import Lowerer
 from mdvm.loading.paths import bytecode_path, metadata_path
@@ -17,8 +18,11 @@ LARGEST = 16384  # and how many bytes each may have
 
 
 class LoadedProgram(object):
-    """What a file's bytes make.  data: str, these; module: Module; codes: dict from what was asked
-    for to Code.
+    """A program that has been parsed.
+
+    data: str, the bytes of its file.
+    module: Module.
+    codes: dict from mode flags to Code.
     """
 
     def __init__(self, data):
@@ -27,31 +31,33 @@ class LoadedProgram(object):
         self.codes = {}
         self._lowerer = Lowerer(self.module)
 
-    def code_for(self, variant):
-        """variant: int, bits of protocol.py -> Code, whose global variables are undefined."""
-        variant &= ~protocol.DEBUG_FORM  # that is no matter of the code
-        code = self.codes.get(variant, None)
+    def code_for(self, mode_flags):
+        """mode_flags: int, bits of protocol.py -> Code, whose global variables are undefined."""
+        mode_flags &= ~protocol.DEBUG_FORM  # that is no matter of the code
+        code = self.codes.get(mode_flags, None)
         if code is None:
             code = self._lowerer.code_for(
-                Lowering(
-                    variant & protocol.DEBUG != 0,
-                    variant & protocol.COUNT != 0,
-                    variant & protocol.LIMIT_DEPTH != 0,
-                    variant & protocol.LIMIT_INSTRUCTIONS != 0,
-                    True,
-                    variant & protocol.PROFILE != 0,
-                    variant & protocol.KEEP_GLOBALS != 0,
+                LoweringOptions(
+                    debug=mode_flags & protocol.DEBUG != 0,
+                    counting=mode_flags & protocol.COUNT != 0,
+                    limit_depth=mode_flags & protocol.LIMIT_DEPTH != 0,
+                    limit_instructions=mode_flags & protocol.LIMIT_INSTRUCTIONS != 0,
+                    interruptible=True,
+                    profiling=mode_flags & protocol.PROFILE != 0,
+                    keep_globals=mode_flags & protocol.KEEP_GLOBALS != 0,
                 )
             )
-            self.codes[variant] = code
+            self.codes[mode_flags] = code
         else:
             code.forget_globals()
         return code
 
 
-class RecentPrograms(object):
-    """The small programs that were loaded last. Who loads the same bytes again gets them with all
-    that was made of them, down to compiled code. programs: list of LoadedProgram, the latest last.
+class ProgramCache(object):
+    """The small programs that were loaded last. The same bytes, loaded again, are the same program
+    with all that was made of it, down to compiled code.
+
+    programs: list of LoadedProgram, the latest last.
     """
 
     def __init__(self):
@@ -74,9 +80,13 @@ class RecentPrograms(object):
         return program
 
 
-class _RecentFile(object):
-    """A file that was loaded. path: str, as it was given; bytecode, metadata: str, the paths that
-    this stands for; stamp: FileStamp; program: LoadedProgram.
+class _CachedFile(object):
+    """A file that was loaded.
+
+    path: str, as it was given.
+    bytecode, metadata: str, the paths that this stands for.
+    stamp: FileStamp.
+    program: LoadedProgram.
     """
 
     def __init__(self, path, stamp, program):
@@ -94,8 +104,8 @@ class _RecentFile(object):
         return stamp is not None and stamp.is_same(self.stamp) and stamp_file(self.metadata) is None
 
 
-class RecentFiles(object):
-    """The files of the recent programs.  files: list of _RecentFile, the latest last."""
+class FileCache(object):
+    """The files of the cached programs.  files: list of _CachedFile, the latest last."""
 
     def __init__(self, programs):
         self.programs = programs
@@ -104,22 +114,22 @@ class RecentFiles(object):
     def load(self, path):
         """path: str, one byte a character -> LoadedProgram.  Raises LoadError."""
         for index in range(len(self.files) - 1, -1, -1):
-            recent = self.files[index]
-            if recent.path == path:
-                if recent.is_unchanged():
-                    return recent.program
+            cached = self.files[index]
+            if cached.path == path:
+                if cached.is_unchanged():
+                    return cached.program
                 self.files.pop(index)
         stamp = None
         if "\0" not in path:
             stamp = stamp_file(bytecode_path(path))
         program = self.programs.load(read_program(path))
         if stamp is not None and stamp.settled and len(program.data) <= LARGEST:
-            self._remember(_RecentFile(path, stamp, program))
+            self._remember(_CachedFile(path, stamp, program))
         return program
 
-    def _remember(self, recent):
+    def _remember(self, cached):
         # It may have changed while it was read.
-        if recent.is_unchanged():
+        if cached.is_unchanged():
             if len(self.files) == MOST:
                 self.files.pop(0)
-            self.files.append(recent)
+            self.files.append(cached)

@@ -2,8 +2,15 @@
 
 Values travel as bytes, in words of eight bytes, signed and little-endian. A value is its tag and
 then what the tag says; text is padded with zeros to whole words. Both sides import this module, so
-it imports nothing.
+it imports nothing but other numbers.
 """
+
+from mdvm.system.limit_kinds import ENDED as ENDED
+from mdvm.system.limit_kinds import INSTRUCTIONS as INSTRUCTIONS
+from mdvm.system.limit_kinds import MEMORY as MEMORY
+from mdvm.system.limit_kinds import NO_KIND as NO_KIND
+from mdvm.system.limit_kinds import OUTPUT_SIZE as OUTPUT_SIZE
+from mdvm.system.limit_kinds import TIMEOUT as TIMEOUT
 
 # Tags of values, and what follows them.
 EMPTY = 0
@@ -27,21 +34,13 @@ VALUE = 1  # the value
 LOAD_ERROR = 2  # a string, the error's text
 RUN_ERROR = 3  # these two tell of errors at run time: see FIRST_FRAME
 LIMIT_ERROR = 4
-OUTPUT_FAILED = 6  # no answer: whoever takes the output wants no more of it
+OUTPUT_FAILED = 6  # no answer: the sink of the output wants no more of it
 FAILED = 7  # a string: the VM itself could not go on
 
 # An error at run time is an array: its text, how many outer frames are left out, the kind of limit
 # that the program went beyond, and from here on, for each frame from the innermost, the function's
 # name and the index of the instruction.
 FIRST_FRAME = 3
-
-# Kinds of limits.  interruption.h knows the second and the third.
-NO_KIND = 0
-INSTRUCTIONS = 1
-TIMEOUT = 2
-ENDED = 3  # by a handle
-MEMORY = 4
-OUTPUT_SIZE = 5
 
 # A call that is not over, or has not begun.  embedding.c gives these.
 OUTPUT = -10  # there is output to be taken; then the call goes on

@@ -10,7 +10,7 @@ An instruction is of a fixed size but for what its last operand may append.
 """
 
 from mdvm import opcodes
-from mdvm.system.compat import intmask
+from mdvm.system.arithmetic import intmask
 
 # What stands behind the fixed part of an instruction.
 _NOTHING = 0
@@ -21,7 +21,7 @@ _BOUNDS = 4  # two numbers of eight bytes, if the condition asks for them
 
 _PAIR_SIZE = 3
 _BOUNDS_SIZE = 16
-_CONDITION_PLACE = 2  # of an ASSERT's condition, from its opcode
+_CONDITION_OFFSET = 2  # of an ASSERT's condition, from its opcode
 
 
 def _size_of(kind):
@@ -56,12 +56,12 @@ def fixed_size(number):
     return _FIXED_SIZES[number]
 
 
-def end_of(data, place):
-    """place: int, where in data: str an instruction begins whose fixed part is there -> int, where
+def end_of(data, offset):
+    """offset: int, where in data: str an instruction begins whose fixed part is there -> int, where
     it ends.
     """
-    number = ord(data[place])
-    end = place + _FIXED_SIZES[number]
+    number = ord(data[offset])
+    end = offset + _FIXED_SIZES[number]
     tail = _TAILS[number]
     if tail != _NOTHING:
         last = ord(data[end - 1])
@@ -72,34 +72,34 @@ def end_of(data, place):
         elif tail == _REGISTER:
             if last:
                 end += 1
-        elif ord(data[place + _CONDITION_PLACE]) == opcodes.RANGE_CONDITION:
+        elif ord(data[offset + _CONDITION_OFFSET]) == opcodes.RANGE_CONDITION:
             end += _BOUNDS_SIZE
     return end
 
 
-def condition_at(data, place):
-    """place: int, where an ASSERT begins -> int, what it asks for, or -1 if data ends before
+def condition_at(data, offset):
+    """offset: int, where an ASSERT begins -> int, what it asks for, or -1 if data ends before
     that.
     """
-    at = place + _CONDITION_PLACE
+    at = offset + _CONDITION_OFFSET
     return ord(data[at]) if at < len(data) else -1
 
 
-def jump_distance(data, place):
-    """place: int, where a jump begins -> int, how far it goes, in instructions from the next
+def jump_distance(data, offset):
+    """offset: int, where a jump begins -> int, how far it goes, in instructions from the next
     one.
     """
     # every jump's last operand
-    return _read_i32(data, place + _FIXED_SIZES[ord(data[place])] - 4)
+    return _read_i32(data, offset + _FIXED_SIZES[ord(data[offset])] - 4)
 
 
-def append_fields(data, place, fields):
-    """Decodes the instruction that begins at place.  Appends to fields: list of int.  -> int, where
-    it ends.
+def append_fields(data, offset, fields):
+    """Decodes the instruction that begins at offset.  Appends to fields: list of int.  -> int,
+    where it ends.
     """
-    number = ord(data[place])
+    number = ord(data[offset])
     fields.append(number)
-    at = place + 1
+    at = offset + 1
     for operand in opcodes.OPCODES[number].operands:
         kind = operand.kind
         if kind == opcodes.WRITE or kind == opcodes.READ or kind == opcodes.UPDATE:
@@ -118,7 +118,7 @@ def append_fields(data, place, fields):
             fields.append(ord(data[at]))
             at += 1
         elif kind == opcodes.RANGE:
-            if ord(data[place + _CONDITION_PLACE]) == opcodes.RANGE_CONDITION:
+            if ord(data[offset + _CONDITION_OFFSET]) == opcodes.RANGE_CONDITION:
                 fields.append(read_i64(data, at))
                 fields.append(read_i64(data, at + 8))
                 at += _BOUNDS_SIZE
@@ -129,8 +129,8 @@ def append_fields(data, place, fields):
 
 
 def _append_bytes(data, at, count, fields):
-    for place in range(at, at + count):
-        fields.append(ord(data[place]))
+    for offset in range(at, at + count):
+        fields.append(ord(data[offset]))
     return at + count
 
 
@@ -146,12 +146,12 @@ def _append_pairs(data, at, fields):
 
 
 def read_u16(data, at):
-    """-> int, the two bytes at that place."""
+    """-> int, the two bytes at that offset."""
     return ord(data[at]) | ord(data[at + 1]) << 8
 
 
 def read_u32(data, at):
-    """-> int, the four bytes at that place, without a sign."""
+    """-> int, the four bytes at that offset, without a sign."""
     return (
         ord(data[at]) | ord(data[at + 1]) << 8 | ord(data[at + 2]) << 16 | ord(data[at + 3]) << 24
     )
@@ -163,10 +163,10 @@ def _read_i32(data, at):
 
 
 def read_i64(data, at):
-    """-> int, the eight bytes at that place."""
+    """-> int, the eight bytes at that offset."""
     value = ord(data[at + 7])
     if value >= 0x80:
         value -= 0x100
-    for place in range(at + 6, at - 1, -1):
-        value = value << 8 | ord(data[place])
+    for offset in range(at + 6, at - 1, -1):
+        value = value << 8 | ord(data[offset])
     return intmask(value)

@@ -6,7 +6,7 @@ checks; what the instructions do to registers is found out when they are about t
 """
 
 from mdvm import errors, opcodes
-from mdvm.system.compat import bits_to_float
+from mdvm.system.arithmetic import bits_to_float
 from mdvm.loading.encoding import condition_at, end_of, fixed_size
 from mdvm.loading.module import STRIDE, FunctionEntry, Instructions, Module
 from mdvm.objects import W_Float, W_Int, w_empty, w_false, w_true
@@ -69,35 +69,35 @@ def read_instructions(reader):
     # never needed.
     marks = [0] * (min(count, len(data) - reader.position + 1) // STRIDE + 1)
     defined = ["\0"] * 256
-    place = reader.position
+    offset = reader.position
     index = 0
     while index < count:
         if index % STRIDE == 0:
-            marks[index // STRIDE] = place
-        end = _checked_end(data, place)
-        if ord(data[place]) == op.DEFINE:
-            defined[ord(data[place + 1])] = "\1"
-        place = end
+            marks[index // STRIDE] = offset
+        end = _checked_end(data, offset)
+        if ord(data[offset]) == op.DEFINE:
+            defined[ord(data[offset + 1])] = "\1"
+        offset = end
         index += 1
     return Instructions(data, count, marks, "".join(defined))
 
 
-def _checked_end(data, place):
-    """-> int, where the instruction that begins at place ends.  Raises LoadError unless it is one
+def _checked_end(data, offset):
+    """-> int, where the instruction that begins at offset ends.  Raises LoadError unless it is one
     and all there.
     """
-    if place >= len(data):
+    if offset >= len(data):
         raise errors.LoadError(errors.UNEXPECTED_EOF)
-    opcode = ord(data[place])
+    opcode = ord(data[offset])
     if opcode >= len(opcodes.OPCODES):
         raise errors.invalid_opcode(opcode)
     if opcode == op.ASSERT:
-        condition = condition_at(data, place)
+        condition = condition_at(data, offset)
         if condition >= len(opcodes.CONDITION_NAMES):
             raise errors.invalid_opcode(condition)
-    end = place + fixed_size(opcode)
+    end = offset + fixed_size(opcode)
     if end <= len(data):
-        end = end_of(data, place)
+        end = end_of(data, offset)
     if end > len(data):
         raise errors.LoadError(errors.UNEXPECTED_EOF)
     return end

@@ -2,15 +2,13 @@
 described in docs/bytecode.md.
 """
 
-from mdvm.system.compat import intmask
-from mdvm.debugging.disassembler import INSTRUCTION
+from mdvm.system.arithmetic import intmask
 from mdvm.errors import LoadError
 from mdvm.loading.reader import Reader
 
 MAGIC = "MDBM"
 VERSION = 1
-HASH_AT = 8
-SOURCE_AT = 16
+SOURCE_AT = 16  # magic, version and hash stand before it
 
 _FNV_OFFSET = intmask(0xCBF29CE484222325)
 _FNV_PRIME = 0x100000001B3
@@ -47,7 +45,11 @@ class Variable(object):
 
 
 class FunctionMetadata(object):
-    """name: str, the source's, UTF-8; first, end: int, its instructions; parameters: list of str;
+    """A function of the source.
+
+    name: str, the source's, UTF-8.
+    first, end: int, its instructions.
+    parameters: list of str.
     variables: list of Variable.
     """
 
@@ -92,8 +94,11 @@ class InlinedCall(object):
 
 
 class Metadata(object):
-    """What an .mdbm file says. source: str, the path of the source file; functions: list of
-    FunctionMetadata, in the order of their instructions; positions: list of Position, ascending;
+    """What an .mdbm file says.
+
+    source: str, the path of the source file.
+    functions: list of FunctionMetadata, in the order of their instructions.
+    positions: list of Position, ascending.
     inlined: list of InlinedCall, one before those inside it.
     """
 
@@ -177,36 +182,6 @@ class Metadata(object):
     def _function_name(self, name, instruction):
         function = self.function(instruction)
         return name if function is None else function.name
-
-
-def describe_stack(metadata, bytecode, error):
-    """metadata: str, the bytes of the .mdbm file, "" without one; bytecode: str, those of the .mdbc
-    file; error: RunError.
-
-    -> list of str, the lines that tell where in the source the error happened; without use for the
-    metadata one that says so.
-    """
-    if metadata == "":
-        return []
-    try:
-        return read_metadata(metadata, bytecode).describe(
-            error.functions, error.instructions, error.omitted
-        )
-    except MetadataError as problem:
-        return ["  (the .mdbm file beside the program is of no use: %s)" % problem.text]
-
-
-def note_places(lines, metadata):
-    """Adds to the lines of a listing, ListingLine, where in the source the instructions come from,
-    wherever that changes.
-    """
-    last = ""
-    for line in lines:
-        if line.kind == INSTRUCTION:
-            place = metadata.place(line.index)
-            if place != last:
-                line.text += "  " + place
-                last = place
 
 
 def hash_of(data):

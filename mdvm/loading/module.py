@@ -1,7 +1,7 @@
 """What a file holds once it is loaded: constants, functions and instructions, all immutable.
 
 A file may have ten million instructions of which few ever run. So they stay the bytes that they are
-in the file, with a mark for every sixteenth of them, and are decoded when somebody looks at them.
+in the file, with a mark for every sixteenth of them, and are decoded on demand.
 """
 
 from mdvm import opcodes
@@ -16,7 +16,7 @@ DEFAULT_FLAGS = 1
 
 STRIDE = 16  # instructions from one mark to the next
 
-_NAME_PLACE = 2  # of the constant that names a global variable, from the opcode
+_NAME_OFFSET = 2  # of the constant that names a global variable, from the opcode
 
 
 class FunctionEntry(object):
@@ -63,14 +63,14 @@ class Module(object):
 
     def opcode(self, index):
         """index: int, of an instruction -> int, its opcode's number."""
-        return ord(self.instructions.data[self.instructions.place_of(index)])
+        return ord(self.instructions.data[self.instructions.offset_of(index)])
 
     def fields(self, index):
         """index: int, of an instruction -> list of int, its opcode and its operands, see
         encoding.py.
         """
         fields = []
-        append_fields(self.instructions.data, self.instructions.place_of(index), fields)
+        append_fields(self.instructions.data, self.instructions.offset_of(index), fields)
         return fields
 
     def global_names(self):
@@ -79,14 +79,14 @@ class Module(object):
         """
         names = []
         data = self.instructions.data
-        place = self.instructions.first_place()
+        offset = self.instructions.first_offset()
         for _ in range(self.instruction_count()):
-            opcode = ord(data[place])
+            opcode = ord(data[offset])
             if opcode == op.LOAD_GLOBAL or opcode == op.STORE_GLOBAL:
-                w_name = self.constant(read_u16(data, place + _NAME_PLACE))
+                w_name = self.constant(read_u16(data, offset + _NAME_OFFSET))
                 if isinstance(w_name, W_Str):
                     names.append(w_name.text())
-            place = end_of(data, place)
+            offset = end_of(data, offset)
         return names
 
     def constant(self, index):
@@ -112,20 +112,20 @@ class Instructions(object):
         self.defined = defined
         self.has_defines = "\1" in defined
 
-    def first_place(self):
+    def first_offset(self):
         """-> int, where in data the first of them begins."""
         return self.marks[0]
 
-    def place_of(self, index):
+    def offset_of(self, index):
         """index: int, of an instruction -> int, where in data it begins."""
-        place = self.marks[index // STRIDE]
+        offset = self.marks[index // STRIDE]
         for _ in range(index % STRIDE):
-            place = end_of(self.data, place)
-        return place
+            offset = end_of(self.data, offset)
+        return offset
 
 
-def flow_at(data, place):
-    """place: int, where in data an instruction begins -> opcodes.NEXT, ALWAYS_JUMPS, MAY_JUMP or
+def flow_at(data, offset):
+    """offset: int, where in data an instruction begins -> opcodes.NEXT, ALWAYS_JUMPS, MAY_JUMP or
     ENDS.
     """
-    return opcodes.OPCODES[ord(data[place])].flow
+    return opcodes.OPCODES[ord(data[offset])].flow

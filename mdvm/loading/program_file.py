@@ -1,19 +1,14 @@
-"""From a path to a Module: which files are read, in which order, and what each failure is
-called.
+"""From a path to the bytes of a program: which files are read, in which order, and what each
+failure is called.
 """
 
 from mdvm import errors
-from mdvm.system.compat import error_text, read_file
-from mdvm.loading.loader import check_metadata, load_module
+from mdvm.system.files import error_text, read_file
+from mdvm.loading.loader import check_metadata
 from mdvm.loading.paths import bytecode_path, metadata_path
 
 _NO_SUCH_FILE = 2  # ENOENT
 _NUL_IN_PATH = "IO error: file name contained an unexpected NUL byte"
-
-
-def load_program(path):
-    """path: str, one byte a character -> Module.  Raises LoadError."""
-    return load_module(read_program(path))
 
 
 def read_program(path):
@@ -24,8 +19,10 @@ def read_program(path):
 
 
 class ProgramFile(object):
-    """A program's file as it was read.  data: str, its bytes; metadata: str, those of the .mdbm
-    file beside it, "" without one.
+    """A program's file as it was read.
+
+    data: str, its bytes.
+    metadata: str, those of the .mdbm file beside it, "" without one.
     """
 
     _immutable_fields_ = ["data", "metadata"]

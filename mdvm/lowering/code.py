@@ -3,7 +3,7 @@ of global variables.
 """
 
 from mdvm import errors
-from mdvm.system.compat import elidable
+from mdvm.system.jit import elidable
 from mdvm.objects import w_empty
 
 
@@ -18,12 +18,16 @@ class GlobalCell(object):
 class Function(object):
     """A function as the interpreter calls it.
 
-    name: str, UTF-8 bytes. entry_index: int, its first instruction in the module. entry: int, its
-    place in ops.
-    frame_size: int, the registers that a frame of it needs. inherited: list of int, the registers
-    that it may read without having written them or got them as arguments. code: Code, that of the
-    program. body: Body. constants: list of W_Value, of the program; ops: list of int, cells: list
-    of GlobalCell, and trace_liveness: TraceLiveness, those of the body.
+    name: str, UTF-8 bytes.
+    entry_index: int, its first instruction in the module.
+    entry: int, the pc of that.
+    frame_size: int, the registers that a frame of it needs.
+    inherited: list of int, the registers that it may read without having written them or got them
+    as arguments.
+    code: Code, of the program.
+    constants: list of W_Value, of the program.
+    body: Body.
+    ops, cells, trace_liveness: as the body has them.
     """
 
     _immutable_fields_ = [
@@ -54,18 +58,18 @@ class Function(object):
         self.code = code
 
     def instruction_at(self, pc):
-        """pc: int, a place in ops -> int, the index of the instruction of the module that it
-        belongs to.
-        """
+        """pc: int -> int, the index of the instruction of the module that it belongs to."""
         return self.body.ranges.index_of(self.body.number_at(pc))
 
 
 class Body(object):
     """The lowered instructions of a component, which one or several functions begin in.
 
-    ranges: Ranges, which instructions these are; below they go by their numbers in it. ops: list of
-    int. origins: list of int, where each begins in ops, and at the end where END stands. cells:
-    list of GlobalCell. trace_liveness: TraceLiveness.
+    ranges: Ranges, which instructions these are; below they go by their numbers in it.
+    ops: list of int.
+    origins: list of int, the pc of each, and at the end that of END.
+    cells: list of GlobalCell.
+    trace_liveness: TraceLiveness.
     runs: list of int, empty unless instructions are counted: where counting begins anew, how many
     are counted, else 0.
     """
@@ -91,7 +95,7 @@ class Body(object):
         raise NotImplementedError
 
     def number_at(self, pc):
-        """pc: int, a place in ops -> int, the number of the instruction that it belongs to."""
+        """pc: int -> int, the number of the instruction that it belongs to."""
         low = 0
         high = len(self.origins) - 1
         while low < high:
@@ -112,16 +116,17 @@ class Body(object):
         return first + self.runs[first] - number - 1 if 0 <= first < len(self.runs) else 0
 
 
-class Lowering(object):
-    """The choices that change what code is made.
+class LoweringOptions(object):
+    """The choices that change what code is made; to be given by keyword.
 
-    debug: bool, print each instruction. counting: bool, count instructions. limit_depth: bool,
-    count nested calls.
+    debug: bool, log each instruction.
+    counting: bool, count instructions.
+    limit_depth: bool, count nested calls.
     limit_instructions: bool, end the program at a number of instructions, which takes counting.
-    interruptible: bool, look at every backward jump whether somebody wants the program to end.
-    profiling: bool, look after every instruction whether somebody wants to know where the program
-    is. keep_globals: bool, leave every global variable in its cell while it is changed, so that it
-    is there whenever the program ends.
+    interruptible: bool, look at every backward jump whether the program is to end.
+    profiling: bool, look after every instruction whether a sample is asked for.
+    keep_globals: bool, leave every global variable in its cell while it is changed, so that it is
+    there whenever the program ends.
     """
 
     _immutable_fields_ = [
@@ -136,9 +141,9 @@ class Lowering(object):
 
     def __init__(
         self,
-        debug,
-        counting,
-        limit_depth,
+        debug=False,
+        counting=False,
+        limit_depth=False,
         limit_instructions=False,
         interruptible=False,
         profiling=False,
@@ -167,16 +172,20 @@ class Code(object):
     """A program as it is executed. Its functions are lowered when they are called for the first
     time.
 
-    module: Module. lowering: Lowering. constants: list of W_Value. function_numbers: dict from a
-    name to the number in module.functions of the function that a call by it reaches. has_tags:
-    bool, whether there are DEFINEs. watches_calls: bool, whether a call does more than to execute
-    the callee. lowered: int, how many functions have been called. bodies: dict from a component to
-    its Body, of those that have been lowered.
+    module: Module.
+    options: LoweringOptions.
+    constants: list of W_Value.
+    function_numbers: dict from a name to the number in module.functions of the function that a call
+    by it reaches.
+    has_tags: bool, whether there are DEFINEs.
+    watches_calls: bool, whether a call does more than to execute the callee.
+    lowered: int, how many functions have been called.
+    bodies: dict from a component to its Body, of those that have been lowered.
     """
 
     _immutable_fields_ = [
         "module",
-        "lowering",
+        "options",
         "maker",
         "constants[*]",
         "function_numbers",
@@ -184,15 +193,15 @@ class Code(object):
         "watches_calls",
     ]
 
-    def __init__(self, module, lowering, function_numbers, maker):
+    def __init__(self, module, options, function_numbers, maker):
         self.module = module
-        self.lowering = lowering
+        self.options = options
         self.maker = maker
         self.constants = module.constants
         self.function_numbers = function_numbers
         self.has_tags = module.instructions.has_defines
         self.watches_calls = (
-            self.has_tags or lowering.debug or lowering.limit_depth or lowering.profiling
+            self.has_tags or options.debug or options.limit_depth or options.profiling
         )
         self.lowered = 0
         self.bodies = {}

@@ -1,20 +1,19 @@
-"""Copy and constant propagation: compilers write a MOVE or LOAD_CONST for every use, and this makes
-them unnecessary.
+"""Copy and constant propagation: compilers emit a MOVE or LOAD_CONST for every use, and this makes
+them dead.
 
-An operand whose register surely holds a constant becomes that constant: a negative operand, see
-opcodes.constant_operand.
+A use of a register that surely holds a constant becomes a use of the constant: a negative operand,
+see opcodes.constant_operand.
 
-Within a block, a register that is known to be a copy of another is not read; the other is read
-instead, as long as it is live at that place anyway, or as nothing is left then that reads the copy.
-(Were the MOVE to stay, the read would keep its source alive, and a container that the MOVE hands
-over would have to be shared.)  And an instruction whose result is only moved on writes it where it
-is moved to. The moves are then dead, and the lowering drops them. The textbooks' local value
-numbering, reduced to what it costs little to do at every load.
+Within a block, a use of a copy becomes a use of its source, if the source is live there anyway, or
+if the copy then has no use left. (Otherwise the MOVE would stay and the use would keep its source
+live after it: the MOVE would not be a last use, and a container would be shared and not moved.)
+And an instruction whose result is only moved writes it to the target of the MOVE. The dead moves
+are dropped by the lowering. This is local value numbering, reduced to what is cheap at every load.
 """
 
 from mdvm import opcodes
 from mdvm.analysis.constant_propagation import Constants
-from mdvm.opcodes import constant_operand, op
+from mdvm.opcodes import constant_operand, field, op
 from mdvm.analysis.register_sets import RegisterSets
 
 
@@ -66,7 +65,7 @@ class _Propagation(object):
         for index in range(first, end):
             registers = self.analysis.registers[index]
             self._replace_reads(index, live_after, index - first)
-            if self.code[self.module.starts[index]] == op.MOVE:
+            if self.module.opcode(index) == op.MOVE:
                 self._note_move(index)
             else:
                 for register in registers.writes:
@@ -78,16 +77,12 @@ class _Propagation(object):
                 self._write_result_directly(index - 1, live_after, index - first)
 
     def _replace_reads(self, index, live_after, position):
-        at = self.module.starts[index]
-        operands = opcodes.OPCODES[self.code[at]].operands
-        at += 1
-        for operand in operands:
-            if operand.kind == opcodes.READ:
+        opcode = self.module.opcode(index)
+        if opcode == op.PHI or opcode == op.RETURN:
+            return  # their operands stay registers
+        for at in range(self.module.start(index), self.module.end(index)):
+            if self.module.kinds[at] == opcodes.READ:
                 self._replace(at, index, live_after, position)
-            elif operand.kind == opcodes.ARGUMENTS:
-                for argument in range(self.code[at]):
-                    self._replace(at + 1 + argument, index, live_after, position)
-            at += 1
 
     def _replace(self, at, index, live_after, position):
         constant = self.constants.here[self.code[at]]
@@ -109,9 +104,9 @@ class _Propagation(object):
         return register in registers.writes or register == registers.may_write
 
     def _note_move(self, index):
-        at = self.module.starts[index]
-        target = self.code[at + 1]
-        source = self.code[at + 2]
+        start = self.module.start(index)
+        target = self.code[start + field.MOVE_DST]
+        source = self.code[start + field.MOVE_SRC]
         if target != source:
             self.copies.forget(target)
             if source >= 0:
@@ -123,23 +118,22 @@ class _Propagation(object):
 
         The MOVE becomes one of the target to itself.
         """
-        starts = self.module.starts
-        at = starts[index]
-        move = starts[index + 1]
-        operands = opcodes.OPCODES[self.code[at]].operands
-        if self.code[move] != op.MOVE or not operands or operands[0].kind != opcodes.WRITE:
-            return
-        if self.code[at] == op.PHI or self.code[at] == op.MOVE:
+        opcode = self.module.opcode(index)
+        if self.module.opcode(index + 1) != op.MOVE or opcode == op.PHI or opcode == op.MOVE:
             return  # a PHI may leave its target as it was; a MOVE's own source is what counts
-        result = self.code[at + 1]
-        target = self.code[move + 1]
+        written = self.module.start(index) + 1  # where an instruction has its result, if it has one
+        if written == self.module.end(index) or self.module.kinds[written] != opcodes.WRITE:
+            return
+        move = self.module.start(index + 1)
+        result = self.code[written]
+        target = self.code[move + field.MOVE_DST]
         if (
-            self.code[move + 2] == result
+            self.code[move + field.MOVE_SRC] == result
             and target != result
             and not live_after.contains(move_position, result)
         ):
-            self.code[at + 1] = target
-            self.code[move + 2] = target
+            self.code[written] = target
+            self.code[move + field.MOVE_SRC] = target
             self.copies.forget(target)
             self.copies.forget(result)
 

@@ -1,18 +1,17 @@
-"""Renumbering registers, so that few of them do the work of many: the smaller a frame, the cheaper
-a call and a trace.
+"""Register coalescing: the smaller a frame, the cheaper a call and a trace.
 
 Compilers give each temporary a register of its own. Two registers whose values are never needed at
 the same time can be one; the assignment is a colouring of the graph whose edges join those that are
 (Chaitin 1982), found greedily. A MOVE between two registers that become one does nothing any more
-and becomes a NOP, as does what writes a register that nobody reads.
+and becomes a NOP, as does what only writes a dead register.
 
 Whatever a caller and its callee must agree on keeps its number: arguments, and the registers that a
-callee inherits. Each piece of connected code is coloured for itself.
+callee inherits. Each connected component of the control-flow graph is coloured for itself.
 """
 
-from mdvm import opcodes
-from mdvm.analysis.liveness import ANY_FUNCTION, NO_FUNCTION
-from mdvm.opcodes import op
+from mdvm.loading.operands import is_register
+from mdvm.analysis.calls import ANY_FUNCTION, NO_FUNCTION
+from mdvm.opcodes import field, op
 from mdvm.analysis.register_sets import RegisterSets
 
 SMALL_FRAME = 4  # with no more registers than that there is nothing to gain
@@ -20,22 +19,26 @@ SMALL_FRAME = 4  # with no more registers than that there is nothing to gain
 _NO_COLOUR = -1
 
 
-def renumber_registers(analysis):
+def coalesce_registers(analysis):
     """analysis: Analysis, of code without DEFINEs -> Fragment that does the same with fewer
     registers.
     """
     if analysis.register_limit <= SMALL_FRAME:
         return analysis.module
-    return _Renumbering(analysis).renumber()
+    return _Coalescing(analysis).coalesce()
 
 
-class _Renumbering(object):
-    """The walk through the pieces.  code: list of int, as Fragment.code, being rewritten.
+class _Coalescing(object):
+    """The walk through the connected components.
 
-    dropped: list of bool by instruction. is_entry: list of bool by block. inherited: one set, the
-    registers that some CALL lets its callee inherit. conflicts: RegisterSets by register, those
-    that it must not be one with, for the piece at hand. partners: list of (list of int) by
-    register, those that a MOVE joins it with. colours: list of int by register.
+    code: list of int, as Fragment.code, being rewritten.
+    dropped: list of bool by instruction.
+    is_entry: list of bool by block.
+    inherited: one set, the registers that some CALL lets its callee inherit.
+    conflicts: RegisterSets by register, those that it must not be one with, for the component at
+    hand.
+    partners: list of (list of int) by register, those that a MOVE joins it with.
+    colours: list of int by register.
     """
 
     def __init__(self, analysis):
@@ -51,16 +54,16 @@ class _Renumbering(object):
         self.partners = [[0][:0] for _ in range(self.limit)]
         self.colours = [_NO_COLOUR] * self.limit
 
-    def renumber(self):
+    def coalesce(self):
         self._find_entries()
         self._find_inherited()
-        for piece in find_pieces(self.analysis.blocks):
+        for component in connected_blocks(self.analysis.blocks):
             self._forget()
-            for block in piece:
+            for block in component:
                 self._find_conflicts(block)
-            self._keep_numbers(piece)
+            self._keep_numbers(component)
             self._colour()
-            for block in piece:
+            for block in component:
                 self._rewrite(block)
         return self.module.with_code(self.code)
 
@@ -74,7 +77,7 @@ class _Renumbering(object):
             callee = analysis.callees[index]
             if callee == NO_FUNCTION:
                 continue
-            given = self.module.code[self.module.starts[index] + 3]
+            given = self.module.field(index, field.CALL_ARGS)
             if callee == ANY_FUNCTION:
                 self.inherited.unite(0, analysis.live.at_any_entry, 0, given)
             else:
@@ -127,26 +130,30 @@ class _Renumbering(object):
         there to be known again.
         """
         registers = self.analysis.registers[index]
-        if self.module.code[self.module.starts[index]] == op.CALL and registers.reads[0] >= 0:
+        if self.module.opcode(index) == op.CALL and registers.reads[0] >= 0:
             self.analysis.live.here.add(0, registers.reads[0])
 
     def _is_dead(self, index):
-        """Whether the instruction only writes a register that, as `live` stands, nobody reads."""
-        at = self.module.starts[index]
-        opcode = self.module.code[at]
+        """Whether the instruction only writes a register that is dead, as `live` stands."""
+        module = self.module
+        opcode = module.opcode(index)
         if opcode == op.LOAD_CONST:
-            if self.module.code[at + 2] >= len(self.module.constants):
+            if module.field(index, field.LOAD_CONST_CONST_IDX) >= len(module.constants):
                 return False  # it fails
-        elif opcode != op.MOVE:
+            target = module.field(index, field.LOAD_CONST_DST)
+        elif opcode == op.MOVE:
+            target = module.field(index, field.MOVE_DST)
+        else:
             return False
-        return not self.analysis.live.here.contains(0, self.module.code[at + 1])
+        return not self.analysis.live.here.contains(0, target)
 
     def _moved_register(self, index):
         """-> int, the source of a MOVE, whose value is that of its target, so they may be one;
         else -1.
         """
-        at = self.module.starts[index]
-        return self.module.code[at + 2] if self.module.code[at] == op.MOVE else -1
+        if self.module.opcode(index) != op.MOVE:
+            return -1
+        return self.module.field(index, field.MOVE_SRC)
 
     def _add_conflicts(self, register, moved):
         self.used[register] = True
@@ -157,12 +164,12 @@ class _Renumbering(object):
 
     # ________________________________________________________ the colours
 
-    def _keep_numbers(self, piece):
+    def _keep_numbers(self, component):
         """What is live at the beginning of a function has been put where it is by a caller."""
         for register in self.inherited.members(0):
             self.colours[register] = register
             self.used[register] = True
-        for block in piece:
+        for block in component:
             if self.is_entry[block]:
                 for register in self.analysis.live.at_entry.members(block):
                     self.colours[register] = register
@@ -195,56 +202,42 @@ class _Renumbering(object):
 
     def _rewrite(self, block):
         blocks = self.analysis.blocks
+        kinds = self.module.kinds
         for index in range(blocks.firsts[block], blocks.firsts[block + 1]):
-            at = self.module.starts[index]
+            start = self.module.start(index)
             if self.dropped[index]:
-                self.code[at] = op.NOP
+                self.code[start] = op.NOP
                 continue
-            operands = opcodes.OPCODES[self.code[at]].operands
-            at += 1
-            for operand in operands:
-                kind = operand.kind
-                if kind == opcodes.READ or kind == opcodes.WRITE or kind == opcodes.UPDATE:
-                    self._rewrite_operand(at)
-                elif kind == opcodes.ARGUMENTS:
-                    for argument in range(self.code[at]):
-                        self._rewrite_operand(at + 1 + argument)
-                elif kind == opcodes.SOURCES:
-                    for source in range(self.code[at]):
-                        self._rewrite_operand(at + 1 + 2 * source)
-                elif kind == opcodes.RESULT and self.code[at]:
-                    self._rewrite_operand(at + 1)
-                at += 1
-            at = self.module.starts[index]
-            if self.code[at] == op.MOVE and self.code[at + 1] == self.code[at + 2]:
-                self.code[at] = op.NOP
-
-    def _rewrite_operand(self, at):
-        register = self.code[at]
-        if register >= 0:
-            self.code[at] = self.colours[register]
+            for at in range(start, self.module.end(index)):
+                if is_register(kinds[at]) and self.code[at] >= 0:
+                    self.code[at] = self.colours[self.code[at]]
+            if (
+                self.code[start] == op.MOVE
+                and self.code[start + field.MOVE_DST] == self.code[start + field.MOVE_SRC]
+            ):
+                self.code[start] = op.NOP
 
 
-def find_pieces(blocks):
+def connected_blocks(blocks):
     """blocks: Blocks -> list of (list of int, ascending): blocks that jumps or falling through
     join, function by function.
     """
-    piece_of = [-1] * blocks.count()
-    pieces = []
+    component_of = [-1] * blocks.count()
+    components = []
     for block in range(blocks.count()):
-        if piece_of[block] < 0:
-            piece_of[block] = len(pieces)
+        if component_of[block] < 0:
+            component_of[block] = len(components)
             members = [block]
             reached = 0
             while reached < len(members):
                 for neighbour in (
                     blocks.successors[members[reached]] + blocks.predecessors[members[reached]]
                 ):
-                    if piece_of[neighbour] < 0:
-                        piece_of[neighbour] = len(pieces)
+                    if component_of[neighbour] < 0:
+                        component_of[neighbour] = len(components)
                         members.append(neighbour)
                 reached += 1
-            pieces.append([0][:0])
+            components.append([0][:0])
     for block in range(blocks.count()):
-        pieces[piece_of[block]].append(block)
-    return pieces
+        components[component_of[block]].append(block)
+    return components

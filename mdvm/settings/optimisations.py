@@ -7,117 +7,66 @@ does.
 
 import os
 
+from mdvm.system.language import unrolling_iterable
+
 WITHOUT = "MDVM_WITHOUT"
 
-# Name on the command line, and what it stands for.
-SWITCHES = [
+# Name on the command line, and what it does.
+OPTIMISATIONS = [
     (
         "dead-registers",
-        "clearing the registers that nobody reads again, at a loop's backward jump, and in traces at once",
+        "clearing dead registers where a loop jumps back, and in traces as soon as they are dead",
     ),
-    ("unboxed-loops", "taking numbers out of their boxes, in traces, where a loop begins"),
-    ("last-uses", "handing a container over, instead of sharing it, when its register dies"),
-    (
-        "copies",
-        "reading the source of a MOVE instead of its copy, and dropping moves that nobody needs",
-    ),
-    (
-        "small-frames",
-        "renumbering registers, so that those that are never needed at the same time are one",
-    ),
-    (
-        "takes",
-        "taking an element or global, instead of sharing it, when it is about to be overwritten",
-    ),
-    (
-        "borrows",
-        "getting an element or a global without sharing it, when its register is only looked at",
-    ),
+    ("unboxed-loops", "unboxing numbers at loop headers, in traces"),
+    ("last-uses", "moving a container at the last use of its register, instead of sharing it"),
+    ("copies", "copy and constant propagation, and dropping moves whose result is dead"),
+    ("small-frames", "coalescing registers that are never live at the same time"),
+    ("takes", "owned loads of elements and globals that are about to be overwritten"),
+    ("borrows", "borrowing loads of elements and globals that are only read"),
     ("fused-branches", "one instruction for a comparison and the jump on its result"),
-    ("storages", "keeping the ints, floats or bools of an array or a dict without boxes"),
-    (
-        "known-items",
-        "reading an item of an array once, in traces, and not storing what is there already",
-    ),
+    ("storages", "keeping the ints, floats or bools of an array or a dict unboxed"),
+    ("known-items", "eliminating redundant loads and stores of array items, in traces"),
     ("large-pages", "asking the system for large pages where an array of some megabytes stands"),
     ("ropes", "joining long strings without copying them until they are read"),
 ]
 
 
-class Switches(object):
-    """Which optimisations are on; all of them, unless set_off is called. One field for each switch.
+def _attribute(name):
+    return name.replace("-", "_")
+
+
+_attributes = unrolling_iterable([(name, _attribute(name)) for name, _ in OPTIMISATIONS])
+
+
+class Optimisations(object):
+    """Which optimisations are on; all of them, unless they are turned off. One field for each.
 
     The fields are quasi-immutable: compiled code does not look at them.
     """
 
-    _immutable_fields_ = [
-        "dead_registers?",
-        "unboxed_loops?",
-        "last_uses?",
-        "copies?",
-        "small_frames?",
-        "takes?",
-        "borrows?",
-        "fused_branches?",
-        "storages?",
-        "known_items?",
-        "large_pages?",
-        "ropes?",
-    ]
+    _immutable_fields_ = [_attribute(_name) + "?" for _name, _ in OPTIMISATIONS]
 
     def __init__(self):
-        self.dead_registers = True
-        self.unboxed_loops = True
-        self.last_uses = True
-        self.copies = True
-        self.small_frames = True
-        self.takes = True
-        self.borrows = True
-        self.fused_branches = True
-        self.storages = True
-        self.known_items = True
-        self.large_pages = True
-        self.ropes = True
+        for _, attribute in _attributes:
+            setattr(self, attribute, True)
 
-    def turn_off(self, name):
-        """name: str, from SWITCHES -> bool, whether there is such a switch."""
-        if name == "dead-registers":
-            self.dead_registers = False
-        elif name == "unboxed-loops":
-            self.unboxed_loops = False
-        elif name == "last-uses":
-            self.last_uses = False
-        elif name == "copies":
-            self.copies = False
-        elif name == "small-frames":
-            self.small_frames = False
-        elif name == "takes":
-            self.takes = False
-        elif name == "borrows":
-            self.borrows = False
-        elif name == "fused-branches":
-            self.fused_branches = False
-        elif name == "storages":
-            self.storages = False
-        elif name == "known-items":
-            self.known_items = False
-        elif name == "large-pages":
-            self.large_pages = False
-        elif name == "ropes":
-            self.ropes = False
-        else:
-            return False
-        return True
+    def turn_off(self, wanted):
+        """wanted: str -> bool, whether there is an optimisation of that name."""
+        for name, attribute in _attributes:
+            if wanted == name:
+                setattr(self, attribute, False)
+                return True
+        return False
 
 
-switches = Switches()
+optimisations = Optimisations()
 
 
 def turn_off_by_environment():
-    """Turns off the switches that MDVM_WITHOUT names, with commas between them. A name that is none
-    is passed over: whoever tries several versions of the VM sets it for all of them.
+    """Turns off the optimisations that MDVM_WITHOUT names, with commas between them. An unknown name
+    is passed over: the variable may be set for several versions of the VM.
     """
     names = os.environ.get(WITHOUT)
     if names is not None:
         for name in names.split(","):
-            switches.turn_off(name)
+            optimisations.turn_off(name)

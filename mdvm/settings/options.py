@@ -1,6 +1,6 @@
 """The options of mdvm-c: parsing them, and the texts about them."""
 
-from mdvm.settings.optimisations import SWITCHES
+from mdvm.settings.optimisations import OPTIMISATIONS
 from mdvm.settings.jit_parameters import default
 
 NAME = "mdvm-c"
@@ -47,9 +47,12 @@ _JIT_PARAMETERS = [
     ("loop_longevity", "how many compilations an unused loop survives"),
     ("retrace_limit", "how often a loop is traced again for other types of its variables"),
     ("max_retrace_guards", "the guards beyond which a retraced loop is not kept"),
-    ("max_unroll_loops", "how many turns of a loop a trace may unroll"),
+    ("max_unroll_loops", "how many iterations of a loop a trace may unroll"),
     ("max_unroll_recursion", "how deep recursive calls are inlined"),
-    ("disable_unrolling", "the operations beyond which the first turn of a loop is not peeled off"),
+    (
+        "disable_unrolling",
+        "the operations beyond which the first iteration of a loop is not peeled off",
+    ),
     ("enable_opts", "the optimisations: `all`"),
 ]
 
@@ -66,7 +69,7 @@ def jit_help():
 def switches_help():
     """-> str, what --without help prints."""
     lines = ["--without NAME,NAME turns off optimisations, to measure what they are worth.\n\n"]
-    for name, meaning in SWITCHES:
+    for name, meaning in OPTIMISATIONS:
         lines.append("  %s%s%s\n" % (name, " " * (18 - len(name)), meaning))
     return "".join(lines)
 
@@ -103,7 +106,7 @@ class Options(object):
     path: str, "" when none was given. jit: str, "" for the defaults. max_depth: int, -1 for no
     limit of its own.
     max_memory, max_output: int, bytes, -1 for no limit of its own. max_instructions: int, -1 for
-    any number. timeout: float, seconds, 0.0 for any time. without: str, names of switches, "" for
+    any number. timeout: float, seconds, 0.0 for any time. without: str, names of optimisations, "" for
     none. help, version, debug, disassemble, stats, quiet: bool.
     """
 

@@ -2,10 +2,10 @@
 
 What counts is what the heap holds: the memory that the GC has from the system for objects that have
 survived a collection and for large ones. The GC keeps to `ceiling` and notes what it holds
-(translation/heap_limit.py); untranslated, nobody does.
+(translation/heap_limit.py); untranslated, there is no such GC.
 """
 
-from mdvm.system.compat import collect_garbage, fill_reserve, memory_limit, return_memory
+from mdvm.system.memory import collect_garbage, fill_reserve, memory_limit, return_memory
 
 NO_LIMIT = 0
 

@@ -19,7 +19,7 @@ struct mdvm_requests {
 #define MDVM_ENDED 3
 #define MDVM_ABANDONED 9
 
-/* For mdvm/system/compat.py. */
+/* For mdvm/system/interruption.py. */
 MDVM_SHARED struct mdvm_requests mdvm_requests;
 MDVM_SHARED void *mdvm_requests_address(void);
 #define mdvm_requests_address() ((void *)&mdvm_requests)

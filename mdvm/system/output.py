@@ -1,14 +1,14 @@
 """Where a program's output goes, and how much of it there may be."""
 
 from mdvm import errors
-from mdvm.run_state import UNLIMITED
+from mdvm.system.limit_kinds import UNLIMITED
 
 
 class Output(object):
     """Takes what a program prints.
 
-    limit: int, how many bytes a program may print; left: int, how many of them it has not printed
-    yet.
+    limit: int, how many bytes a program may print.
+    left: int, how many of them it has not printed yet.
     """
 
     def __init__(self):
@@ -40,7 +40,7 @@ class Output(object):
         raise NotImplementedError
 
     def put_line(self, text):
-        """As `write_line`, without a limit.  In one step where whoever takes the output could be
+        """As `write_line`, without a limit.  In one step where the sink could be
         ended in between.
         """
         self.put(text + "\n")

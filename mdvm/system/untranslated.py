@@ -6,14 +6,16 @@ import os
 import sys
 import threading
 
-# A guest call takes five Python calls here; Python's own limit would be reached after two hundred
-# of them.
+from mdvm.system.latin1 import from_bytes
+
+# A call in the program takes five Python calls here; Python's own limit would be reached after two
+# hundred of them.
 RECURSION_LIMIT = 60000
 STACK_SIZE = 512 << 20
 
 
 def call_with_deep_stack(function, *arguments):
-    """Calls function(*arguments) where deep recursion of guest programs is possible.  -> what it
+    """Calls function(*arguments) where deep recursion of programs is possible.  -> what it
     returns.
     """
     outcome = []
@@ -41,7 +43,7 @@ def run_main(main):
     if str is bytes:
         arguments = sys.argv
     else:
-        arguments = [os.fsencode(argument).decode("latin-1") for argument in sys.argv]
+        arguments = [from_bytes(os.fsencode(argument)) for argument in sys.argv]
     try:
         status = call_with_deep_stack(main, arguments)
     except KeyboardInterrupt:

@@ -4,7 +4,8 @@ A small list is made as everywhere else. A large one is made empty and then fill
 see run_state.
 """
 
-from mdvm.system.compat import dont_look_inside, uninitialized_list
+from mdvm.system.jit import dont_look_inside
+from mdvm.system.language import uninitialized_list
 from mdvm.run_state import CHUNK, charge, charged_until
 
 

@@ -1,7 +1,8 @@
 """Dicts: string keys in order of insertion.
 
 Overwriting a key keeps its place; removing and adding it again moves it to the end. Like an array,
-a dict is a value and may be changed in place only while nobody else holds it (W_Container.shared).
+a dict is a value and may be changed in place only while there is no other reference to it
+(W_Container.shared).
 
 The entries stand one after the other in the order of insertion, each at its place; a hash table of
 places finds them by their text (the compact dicts that Raymond Hettinger proposed to python-dev in
@@ -12,7 +13,9 @@ which keeps them without boxes where it can.
 
 from mdvm.values import bulk
 from mdvm.values.arrays import array_filled_with, array_of_values, new_array
-from mdvm.system.compat import compute_hash, dont_look_inside, intmask
+from mdvm.system.arithmetic import intmask
+from mdvm.system.jit import dont_look_inside
+from mdvm.system.language import compute_hash
 from mdvm.objects import W_Container, w_empty
 from mdvm.run_state import BYTES_PER_UNIT, charge, charged_until
 from mdvm.values.strings import same_text
@@ -28,7 +31,7 @@ _LARGE = 1 << 20  # bytes from which on a text is not hashed in one piece
 
 
 def _hash_of(text):
-    """text: str -> int, which depends on the process, so that nobody can choose texts that
+    """text: str -> int, which depends on the process, so that texts cannot be chosen that
     collide.
     """
     size = len(text)
@@ -48,7 +51,7 @@ class W_Dict(W_Container):
     """A dict.
 
     keys: list of W_Str by place, None where an entry was removed or none has been yet. w_contents:
-    W_Array of the values by place, as long as keys and nobody else's; where there is no key, it
+    W_Array of the values by place, as long as keys, not shared; where there is no key, it
     holds anything. slots: list of int, twice as long and a power of two, the hash table: a place or
     _FREE. A removed entry's slot keeps its place until the table is made anew, for the searches
     that go past it. end: int, the first place that was never used. count: int, the entries that
@@ -126,7 +129,7 @@ class W_Dict(W_Container):
         return self._is_found(self._place_of(w_key))
 
     def set(self, w_key, w_value):
-        """Stores in place: the caller has made sure that nobody else sees this dict."""
+        """Stores in place: the caller has made sure that the dict is not shared."""
         place = self._place_of(w_key)
         if self._is_found(place):
             self.w_contents = self.w_contents.set(place, w_value)

@@ -8,7 +8,8 @@ import math
 
 from mdvm import errors
 from mdvm.values.arrays import W_Array, can_compare_items
-from mdvm.system.compat import dont_look_inside, int_divide, int_remainder, ovfcheck
+from mdvm.system.arithmetic import int_divide, int_remainder, ovfcheck
+from mdvm.system.jit import dont_look_inside
 from mdvm.values.dicts import W_Dict
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int, wrap_bool
 from mdvm.opcodes import TYPE_NAMES

@@ -1,16 +1,17 @@
 """Strings: immutable, UTF-8, one byte a character of the RPython str.
 
 Joining long strings makes a rope, a node that holds both, so that appending in a loop does not copy
-what is already there. Whoever reads the text of a rope flattens it, once: the node then holds the
+what is already there. Reading the text of a rope flattens it, once: the node then holds the
 text and lets its parts go. Short strings are joined at once, since a node would cost more than the
 copy. (Boehm, Atkinson, Plass: Ropes, an alternative to strings, 1995.)
 """
 
 from mdvm import errors
-from mdvm.system.compat import TextBuffer, dont_look_inside
+from mdvm.system.jit import dont_look_inside
+from mdvm.system.text_building import TextBuffer
 from mdvm.objects import W_Value
 from mdvm.run_state import BYTES_PER_UNIT, Meter, check_text_length, run_state
-from mdvm.settings.optimisations import switches
+from mdvm.settings.optimisations import optimisations
 from mdvm.values.text_builder import LONG, append_slowly, first_difference, joined
 
 SHORTEST_ROPE = 256
@@ -147,7 +148,7 @@ def join(w_left, w_right):
         return w_right
     if size > run_state.max_text_length:
         raise errors.out_of_memory()
-    if not switches.ropes:
+    if not optimisations.ropes:
         return _join_at_once(w_left, w_right)
     return W_Str(None, w_left, w_right, size)
 

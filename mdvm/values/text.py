@@ -6,7 +6,8 @@ with a stack of our own, so depth does not matter. All texts are UTF-8, one byte
 """
 
 from mdvm.values.arrays import W_Array
-from mdvm.system.compat import dont_look_inside, float_exact_integer, float_shortest
+from mdvm.system.jit import dont_look_inside
+from mdvm.system.text_building import float_exact_integer, float_shortest
 from mdvm.values.dicts import W_Dict
 from mdvm.values.rust_escapes import is_escaped
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int

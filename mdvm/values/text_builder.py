@@ -4,7 +4,7 @@ and so that it can be interrupted.
 A text of a gigabyte is nothing that may be copied or compared in one piece.
 """
 
-from mdvm.system.compat import StringBuilder, TextBuffer
+from mdvm.system.text_building import StringBuilder, TextBuffer
 from mdvm.run_state import BYTES_PER_UNIT, CHUNK, Meter, charge, check_text_length
 
 # bytes from which on a text is not copied or compared in one piece, or twice

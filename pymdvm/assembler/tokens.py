@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from mdvm.debugging.disassembler import NAN_BITS
+from mdvm.debugging.literals import NAN_BITS
 from pymdvm.bytecode.model import Constant, bits_to_float, float_to_bits
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mdvm import errors
+from mdvm.debugging.source_notes import describe_stack
 from mdvm.loading import metadata as reader
 from mdvm.loading.program_file import read_program_file
 from pymdvm.errors import RunError
@@ -180,6 +181,5 @@ def stack_lines(data: bytes, bytecode: bytes, error: RunError) -> list[str]:
     failed.instructions = [entry.instruction for entry in error.stack]
     failed.omitted = error.omitted
     return [
-        from_vm(line)
-        for line in reader.describe_stack(bytes_to_vm(data), bytes_to_vm(bytecode), failed)
+        from_vm(line) for line in describe_stack(bytes_to_vm(data), bytes_to_vm(bytecode), failed)
     ]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from threading import get_ident
 
 from mdvm.embedding import host, protocol
-from mdvm.system import compat
+from mdvm.system import interruption
 from mdvm.system.output import Output
 from pymdvm.engines.base import PYTHON
 from pymdvm.engines.thread_waits import StuckThread
@@ -95,7 +95,7 @@ def _shared_use() -> _Use:
     """The one that belongs to the modules of the VM, which may outlive an import of this package
     anew.
     """
-    use: _Use = vars(compat).setdefault("untranslated_use", _Use())
+    use: _Use = vars(interruption).setdefault("untranslated_use", _Use())
     return use
 
 
@@ -119,7 +119,7 @@ class PythonEngine:
     def _after_fork(self) -> None:
         if self._use.owner != get_ident():
             self._use.begin()
-            compat.untranslated_interruption.reason = None
+            interruption.untranslated_interruption.reason = None
 
     # ________________________________________________________ the thread in the VM
 
@@ -191,7 +191,7 @@ class PythonEngine:
         assert self.sink is not None
         self._output.begin(self.sink)
         self._use.is_running = True
-        compat.untranslated_interruption.reason = why_to_end
+        interruption.untranslated_interruption.reason = why_to_end
         try:
             with _deep_recursion():
                 try:
@@ -203,7 +203,7 @@ class PythonEngine:
             pass
         finally:
             self._use.is_running = False
-            compat.untranslated_interruption.reason = None
+            interruption.untranslated_interruption.reason = None
         if self._output.error is not None:
             raise self._output.error
         return status
@@ -224,7 +224,7 @@ class PythonEngine:
         ended[0] = 1
 
     def request_sample(self) -> None:
-        compat.untranslated_sample_request.requested = True
+        interruption.untranslated_sample_request.requested = True
 
 
 @contextmanager

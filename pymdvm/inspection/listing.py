@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from mdvm.debugging import disassembler
-from mdvm.loading.metadata import note_places
+from mdvm.debugging.source_notes import note_places
 from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.inspection.references import References
 from pymdvm.vm_text import from_vm

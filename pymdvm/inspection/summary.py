@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mdvm.analysis.survey import analyse
-from mdvm.debugging.disassembler import literal
+from mdvm.debugging.literals import literal
 from mdvm.loading.loader import load_module
 from pymdvm.bytecode.codec import Section, read, read_sections
 from pymdvm.bytecode.model import ConstantKind

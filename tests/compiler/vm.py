@@ -7,7 +7,7 @@ import sys
 from mdvm.errors import RunError
 from mdvm.interp import interpreter
 from mdvm.loading.loader import load_module
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.lowering.lower import lower
 from mdvm.run_state import UNLIMITED, run_state
 from mdvm.system.output import Output
@@ -38,7 +38,7 @@ def run_bytecode(data: bytes) -> Outcome:
     sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
     run_state.begin(UNLIMITED)
     outcome = Outcome()
-    code = lower(load_module(data.decode("latin-1")), Lowering(False, True, False))
+    code = lower(load_module(data.decode("latin-1")), LoweringOptions(counting=True))
     try:
         w_result = interpreter.execute_program(code)
         if w_result is not None:

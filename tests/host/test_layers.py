@@ -86,11 +86,7 @@ MAY_IMPORT = {
 AROUND = {"bench", "tests", "tools", *(path.stem for path in (TOP / "tools").glob("*.py"))}
 
 # Imports of what stands above, each with the reason why it may stay for now.
-KNOWN = {
-    ("mdvm.loading.metadata", "mdvm.debugging.disassembler"): "the source notes are not split off",
-    ("mdvm.system.compat", "mdvm.embedding.protocol"): "the answers of an engine that waits",
-    ("mdvm.system.output", "mdvm.run_state"): "what was printed counts against the limit of a run",
-}
+KNOWN = {}
 
 
 def modules() -> dict[str, Path]:

@@ -12,7 +12,7 @@ import pytest
 from rpython.jit.backend.llgraph import runner
 from rpython.jit.metainterp.warmspot import get_stats, ll_meta_interp, reset_jit
 
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.interp import interpreter
 from mdvm.loading.loader import load_module
 from mdvm.lowering.lower import lower
@@ -91,7 +91,7 @@ def call_loop():
 
 def compiler_shaped_loop():
     """The loop of int_loop as a compiler writes it: a move for every use, constants loaded in each
-    turn.
+    iteration.
     """
     return module_of(
         [W_Int(0), W_Int(1), W_Int(100)],
@@ -136,7 +136,7 @@ def phi_loop():
 
 
 def nested_loop():
-    """100 turns, in each of which an inner loop counts to 100 from the constant 0."""
+    """100 iterations, in each of which an inner loop counts to 100 from the constant 0."""
     return module_of(
         [W_Int(0), W_Int(1), W_Int(100)],
         [],
@@ -185,7 +185,7 @@ class JittedVM(object):
         def interpret(which):
             # The other way is never taken: it shows the annotator what modules can hold.
             module = modules[which] if which >= 0 else load_module("")
-            w_result = interpreter.execute_program(lower(module, Lowering(False, False, False)))
+            w_result = interpreter.execute_program(lower(module, LoweringOptions()))
             assert isinstance(w_result, W_Int)
             return w_result.intval
 
@@ -272,5 +272,5 @@ def test_inner_loop_is_entered_with_numbers_that_have_no_boxes(vm):
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
 def test_programs_are_right_without_a_jit(name):
     results = {"int": 5050, "float": 5, "call": 100, "compiler": 4950, "phi": 100, "nested": 100}
-    w_result = interpreter.execute_program(lower(PROGRAMS[name](), Lowering(False, False, False)))
+    w_result = interpreter.execute_program(lower(PROGRAMS[name](), LoweringOptions()))
     assert w_result.intval == results[name]

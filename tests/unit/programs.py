@@ -20,13 +20,14 @@ Functions are a list of (name, label or index).
 import struct
 
 from mdvm import opcodes
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.analysis.components import Components
 from mdvm.errors import RunError
 from mdvm.analysis.fragment import whole_module
 from mdvm.interp import interpreter
 from mdvm.loading.loader import read_instructions
-from mdvm.lowering.lower import lower, lower_analysed
+from mdvm.lowering.analysed import lower_analysed
+from mdvm.lowering.lower import lower
 from mdvm.loading.module import FunctionEntry, Module
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.system.output import Output
@@ -288,7 +289,9 @@ class Outcome(object):
 
 
 def run_module(module, debug=False, counting=False, max_depth=-1):
-    code = lower(module, Lowering(debug, counting, max_depth >= 0))
+    code = lower(
+        module, LoweringOptions(debug=debug, counting=counting, limit_depth=max_depth >= 0)
+    )
     run_state.output = Collected()
     run_state.begin(UNLIMITED)
     run_state.max_depth = max_depth
@@ -309,7 +312,7 @@ def whole_of(module):
 
 def body_of(module, lowering=None):
     """-> Body of all of the module's instructions at once, whatever is called."""
-    return lower_analysed(analyse(module), lower(module, lowering or Lowering(False, False, False)))
+    return lower_analysed(analyse(module), lower(module, lowering or LoweringOptions()))
 
 
 def run(items, functions=(), constants=(), debug=False, counting=False, max_depth=-1):

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdvm.values import arrays
+from mdvm.values.unboxed_arrays import FLOAT_HOLE_BITS
 from mdvm.values.arrays import (
     W_BoolArray,
     W_BoolArrayWithHoles,
@@ -24,7 +25,7 @@ from mdvm.values.arrays import (
 )
 from mdvm.objects import W_Float, W_Int, w_empty, w_true
 from mdvm.values.operations import equal
-from mdvm.settings.optimisations import switches
+from mdvm.settings.optimisations import optimisations
 from tests.unit.model import Dict
 from tests.unit.model import equal as model_equal
 from tests.unit.programs import run
@@ -40,7 +41,7 @@ from tests.unit.values import (
 )
 
 SIZE = 4
-HOLE_FLOAT = struct.unpack("<d", struct.pack("<Q", arrays.FLOAT_HOLE_BITS))[0]
+HOLE_FLOAT = struct.unpack("<d", struct.pack("<Q", FLOAT_HOLE_BITS))[0]
 
 
 def array_after(length, *stored):
@@ -144,12 +145,12 @@ def test_the_int_that_stands_for_empty_can_be_stored_all_the_same():
 
 
 def test_an_unboxed_storage_can_be_turned_off():
-    switches.storages = False
+    optimisations.storages = False
     try:
         assert array_after(2, 1, 2).__class__ is W_ObjectArray
         assert isinstance(array_for(w_true, 3), W_ObjectArray)
     finally:
-        switches.storages = True
+        optimisations.storages = True
 
 
 stores = st.lists(st.tuples(st.integers(0, SIZE - 1), atoms), max_size=12)

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from mdvm.interp import interpreter
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES
 from mdvm.run_state import run_state
@@ -58,7 +58,7 @@ def module_of(items, callee=()):
 def borrows_in(items, callee=()):
     """-> the names of the instructions of the main program that borrow."""
     names = dict((row.number, row.name) for row in LOWERED_OPCODES)
-    body = lower(module_of(items, callee), Lowering(False, False, False)).start().body
+    body = lower(module_of(items, callee), LoweringOptions()).start().body
     found = [names.get(body.ops[at], "") for at in sorted(set(body.origins))]
     return [name for name in found if "BORROWED" in name]
 
@@ -77,7 +77,7 @@ def test_what_is_only_looked_at_is_borrowed(get, borrow, look):
 
 def test_what_is_borrowed_is_not_copied():
     items = [("ARRAY_GET", 3, 0, 9), ("ARRAY_GET", 4, 3, 9)] + CHANGES["ARRAY_GET"]
-    code = lower(make_module(PREPARE + items + [("RETURN", 0)]), Lowering(False, False, False))
+    code = lower(make_module(PREPARE + items + [("RETURN", 0)]), LoweringOptions())
     run_state.output = Collected()
     w_outer = interpreter.execute_program(code)
     assert not w_outer.shared

@@ -11,7 +11,7 @@ from mdvm.errors import Interrupted
 from mdvm.analysis.fragment import component_ranges, decode, whole_module
 from mdvm.analysis.blocks import flow_of, jump_target
 from mdvm import opcodes
-from mdvm.system import compat
+from mdvm.system import interruption
 from tests.unit.programs import make_module
 from tests.unit.random_programs import make_program, random_plan
 
@@ -110,6 +110,6 @@ def test_random_programs_fall_into_the_same_components_as_naively():
 
 def test_whoever_waits_can_end_it(monkeypatch):
     module = make_module([("NOP",)] * 20000)
-    monkeypatch.setattr(compat.untranslated_interruption, "requested", True)
+    monkeypatch.setattr(interruption.untranslated_interruption, "requested", True)
     with pytest.raises(Interrupted):
         Components(module)

@@ -9,11 +9,8 @@ from tests.unit.programs import Index, body_of, make_module, run
 def propagated(items, functions=(), constants=()):
     """-> list of lists: the instructions after propagation, as names and operands."""
     module = propagate_copies(analyse(make_module(items, functions, constants)))
-    ends = module.starts[1:] + [len(module.code)]
-    return [
-        [OPCODES[module.code[start]].name] + list(module.code[start + 1 : end])
-        for start, end in zip(module.starts, ends)
-    ]
+    decoded = [module.fields(index) for index in range(module.instruction_count())]
+    return [[OPCODES[fields[0]].name] + list(fields[1:]) for fields in decoded]
 
 
 def test_the_source_of_a_copy_is_read_while_it_is_live():

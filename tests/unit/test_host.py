@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdvm.system import compat
+from mdvm.system import interruption
 from mdvm.embedding import protocol
 from mdvm.embedding.host import Host, OutputRefused
 from mdvm.objects import W_Int
@@ -58,9 +58,9 @@ def answer(host):
     return debug_text(Decoder(host.answer).read())
 
 
-def run(host, handle, function=protocol.START, arguments=(), variant=0):
+def run(host, handle, function=protocol.START, arguments=(), mode_flags=0):
     data = "".join(encode(w_argument) for w_argument in arguments)
-    return host.run(handle, function, data, len(arguments), variant)
+    return host.run(handle, function, data, len(arguments), mode_flags)
 
 
 def test_a_value_no_value_and_an_error(host):
@@ -104,7 +104,7 @@ def test_limits_are_for_code_that_heeds_them(host):
     handle = load(host, ENDLESS)
     host.request(protocol.SET_MAX_INSTRUCTIONS, 101, "")
     assert (
-        run(host, handle, variant=protocol.COUNT | protocol.LIMIT_INSTRUCTIONS)
+        run(host, handle, mode_flags=protocol.COUNT | protocol.LIMIT_INSTRUCTIONS)
         == protocol.LIMIT_ERROR
     )
     assert answer(host).startswith(
@@ -113,13 +113,13 @@ def test_limits_are_for_code_that_heeds_them(host):
     assert 99 <= host.request(protocol.EXECUTED, handle, "") <= 101
     recursion = load(host, [("LOAD_CONST", 0, "f"), ("CALL", 0, 1), ("RETURN",)], [("f", 0)])
     host.request(protocol.SET_MAX_DEPTH, 3, "")
-    assert run(host, recursion, variant=protocol.LIMIT_DEPTH) == protocol.RUN_ERROR
+    assert run(host, recursion, mode_flags=protocol.LIMIT_DEPTH) == protocol.RUN_ERROR
     assert answer(host).count('String("f"), Int(1)') == 3
 
 
 def test_an_interruption_ends_loops_and_calls(host):
     recursion = [("LOAD_CONST", 0, "f"), ("CALL", 0, 1), ("RETURN",)]
-    compat.untranslated_interruption.reason = lambda: protocol.TIMEOUT
+    interruption.untranslated_interruption.reason = lambda: protocol.TIMEOUT
     try:
         assert run(host, load(host, ENDLESS)) == protocol.LIMIT_ERROR
         assert answer(host).startswith(
@@ -128,7 +128,7 @@ def test_an_interruption_ends_loops_and_calls(host):
         assert run(host, load(host, recursion, [("f", 0)])) == protocol.LIMIT_ERROR
         assert run(host, load(host, [("HALT",)])) == protocol.NO_VALUE
     finally:
-        compat.untranslated_interruption.reason = None
+        interruption.untranslated_interruption.reason = None
 
 
 def test_output_arrives_in_whole_lines(host):
@@ -211,8 +211,8 @@ def test_instructions_are_counted_for_each_program(host):
     handle = load(host, [("NOP",), ("NOP",), ("HALT",)])
     other = load(host, [("HALT",)])
     for _ in range(3):
-        run(host, handle, variant=protocol.COUNT)
-        run(host, other, variant=protocol.COUNT)
+        run(host, handle, mode_flags=protocol.COUNT)
+        run(host, other, mode_flags=protocol.COUNT)
         run(host, handle)
     assert host.request(protocol.EXECUTED, handle, "") == 9
     assert host.request(protocol.EXECUTED, other, "") == 3
@@ -250,10 +250,10 @@ def test_a_run_out_of_memory_keeps_no_globals(host):
         ("NEW_ARRAY", 0, 0),
     ]
     handle = load(host, text)
-    for variant, expected in (
+    for mode_flags, expected in (
         (protocol.KEEP_GLOBALS, 'Dict({"kept": Int(7)})'),
         (0, 'Dict({"kept": Empty})'),
     ):
-        assert run(host, handle, variant=variant) == protocol.RUN_ERROR
+        assert run(host, handle, mode_flags=mode_flags) == protocol.RUN_ERROR
         host.request(protocol.ASK + protocol.GLOBALS, handle, "")
         assert answer(host) == expected

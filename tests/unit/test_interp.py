@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from tests.unit.model import Model
-from mdvm.lowering.code import Lowering
-from mdvm.system.compat import untranslated_interruption
+from mdvm.lowering.code import LoweringOptions
+from mdvm.system.interruption import untranslated_interruption
 from mdvm.errors import MOST_FRAMES, Interrupted, LimitError, RunError
 from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
@@ -611,7 +611,7 @@ def error_of(items, functions=(), lowering=None, limit=UNLIMITED):
     run_state.begin(limit)
     with pytest.raises(RunError) as caught:
         interpreter.execute_program(
-            lower(make_module(items, functions), lowering or Lowering(False, False, False))
+            lower(make_module(items, functions), lowering or LoweringOptions())
         )
     return caught.value
 
@@ -677,7 +677,9 @@ def test_a_limit_of_instructions_stops_before_the_piece_that_goes_beyond(limit, 
         ("ADD", 0, 0, 1),
         ("JUMP", "again"),
     ]
-    error = error_of(items, lowering=Lowering(False, True, False, True), limit=limit)
+    error = error_of(
+        items, lowering=LoweringOptions(counting=True, limit_instructions=True), limit=limit
+    )
     assert isinstance(error, LimitError)
     assert str(error) == "Instruction limit exceeded: %d" % limit
     assert run_state.executed == executed
@@ -695,7 +697,7 @@ def test_a_limit_of_instructions_stops_before_the_piece_that_goes_beyond(limit, 
 )
 def test_every_backward_jump_can_be_interrupted(closing):
     items = [("LOAD_CONST", 0, 1), ("LOAD_CONST", 1, 2), "again"] + closing
-    lowering = Lowering(False, False, False, False, True)
+    lowering = LoweringOptions(interruptible=True)
     untranslated_interruption.requested = True
     try:
         error = error_of(items, lowering=lowering)

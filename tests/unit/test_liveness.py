@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdvm.analysis.liveness import ANY_FUNCTION, NO_FUNCTION
+from mdvm.analysis.calls import ANY_FUNCTION, NO_FUNCTION
 from mdvm.analysis.survey import analyse
-from mdvm.settings.optimisations import SWITCHES, switches
+from mdvm.settings.optimisations import OPTIMISATIONS, optimisations
 from tests.unit.model import Model, TooLong
 from tests.unit.programs import Index, make_module, run_module
 from tests.unit.random_programs import (
@@ -308,17 +308,17 @@ def test_many_random_programs_mean_the_same(batch):
     assert compared > 80  # else the programs have become too wild to say anything
 
 
-@pytest.mark.parametrize("name", [name for name, _ in SWITCHES])
+@pytest.mark.parametrize("name", [name for name, _ in OPTIMISATIONS])
 def test_random_programs_mean_the_same_without_an_optimisation(name):
     rng = random.Random("without " + name)
-    before = dict(vars(switches))
-    assert switches.turn_off(name)
+    before = dict(vars(optimisations))
+    assert optimisations.turn_off(name)
     try:
         compared = 0
         for _ in range(60):
             compared += assert_as_the_model(make_program(random_plan(rng)))
     finally:
-        vars(switches).update(before)
+        vars(optimisations).update(before)
     assert compared > 30
 
 

@@ -8,7 +8,8 @@ import pytest
 from mdvm.values import operations
 from mdvm.values import text_builder
 from mdvm.values.arrays import array_of, new_array
-from mdvm.system.compat import HAVE_RPYTHON, untranslated_interruption
+from mdvm.system.have_rpython import HAVE_RPYTHON
+from mdvm.system.interruption import untranslated_interruption
 from mdvm.values.dicts import new_dict
 from mdvm.errors import Interrupted, LimitError, OutOfMemory
 from mdvm.system.heap import heap

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdvm.analysis.blocks import Blocks
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.analysis.loop_headers import final_target, find_components
 from mdvm.opcodes import op
 from tests.unit.programs import body_of, make_module, whole_of
@@ -16,7 +16,7 @@ def components(items):
 
 def closes_loops(items, counting=False):
     """-> list of int: the instructions that were lowered to a LOOP."""
-    code = body_of(make_module(items), Lowering(False, counting, False))
+    code = body_of(make_module(items), LoweringOptions(counting=counting))
     loops = []
     for index in range(len(items)):
         for place in range(code.origins[index], code.origins[index + 1]):

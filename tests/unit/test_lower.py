@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, REGISTER_MASK, op
 from tests.unit.programs import Index, body_of, make_module, run
@@ -11,7 +11,10 @@ NAMES = dict((row.number, row.name) for row in OPCODES + LOWERED_OPCODES)
 
 
 def code_of(items, functions=(), debug=False, counting=False, max_depth=False):
-    return body_of(make_module(items, functions), Lowering(debug, counting, max_depth))
+    return body_of(
+        make_module(items, functions),
+        LoweringOptions(debug=debug, counting=counting, limit_depth=max_depth),
+    )
 
 
 def op_at(code, index):
@@ -236,7 +239,7 @@ def test_one_cell_for_each_name():
         ],
         constants=["g", "g", "h"],
     )
-    code = lower(module, Lowering(False, False, False))
+    code = lower(module, LoweringOptions())
     body = code.start().body
     assert (
         [cell.name for cell in body.cells]
@@ -258,7 +261,7 @@ def test_a_call_of_a_known_function_needs_no_look_up():
 def test_functions_know_where_they_begin():
     code = lower(
         make_module([("NOP",), ("RETURN", 3)], [("f", 1), ("g", 2), ("h", 0xFFFFFFFF)]),
-        Lowering(False, False, False),
+        LoweringOptions(),
     )
     functions = [code.function(number) for number in range(3)]
     assert [NAMES[function.ops[function.entry]] for function in functions] == [
@@ -273,9 +276,7 @@ def test_functions_know_where_they_begin():
 
 def test_the_start_is_main_or_the_first_instruction():
     def start(functions):
-        return lower(
-            make_module([("NOP",), ("RETURN", 0)], functions), Lowering(False, False, False)
-        ).start()
+        return lower(make_module([("NOP",), ("RETURN", 0)], functions), LoweringOptions()).start()
 
     assert start([]).entry_index == 0
     assert start([("Main", 1)]).entry_index == 0

@@ -9,9 +9,10 @@ import sys
 import pytest
 
 from mdvm import main
-from mdvm.system.compat import HAVE_RPYTHON, untranslated_interruption
+from mdvm.system.have_rpython import HAVE_RPYTHON
+from mdvm.system.interruption import untranslated_interruption
 from mdvm.settings.options import HELP, USAGE, jit_help, switches_help
-from mdvm.settings.optimisations import SWITCHES, switches
+from mdvm.settings.optimisations import OPTIMISATIONS, optimisations
 from mdvm.version import VERSION
 from tests.unit.programs import File, from_bytes, make_module, to_bytes
 
@@ -60,9 +61,9 @@ class Program(object):
 
 @pytest.fixture
 def program(tmpdir, capfd):
-    before = dict(vars(switches))
+    before = dict(vars(optimisations))
     yield Program(str(tmpdir), capfd)
-    vars(switches).update(before)
+    vars(optimisations).update(before)
 
 
 def test_a_program_with_a_result(program):
@@ -269,9 +270,9 @@ def test_timeout(program, seconds, text):
 
 
 def test_without_optimisations(program):
-    names = ",".join([name for name, _ in SWITCHES])
+    names = ",".join([name for name, _ in OPTIMISATIONS])
     assert program.run(COUNT_TO_THREE, "--without", names) == (0, "1\n2\n3\nResult: Int(3)\n", "")
-    assert not any(vars(switches).values())
+    assert not any(vars(optimisations).values())
 
 
 def test_the_extension_is_replaced(program):

@@ -6,12 +6,11 @@ import pytest
 
 from mdvm.debugging.disassembler import listing_lines
 from mdvm.errors import RunError
+from mdvm.debugging.source_notes import describe_stack, note_places
 from mdvm.loading.metadata import (
     MAGIC,
     MetadataError,
-    describe_stack,
     hash_of,
-    note_places,
     read_metadata,
 )
 from tests.unit.programs import File, from_bytes, make_module

@@ -3,7 +3,7 @@
 import pytest
 
 from mdvm.settings.options import HELP, USAGE, UsageError, jit_help, parse_options, switches_help
-from mdvm.settings.optimisations import SWITCHES, Switches
+from mdvm.settings.optimisations import OPTIMISATIONS, Optimisations
 
 
 def parsed(*arguments):
@@ -156,10 +156,10 @@ def test_the_help_on_the_jit_names_its_parameters():
 # ____________________________________________________________ optimisations
 
 
-@pytest.mark.parametrize("name", [name for name, _ in SWITCHES])
+@pytest.mark.parametrize("name", [name for name, _ in OPTIMISATIONS])
 def test_every_optimisation_can_be_turned_off(name):
-    before = Switches()
-    after = Switches()
+    before = Optimisations()
+    after = Optimisations()
     assert all(vars(before).values())
     assert after.turn_off(name)
     field = name.replace("-", "_")
@@ -168,14 +168,16 @@ def test_every_optimisation_can_be_turned_off(name):
 
 
 def test_there_is_a_switch_for_every_field():
-    assert sorted(vars(Switches())) == sorted(name.replace("-", "_") for name, _ in SWITCHES)
+    assert sorted(vars(Optimisations())) == sorted(
+        name.replace("-", "_") for name, _ in OPTIMISATIONS
+    )
 
 
 def test_an_unknown_optimisation():
-    switches = Switches()
-    assert not switches.turn_off("nonsense")
-    assert not switches.turn_off("")
-    assert all(vars(switches).values())
+    optimisations = Optimisations()
+    assert not optimisations.turn_off("nonsense")
+    assert not optimisations.turn_off("")
+    assert all(vars(optimisations).values())
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ the change.
 
 import pytest
 
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, op
@@ -78,7 +78,7 @@ def test_what_is_stored_back_is_taken(items, name):
 
 
 def test_what_is_taken_is_not_copied():
-    code = lower(make_module(PREPARE + ELEMENT + [("RETURN", 0)]), Lowering(False, False, False))
+    code = lower(make_module(PREPARE + ELEMENT + [("RETURN", 0)]), LoweringOptions())
     run_state.output = Collected()
     w_outer = interpreter.execute_program(code)
     assert not w_outer.shared

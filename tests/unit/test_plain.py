@@ -9,7 +9,7 @@ import pytest
 from mdvm.lowering import lower as lower_module
 from mdvm.lowering import plain as plain_module
 from mdvm.analysis import survey
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, OPCODES, op
 from tests.unit.model import Model, TooLong
@@ -35,9 +35,7 @@ def plain(monkeypatch):
 
 def ops_of(items, functions=(), lowering=None):
     """-> list of int, the ops of the component where the program begins."""
-    return list(
-        lower(make_module(items, functions), lowering or Lowering(False, False, False)).start().ops
-    )
+    return list(lower(make_module(items, functions), lowering or LoweringOptions()).start().ops)
 
 
 def ends(module):
@@ -156,9 +154,7 @@ def test_a_long_straight_line_can_be_interrupted(plain, monkeypatch):
     monkeypatch.setattr(plain_module, "_LOOK_EVERY", 100)
     items = [("LOAD_CONST", 0, 1)] * 1000 + [("RETURN", 0)]
     assert (
-        ops_of(items, lowering=Lowering(False, False, False, False, True)).count(
-            op.INTERRUPTION_POINT
-        )
+        ops_of(items, lowering=LoweringOptions(interruptible=True)).count(op.INTERRUPTION_POINT)
         == 10
     )
     assert op.INTERRUPTION_POINT not in ops_of(items)

@@ -4,8 +4,8 @@ import pytest
 
 import mdvm.debugging.profiler
 from mdvm import instructions
-from mdvm.system import compat
-from mdvm.lowering.code import Lowering
+from mdvm.system import interruption
+from mdvm.lowering.code import LoweringOptions
 from mdvm.errors import RunError
 from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
@@ -15,7 +15,7 @@ from mdvm.run_state import run_state
 from mdvm.values.text import debug_text
 from tests.unit.programs import Collected, body_of, make_module, run
 
-PROFILING = Lowering(False, False, False, False, False, True)
+PROFILING = LoweringOptions(profiling=True)
 
 # f(n) = n + f(n - 1), f(0) = 0
 SUM = [
@@ -85,10 +85,10 @@ def test_no_sample_without_a_request():
 
 
 def test_a_request_gives_one_sample():
-    compat.untranslated_sample_request.requested = True
+    interruption.untranslated_sample_request.requested = True
     run_profiled(SUM, FUNCTIONS)
     assert samples() == [[2, 4]]
-    assert not compat.sample_requested()
+    assert not interruption.sample_requested()
 
 
 def test_a_loop_of_nothing_but_its_jump_can_be_sampled(monkeypatch):
@@ -140,9 +140,7 @@ def test_a_profile_begins_anew_after_an_error(always):
 
 def test_only_a_profile_has_samples():
     assert op.SAMPLE in body_of(make_module(SUM, FUNCTIONS), PROFILING).ops
-    without = body_of(
-        make_module([("DEBUG_PRINT", 0), ("RETURN",)], ()), Lowering(False, False, False)
-    )
+    without = body_of(make_module([("DEBUG_PRINT", 0), ("RETURN",)], ()), LoweringOptions())
     assert without.ops == [op.DEBUG_PRINT, 0, op.RETURN_NOTHING, op.END]
 
 

@@ -9,12 +9,12 @@ import time
 
 import pytest
 
-from mdvm.system import compat
+import mdvm.system.files
 from mdvm.embedding import program_cache
 from mdvm.errors import LoadError
 from mdvm.objects import W_Int, w_empty
 from mdvm.loading.program_file import read_program
-from mdvm.embedding.program_cache import LARGEST, MOST, RecentFiles, RecentPrograms
+from mdvm.embedding.program_cache import LARGEST, MOST, FileCache, ProgramCache
 from tests.unit.programs import File, make_module, to_bytes
 
 
@@ -28,7 +28,7 @@ def data_of(value, extra=0):
 
 
 def test_the_same_bytes_give_the_same_program():
-    recent = RecentPrograms()
+    recent = ProgramCache()
     program = recent.load(data_of(1))
     assert recent.load(data_of(1)) is program
     assert recent.load(data_of(2)) is not program
@@ -36,7 +36,7 @@ def test_the_same_bytes_give_the_same_program():
 
 
 def test_only_the_last_ones_are_remembered():
-    recent = RecentPrograms()
+    recent = ProgramCache()
     programs = [recent.load(data_of(value)) for value in range(MOST)]
     assert recent.load(data_of(0)) is programs[0]  # which makes it the latest
     recent.load(data_of(MOST))
@@ -46,14 +46,14 @@ def test_only_the_last_ones_are_remembered():
 
 
 def test_large_programs_are_not_remembered():
-    recent = RecentPrograms()
+    recent = ProgramCache()
     program = recent.load(data_of(1, LARGEST))
     assert recent.load(data_of(1, LARGEST)) is not program
     assert recent.programs == []
 
 
 def test_what_cannot_be_loaded_is_not_remembered():
-    recent = RecentPrograms()
+    recent = ProgramCache()
     for _ in range(2):
         with pytest.raises(LoadError):
             recent.load("nonsense")
@@ -61,23 +61,23 @@ def test_what_cannot_be_loaded_is_not_remembered():
 
 
 def test_global_variables_are_undefined_each_time():
-    program = RecentPrograms().load(data_of(1))
+    program = ProgramCache().load(data_of(1))
     program.code_for(0).global_cells()[0].w_value = W_Int(1)
     assert program.code_for(0).global_cells()[0].w_value is w_empty
 
 
 class Files(object):
-    """A folder with programs, and RecentFiles that load them.  age: seconds since a file was last
+    """A folder with programs, and FileCache that load them.  age: seconds since a file was last
     changed.
     """
 
     def __init__(self, folder, monkeypatch):
         self.folder = folder
-        self.recent = RecentFiles(RecentPrograms())
+        self.recent = FileCache(ProgramCache())
         self.reads = []
         self.clock = 0.0
         monkeypatch.setattr(program_cache, "read_program", self.read)
-        monkeypatch.setattr(compat, "time", self)
+        monkeypatch.setattr(mdvm.system.files, "time", self)
 
     def time(self):
         return time.time() + self.clock

@@ -7,7 +7,8 @@ import os
 import pytest
 
 from mdvm.errors import LoadError
-from mdvm.loading.program_file import load_program
+from mdvm.loading.loader import load_module
+from mdvm.loading.program_file import read_program
 from tests.unit.programs import File, from_bytes, make_module, to_bytes
 
 GOOD = File(make_module([("LOAD_CONST", 0, 7), ("RETURN", 0)])).data()
@@ -30,7 +31,7 @@ class Folder(object):
     def load(self, name):
         """-> Module, or the text of the LoadError."""
         try:
-            return load_program(from_bytes(self.of(name).encode("utf-8")))
+            return load_module(read_program(from_bytes(self.of(name).encode("utf-8"))))
         except LoadError as error:
             return error.text
 
@@ -72,7 +73,7 @@ def test_os_errors(folder):
 )
 def test_paths_without_a_file_name(path, expected):
     with pytest.raises(LoadError) as caught:
-        load_program(path)
+        read_program(path)
     assert caught.value.text == expected
 
 

@@ -2,26 +2,23 @@
 
 from mdvm.analysis.blocks import Blocks
 from mdvm.opcodes import OPCODES
-from mdvm.lowering.register_coalescing import find_pieces, renumber_registers
+from mdvm.lowering.register_coalescing import connected_blocks, coalesce_registers
 from mdvm.analysis.survey import analyse
-from mdvm.settings.optimisations import switches
+from mdvm.settings.optimisations import optimisations
 from tests.unit.programs import make_module, run, whole_of
 
 
 def renumbered(items, functions=()):
     """-> list of lists: the instructions after it, as names and operands."""
-    module = renumber_registers(analyse(make_module(items, functions)))
-    ends = module.starts[1:] + [len(module.code)]
-    return [
-        [OPCODES[module.code[start]].name] + list(module.code[start + 1 : end])
-        for start, end in zip(module.starts, ends)
-    ]
+    module = coalesce_registers(analyse(make_module(items, functions)))
+    decoded = [module.fields(index) for index in range(module.instruction_count())]
+    return [[OPCODES[fields[0]].name] + list(fields[1:]) for fields in decoded]
 
 
 def registers_of(items, functions=()):
     """-> the size of the frame of the program's start."""
     analysis = analyse(make_module(items, functions))
-    return analysis.again(renumber_registers(analysis)).frame_size(0)
+    return analysis.again(coalesce_registers(analysis)).frame_size(0)
 
 
 def test_temporaries_that_are_never_needed_at_the_same_time_become_one():
@@ -186,7 +183,7 @@ def test_pieces_are_what_jumps_and_falling_through_join():
             )
         )
     )
-    assert [[blocks.firsts[block] for block in piece] for piece in find_pieces(blocks)] == [
+    assert [[blocks.firsts[block] for block in piece] for piece in connected_blocks(blocks)] == [
         [0, 1, 2, 3],
         [5],
     ]
@@ -194,8 +191,8 @@ def test_pieces_are_what_jumps_and_falling_through_join():
 
 def test_it_can_be_turned_off():
     items = [("LOAD_CONST", 200, 1), ("NEG", 201, 200), ("RETURN", 201)]
-    switches.small_frames = False
+    optimisations.small_frames = False
     try:
         assert run(items).result == "Int(-1)"
     finally:
-        switches.small_frames = True
+        optimisations.small_frames = True

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdvm.system.compat import untranslated_interruption
+from mdvm.system.interruption import untranslated_interruption
 from mdvm.errors import Interrupted, LimitError, RunError
 from mdvm.system.heap import heap
 from mdvm.run_state import (

@@ -4,7 +4,7 @@ is found out before.
 
 import random
 
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.analysis.components import Components
 from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
@@ -14,7 +14,7 @@ from mdvm.analysis.survey import Survey, analyse
 from tests.unit.programs import Collected, make_module
 from tests.unit.random_programs import make_program, random_plan
 
-PLAIN = Lowering(False, False, False)
+PLAIN = LoweringOptions()
 
 CALLING = [
     ("JUMP_IF", 0, "other"),

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from mdvm import interp
-from mdvm.lowering.code import Lowering
+from mdvm.lowering.code import LoweringOptions
 from mdvm.trace_liveness import apply_liveness
 from mdvm.frame import Frame
 from mdvm.objects import W_Float, W_Int, w_true
@@ -20,7 +20,7 @@ def traced(monkeypatch):
 
 
 def code_of(items):
-    return body_of(make_module(items), Lowering(False, False, False))
+    return body_of(make_module(items), LoweringOptions())
 
 
 def frame_with(*values):

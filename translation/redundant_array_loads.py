@@ -1,18 +1,18 @@
-"""What the JIT's optimiser knows of array items whose index is a variable, set when targetmdvm.py
-is translated.
+"""Redundant array load and store elimination in the JIT's optimiser, set when targetmdvm.py is
+translated.
 
-RPython's optimiser remembers the fields that a trace has read or written, and array items at a
-constant index. Items at a variable index it read every time. But programs read `a[i]`, compute and
-store `a[i]`; what was read once is still there until something is stored into an array of that
-kind, and storing what is there already needs no store.
+RPython's optimiser eliminates redundant loads of fields and of array items at a constant index, but
+not of items at a variable index. Programs load `a[i]`, compute and store `a[i]`: a loaded item
+stays known until something is stored into an array of that kind, and a store of the known item is
+redundant too.
 
-The switch `known-items` turns this off.  The VM never imports this module.
+The optimisation `known-items` is this one.  The VM never imports this module.
 """
 
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.optimizeopt.util import make_dispatcher_method
 
-from mdvm.settings.optimisations import switches
+from mdvm.settings.optimisations import optimisations
 
 # so many items are known at a time, for a look at all of them to cost little; the oldest is
 # forgotten
@@ -20,8 +20,9 @@ MOST = 16
 
 
 class KnownItem(object):
-    """In `array`, of the kind that `descr` describes, `value` is at `index`: three operations of
-    the trace or constants.
+    """`value` is at `index` in `array`: three operations of the trace, or constants.
+
+    descr: the descr of the array's kind.
     """
 
     def __init__(self, array, index, descr, value):
@@ -72,10 +73,8 @@ class KnownItems(object):
         self.items = []
 
 
-def know_array_items():
-    """Teaches the optimiser what is said above, for the translation that follows.  To be called
-    once.
-    """
+def eliminate_redundant_array_loads():
+    """Changes the optimiser for the translation that follows.  To be called once."""
     create = OptHeap.__init__.im_func
     read = OptHeap.optimize_GETARRAYITEM_GC_I.im_func
     after_reading = OptHeap.postprocess_GETARRAYITEM_GC_I.im_func
@@ -89,7 +88,7 @@ def know_array_items():
         self.known_items = KnownItems()
 
     def is_variable(self, op):
-        return switches.known_items and not self.getintbound(op.getarg(1)).is_constant()
+        return optimisations.known_items and not self.getintbound(op.getarg(1)).is_constant()
 
     def optimize_read(self, op):
         if is_variable(self, op):

@@ -12,8 +12,8 @@ from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.jit.metainterp.warmspot import get_stats
 from rpython.rlib.jit import JitDriver, dont_look_inside
 
-from translation.known_items import MOST, know_array_items
-from mdvm.settings.optimisations import switches
+from translation.redundant_array_loads import MOST, eliminate_redundant_array_loads
+from mdvm.settings.optimisations import optimisations
 
 driver = JitDriver(greens=[], reds=["turns", "index", "left", "right", "floats"])
 SIZE = 5
@@ -130,7 +130,7 @@ class TestKnownItems(LLJitMixin):
     @pytest.fixture(autouse=True)
     def taught(self):
         originals = dict(OptHeap.__dict__)
-        know_array_items()
+        eliminate_redundant_array_loads()
         yield
         for name, value in originals.items():
             if not name.startswith("__") or name == "__init__":
@@ -161,7 +161,7 @@ class TestKnownItems(LLJitMixin):
         assert self.ints_read_and_stored() == (reads, writes)
 
     def test_nothing_is_known_where_it_is_turned_off(self, monkeypatch):
-        monkeypatch.setattr(switches, "known_items", False)
+        monkeypatch.setattr(optimisations, "known_items", False)
         self.meta_interp(loop_over(read_twice), [31, 0])
         assert self.ints_read_and_stored() == (2, 1)
 
