@@ -113,6 +113,18 @@ BENCHMARKS: Sequence[Benchmark] = (
         247500000,
         steady=True,
     ),
+    Benchmark(
+        "search_tree",
+        "search tree in globals",
+        300_000,
+        50_000,
+        200,
+        2000,
+        1000,
+        6851824,
+        growth=2.6,
+    ),
+    Benchmark("edit_distance", "edit distance", 2000, 600, 20, 100, 100, 1040, growth=4.4),
     Benchmark("mutual", "mutual recursion", 100, 60, 12, 60, 25, 3076),
     Benchmark(
         "calls",
