@@ -111,7 +111,7 @@ def test_only_opcodes_that_the_published_vm_loads() -> None:
 
 
 def test_too_many_constants_are_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pymdvm.bytecode.MAX_CONSTANTS", 100)
+    monkeypatch.setattr("pymdvm.bytecode.builder.MAX_CONSTANTS", 100)
     source = "".join(f"Say _{number}_.\n" for number in range(110))
     with pytest.raises(SourceError) as raised:
         compile_source(source, "a.md", CompilerOptions(level=0))
