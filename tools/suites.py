@@ -28,8 +28,8 @@ LINTED = ("mdvm", "translation", "pymdvm", "tools", "bench", "tests", "targetmdv
 LIMIT_SECONDS = 90 * 60
 # For a suite that is ended to write what it has found out.
 LAST_WORDS_SECONDS = 20
-# Further options for tests that neither measure time nor share files.
-SIDE_BY_SIDE: tuple[str, ...] = ()
+# For tests that share nothing: a process for each processor, and each takes the next test.
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "worksteal")
 PYTEST_RAN = (0, 1)
 PYTEST_INTERRUPTED = 2
 PYTEST_COLLECTED_NOTHING = 5

@@ -37,6 +37,9 @@ class Dict(object):
     def __init__(self, entries=()):
         self.entries = tuple(entries)
 
+    def __repr__(self):
+        return "Dict(%r)" % (self.entries,)
+
     def get(self, key):
         for candidate, value in self.entries:
             if candidate == key:
