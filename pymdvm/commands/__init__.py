@@ -23,6 +23,7 @@ COMMANDS = {
     "build": "build",
     "check": "check",
     "explain": "explain",
+    "format": "format",
     "repl": "repl",
     "asm": "assemble",
     "dis": "disassemble",

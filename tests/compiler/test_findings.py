@@ -9,6 +9,7 @@ import pytest
 
 from pymdvm.compiler.frontend.findings import Finding, Severity, SourceError, show
 from pymdvm.compiler.frontend.front import analyse
+from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.frontend.syntax import Place
 
 FILE = "program.md"
@@ -333,3 +334,11 @@ def test_as_json() -> None:
 def test_without_the_published_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "machine_dialect", None)
     assert analyse("Say _1_.", FILE).findings == ()
+
+
+def test_an_input_of_prose() -> None:
+    (finding,) = analyse("hello there.", FILE, Known()).findings
+    assert finding.message == "this is prose, and nothing to run"
+    assert analyse("hello there.", FILE).findings == ()
+    assert analyse("# hello there", FILE, Known()).findings == ()
+    assert analyse("_1_ + _2_.", FILE, Known()).findings == ()

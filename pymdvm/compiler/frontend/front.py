@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pymdvm.compiler.frontend.findings import Finding, SourceError, has_errors, in_order
+from pymdvm.compiler.frontend.faults import A_STATEMENT
+from pymdvm.compiler.frontend.findings import (
+    Finding,
+    Severity,
+    SourceError,
+    has_errors,
+    in_order,
+)
 from pymdvm.compiler.frontend.first_values import begin_with_values
 from pymdvm.compiler.frontend.names import Resolution, resolve
 from pymdvm.compiler.frontend.parser import parse
 from pymdvm.compiler.frontend.scopes import Known
-from pymdvm.compiler.frontend.syntax import Program
+from pymdvm.compiler.frontend.syntax import Place, Program
 from pymdvm.compiler.frontend.types import check_kinds
 
 
@@ -41,6 +48,10 @@ def analyse(source: str, file: str, known: Known | None = None) -> Analysis:
     REPL's inputs).
     """
     program, syntax_findings = parse(source, file, known.variables if known else ())
+    if known is not None and program is not None and _is_prose(program, source):
+        message, expected = "this is prose, and nothing to run", f"{A_STATEMENT}, or a value"
+        finding = Finding(Severity.ERROR, "syntax", file, Place(1, 1), message, expected)
+        program, syntax_findings = None, [finding]
     if program is None:
         return Analysis(source, None, None, tuple(syntax_findings))
     resolution = resolve(program, file, known)
@@ -50,3 +61,10 @@ def analyse(source: str, file: str, known: Known | None = None) -> Analysis:
         findings += about_values
     findings = in_order(findings)
     return Analysis(source, program, None if has_errors(findings) else resolution, tuple(findings))
+
+
+def _is_prose(program: Program, source: str) -> bool:
+    """Whether the text of an input is neither code nor a comment."""
+    return (
+        not program.body and not program.functions and source.strip()[:1] not in ("", "#", "<", "-")
+    )

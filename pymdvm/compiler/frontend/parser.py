@@ -19,7 +19,7 @@ from pymdvm.compiler.frontend.functions import Functions, misplaced
 from pymdvm.compiler.frontend.syntax import Place, Program
 from pymdvm.compiler.frontend.tokens import Token
 
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 
 
 def parse(
@@ -44,9 +44,16 @@ def parse(
 
 def _without_beginning(source: str) -> str:
     """The source without its byte order mark, and with blank lines for its frontmatter."""
-    if source.startswith(_BYTE_ORDER_MARK):
+    if source.startswith(BYTE_ORDER_MARK):
         source = source[1:]
     return without_frontmatter(source)
+
+
+def words_of(source: str) -> list[Token]:
+    """The words of a document's code, headings and tags, in their order; without its end."""
+    document = Document(_without_beginning(source), _makes_statements)
+    document.read()
+    return [token for token in document.tokens if token.kind not in (t.BREAK, t.END)]
 
 
 def _finding(fault: Fault, file: str) -> Finding:
