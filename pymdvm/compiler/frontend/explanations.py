@@ -26,7 +26,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "use-before-definition": Explanation(
         True,
-        "The Define of this variable stands further down. In a loop, where it has been defined when "
+        "The Define of this variable stands further down. In a loop, where it has been "
+        "defined when "
         "the second round begins, this is a warning.",
     ),
     "no-value": Explanation(
@@ -60,7 +61,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     "too-large": Explanation(True, "The program has more than a bytecode file can hold."),
     "unsupported": Explanation(
         True,
-        "The language has this, but the VM that the program is compiled for has no instruction that "
+        "The language has this, but the VM that the program is compiled for has no "
+        "instruction that "
         "could do it.",
     ),
     "ignored-word": Explanation(
@@ -77,7 +79,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     "repeated-function": Explanation(False, "Of two functions of one name the last one counts."),
     "operands": Explanation(
         False,
-        "As far as the declarations can be trusted, the operator cannot take these two kinds. Texts "
+        "As far as the declarations can be trusted, the operator cannot take these two "
+        "kinds. Texts "
         "and numbers are put together with `joined with`.",
     ),
     "not-a-collection": Explanation(

@@ -43,11 +43,15 @@ class Finding:
         lines: those of the source file; where they hold no such line only the first line of text is
         given.
         """
-        header = f"{self.file}:{self.place.line}:{self.place.column}: {self.severity.value}: {_printable(self.message)}"
+        header = (
+            f"{self.file}:{self.place.line}:{self.place.column}: {self.severity.value}: "
+            f"{_printable(self.message)}"
+        )
         if not 1 <= self.place.line <= len(lines):
             return f"{header}; {self.expected}" if self.expected else header
         line = lines[self.place.line - 1]
-        return f"{header}\n    {_printable(line)}\n    {_space_before(line, self.place.column)}^ {self.expected}".rstrip()
+        caret = f"{_space_before(line, self.place.column)}^ {self.expected}"
+        return f"{header}\n    {_printable(line)}\n    {caret}".rstrip()
 
     @property
     def end(self) -> Place:

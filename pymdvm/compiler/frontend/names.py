@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from mdvm.embedding.protocol import MOST_ARGUMENTS
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.built_ins import BUILT_INS, folded
 from pymdvm.compiler.frontend.findings import Finding, Severity
@@ -26,9 +27,9 @@ from pymdvm.compiler.frontend.scopes import (
 )
 from pymdvm.compiler.frontend.syntax import Dispatch, Function, Place, Program, Scope
 from pymdvm.compiler.frontend.tree import definitions, left_side
+from pymdvm.wording import counted
 
 # A call instruction counts its arguments in a byte.
-MOST_PARAMETERS = 255
 
 
 @dataclass(frozen=True)
@@ -137,12 +138,12 @@ class _Resolver:
 
     def _parameters(self, function: Function) -> tuple[syntax.Parameter, ...]:
         """The parameters with resolved defaults, which count as defined from here on."""
-        if len(function.parameters) > MOST_PARAMETERS:
+        if len(function.parameters) > MOST_ARGUMENTS:
             self._reporter.error(
                 "too-many-parameters",
                 function.place,
                 f"`{function.name}` has {len(function.parameters)} parameters",
-                f"expected no more than {MOST_PARAMETERS}",
+                f"expected no more than {MOST_ARGUMENTS}",
             )
         for parameter in function.parameters:
             if parameter.name in self._defined:
@@ -405,7 +406,7 @@ class _Resolver:
             self._reporter.error(
                 "too-many-arguments" if len(given) > parameters else "missing-argument",
                 given[parameters].place if len(given) > parameters else call.place,
-                f"`{call.function}` takes {_counted(parameters, 'argument')}, not {len(given)}",
+                f"`{call.function}` takes {counted(parameters, 'argument')}, not {len(given)}",
             )
         return folded(replace(call, arguments=given, named=(), built_in=True))
 
@@ -414,7 +415,8 @@ class _Resolver:
             self._reporter.error(
                 "too-many-arguments",
                 call.arguments[len(function.parameters)].place,
-                f"`{function.name}` takes {_counted(len(function.parameters), 'argument')}, not {len(call.arguments)}",
+                f"`{function.name}` takes {counted(len(function.parameters), 'argument')}, "
+                f"not {len(call.arguments)}",
                 _parameter_list(function),
             )
         names = [parameter.name for parameter in function.parameters]
@@ -523,10 +525,6 @@ def _defined_name(statement: syntax.Define | syntax.ForEach | syntax.ForRange) -
 def _suggestion(name: str, names: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, list(names), 1)
     return f"did you mean `{close[0]}`?" if close else ""
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _parameter_list(function: Function) -> str:

@@ -386,8 +386,8 @@ class ForRange(Node):
     """Evaluates first, last and step (1 if there is none), then runs the body with first, first +
     step (ADD) and so on in the variable, as long as it is not beyond last.
 
-    Beyond is above for a step that is GT 0, below for one that is LT 0; with any other step there is
-    no round.
+    Beyond is above for a step that is GT 0, below for one that is LT 0; with any other step there
+    is no round.
     """
 
     item: Name

@@ -180,7 +180,8 @@ class _Checker:
                 yield self._warning(
                     "kind-mismatch",
                     argument.place,
-                    f"`{parameter.name}` of `{call.function}` is a {_listed(parameter.kinds)}, not a {found.value}",
+                    f"`{parameter.name}` of `{call.function}` is a "
+                    f"{_listed(parameter.kinds)}, not a {found.value}",
                 )
 
     def _built_in(self, call: syntax.Call) -> Iterator[Finding]:
@@ -190,7 +191,8 @@ class _Checker:
                 "unsupported",
                 call.place,
                 f"this VM cannot {NOT_OF_TEXTS[call.function]}",
-                "only of one that is written out; version 1 of the format has no instruction for it",
+                "only of one that is written out; version 1 of the format has no instruction "
+                "for it",
             )
 
     def _given_back(self, statement: syntax.GiveBack, gives: tuple[Kind, ...]) -> Iterator[Finding]:
