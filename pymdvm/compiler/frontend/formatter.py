@@ -1,9 +1,9 @@
 """The house style of a document: the same program, its lines of code laid out alike.
 
 Marks stand as `> > `, words of code have one blank between them, each statement has its line and
-begins with a capital, nothing stands behind a line, and no two empty lines follow each other. Prose,
-comments, fences and texts stay as they are. What comes out means what went in: `formatted` compares
-the trees.
+begins with a capital, nothing stands behind a line, and no two empty lines follow each other.
+Prose, comments, fences and texts stay as they are. What comes out means what went in: `formatted`
+compares the trees.
 """
 
 from __future__ import annotations
