@@ -21,7 +21,7 @@ from mdvm.system.language import (
     unrolling_iterable,
     we_are_translated,
 )
-from mdvm.system.heap import heap
+from mdvm.system.heap import WIDE, heap
 from mdvm.trace_liveness import apply_liveness
 from mdvm.values.strings import W_Str
 
@@ -72,6 +72,7 @@ class Interpreter(object):
         if code.has_tags:
             frame.tags = [NO_TAG] * function.frame_size
         run_state.depth = 0
+        heap.wide_registers = 0
         try:
             return run(function, frame)
         except ProgramEnd:
@@ -231,10 +232,14 @@ def _call(frame, function, callee, ops, pc):
         inherit(callee_frame, frame, callee, count)
     if not we_are_translated() and function.code.options.interruptible:
         _end_if_requested()  # translated, the check of the stack notices
+    if callee.frame_size > WIDE:
+        heap.wide_registers += callee.frame_size  # the GC looks whether that is too much
     if function.code.watches_calls:
         w_result = _run_watched(frame, function, callee, callee_frame, ops, pc)
     else:
         w_result = run(callee, callee_frame)
+    if callee.frame_size > WIDE:
+        heap.wide_registers -= callee.frame_size
     if w_result is not None:
         target = ops[pc + field.CALL_DST]
         frame.write(target, w_result)

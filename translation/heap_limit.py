@@ -27,7 +27,7 @@ from rpython.rlib.rarithmetic import intmask
 from rpython.rtyper.lltypesystem import lltype, rffi
 
 from mdvm.system.memory import memory_functions
-from mdvm.system.heap import MOST_FRAMES, STEP, heap
+from mdvm.system.heap import MOST_FRAMES, MOST_WIDE_REGISTERS, STEP, heap
 
 SPARE = 32  # one part in so many must be free after a collection of everything
 INTERPRETER = 3 * 256 * 8  # bytes of a blackhole interpreter: its registers
@@ -141,6 +141,10 @@ def look_after_each_collection():
             heap.limit = _memory_limit(heap.held)
             heap.choose_ceiling()
             self.look_at_frames()
+        if heap.wide_registers > MOST_WIDE_REGISTERS and heap.critical == 0:
+            heap.wide_registers = 0  # the program is left: not once more on the way
+            heap.frames_overflow = True
+            raise MemoryError
         if held > heap.ceiling or _reserve_is_used():
             self.make_room(size)
 

@@ -17,6 +17,11 @@ STEP = 16 << 20
 # that is checked.
 MOST_FRAMES = 150 << 20
 
+# Nor does the stack bound how many registers the program's own frames have. Those of more than WIDE
+# registers may have so many together; of smaller ones the stack holds no more.
+WIDE = 12
+MOST_WIDE_REGISTERS = 8 * 1000 * 1000
+
 # A run that has left so much behind, or an eighth of what there is, is cleaned up after, at once.
 # (But not where that would take much longer than to have made it: what is kept has to be gone
 # through too.)
@@ -32,7 +37,8 @@ class Heap(object):
     Written by the VM: base: int, what was held when the run began. run_limit: int, what the run may
     add to that, NO_LIMIT if it has no limit of its own. resuming: int, how many frames of compiled
     code the JIT's own interpreter is going on with. critical: int, above 0 while the JIT does what
-    must not be left half done: MemoryError waits.
+    must not be left half done: MemoryError waits. wide_registers: int, how many registers the
+    frames of more than WIDE registers have that the program is in.
 
     Of both: limit: int, what the process may hold, as it was when the GC looked last. ceiling: int,
     what may be held now. look_at: int, how much is held when the GC looks again at limit and at
@@ -46,6 +52,7 @@ class Heap(object):
         self.run_limit = NO_LIMIT
         self.critical = 0
         self.resuming = 0
+        self.wide_registers = 0
         self.limit = 4 << 30  # until start
         self.ceiling = self.limit
         self.look_at = STEP
@@ -84,6 +91,7 @@ class Heap(object):
         system.
         """
         self.run_limit = NO_LIMIT
+        self.wide_registers = 0
         self.ceiling = self.limit
         self.look_at = self.held + STEP
         if self.held - self.kept > max(min(MUCH, self.limit >> 3), self.kept >> 1):

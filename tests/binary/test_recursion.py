@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.binary.binary import (
-    DEFAULT,
-    EAGER,
     JIT_MODES,
     KIB,
     assert_ends,
@@ -93,6 +91,22 @@ MANY_ARGUMENTS = f"""
     RETURN       r0
 """
 
+
+def changing_arguments(count: int) -> str:
+    """Each call gets other numbers than its caller."""
+    return (
+        ".func main\n"
+        + "".join(f"    LOAD_CONST   r{register}, {register}\n" for register in range(count))
+        + '    LOAD_CONST   r253, "main2"\n'
+        + f"    CALL         r253, r253({registers(0, count)})\n    RETURN       r253\n"
+        + '.func main2\n    LOAD_CONST   r253, "main2"\n    LOAD_CONST   r254, 1\n'
+        + "".join(f"    ADD          r{register}, r{register}, r254\n" for register in range(count))
+        + f"    CALL         r253, r253({registers(0, count)})\n"
+        + "".join(f"    ADD          r0, r0, r{register}\n" for register in range(count))
+        + "    RETURN       r0\n"
+    )
+
+
 THROUGH_A_GLOBAL = """
 .func main
     LOAD_CONST   r0, "Deeper"
@@ -162,17 +176,48 @@ def test_endless_recursion_under_other_limits_of_the_stack(stack: str, tmp_path:
     )
 
 
-# Frames of 200 registers and more fill gigabytes before the stack ends, so each kind runs in one
-# mode only.
-@pytest.mark.parametrize(
-    ("text", "options"),
-    [(WIDE_FRAMES, EAGER), (MANY_ARGUMENTS, DEFAULT)],
-    ids=["200 registers", "255 arguments"],
-)
-def test_endless_recursion_with_wide_frames(
-    text: str, options: tuple[str, ...], tmp_path: Path
-) -> None:
-    assert_fails(run_text(tmp_path, text, *options), "Stack overflow")
+# Frames of many registers: of some nothing is passed on, of others everything, or everything anew.
+WIDE_PROGRAMS = {
+    "200 registers": WIDE_FRAMES,
+    "255 arguments": MANY_ARGUMENTS,
+    **{f"{count} arguments that change": changing_arguments(count) for count in (13, 30, 250)},
+}
+
+
+@pytest.mark.parametrize("mode", JIT_MODES)
+@pytest.mark.parametrize("name", WIDE_PROGRAMS)
+def test_endless_recursion_with_wide_frames(name: str, mode: str, tmp_path: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    outcome = run_text(tmp_path, WIDE_PROGRAMS[name], *JIT_MODES[mode], "--stats")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert outcome.err.startswith(b"Runtime error: Stack overflow\n")
+    # beside the frames there are the values in them, which are the program's own
+    most = 450 if "change" in name else 300
+    assert int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < most * KIB
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
+
+
+@pytest.mark.parametrize("mode", JIT_MODES)
+def test_a_hundred_thousand_nested_calls_of_wide_frames(mode: str, tmp_path: Path) -> None:
+    text = f"""
+.func main
+{"".join(f"    LOAD_CONST   r{register}, {register}{chr(10)}" for register in range(1, 70))}
+    LOAD_CONST   r0, {CALLS}
+    LOAD_CONST   r100, "Deep"
+    CALL         r0, r100({registers(0, 70)})
+    RETURN       r0
+.func Deep
+    LOAD_CONST   r101, 1
+    JUMP_IF_NOT  r0, bottom
+    SUB          r0, r0, r101
+    LOAD_CONST   r100, "Deep"
+    CALL         r0, r100({registers(0, 70)})
+bottom:
+{"".join(f"    ADD          r0, r0, r{register}{chr(10)}" for register in range(1, 70))}
+    RETURN       r0
+"""
+    expected = sum(range(1, 70)) * (CALLS + 1)
+    assert_ends(run_text(tmp_path, text, *JIT_MODES[mode]), b"Result: Int(%d)\n" % expected)
 
 
 def test_what_was_printed_before_the_overflow_is_there(tmp_path: Path) -> None:
