@@ -297,7 +297,7 @@ def DICT_CLEAR(frame, function, register):
 def DEBUG_PRINT(frame, function, source):
     w_value = read_operand(frame, function, source)
     if w_value is not w_empty:
-        _print_line(print_text(w_value))
+        _print_line(print_text(w_value, run_state.output))
 
 
 @dont_look_inside

@@ -29,7 +29,13 @@ class InstructionLog(object):
         elif opcode.number == op.LTE:
             output.write(
                 "  LteR: r%d = r%d (%s) <= r%d (%s)\n"
-                % (fields[1], fields[2], debug_text(values[0]), fields[3], debug_text(values[1]))
+                % (
+                    fields[1],
+                    fields[2],
+                    debug_text(values[0], output),
+                    fields[3],
+                    debug_text(values[1], output),
+                )
             )
         elif opcode.number == op.CALL:
             self._call(output, fields, values)
@@ -39,7 +45,7 @@ class InstructionLog(object):
         if constant < len(module.constants):
             output.write(
                 "  LoadConstR: r%d = constants[%d] = %s\n"
-                % (fields[1], constant, debug_text(module.constants[constant]))
+                % (fields[1], constant, debug_text(module.constants[constant], output))
             )
 
     def _call(self, output, fields, values):
@@ -50,7 +56,7 @@ class InstructionLog(object):
         for argument in range(len(arguments)):
             output.write(
                 "  arg[%d]: r%s = %s\n"
-                % (argument, arguments[argument], debug_text(values[argument + 1]))
+                % (argument, arguments[argument], debug_text(values[argument + 1], output))
             )
 
     @dont_look_inside
@@ -61,7 +67,11 @@ class InstructionLog(object):
         for argument in range(len(values)):
             output.write(
                 "  Set r%d = %s (from r%d)\n"
-                % (argument, debug_text(values[argument]), ops[pc + 1 + argument] & REGISTER_MASK)
+                % (
+                    argument,
+                    debug_text(values[argument], output),
+                    ops[pc + 1 + argument] & REGISTER_MASK,
+                )
             )
 
     @dont_look_inside
@@ -71,7 +81,7 @@ class InstructionLog(object):
         """
         opcode = code.module.opcode(index)
         if opcode == op.DEBUG_PRINT:
-            output.write("DEBUG: " + debug_text(values[0]) + "\n")
+            output.write("DEBUG: " + debug_text(values[0], output) + "\n")
         elif opcode == op.BREAKPOINT:
             output.write("BREAKPOINT at PC: %d\n" % index)
         elif opcode == op.LTE:

@@ -5,6 +5,7 @@ when printed. String form: what CAST to string and CONCAT_STR make. Nested conta
 with a stack of our own, so depth does not matter. All texts are UTF-8, one byte a character.
 """
 
+from mdvm import errors
 from mdvm.values.arrays import W_Array
 from mdvm.system.jit import dont_look_inside
 from mdvm.system.text_building import float_exact_integer, float_shortest
@@ -246,9 +247,9 @@ class _OpenContainer(object):
 class _Writer(object):
     """Writes one value in the debug form or in the string form."""
 
-    def __init__(self, debug):
+    def __init__(self, debug, output):
         self.debug = debug
-        self.builder = TextBuilder()
+        self.builder = TextBuilder(output)
         self.open_containers = []
 
     def write(self, w_value):
@@ -272,6 +273,7 @@ class _Writer(object):
             builder.add("Dict({" if debug else "{")
             self.open_containers.append(_OpenContainer(None, w_value, "})" if debug else "}"))
         elif debug and isinstance(w_value, W_Str):
+            builder.need(w_value.length())
             builder.add("String(")
             _add_string_debug(builder, w_value.text())
             builder.add(")")
@@ -312,24 +314,28 @@ class _Writer(object):
 
 
 @dont_look_inside
-def debug_text(w_value):
-    """w_value: W_Value -> its debug form."""
-    return _Writer(True).write(w_value)
+def debug_text(w_value, output=None):
+    """w_value: W_Value; output: see TextBuilder -> its debug form."""
+    return _Writer(True, output).write(w_value)
 
 
 @dont_look_inside
 def string_text(w_value):
     """w_value: W_Value -> its string form."""
     if isinstance(w_value, W_Container):
-        return _Writer(False).write(w_value)
+        return _Writer(False, None).write(w_value)
     return _scalar_string(w_value)
 
 
 @dont_look_inside
-def print_text(w_value):
-    """w_value: W_Value, not Empty -> its print form, without a line end."""
+def print_text(w_value, output=None):
+    """w_value: W_Value, not Empty; output: see TextBuilder -> its print form, without a line
+    end.
+    """
     if isinstance(w_value, W_Container):
-        return debug_text(w_value)
+        return debug_text(w_value, output)
+    if isinstance(w_value, W_Str) and output is not None and w_value.length() > output.left:
+        raise errors.too_much_output(output.limit)  # before a rope is flattened
     if isinstance(w_value, W_Float):
         return float_print(w_value.floatval)
     return _scalar_string(w_value)

@@ -4,8 +4,9 @@ and so that it can be interrupted.
 A text of a gigabyte is nothing that may be copied or compared in one piece.
 """
 
+from mdvm import errors
 from mdvm.system.text_building import StringBuilder, TextBuffer
-from mdvm.run_state import BYTES_PER_UNIT, CHUNK, Meter, charge, check_text_length
+from mdvm.run_state import BYTES_PER_UNIT, CHUNK, Meter, charge, check_text_length, run_state
 
 # bytes from which on a text is not copied or compared in one piece, or twice
 LONG = 1 << 16
@@ -46,22 +47,30 @@ class TextBuilder(object):
 
     pieces: list of str, what has been finished. last: StringBuilder, what comes after it;
     last_size: int, the bytes in that.
-    size: int, bytes of all. meter: Meter, to which work may be added that is not the adding of
-    texts.
+    size, longest: int, bytes of all, and how many there may be. meter: Meter, to which work may be
+    added that is not the adding of texts.
+    output: None, or the Output that the text is for: it does not become longer than what may still
+    be printed.
     """
 
-    def __init__(self):
+    def __init__(self, output=None):
         self.pieces = []
         self.last = StringBuilder()
         self.last_size = 0
         self.size = 0
+        self.longest = run_state.max_text_length
+        self.output = output
+        if output is not None:
+            self.longest = min(self.longest, output.left)
         self.meter = Meter()
 
     def add(self, text):
-        """Raises RunError, `Out of memory`, when the text becomes longer than the memory."""
+        """Raises RunError, `Out of memory`, when the text becomes longer than the memory, and
+        OutputLimitError when it becomes longer than what may be printed.
+        """
         size = len(text)
+        self.need(size)
         self.size += size
-        check_text_length(self.size)
         self.meter.add(size // BYTES_PER_UNIT)
         if size >= LONG:
             self._finish_piece()
@@ -71,6 +80,14 @@ class TextBuilder(object):
         self.last_size += size
         if self.last_size >= LONG:
             self._finish_piece()
+
+    def need(self, size):
+        """size: int, bytes that are going to be added.  Raises what `add` would."""
+        if self.size + size > self.longest:
+            check_text_length(self.size + size)
+            output = self.output
+            assert output is not None
+            raise errors.too_much_output(output.limit)
 
     def _finish_piece(self):
         if self.last_size > 0:
