@@ -19,11 +19,15 @@ from rpython.rtyper.lltypesystem import llmemory, lltype
 from translation.garbage_collector import (
     count_what_is_not_swept_yet,
     look_again_at_arrays_copied_to,
+    mark_at_once_what_refers_to_nothing,
 )
 
 CARD = 4  # elements that a card stands for
 WITHOUT_CARDS = 3  # elements of an array that is too small for cards
 WITH_CARDS = 40
+
+NUMBER = lltype.GcStruct("number", ("value", lltype.Signed))
+NUMBERS = lltype.GcArray(lltype.Ptr(NUMBER))
 
 
 @pytest.fixture
@@ -31,12 +35,15 @@ def corrected():
     barrier = IncrementalMiniMarkGC.writebarrier_before_copy.im_func
     prepare = ArenaCollection.mass_free_prepare.im_func
     walk = ArenaCollection.walk_page.im_func
+    collect_reference = IncrementalMiniMarkGC._collect_ref_rec.im_func
     look_again_at_arrays_copied_to()
     count_what_is_not_swept_yet()
+    mark_at_once_what_refers_to_nothing()
     yield
     IncrementalMiniMarkGC.writebarrier_before_copy = barrier
     ArenaCollection.mass_free_prepare = prepare
     ArenaCollection.walk_page = walk
+    IncrementalMiniMarkGC._collect_ref_rec = collect_reference
 
 
 class Heap(BaseDirectGCTest):
@@ -198,3 +205,30 @@ def test_memory_in_use_while_sweeping(corrected):
         memory.malloc(24)
         used += 24
     assert pages > 5
+
+
+def test_marking_lists_no_numbers(corrected):
+    """They live, each is marked, and what nothing refers to any more goes."""
+    heap = Heap()
+    heap.stackroots.append(heap.malloc(NUMBERS, 50))
+    constant = lltype.malloc(NUMBER, immortal=True)
+    heap.consider_constant(constant)
+    for index in range(50):
+        number = constant if index % 5 == 0 else heap.malloc(NUMBER)
+        number.value = index
+        heap.writearray(heap.stackroots[0], index, number)
+    for _ in range(2):
+        heap.step()
+        while heap.gc.gc_state != STATE_SCANNING:
+            if heap.gc.gc_state == STATE_MARKING:
+                assert heap.gc.objects_to_trace.length() < 10
+            heap.step()
+    heap.writearray(heap.stackroots[0], 1, lltype.nullptr(NUMBER))
+    used = heap.gc.get_total_memory_used()
+    heap.gc.collect()
+    assert heap.gc.get_total_memory_used() < used
+    numbers = heap.stackroots[0]
+    assert [numbers[index].value for index in range(2, 50) if index % 5] == [
+        index for index in range(2, 50) if index % 5
+    ]
+    assert not numbers[1]
