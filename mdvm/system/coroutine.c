@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include "coroutine.h"
 #include "forks.h"
+#include "memory.h"
 
 #define LARGEST_STACK (160L << 20)
 #define SMALLEST_STACK (1L << 20)
@@ -20,7 +21,10 @@ long mdvm_stack_length = 0;
 /* Returns 0 if there is no memory for a stack. */
 int mdvm_make_stack(void)
 {
+    long most = mdvm_most_stack();
     for (long size = LARGEST_STACK; size >= SMALLEST_STACK; size /= 2) {
+        if (size > most && size / 2 >= SMALLEST_STACK)
+            continue;
         char *stack = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
         if (stack == MAP_FAILED)
             continue;

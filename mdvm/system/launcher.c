@@ -10,11 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "memory.h"
 #include "standby.h"
 
 int pypy_main_startup(int argc, char *argv[]);
 
-/* Smaller sizes are tried where the process may not have so much address space.  The VM is told which one it got. */
+/* Smaller sizes are tried where the process may not have so much memory or address space.  The VM is told which one it got. */
 #define LARGEST_STACK (160L << 20)
 #define SMALLEST_STACK (1L << 20)
 
@@ -65,10 +66,10 @@ static double choose_nursery(void)
     return size_of(chosen);
 }
 
-/* Half of the machine's memory, the most that a nursery may take: all of it is in use soon. */
+/* Half of what the heap may take, the most that a nursery may: all of it is in use soon. */
 static double largest_nursery(void)
 {
-    return (double)sysconf(_SC_PHYS_PAGES) / 2 * (double)sysconf(_SC_PAGESIZE);
+    return (double)mdvm_memory_limit(0) / 2;
 }
 
 static int is_available(long size)
@@ -89,10 +90,13 @@ int main(int argc, char *argv[])
     }
     sigset_t waited;
     mdvm_block_signals(&waited);
+    long most = mdvm_most_stack();
     for (long size = LARGEST_STACK; size >= SMALLEST_STACK; size /= 2) {
         pthread_attr_t attributes;
         pthread_t thread;
         char text[32];
+        if (size > most && size / 2 >= SMALLEST_STACK)
+            continue;
         if (pthread_attr_init(&attributes) || pthread_attr_setstacksize(&attributes, size))
             continue;
         snprintf(text, sizeof text, "%ld", size);

@@ -154,8 +154,8 @@ static double left_in_groups(double own)
     return left;
 }
 
-/* The bytes that the heap, which holds so many, may hold: of what the machine, the limits of the process and its control groups leave. */
-long mdvm_memory_limit(long held)
+/* What the machine, the limits of the process and its control groups leave. */
+static double left_of_everything(void)
 {
     char text[256];
     long size = 0, resident = 0, data = 0;
@@ -167,8 +167,28 @@ long mdvm_memory_limit(long held)
     left = smaller(left, left_of(RLIMIT_AS, size));
     left = smaller(left, left_of(RLIMIT_DATA, data));
     left = smaller(left, left_in_groups((double)resident * (double)sysconf(_SC_PAGESIZE)));
-    double limit = ((double)held + (left < 0 ? 0 : left)) * PART_FOR_THE_HEAP;
+    return left < 0 ? 0 : left;
+}
+
+/* What mdvm_most_stack has found, for the heap's first look, which comes at once: it takes a part of the time of a start.  Negative
+   if there is nothing. */
+static double found_at_start = -1;
+
+/* The bytes that the heap, which holds so many, may hold. */
+long mdvm_memory_limit(long held)
+{
+    double left = found_at_start < 0 ? left_of_everything() : found_at_start;
+    double limit = ((double)held + left) * PART_FOR_THE_HEAP;
+    found_at_start = -1;
     return limit < 1 ? 1 : (long)limit;
+}
+
+/* The bytes that the VM's stack, which is no part of the heap, may have: the rest is for the heap, and the system ends what goes
+   beyond the limit of a control group. */
+long mdvm_most_stack(void)
+{
+    found_at_start = left_of_everything();
+    return (long)(found_at_start * PART_FOR_THE_HEAP / 3);
 }
 
 /* ____________________________________________________________ the reserve */

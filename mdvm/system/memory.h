@@ -9,6 +9,7 @@
 #endif
 
 MDVM_OWN long mdvm_memory_limit(long held);
+MDVM_OWN long mdvm_most_stack(void);
 MDVM_OWN void mdvm_fill_reserve(void);
 MDVM_OWN long mdvm_reserve_is_used(void);
 MDVM_OWN void mdvm_exhausted(void);
