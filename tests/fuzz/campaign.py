@@ -15,8 +15,8 @@ from tests.differential.source import Item, assemble, listing
 
 from .description import TooLong, describe
 from .families import FAMILIES, program_of
-from .messages import Outcome
-from .reference import OUT_OF_BUDGET, Judgement, decode, evaluate
+from .messages import VALUE, Outcome
+from .reference import OUT_OF_BUDGET, TOO_DEEP, Judgement, decode, evaluate
 from .reference.machine import RUN_ERROR
 from .runner import Runner, Subject
 from .settings import DEFAULT, OFF, Setting, Surroundings, random_eager, random_surroundings
@@ -27,18 +27,26 @@ LONG = (2500, 3000, 4000)
 # How many programs are run before the worker is started anew with other surroundings.
 SAME_SURROUNDINGS = 300
 SECONDS_WHEN_SHRINKING = 10.0
+# Families of nested calls, of which some run with a limit of the depth.
+NESTING = ("recursion", "deep_calls", "endless_recursion")
+# A family that never ends by itself.
+ENDLESS = "endless_recursion"
+STACK_OVERFLOW = "Stack overflow"
 SHRINKING_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
 class Case:
-    """One program of a campaign and how it is run, all from a seed and a number."""
+    """One program of a campaign and how it is run, all from a seed and a number.  max_depth: the
+    same in all settings.
+    """
 
     seed: object
     number: int
     family: str
     length: int
     settings: tuple[Setting, ...]
+    max_depth: int | None = None
 
     def items(self) -> list[Item]:
         return program_of(self.family, f"{self.seed}/{self.number}", self.length)
@@ -95,7 +103,11 @@ def case_of(
         settings = [random_eager(rng), random_eager(rng)]
     if rng.random() < 0.25:
         settings.append(replace(OFF, counting=rng.random() < 0.5))
-    return Case(seed, number, family, length, tuple(settings))
+    max_depth = None
+    if family in NESTING and rng.random() < 0.5:
+        max_depth = rng.choice((0, 1, 2, 10, 50, 300, 2000))
+        settings = [replace(setting, max_depth=max_depth) for setting in settings]
+    return Case(seed, number, family, length, tuple(settings), max_depth)
 
 
 def expected_outcome(
@@ -105,7 +117,18 @@ def expected_outcome(
     reference.LoadFailure.
     """
     judgement = evaluate(decode(data), budget, max_depth)
-    return None if judgement.ending == OUT_OF_BUDGET else outcome_of(judgement)
+    return None if judgement.ending in (OUT_OF_BUDGET, TOO_DEEP) else outcome_of(judgement)
+
+
+def expected_of_nesting(data: bytes, family: str) -> Outcome | None:
+    """What is to be said of a program that calls more functions, one in the other, than the
+    evaluator follows; None if it is none, or takes too long.
+    """
+    judgement = evaluate(decode(data), BUDGET)
+    if judgement.ending != TOO_DEEP:
+        return None
+    error = STACK_OVERFLOW if family == ENDLESS else ""
+    return Outcome(TOO_DEEP, error=error, output=judgement.output, count=judgement.count)
 
 
 def outcome_of(judgement: Judgement) -> Outcome | None:
@@ -124,6 +147,13 @@ def outcome_of(judgement: Judgement) -> Outcome | None:
 
 def agree(expected: Outcome, got: Outcome) -> bool:
     """Whether a run did what it must.  Instructions are compared where they were counted."""
+    if expected.ending == TOO_DEEP:
+        ends_well = got.ending == RUN_ERROR or (got.ending == VALUE and not expected.error)
+        return (
+            ends_well
+            and (not expected.error or got.error == expected.error)
+            and got.output.startswith(expected.output)
+        )
     counts = got.count in (-1, expected.count)
     return counts and replace(expected, count=-1) == replace(got, count=-1)
 
@@ -180,7 +210,9 @@ class Campaign:
     def _try(self, case: Case) -> Iterator[Finding]:
         items = case.items()
         data = assemble(items)
-        expected = expected_outcome(data)
+        expected = expected_outcome(data, max_depth=case.max_depth)
+        if expected is None and not self.subject.untranslated:
+            expected = expected_of_nesting(data, case.family)
         self.tally.programs += 1
         self.tally.by_family[case.family] += 1
         if expected is None:
@@ -199,7 +231,7 @@ class Campaign:
     ) -> Finding:
         surroundings = self._runner.surroundings
         found = Finding(case, setting, surroundings, items, expected, got)
-        if not self.shrinking:
+        if not self.shrinking or expected.ending == TOO_DEEP:
             return found
         seconds = min(SECONDS_WHEN_SHRINKING, self._runner.seconds)
         hurried = Runner(self.subject, surroundings, seconds)
@@ -211,7 +243,7 @@ class Campaign:
             if time.monotonic() > end:
                 return False
             data = assemble(candidate)
-            wanted = expected_outcome(data, budget)
+            wanted = expected_outcome(data, budget, case.max_depth)
             if wanted is None:
                 return False
             outcome = hurried.run(data, (setting,))[0]

@@ -18,7 +18,7 @@ from tests.differential.source import assemble
 from .campaign import agree, outcome_of, shown
 from .families import FAMILIES, program_of
 from .messages import LIMIT, LOAD_ERROR, RUN_ERROR, VALUE, Outcome
-from .reference import OUT_OF_BUDGET, LoadFailure, decode, evaluate
+from .reference import OUT_OF_BUDGET, TOO_DEEP, LoadFailure, decode, evaluate
 from .runner import TOP, Runner, Subject
 from .settings import Setting, Surroundings, random_eager
 
@@ -188,7 +188,7 @@ def judged(data: bytes) -> Outcome | None:
     except LoadFailure as failure:
         return Outcome(LOAD_ERROR, error=str(failure))
     judgement = evaluate(module, JUDGED_INSTRUCTIONS, DEPTH)
-    return None if judgement.ending == OUT_OF_BUDGET else outcome_of(judgement)
+    return None if judgement.ending in (OUT_OF_BUDGET, TOO_DEEP) else outcome_of(judgement)
 
 
 def is_right(expected: Outcome | None, got: Outcome) -> bool:
@@ -242,7 +242,7 @@ class DamageCampaign:
         data = whole_files()[-1 - number // BETWEEN_PROBES % 100]
         judgement = evaluate(decode(data), 200_000)
         expected = outcome_of(judgement)
-        if judgement.ending != OUT_OF_BUDGET and expected is not None:
+        if judgement.ending not in (OUT_OF_BUDGET, TOO_DEEP) and expected is not None:
             setting = Setting("threshold=3,function_threshold=3,trace_eagerness=2")
             got = self._runner.run(data, (setting,))[0]
             if not agree(expected, got):

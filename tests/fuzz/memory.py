@@ -1,5 +1,5 @@
-"""mdvm-c where memory is short: limits of address space, data and stack of random sizes around
-programs that allocate in loops.
+"""mdvm-c where memory is short: limits of address space, data and stack, and control groups, of
+random sizes around programs that allocate in loops.
 
 It may give the right answer, or `Out of memory`, or `Stack overflow`, or say that there is not
 enough memory to start in; it may not be killed by a signal, or say anything else.
@@ -12,12 +12,13 @@ import resource
 import subprocess
 import tempfile
 from collections.abc import Generator, Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.differential.source import assemble, listing
 
+from .control_group import NoControlGroup, control_group, join
 from .families import program_of
 from .reference import OUT_OF_BUDGET, decode, evaluate
 from .reference.machine import VALUE
@@ -25,6 +26,7 @@ from .settings import OFF, random_eager
 from .writer import COUNTER, ONE, Writer
 
 MIB = 1 << 20
+GROUP = "GROUP"
 BUDGET = 400_000
 PROPER_ERRORS = (
     "Runtime error: Out of memory",
@@ -97,7 +99,8 @@ def growing(write: Writer) -> None:
 
 @dataclass(frozen=True)
 class ShortOfMemory:
-    """A program and what it is run with.  limits: resource.RLIMIT_... to bytes.  answer: its output
+    """A program and what it is run with.  limits: resource.RLIMIT_... to bytes, or GROUP, of a
+    control group.  answer: its output
     if it ends, None if it never does.
     """
 
@@ -143,8 +146,19 @@ def case_of(seed: object, number: int) -> ShortOfMemory:
         options += ["--gc-nursery", rng.choice(("64K", "512K", "16M", "100M"))]
     limits = {}
     kinds = rng.choice(
-        (("AS",), ("AS",), ("DATA",), ("AS", "STACK"), ("STACK", "AS"), ("DATA", "STACK"))
+        (
+            ("AS",),
+            ("AS",),
+            ("DATA",),
+            ("AS", "STACK"),
+            ("STACK", "AS"),
+            ("DATA", "STACK"),
+            (GROUP,),
+            (GROUP,),
+        )
     )
+    if GROUP in kinds:
+        limits[GROUP] = rng.randint(40, 600) * MIB
     if "AS" in kinds:
         limits["AS"] = rng.randint(20, 900) * MIB + rng.randrange(MIB) // 4096 * 4096
     if "DATA" in kinds:
@@ -155,14 +169,19 @@ def case_of(seed: object, number: int) -> ShortOfMemory:
 
 
 def problem_of(case: ShortOfMemory, binary: Path, seconds: float) -> str:
-    """What is not proper about how a case ends; "" if nothing is."""
-    with tempfile.TemporaryDirectory() as folder:
+    """What is not proper about how a case ends; "" if nothing is.  Raises NoControlGroup."""
+    limited = control_group(case.limits[GROUP]) if GROUP in case.limits else nullcontext()
+    with limited as group, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.mdbc"
         path.write_bytes(case.data)
 
         def limit() -> None:
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            if group is not None:
+                join(group)
             for name, value in case.limits.items():
+                if name == GROUP:
+                    continue
                 number = getattr(resource, f"RLIMIT_{name}")
                 with suppress(ValueError):  # above the hard limit
                     resource.setrlimit(number, (value, value))
@@ -200,6 +219,9 @@ def findings(
     """Runs the cases; what does not end properly."""
     for number in numbers:
         case = case_of(seed, number)
-        problem = problem_of(case, binary, seconds)
+        try:
+            problem = problem_of(case, binary, seconds)
+        except NoControlGroup:
+            continue
         if problem:
             yield MemoryFinding(seed, number, case, problem)

@@ -49,7 +49,7 @@ def _both(kind: str) -> Callable[[Any, Any], bool]:
 @_fault
 def sign_of_remainder() -> None:
     """MOD of ints has the divisor's sign."""
-    objects, operations = _module("objects"), _module("operations")
+    objects, operations = _module("objects"), _module("values.operations")
 
     right_one, both_ints = operations.modulo, _both("W_Int")
 
@@ -64,7 +64,7 @@ def sign_of_remainder() -> None:
 @_fault
 def smallest_int_by_minus_one() -> None:
     """MIN / -1 is MIN, and no overflow."""
-    objects, operations = _module("objects"), _module("operations")
+    objects, operations = _module("objects"), _module("values.operations")
 
     right_one, both_ints = operations.divide, _both("W_Int")
 
@@ -94,7 +94,7 @@ def index_below_zero() -> None:
 @_fault
 def store_without_a_copy() -> None:
     """ARRAY_SET into an array of boxed values that somebody else holds too changes it for both."""
-    arrays = _module("arrays")
+    arrays = _module("values.arrays")
 
     arrays.W_ObjectArray.copy = lambda w_array: w_array
 
@@ -102,7 +102,7 @@ def store_without_a_copy() -> None:
 @_fault
 def nan_equals_itself() -> None:
     """EQ of NaN with NaN is true."""
-    operations = _module("operations")
+    operations = _module("values.operations")
 
     right_one, both_floats = operations.equal, _both("W_Float")
 
@@ -121,7 +121,7 @@ def nan_equals_itself() -> None:
 @_fault
 def order_after_removal() -> None:
     """A dict that has lost an entry shows the others the other way round."""
-    dicts = _module("dicts")
+    dicts = _module("values.dicts")
 
     right_one = dicts.W_Dict.remove
 
@@ -140,7 +140,7 @@ def order_after_removal() -> None:
 @_fault
 def zero_without_a_sign() -> None:
     """-0.0 is printed as 0."""
-    text = _module("text")
+    text = _module("values.text")
 
     right_one = text.float_print
     text.float_print = lambda value: right_one(value + 0.0 if value == 0.0 else value)
@@ -182,7 +182,7 @@ def order_of_arguments() -> None:
 @_fault
 def cast_that_cuts() -> None:
     """CAST of a float with a fraction to int cuts it off."""
-    operations = _module("operations")
+    operations = _module("values.operations")
 
     right_one = operations._float_to_int
 
@@ -207,3 +207,17 @@ def types_of_comparison() -> None:
 
     right_one = errors.invalid_comparison
     errors.invalid_comparison = lambda left, right: right_one(*sorted((left, right)))
+
+
+@_fault
+def one_call_too_many() -> None:
+    """A limit of the depth allows one nested call more."""
+    interp, errors = _module("interp"), _module("errors")
+    run_state = _module("run_state").run_state
+
+    def enter_call() -> None:
+        if run_state.depth > run_state.max_depth:
+            raise errors.stack_overflow()
+        run_state.depth += 1
+
+    interp._enter_call = enter_call

@@ -4,21 +4,41 @@ tries any others.
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from . import memory
+from .control_group import NoControlGroup, control_group
 from .runner import TOP
 
 BINARY = TOP / "mdvm-c"
 SEED = "ci"
 RUNS = 60
+GROUPS = 30
 
 
 @pytest.mark.skipif(not BINARY.exists(), reason="there is no mdvm-c here")
 def test_ends_under_limits() -> None:
     found = [finding.report() for finding in memory.findings(BINARY, SEED, range(RUNS))]
+    assert not found, "\n\n".join(found[:5])
+
+
+@pytest.mark.skipif(not BINARY.exists(), reason="there is no mdvm-c here")
+def test_ends_in_a_control_group() -> None:
+    """Which the system would enforce by SIGKILL."""
+    try:
+        with control_group(64 * memory.MIB):
+            pass
+    except NoControlGroup as error:
+        pytest.skip(str(error))
+    numbers = (
+        number for number in range(10**4) if memory.GROUP in memory.case_of("groups", number).limits
+    )
+    found = [
+        finding.report() for finding in memory.findings(BINARY, "groups", islice(numbers, GROUPS))
+    ]
     assert not found, "\n\n".join(found[:5])
 
 

@@ -22,7 +22,8 @@ MOST_PROGRAMS = 6000
 
 def cases(count: int) -> Iterator[Case]:
     for number in range(count):
-        yield replace(case_of(SEED, number, length=LENGTH), settings=(Setting(counting=True),))
+        case = case_of(SEED, number, length=LENGTH)
+        yield replace(case, settings=(Setting(counting=True, max_depth=case.max_depth),))
 
 
 def campaign(plant: str) -> Campaign:

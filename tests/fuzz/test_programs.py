@@ -4,12 +4,16 @@ runs any others.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.amounts import RANDOM_PROGRAMS
+from tests.differential.source import assemble
 
-from .campaign import Campaign, Tally, case_of
+from .campaign import Campaign, Tally, agree, case_of, expected_of_nesting
 from .families import FAMILIES, program_of
+from .messages import RUN_ERROR, VALUE, Outcome
 from .runner import HANG, Runner, Subject
 from .settings import DEFAULT, Setting, Surroundings
 
@@ -41,17 +45,32 @@ def test_a_seed_always_gives_the_same_program() -> None:
     assert case_of("a", 5) == case_of("a", 5) != case_of("b", 5)
 
 
+def test_recursion_beyond_what_the_evaluator_follows() -> None:
+    """It may end with a value where it can; where it cannot, only with the error for that."""
+    recursion = assemble(program_of("endless_recursion", 1, 10))
+    endless = expected_of_nesting(recursion, "endless_recursion")
+    deep = expected_of_nesting(recursion, "deep_calls")
+    assert endless is not None and deep is not None
+    overflow = Outcome(RUN_ERROR, error="Stack overflow", output=endless.output + "more\n")
+    value = Outcome(VALUE, "Int(5)", output=deep.output)
+    assert agree(endless, overflow) and agree(deep, overflow) and agree(deep, value)
+    assert not agree(endless, value)
+    assert not agree(endless, replace(overflow, error="Out of memory"))
+    assert not agree(endless, replace(overflow, output="something else"))
+    assert not agree(deep, replace(value, ending=HANG))
+
+
 @pytest.mark.usefixtures("built")
 def test_a_program_that_does_not_end_is_an_outcome() -> None:
-    from pymdvm.assembler import assemble
+    from pymdvm.assembler import assemble as assemble_text
     from pymdvm.bytecode import write
 
     runner = Runner(Subject(), Surroundings(), seconds=1.0)
     try:
-        outcomes = runner.run(write(assemble(ENDLESS)), (DEFAULT, Setting("off")))
+        outcomes = runner.run(write(assemble_text(ENDLESS)), (DEFAULT, Setting("off")))
         assert [outcome.ending for outcome in outcomes] == [HANG, HANG]
         assert (
-            runner.run(write(assemble("LOAD_CONST r0, 5\nRETURN r0")), (DEFAULT,))[0].value
+            runner.run(write(assemble_text("LOAD_CONST r0, 5\nRETURN r0")), (DEFAULT,))[0].value
             == "Int(5)"
         )
     finally:

@@ -239,3 +239,58 @@ def deep_calls(write: Writer, length: int) -> None:
         write.op("EQ", 9, 8, 1)
         write.either(9, lambda: write.op("MOVE", 8, 1))
     write.op("RETURN", 8)
+
+
+@family
+def endless_recursion(write: Writer, length: int) -> None:
+    """Functions that call each other for ever, with arguments of several kinds in frames of several
+    sizes, and much else to do before and after the call.
+    """
+    rng = write.rng
+    by_number = rng.random() < 0.2
+    names = [f"func_{number}" for number in range(rng.choice((1, 1, 2, 3)))]
+    many = rng.choice((1, 2, 3, 4, 6, 12, 40, 200))
+    arguments = tuple(range(many))
+    write.load(201, 1)
+    for register in arguments:
+        write.load(register, write.any_value() if register < 12 else register)
+    write.load(0, 0)
+    if rng.random() < 0.3:
+        write.op("DEBUG_PRINT", 0)
+    write.load(202, 0 if by_number else names[0])
+    write.op("CALL", 202, 203, arguments)
+    write.op("RETURN", 203)
+    for number, name in enumerate(names):
+        write.function(name)
+        write.load(201, 1)
+        write.op("ADD", 0, 0, 201)  # which of the calls it is
+        if rng.random() < 0.2:
+            write.load(205, rng.choice((100, 1000)))
+            write.op("MOD", 205, 0, 205)
+            write.op("NOT", 205, 205)
+            write.either(205, lambda: write.op("DEBUG_PRINT", 0))
+        if rng.random() < 0.3:
+            write.load(206, rng.randint(1, 9))
+            again = write.label()
+            write.mark(again)
+            write.op("SUB", 206, 206, 201)
+            write.op("JUMP_IF", 206, again)
+        kept = rng.randint(0, min(many - 1, 12)) if many > 1 else 0
+        if kept:
+            what = rng.randrange(4)
+            if what == 0:
+                write.load(kept, write.any_value())
+            elif what == 1:
+                write.op("MOVE", kept, rng.randrange(many))
+            elif what == 2:
+                write.load(207, 2)
+                write.op("NEW_ARRAY", kept, 207)
+            else:
+                write.op("CAST", kept, 0, rng.choice((2, 3)))
+        following = rng.randrange(len(names)) if rng.random() < 0.3 else (number + 1) % len(names)
+        write.load(202, following if by_number else names[following])
+        given = arguments if rng.random() < 0.8 else arguments[: rng.randint(1, many)]
+        write.op("CALL", 202, 203, given)
+        for register in rng.sample(arguments, min(many, rng.choice((0, 1, 3, 200)))):
+            write.op("EQ", 204, 203, register)  # so that it lives on
+        write.op("RETURN", rng.choice((203, 204, 0)))

@@ -194,6 +194,70 @@ def rotation(write: Writer, length: int) -> None:
 
 
 @family
+def lists_in_turn(write: Writer, length: int) -> None:
+    """Registers that hold lists, two of them often the same one, and pass them around in a circle,
+    so that the loop ends with what was known of one list known of another.
+    """
+    rng = write.rng
+    count = rng.randint(2, 6)
+    registers = [10 + number for number in range(count)]
+    size = rng.choice((1, 3, 3, 4))
+    kind = rng.choice((None, "int", "float", "string", "any"))
+    write.load(30, 0)
+    write.load(31, 1)
+    write.load(32, size - 1)
+    write.load(33, size)
+    write.load(20, "")
+    for register in registers:
+        if kind is None:
+            write.op("NEW_ARRAY", register, 33)
+        else:
+            write.load(
+                register,
+                [
+                    write.any_value(SMALL_KINDS) if kind == "any" else write.value(kind)
+                    for _ in range(size)
+                ],
+            )
+    for _ in range(rng.choice((0, 1, 1, 2))):
+        write.op("MOVE", rng.choice(registers), rng.choice(registers))
+    scratch = (5, 6, 7)
+    for register in scratch:
+        write.load(register, None)
+    indexes = (30, 31, 32) if size > 1 else (30, 32)
+    reads = [rng.choice(registers) for _ in range(rng.randint(count - 1, 2 * count))]
+    stores = rng.random() < 0.3
+    measures = rng.random() < 0.2
+
+    def body() -> None:
+        for register in reads:
+            write.op("ARRAY_GET", rng.choice(scratch), register, rng.choice(indexes))
+            if stores and rng.random() < 0.3:
+                write.op(
+                    "ARRAY_SET", rng.choice(registers), rng.choice(indexes), rng.choice(scratch)
+                )
+            if measures and rng.random() < 0.3:
+                write.op("ARRAY_LEN", 8, rng.choice(registers))
+        circle = registers[: rng.randint(2, count)] if rng.random() < 0.4 else registers
+        left_out = rng.randrange(len(circle)) if rng.random() < 0.6 else -1
+        write.op("MOVE", 9, circle[0])
+        for number, (target, source) in enumerate(zip(circle, circle[1:])):
+            if number != left_out:
+                write.op("MOVE", target, source)
+        write.op("MOVE", circle[-1], 9)
+        if rng.random() < 0.3:
+            write.observe(20, rng.choice(scratch), 22)
+        if rng.random() < 0.2:
+            write.each(
+                rng.choice((2, 3, length // 2 + 1)),
+                lambda: write.op("MOVE", rng.choice(registers), rng.choice(registers)),
+            )
+
+    write.loop(length, body)
+    write.show(*registers, *scratch, 20)
+
+
+@family
 def aliases(write: Writer, length: int) -> None:
     """One container in two places, of which one is changed: registers, elements, entries, globals,
     arguments.

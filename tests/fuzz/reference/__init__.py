@@ -7,6 +7,6 @@ a minute: containers are never changed in place.
 """
 
 from .decode import LoadFailure, Module, decode
-from .machine import OUT_OF_BUDGET, Judgement, evaluate
+from .machine import OUT_OF_BUDGET, TOO_DEEP, Judgement, evaluate
 
-__all__ = ["OUT_OF_BUDGET", "Judgement", "LoadFailure", "Module", "decode", "evaluate"]
+__all__ = ["OUT_OF_BUDGET", "TOO_DEEP", "Judgement", "LoadFailure", "Module", "decode", "evaluate"]

@@ -28,6 +28,7 @@ from .values import (
 VALUE = "value"  # ended, with a value or without one
 RUN_ERROR = "run error"
 OUT_OF_BUDGET = "out of budget"  # not judged: too long or too large
+TOO_DEEP = "too deep"  # judged as far as it has got: what comes next is up to the VM's stack
 
 MOST_FRAMES = 100
 LARGEST_ARRAY = 50_000
@@ -66,6 +67,10 @@ class Judgement:
 
 class _Failure(Exception):
     """The program fails with this text."""
+
+
+class _TooDeep(Exception):
+    """The program has called DEEPEST functions, one in the other."""
 
 
 class _Ended(Exception):
@@ -424,6 +429,8 @@ class _Machine:
             )
         except _Failure as failure:
             return self._judgement(RUN_ERROR, executed, error=str(failure), stack=self._stack(pc))
+        except _TooDeep:
+            return self._judgement(TOO_DEEP, executed)
         except (TooLarge, MemoryError):
             return self._judgement(OUT_OF_BUDGET, executed)
 
@@ -578,7 +585,7 @@ class _Machine:
             name, entry = self._callee(registers[function])
             if len(self.calls) >= self.most_calls:
                 if not self.depth_is_given:
-                    raise TooLarge
+                    raise _TooDeep
                 raise _Failure("Stack overflow")
             callee = registers[:]
             callee[: len(arguments)] = [registers[argument] for argument in arguments]
