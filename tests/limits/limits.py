@@ -1,6 +1,7 @@
 """Running an escape under one limit, and how late that limit fires.
 
-The bar: within 50 ms or 5 % of the limit, whichever is more. `measure.py` holds every program to
+The bar: within 50 ms or 5 % of the limit, whichever is more; of memory, within 5 % and what a run
+takes beside its values. `measure.py` holds every program to
 it; the tests, which must pass on a busy machine too, allow more and try again.
 """
 
@@ -46,7 +47,7 @@ def load(source: str) -> pymdvm.Program:
     return pymdvm.loads(write(assemble(source)))
 
 
-def run(escape: Escape, program: pymdvm.Program, **limits: float | int) -> None:
+def run(escape: Escape, program: pymdvm.Program, **limits: Any) -> None:
     """Runs it to its end.  What it prints is given away."""
     options: dict[str, Any] = {"stdout": lambda text: None, **limits}
     if escape.function:
@@ -56,7 +57,7 @@ def run(escape: Escape, program: pymdvm.Program, **limits: float | int) -> None:
         program.run(**options)
 
 
-def _timed(escape: Escape, program: pymdvm.Program, limit: float, **limits: float | int) -> Outcome:
+def _timed(escape: Escape, program: pymdvm.Program, limit: float, **limits: Any) -> Outcome:
     began, worked = time.perf_counter(), time.process_time()
     error = ""
     try:
@@ -88,6 +89,77 @@ def with_interrupt(escape: Escape, program: pymdvm.Program, limit: float) -> Out
         return Outcome("KeyboardInterrupt: after the run", 0.0)
 
 
+def with_handle(escape: Escape, program: pymdvm.Program, limit: float) -> Outcome:
+    """Its handle ended by another thread after so many seconds."""
+    handle = pymdvm.RunHandle()
+    timer = threading.Timer(limit, handle.end)
+    timer.daemon = True
+    timer.start()
+    outcome = _timed(escape, program, limit, handle=handle)
+    timer.cancel()
+    timer.join()
+    return outcome
+
+
 def with_instructions(escape: Escape, program: pymdvm.Program) -> Outcome:
     """late: how long it took in all, since instructions are not seconds."""
     return _timed(escape, program, 0.0, max_instructions=escape.instructions)
+
+
+MIB = 1 << 20
+# The nursery, compiled code and the stack, which are no values: they do not count.
+BESIDE_VALUES = 24 * MIB
+
+
+@dataclass(frozen=True)
+class MemoryOutcome:
+    """How a run under max_memory ended. peak: bytes, the most that the process had resident beyond
+    what it had before.
+    """
+
+    error: str
+    peak: int
+
+
+def most_memory(limit: int) -> int:
+    """What a process may have resident of a run that may hold `limit` bytes."""
+    return int(limit * (1 + BAR_PART)) + BESIDE_VALUES
+
+
+def with_memory(escape: Escape, program: pymdvm.Program, limit: int) -> MemoryOutcome:
+    """max_memory.  To be called in a process that has nothing else to do."""
+    before = _status("VmRSS")
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")  # forgets the peak
+    outcome = _timed(escape, program, 0.0, max_memory=limit)
+    return MemoryOutcome(outcome.error, _status("VmHWM") - before)
+
+
+def _status(name: str) -> int:
+    with open("/proc/self/status") as lines:
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name + ":"))
+
+
+@dataclass(frozen=True)
+class OutputOutcome:
+    """How a run under max_output ended. printed: bytes that arrived; whole: whether the last
+    line of them is; took: seconds.
+    """
+
+    error: str
+    printed: int
+    whole: bool
+    took: float
+
+
+def with_output(escape: Escape, program: pymdvm.Program, limit: int) -> OutputOutcome:
+    """max_output."""
+    pieces: list[str] = []
+    outcome = _timed(escape, program, 0.0, max_output=limit, stdout=pieces.append)
+    printed = "".join(pieces)
+    return OutputOutcome(
+        outcome.error,
+        len(printed.encode()),
+        printed == "" or printed.endswith("\n"),
+        outcome.late,
+    )
