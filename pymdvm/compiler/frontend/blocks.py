@@ -312,6 +312,9 @@ class Document:
             )
         if values and self._parses(words):
             return True
+        if first.bare and len(words) > 1 and words[1].kind == "=":
+            self._fault(words[1], "unexpected =", f"expected Set `{first.value}` to ...")
+            return False
         if not marks:
             return False
         if self._continues(words):
@@ -323,7 +326,7 @@ class Document:
             self._fault(
                 first,
                 f"unexpected {first.text}",
-                (hint and hint + " ") + A_STATEMENT + "; " + NO_PROSE,
+                hint or f"{A_STATEMENT}; {NO_PROSE}",
             )
         else:
             return True  # it begins with a value: what is wrong stands behind it

@@ -137,8 +137,12 @@ class Control(Statements):
         return self._while() if token.kind == "while" else self._for_each()
 
     def _colon(self, after: str) -> None:
-        if not self.skip(":"):
-            raise self.unexpected(f"expected a colon after {after}")
+        if self.skip(":"):
+            return
+        expected = f"expected a colon after {after}"
+        if self.token.kind in t.STRUCTURE:
+            raise Stop(Fault(self.end_of_last(), "the header has no end", expected))
+        raise self.unexpected(_compared(self.token) or expected)
 
     # ____________________________________________________________ If
 
@@ -155,7 +159,8 @@ class Control(Statements):
             self.advance()
             return self._with_else(start, place, condition, self.block(start))
         if not comma and not then:
-            raise self.unexpected("expected a colon after the condition")
+            expected = "expected a colon after the condition"
+            raise self.unexpected(_compared(self.token) or expected)
         body = self.simple_statement()
         return syntax.If(place, condition, (body,))
 
@@ -223,3 +228,8 @@ class Control(Statements):
         self._colon("the range")
         place = self.span_from(start)
         return syntax.ForRange(place, item, first, last, step, self.block(start))
+
+
+def _compared(token: Token) -> str:
+    """What to say of a sign of equality behind a condition."""
+    return "compare with `equals`" if token.kind == "=" else ""

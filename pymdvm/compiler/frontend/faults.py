@@ -49,6 +49,7 @@ class Stop(Exception):
 
 
 # Words of other languages, and near ones, for those that begin a statement here.
+_OTHER_KINDS = ("integer", "string", "boolean", "decimal", "status", "link")
 _OTHER_WORDS = {
     "print": "Say",
     "write": "Say",
@@ -74,6 +75,7 @@ _OTHER_WORDS = {
     "continue": "Skip",
     "function": "### **Utility**: `name`",
     "def": "### **Utility**: `name`",
+    "for": "For each",
 }
 _BEGINNINGS = """
 Define Set Say Tell If When Whenever While For Give Use Call Add Remove Insert Update Clear Else
@@ -88,13 +90,14 @@ def statement_hint(word: str) -> str:
     """
     if word.lower() in _OTHER_WORDS:
         return f"did you mean {_OTHER_WORDS[word.lower()]}?"
-    close = difflib.get_close_matches(word.capitalize(), _STATEMENT_WORDS, 1, 0.7)
+    close = difflib.get_close_matches(word.capitalize(), _STATEMENT_WORDS, 1, 0.6)
     return f"did you mean {close[0]}?" if close else ""
 
 
 def kind_hint(word: str) -> str:
     """The same of the name of a kind."""
     names = {kind.value.lower(): kind.value for kind in Kind}
+    names.update((name, name.title()) for name in _OTHER_KINDS)
     close = difflib.get_close_matches(word.lower(), names, 1, 0.7)
     return f"did you mean {names[close[0]]}?" if close else ""
 

@@ -129,6 +129,8 @@ class _Resolver:
         self._seen = set(self._defined)
         # For each loop around the current statement, what its body defines.
         self._loops: list[set[str]] = []
+        # The names that have been told to be missing.
+        self._missing_names: set[str] = set()
 
     # ____________________________________________________________ functions
 
@@ -460,15 +462,17 @@ class _Resolver:
         if node.name in self._locals:
             self._check_order(node)
             return replace(node, scope=Scope.LOCAL)
-        if node.name not in self._globals:
+        if node.name not in self._globals and node.name not in self._missing_names:
+            self._missing_names.add(node.name)
             self._reporter.error(
                 "undefined-name",
                 node.place,
                 f"`{node.name}` is not defined",
                 _suggestion(node.name, [*self._locals, *self._globals])
-                or f"expected Define `{node.name}` as ... before",
+                or f"expected Define `{node.name}` as ... before"
+                + (", or a parameter of that name" if not self._at_top else ""),
             )
-        elif self._at_top:
+        elif node.name in self._globals and self._at_top:
             self._check_order(node)
         return replace(node, scope=Scope.GLOBAL)
 

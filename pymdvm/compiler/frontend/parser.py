@@ -67,7 +67,10 @@ def _parse(source: str, names: Iterable[str]) -> tuple[Program, list[Fault]]:
     tokens = document.tokens
     parser = _Parser(tokens, frozenset(names) | _defined_in(tokens))
     program = parser.program()
-    return program, [*document.faults, *parser.faults, *parser.ignored_words()]
+    faults = [*document.faults, *parser.faults]
+    if not any(fault.is_error for fault in faults):
+        faults.extend(parser.ignored_words())
+    return program, faults
 
 
 def _defined_in(tokens: list[Token]) -> frozenset[str]:

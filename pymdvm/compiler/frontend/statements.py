@@ -133,7 +133,7 @@ class Statements(LiteralLists):
             return tuple(Kind)
         if token.kind == "set":
             raise self.stop(token, "this VM has no sets", "expected a list", "unsupported")
-        raise self.unexpected(f"{kind_hint(token.text)} {A_KIND}".strip())
+        raise self.unexpected(kind_hint(token.text) or A_KIND)
 
     # ____________________________________________________________ Define, Set
 
@@ -196,7 +196,8 @@ class Statements(LiteralLists):
             call = self.call(self.token)
             return syntax.Set(self.span_from(start), name, call)
         if self.token.kind != "to":
-            raise self.unexpected("expected `to` or `using`")
+            prose = "; a sentence that begins with Set is no prose, but in a heading or a comment"
+            raise self.unexpected("expected `to` or `using`" + (prose if token.bare else ""))
         self.advance()
         return syntax.Set(self.span_from(start), name, self._value())
 
@@ -280,8 +281,7 @@ class Statements(LiteralLists):
         if token.kind == t.BAD and token.value:
             raise self.unexpected(A_STATEMENT)
         if token.bare and not self._may_be_value(token):
-            hint = statement_hint(token.text)
-            raise self.unexpected(f"{hint} {A_STATEMENT}".strip())
+            raise self.unexpected(statement_hint(token.text) or A_STATEMENT)
         if token.kind in t.KEYWORDS.values() and token.kind not in _VALUE_KEYWORDS:
             raise self.unexpected(A_STATEMENT)
         if token.kind in _NO_BEGINNING:

@@ -277,6 +277,9 @@ class _Checker:
                 "operands",
                 node.place,
                 f"`{node.operator.value}` cannot take a {left.value} and a {right.value}",
+                "expected `joined with`, which makes a text of both"
+                if node.operator is BinaryOperator.ADD and (left in _TEXTS or right in _TEXTS)
+                else "",
             )
 
     # ____________________________________________________________ kinds
