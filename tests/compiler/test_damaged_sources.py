@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 
 import pytest
 
@@ -107,3 +108,32 @@ def _damaged(source: str, chance: random.Random) -> str:
         else:
             del words[place:]
     return "".join(words)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Say _"""a"\n',
+        'Say "a\n',
+        "Say `a\n",
+        "Say ```a\n",
+        "[",
+        "> ",
+        "- - ",
+        "Say x ",
+        "<!-- ",
+        "Define `x` as Number or ",
+        "Say 1 if 1 else ",
+        "### Utility: `f`\n#### Inputs\n- `a` as Text\n",
+    ],
+)
+def test_the_time_grows_with_the_length(line: str) -> None:
+    """Four times the text takes no more than ten times as long."""
+
+    def seconds(size: int) -> float:
+        source = line * (size // len(line))
+        started = time.process_time()
+        analyse(source, "long.md")
+        return time.process_time() - started
+
+    assert seconds(80000) < 10 * seconds(20000) + 0.1

@@ -196,7 +196,10 @@ class WordReader:
         source, start = self._source, self.position + len(opening)
         marked, quote = opening[0] == "_", opening.lstrip("_")
         if len(quote) == 3:
-            close = source.find(quote + "_" * marked, start, limit)
+            ending = quote + "_" * marked
+            close = -1 if ending in self._never_closed else source.find(ending, start, limit)
+            if close < 0 and limit == len(source):
+                self._never_closed.add(ending)
             if close >= 0:
                 self._token(t.TEXT, source[start:close], close + 3 + marked)
                 return
