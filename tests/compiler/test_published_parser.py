@@ -39,7 +39,7 @@ _LAYOUTS = {
     "marks, a heading or an Else behind something else on its line": re.compile(
         r"\S[^\S\n]*(?<![>\s])[^\S\n]*>[^\S\n]*\w|[^\s#][^\S\n]*#{1,6}|[^\s>][^\S\n]*(Else|Otherwise)"
     ),
-    "a quote that nothing closes": re.compile(r"(?<![_\w])[\"']"),
+    "a quote that nothing closes": re.compile(r"(?<!_)[\"']"),
     "a line of a block that goes on behind an empty line, or in another block": re.compile(
         r"[^\s.:>][^\S\n]*\n(\s*\n)*[> \t]*[^\s>#]"
     ),
@@ -49,8 +49,8 @@ _LAYOUTS = {
     ),
     "items with an indent": re.compile(r"\n[ \t]+-"),
     "a dash behind a dash": re.compile(r"- -"),
-    "a period in front of a word": re.compile(r"\.\w|\n\."),
-    "a comma in For each": re.compile(r"For\s*\W\s*each", re.IGNORECASE),
+    "a period in front of a word or a mark": re.compile(r"\.[\w>]|\n\."),
+    "a comma in For each": re.compile(r"For\W+.*each", re.IGNORECASE),
     "words that are prose": re.compile(r"\A[\s\w'-]*\Z"),
     "words between statements": re.compile(r"(^|\n)[^\W\d_]+[^\S\n]*(\n|\Z)"),
 }
