@@ -13,6 +13,7 @@ from mdvm.embedding import protocol
 from pymdvm import exit_status
 from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.commands.programs import program_argument, source_file
+from pymdvm.commands.source_stack import with_source_lines
 from pymdvm.engines.base import EngineError
 from pymdvm.errors import LoadError, RunError
 from pymdvm.program import Program, load, loads
@@ -107,9 +108,10 @@ def command(
         try:
             status = _run(loaded, options, quiet)
         except RunError as error:
-            click.echo(
-                "\n".join([f"Runtime error: {error.text}", *loaded.describe(error)]), err=True
-            )
+            stack = loaded.describe(error)
+            if program.endswith(".md"):
+                stack = with_source_lines(program, stack)
+            click.echo("\n".join([f"Runtime error: {error.text}", *stack]), err=True)
             status = exit_status.FAILED
         if stats:
             click.echo(_statistics(loaded), err=True)

@@ -168,8 +168,11 @@ def test_errors_at_run_time_name_the_lines_of_the_source(folder: Path) -> None:
     for ran in (vm(folder, "failing.mdbc"), mdvm(folder, "run", "failing.mdbc")):
         assert (ran.returncode, ran.stdout, ran.stderr) == (1, "half\n2\nhalf\n", STACK)
     in_memory = mdvm(folder, "run", "failing.md")
-    assert in_memory.stderr.splitlines()[0] == "Runtime error: Division by zero"
-    assert "(failing.md:7:18)" in in_memory.stderr
+    lines = in_memory.stderr.splitlines()
+    assert lines[0] == "Runtime error: Division by zero"
+    source = (folder / "failing.md").read_text(encoding="utf-8").split("\n")
+    at = next(number for number, line in enumerate(lines) if "(failing.md:7:18)" in line)
+    assert lines[at + 1 : at + 3] == ["      " + source[6], "      " + " " * 17 + "^"]
 
 
 def test_metadata_of_another_program_are_reported_and_ignored(folder: Path) -> None:

@@ -95,6 +95,14 @@ def show(findings: Iterable[Finding], source: str) -> str:
     return "\n".join(finding.text(lines) for finding in findings)
 
 
+def pointed_out(lines: Sequence[str], place: Place) -> list[str]:
+    """The source line of a place, and a caret under it; nothing where there is no such line."""
+    if not 1 <= place.line <= len(lines):
+        return []
+    line = lines[place.line - 1]
+    return [_printable(line), f"{_space_before(line, place.column)}^"]
+
+
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Whether one of them ends compilation."""
     return any(finding.severity is Severity.ERROR for finding in findings)
