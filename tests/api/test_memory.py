@@ -10,6 +10,7 @@ import json
 
 import pytest
 
+from tests.amounts import OUT_OF_MEMORY
 from tests.api.samples import only_native, python
 
 pytestmark = only_native
@@ -175,7 +176,7 @@ def run_script(script: str, kinds: dict[str, str] = GROWING) -> list[str]:
 def test_programs_that_run_out_of_memory_one_after_the_other(jit: str) -> None:
     """Of all kinds in turn, each followed by a program that works."""
     lines = run_script(f"""
-for turn in range(8):
+for _ in range({OUT_OF_MEMORY} // len(growing) + 1):
     for name, text in growing.items():
         assert run(program(text), 3 * MIB, {jit!r}) == "Out of memory", name
         assert run(working) == 19900

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import random
 import select
 import signal
 import subprocess
@@ -18,8 +19,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.amounts import INTERRUPTS
 from tests.binary.binary import (
     DEFAULT,
+    EAGER,
     INTERRUPTED,
     JIT_OFF,
     ORDINARY,
@@ -267,3 +270,43 @@ def test_control_c_on_a_terminal(tmp_path: Path) -> None:
         kill(process)
         os.close(master)
         os.close(slave)
+
+
+# Prints for ever, lines of many lengths, from compiled code and from calls.
+PRINTING = """
+.func main
+    LOAD_CONST   r0, 0
+    LOAD_CONST   r1, 1
+    LOAD_CONST   r2, ":"
+    LOAD_CONST   r3, 97
+    LOAD_CONST   r4, ""
+    LOAD_CONST   r5, "Line"
+next:
+    ADD          r0, r0, r1
+    MOD          r6, r0, r3
+    JUMP_IF      r6, longer
+    LOAD_CONST   r4, ""
+longer:
+    CONCAT_STR   r4, r4, r2
+    CALL         r7, r5(r0, r4)
+    JUMP         next
+.func Line
+    CONCAT_STR   r2, r0, r1
+    DEBUG_PRINT  r2
+    RETURN       r0
+"""
+
+
+def test_every_printed_line_is_whole_whenever_the_interrupt_comes(tmp_path: Path) -> None:
+    path = program(tmp_path, PRINTING)
+    moments = random.Random("moments")
+    for number in range(INTERRUPTS):
+        options = [DEFAULT, JIT_OFF, EAGER][number % 3]
+        with running(path, *options) as process:
+            time.sleep(moments.expovariate(200))
+            out, seconds = interrupt_and_wait(process)
+        assert process.returncode in (INTERRUPTED, -signal.SIGINT)
+        lines = out.decode().split("\n")
+        assert lines.pop() == "", number
+        for count, line in enumerate(lines, 1):
+            assert line == f"{count}{':' * (count % 97 + 1 if count > 96 else count)}", number
