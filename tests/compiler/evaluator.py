@@ -17,7 +17,7 @@ from mdvm import errors
 from mdvm.errors import RunError
 from mdvm.objects import W_Bool, W_Empty, W_Float, W_Int, W_Value, w_empty, wrap_bool
 from mdvm.system.untranslated import call_with_deep_stack
-from mdvm.values.arrays import W_Array
+from mdvm.values.array_base import W_Array
 from mdvm.values.dicts import W_Dict
 from mdvm.values.strings import W_Str
 from mdvm.values.text import debug_text, print_text

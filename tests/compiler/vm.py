@@ -9,7 +9,8 @@ from mdvm.interp import interpreter
 from mdvm.loading.loader import load_module
 from mdvm.lowering.code import LoweringOptions
 from mdvm.lowering.lower import lower
-from mdvm.run_state import UNLIMITED, run_state
+from mdvm.run_state import run_state
+from mdvm.system.limit_kinds import UNLIMITED
 from mdvm.system.output import Output
 from mdvm.values.text import debug_text
 

@@ -86,7 +86,7 @@ MAY_IMPORT = {
 AROUND = {"bench", "tests", "tools", *(path.stem for path in (TOP / "tools").glob("*.py"))}
 
 # Imports of what stands above, each with the reason why it may stay for now.
-KNOWN = {}
+KNOWN: dict[tuple[str, str], str] = {}
 
 
 def modules() -> dict[str, Path]:
