@@ -31,6 +31,7 @@ from typing import Any
 import pymdvm
 
 MIB = 1 << 20
+_MOST_DROPPED = 64 * MIB
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class Handler(BaseHTTPRequestHandler):
             )
             return
         if int(length) > self.runner.limits.max_size:
+            self._drop(int(length))
             self._answer(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"outcome": "refused", "error": "too large"}
             )
@@ -153,6 +155,15 @@ class Handler(BaseHTTPRequestHandler):
             )
         else:
             self._answer(HTTPStatus.OK, answer)
+
+    def _drop(self, length: int) -> None:
+        """Read some megabytes of what is too large: a client that is still sending would not see
+        the answer.
+        """
+        left = min(length, _MOST_DROPPED)
+        while left > 0:
+            size = len(self.rfile.read(min(left, 1 << 16)))
+            left = left - size if size else 0
 
     def _answer(self, status: HTTPStatus, answer: dict[str, Any]) -> None:
         body = json.dumps(answer).encode()

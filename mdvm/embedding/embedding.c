@@ -223,6 +223,7 @@ static void forget_threads(void)
 {
     long before = mdvm_this_thread();
     mdvm_forget_this_thread();
+    mdvm_forget_entering_thread();
     if (owner == before)
         owner = mdvm_this_thread();
     else if (owner) {

@@ -301,7 +301,10 @@ static void leave_vm(void)
 static void (*body)(void *);
 static void *body_argument;
 static int is_alive = 0;
-static int is_inside = 0;
+
+/* Whether a thread runs the coroutine.  ENTERING: one is about to, unless it sees that a fork waits, or is under way. */
+enum { OUTSIDE, ENTERING, INSIDE };
+static int state = OUTSIDE;     /* atomic */
 
 void mdvm_run_body(void)
 {
@@ -324,14 +327,15 @@ int mdvm_begin_coroutine(void (*function)(void *), void *argument)
 int mdvm_continue_coroutine(void)
 {
     for (;;) {
-        __atomic_store_n(&is_inside, 1, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&state, ENTERING, __ATOMIC_SEQ_CST);
         if (!mdvm_is_forking())
             break;
-        __atomic_store_n(&is_inside, 0, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&state, OUTSIDE, __ATOMIC_SEQ_CST);
         mdvm_wait_for_fork();
     }
+    __atomic_store_n(&state, INSIDE, __ATOMIC_SEQ_CST);
     enter_vm();
-    __atomic_store_n(&is_inside, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&state, OUTSIDE, __ATOMIC_SEQ_CST);
     if (mdvm_is_forking())
         mdvm_stand_still();
     return is_alive;
@@ -343,12 +347,20 @@ void mdvm_pause_coroutine(void)
     leave_vm();
 }
 
+/* Also if a thread is about to enter it. */
 int mdvm_is_in_coroutine(void)
 {
-    return __atomic_load_n(&is_inside, __ATOMIC_SEQ_CST);
+    return __atomic_load_n(&state, __ATOMIC_SEQ_CST) != OUTSIDE;
+}
+
+/* To be called in a fork's child: the thread that was about to enter the coroutine is not there. */
+void mdvm_forget_entering_thread(void)
+{
+    if (state == ENTERING)
+        state = OUTSIDE;
 }
 
 int mdvm_is_paused(void)
 {
-    return is_alive && !is_inside;
+    return is_alive && !mdvm_is_in_coroutine();
 }

@@ -10,6 +10,7 @@ int mdvm_begin_coroutine(void (*function)(void *), void *argument);
 int mdvm_continue_coroutine(void);
 void mdvm_pause_coroutine(void);
 int mdvm_is_in_coroutine(void);
+void mdvm_forget_entering_thread(void);
 int mdvm_is_paused(void);
 
 #endif

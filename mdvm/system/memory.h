@@ -8,8 +8,15 @@
 #  define MDVM_OWN extern
 #endif
 
-MDVM_OWN long mdvm_memory_limit(long held);
-MDVM_OWN long mdvm_most_stack(void);
+/* The launcher of a wheel's mdvm-c finds these two in the library. */
+#if defined(__GNUC__)
+#  define MDVM_SHOWN extern __attribute__((visibility("default")))
+#else
+#  define MDVM_SHOWN extern
+#endif
+
+MDVM_SHOWN long mdvm_memory_limit(long held);
+MDVM_SHOWN long mdvm_most_stack(void);
 MDVM_OWN void mdvm_fill_reserve(void);
 MDVM_OWN long mdvm_reserve_is_used(void);
 MDVM_OWN void mdvm_exhausted(void);

@@ -314,7 +314,7 @@ def checkout(tmp_path: Path) -> Path:
     (top / "mdvm" / "system").mkdir(parents=True)
     for name in ("targetmdvm.py", "mdvm/interp.py", "mdvm/system/os_support.c"):
         (top / name).touch()
-    for name in ("launcher.c", "standby.h"):
+    for name in ("launcher.c", "standby.h", "memory.h"):
         shutil.copy(TOP / "mdvm" / "system" / name, top / "mdvm" / "system")
     return top
 
@@ -341,6 +341,14 @@ void mdvm_stand_by(pthread_t thread, const sigset_t *waited)
 {
     (void)waited;
     pthread_join(thread, NULL);
+}
+long mdvm_memory_limit(long held)
+{
+    return (1L << 40) - held;
+}
+long mdvm_most_stack(void)
+{
+    return 1L << 40;
 }
 int pypy_main_startup(int argc, char *argv[])
 {
