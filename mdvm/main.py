@@ -14,7 +14,7 @@ from mdvm.system.memory import peak_memory
 from mdvm.system.streams import flush_output, start_output, write_error, write_output
 from mdvm.system.text_building import float_short
 from mdvm.debugging.disassembler import listing_lines
-from mdvm.errors import Interrupted, LoadError, RunError, out_of_time
+from mdvm.errors import STACK_OVERFLOW, Interrupted, LoadError, RunError, out_of_time
 from mdvm.system.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
 from mdvm.loading.loader import load_module
@@ -225,7 +225,10 @@ def _run(code, options, program):
     except RunError as error:
         standard_output.flush()
         if isinstance(error, Interrupted):
-            error.text = out_of_time(float_short(options.timeout)).text
+            if heap.frames_overflow:
+                error.text = STACK_OVERFLOW
+            else:
+                error.text = out_of_time(float_short(options.timeout)).text
         write_error("Runtime error: %s\n" % error.text)
         for line in describe_stack(program.metadata, program.data, error):
             write_error(line + "\n")

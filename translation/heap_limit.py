@@ -26,6 +26,7 @@ from rpython.rlib.debug import fatalerror
 from rpython.rlib.rarithmetic import intmask
 from rpython.rtyper.lltypesystem import lltype, rffi
 
+from mdvm.system.interruption import interruption_info
 from mdvm.system.memory import memory_functions
 from mdvm.system.heap import MOST_FRAMES, MOST_WIDE_REGISTERS, STEP, heap
 
@@ -49,6 +50,14 @@ _reserve_is_used = rffi.llexternal(
     sandboxsafe=True,
     _nowrapper=True,
     compilation_info=memory_functions,
+)
+_want_overflow = rffi.llexternal(
+    "mdvm_want_overflow",
+    [],
+    lltype.Void,
+    sandboxsafe=True,
+    _nowrapper=True,
+    compilation_info=interruption_info,
 )
 _exhausted = rffi.llexternal(
     "mdvm_exhausted",
@@ -141,10 +150,9 @@ def look_after_each_collection():
             heap.limit = _memory_limit(heap.held)
             heap.choose_ceiling()
             self.look_at_frames()
-        if heap.wide_registers > MOST_WIDE_REGISTERS and heap.critical == 0:
-            heap.wide_registers = 0  # the program is left: not once more on the way
+        if heap.wide_registers > MOST_WIDE_REGISTERS and not heap.frames_overflow:
             heap.frames_overflow = True
-            raise MemoryError
+            _want_overflow()  # the next call fails, as where the stack ends
         if held > heap.ceiling or _reserve_is_used():
             self.make_room(size)
 

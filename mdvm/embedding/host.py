@@ -229,6 +229,9 @@ class Host(object):
     def _fail(self, error):
         run_state.end()
         kind = self._kind_of_limit(error)
+        if isinstance(error, errors.Interrupted) and heap.frames_overflow:
+            error.text = errors.STACK_OVERFLOW
+            kind = protocol.NO_KIND
         items = [W_Str(error.text), W_Int(error.omitted), W_Int(kind)]
         for index in range(len(error.functions)):
             items.append(W_Str(error.functions[index]))

@@ -31,8 +31,9 @@ MUCH = 32 << 20
 class Heap(object):
     """The account of the heap.
 
-    Written by the GC: held: int, what the heap holds. frames_overflow: bool, whether MemoryError
-    means that frames of nested calls take too much, and not the program's values.
+    Written by the GC: held: int, what the heap holds. frames_overflow: bool, whether MemoryError,
+    or that the program is to end, means that frames of nested calls take too much, and not the
+    program's values.
 
     Written by the VM: base: int, what was held when the run began. run_limit: int, what the run may
     add to that, NO_LIMIT if it has no limit of its own. resuming: int, how many frames of compiled

@@ -58,6 +58,12 @@ void mdvm_want_end(int why)
     want(WANT_END(why));
 }
 
+/* The same for the GC, which must not raise an error wherever an object is made. */
+void mdvm_want_overflow(void)
+{
+    want(WANT_END(MDVM_OVERFLOW));
+}
+
 /* Forgets what was wanted, before a program begins. */
 void mdvm_clear_requests(void)
 {
@@ -92,6 +98,8 @@ long mdvm_attend(void)
         return end(MDVM_ENDED);
     if (what & WANT_END(MDVM_TIMEOUT))
         return end(MDVM_TIMEOUT);
+    if (what & WANT_END(MDVM_OVERFLOW))
+        return end(MDVM_OVERFLOW);
     if (what & WANT_PAUSE && mdvm_pause) {
         long why = mdvm_pause();
         if (why)

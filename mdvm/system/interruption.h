@@ -17,6 +17,7 @@ struct mdvm_requests {
 /* Why a program is to end.  The first two are kinds of limits in mdvm/embedding/protocol.py. */
 #define MDVM_TIMEOUT 2
 #define MDVM_ENDED 3
+#define MDVM_OVERFLOW 4     /* of the stack, as far as the GC keeps account of it: heap.frames_overflow */
 #define MDVM_ABANDONED 9
 
 /* For mdvm/system/interruption.py. */
@@ -25,6 +26,7 @@ MDVM_SHARED void *mdvm_requests_address(void);
 #define mdvm_requests_address() ((void *)&mdvm_requests)
 MDVM_SHARED long mdvm_attend(void);
 MDVM_SHARED long mdvm_ending(void);
+MDVM_SHARED void mdvm_want_overflow(void);
 MDVM_SHARED char mdvm_stack_slowpath(long current);
 
 /* For the other C files. */

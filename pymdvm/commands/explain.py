@@ -10,7 +10,7 @@ import click
 from pymdvm.compiler.frontend.explanations import EXPLANATIONS
 
 
-@click.command()
+@click.command("explain")
 @click.argument("code", required=False)
 def command(code: str | None) -> None:
     """Explain the CODE of a finding, or list the codes.

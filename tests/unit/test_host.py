@@ -6,6 +6,7 @@ from mdvm.system import interruption
 from mdvm.embedding import protocol
 from mdvm.embedding.host import Host, OutputRefused
 from mdvm.objects import W_Int
+from mdvm.system.heap import heap
 from mdvm.system.output import Output
 from mdvm.values.text import debug_text
 from mdvm.embedding.marshal import Decoder, encode
@@ -129,6 +130,24 @@ def test_an_interruption_ends_loops_and_calls(host):
         assert run(host, load(host, [("HALT",)])) == protocol.NO_VALUE
     finally:
         interruption.untranslated_interruption.reason = None
+
+
+def test_the_gc_ends_a_recursion_of_wide_frames(host):
+    """As the translated one does: it notes why, and wants the program to end."""
+
+    def too_many_registers():
+        heap.frames_overflow = True
+        return protocol.TIMEOUT + 2
+
+    interruption.untranslated_interruption.reason = too_many_registers
+    try:
+        assert run(host, load(host, ENDLESS)) == protocol.RUN_ERROR
+        assert answer(host).startswith(
+            'Array([String("Stack overflow"), Int(0), Int(%d), ' % protocol.NO_KIND
+        )
+    finally:
+        interruption.untranslated_interruption.reason = None
+    assert run(host, load(host, [("HALT",)])) == protocol.NO_VALUE
 
 
 def test_output_arrives_in_whole_lines(host):
