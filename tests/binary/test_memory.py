@@ -500,8 +500,10 @@ def test_hello_takes_little_time(tmp_path: Path) -> None:
             process = os.posix_spawnp(
                 COMMAND[0], [*COMMAND, path], os.environ, file_actions=actions
             )
-            _, status = os.waitpid(process, 0)
-            times.append(time.perf_counter() - began)
+            _, status, usage = os.wait4(process, 0)
+            # A busy machine makes it wait, which says nothing.
+            taken = usage.ru_utime + usage.ru_stime
+            times.append(min(time.perf_counter() - began, taken))
             assert status == 0
     assert min(times) < 0.005
 
