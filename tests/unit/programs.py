@@ -38,6 +38,24 @@ from mdvm.analysis.survey import analyse
 from mdvm.values.text import debug_text
 
 
+# What tests of nested containers begin with: r0 is an array that holds an array of two Empty at 0, r1
+# a dict that holds such an array at "k", the global g such an array; r9 is 0, r8 is 1, r7 "k".
+NESTED = [
+    ("LOAD_CONST", 9, 0),
+    ("LOAD_CONST", 8, 1),
+    ("LOAD_CONST", 7, "k"),
+    ("LOAD_CONST", 6, 2),
+    ("NEW_ARRAY", 0, 6),
+    ("NEW_ARRAY", 2, 6),
+    ("ARRAY_SET", 0, 9, 2),
+    ("NEW_ARRAY", 2, 6),
+    ("DICT_NEW", 1),
+    ("DICT_SET", 1, 7, 2),
+    ("NEW_ARRAY", 2, 6),
+    ("STORE_GLOBAL", 2, "g"),
+]
+
+
 class Index(object):
     """The raw index of a constant."""
 

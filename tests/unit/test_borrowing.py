@@ -12,25 +12,10 @@ from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES
 from mdvm.run_state import run_state
 from tests.unit.model import Model, TooLong
-from tests.unit.programs import Collected, make_module, run_module
+from tests.unit.programs import NESTED, Collected, make_module, run_module
 
-# r0 is an array that holds an array of two Empty at 0, r1 a dict that holds such an array at "k",
-# the global g such an array; r9 is 0, r8 is 1, r7 "k", r6 "f".
-PREPARE = [
-    ("LOAD_CONST", 9, 0),
-    ("LOAD_CONST", 8, 1),
-    ("LOAD_CONST", 7, "k"),
-    ("LOAD_CONST", 6, 2),
-    ("NEW_ARRAY", 0, 6),
-    ("NEW_ARRAY", 2, 6),
-    ("ARRAY_SET", 0, 9, 2),
-    ("NEW_ARRAY", 2, 6),
-    ("DICT_NEW", 1),
-    ("DICT_SET", 1, 7, 2),
-    ("NEW_ARRAY", 2, 6),
-    ("STORE_GLOBAL", 2, "g"),
-    ("LOAD_CONST", 6, "f"),
-]
+# And r6 is "f".
+PREPARE = NESTED + [("LOAD_CONST", 6, "f")]
 
 GETS = [
     (("ARRAY_GET", 3, 0, 9), "ARRAY_GET_BORROWED"),

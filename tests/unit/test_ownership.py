@@ -10,24 +10,7 @@ from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, op
 from mdvm.run_state import run_state
 from tests.unit.model import Model
-from tests.unit.programs import Collected, body_of, make_module, run_module
-
-# r0 is an array that holds an array of two Empty at 0, r1 a dict that holds such an array at "k";
-# r9 is 0, r8 is 1, r7 "k".
-PREPARE = [
-    ("LOAD_CONST", 9, 0),
-    ("LOAD_CONST", 8, 1),
-    ("LOAD_CONST", 7, "k"),
-    ("LOAD_CONST", 6, 2),
-    ("NEW_ARRAY", 0, 6),
-    ("NEW_ARRAY", 2, 6),
-    ("ARRAY_SET", 0, 9, 2),
-    ("NEW_ARRAY", 2, 6),
-    ("DICT_NEW", 1),
-    ("DICT_SET", 1, 7, 2),
-    ("NEW_ARRAY", 2, 6),
-    ("STORE_GLOBAL", 2, "g"),
-]
+from tests.unit.programs import NESTED, Collected, body_of, make_module, run_module
 
 ELEMENT = [("ARRAY_GET", 3, 0, 9), ("ARRAY_SET", 3, 8, 8), ("ARRAY_SET", 0, 9, 3)]
 ENTRY = [("DICT_GET", 3, 1, 7), ("ARRAY_SET", 3, 8, 8), ("DICT_SET", 1, 7, 3)]
@@ -52,7 +35,7 @@ def between(steps, after, *items):
 
 
 def module_of(items, callee=()):
-    body = PREPARE + list(items) + SHOW + [("RETURN",)]
+    body = NESTED + list(items) + SHOW + [("RETURN",)]
     return make_module(body + list(callee) + [("RETURN",)], [("f", len(body))])
 
 
@@ -78,7 +61,7 @@ def test_what_is_stored_back_is_taken(items, name):
 
 
 def test_what_is_taken_is_not_copied():
-    code = lower(make_module(PREPARE + ELEMENT + [("RETURN", 0)]), LoweringOptions())
+    code = lower(make_module(NESTED + ELEMENT + [("RETURN", 0)]), LoweringOptions())
     run_state.output = Collected()
     w_outer = interpreter.execute_program(code)
     assert not w_outer.shared
