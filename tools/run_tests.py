@@ -70,6 +70,8 @@ def report(results: Sequence[tuple[str, Outcome, float]]) -> int:
     print()
     for name, outcome, seconds in results:
         note = f"  ({outcome.problem})" if outcome.problem else ""
+        if outcome.passed_alone:
+            note += f"  ({outcome.passed_alone} of them only when run once more, alone)"
         print(f"{name:<14}{seconds:6.0f} s  {total_line(outcome)}{note}")
         total += outcome
     print(total_line(total), flush=True)

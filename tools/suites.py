@@ -28,6 +28,9 @@ LINTED = ("mdvm", "translation", "pymdvm", "tools", "bench", "tests", "targetmdv
 LIMIT_SECONDS = 90 * 60
 # For a suite that is ended to write what it has found out.
 LAST_WORDS_SECONDS = 20
+# At most so many failed tests of a suite are run once more alone: a machine that was busy with
+# something else makes a test that measures time fail, and seldom two.
+FEW_FAILURES = 5
 # For tests that share nothing: a process for each processor, and each takes the next test.
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "worksteal")
 PYTEST_RAN = (0, 1)
@@ -37,12 +40,15 @@ PYTEST_COLLECTED_NOTHING = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a suite came to. `problem` tells why it counts as failed although no test of it did."""
+    """What a suite came to. `problem` tells why it counts as failed although no test of it did;
+    `passed_alone` counts those of the passed tests that failed first.
+    """
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
     problem: str = ""
+    passed_alone: int = 0
 
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(
@@ -50,6 +56,7 @@ class Outcome:
             self.failed + other.failed,
             self.skipped + other.skipped,
             "; ".join(filter(None, (self.problem, other.problem))),
+            self.passed_alone + other.passed_alone,
         )
 
 
@@ -80,11 +87,14 @@ class Suite:
 
 
 class PytestSuite(Suite):
-    """Runs pytest on a folder or a file under Python 3.
+    """Runs pytest on a folder or a file under Python 3. A few tests that failed are run once more,
+    alone, and both is told.
 
     options: of pytest
     variables: of the environment, set for the tests
     """
+
+    can_run_failed_ones = True
 
     def __init__(
         self, name: str, about: str, folder: str, options: Sequence[str] = (), **variables: str
@@ -109,22 +119,27 @@ class PytestSuite(Suite):
         return [str(self.folder)]
 
     def run(self) -> Outcome:
-        RESULTS.mkdir(parents=True, exist_ok=True)
-        report = RESULTS / f"{self.name}.xml"
-        report.unlink(missing_ok=True)
         options = shlex.split(os.environ.get("PYTEST_OPTIONS", ""))
-        command = [
-            *self.command(),
-            *self.arguments(),
-            f"--junitxml={report}",
-            *self.options,
-            *options,
-        ]
+        outcome = self.run_pytest(self.name, [*self.arguments(), *self.options, *options])
+        if not self.can_run_failed_ones or not 0 < outcome.failed <= FEW_FAILURES:
+            return outcome
+        print(f"== {self.name}: once more what failed, alone", flush=True)
+        alone = self.run_pytest(
+            f"{self.name}-alone", [*self.arguments(), *options, "--last-failed", "-p", "no:xdist"]
+        )
+        return outcome_with_second_try(outcome, alone)
+
+    def run_pytest(self, name: str, arguments: Sequence[str]) -> Outcome:
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        report = RESULTS / f"{name}.xml"
+        report.unlink(missing_ok=True)
+        command = [*self.command(), *arguments, f"--junitxml={report}"]
         try:
             status = run_shown(command, {**self.environment(), **self.variables})
         except KeyboardInterrupt:
             raise Interrupted(pytest_outcome(report, PYTEST_INTERRUPTED)) from None
-        return pytest_outcome(report, status, selected=bool(options))
+        selected = bool(os.environ.get("PYTEST_OPTIONS"))
+        return pytest_outcome(report, status, selected=selected)
 
 
 class SampleSuite(PytestSuite):
@@ -154,6 +169,8 @@ class Python2Suite(PytestSuite):
     """The same under Python 2.7, with the real RPython on the import path. That pytest reads no
     pyproject.toml.
     """
+
+    can_run_failed_ones = False  # it keeps no cache, and nothing there measures time
 
     def command(self) -> list[str]:
         start = [str(translator().python2), "-m", "pytest"]
@@ -284,6 +301,22 @@ def pytest_outcome(report: Path, status: int, selected: bool = False) -> Outcome
     if status not in PYTEST_RAN:
         outcome += Outcome(failed=1, problem=f"broke off (exit status {status})")
     return _distrust_silent_success(outcome, status)
+
+
+def outcome_with_second_try(first: Outcome, alone: Outcome) -> Outcome:
+    """The outcome of a suite of which the tests that failed were run once more.
+
+    A test passes by its second try only if that try ran just what had failed.
+    """
+    if alone.problem or alone.passed + alone.failed + alone.skipped != first.failed:
+        return first
+    return Outcome(
+        passed=first.passed + alone.passed,
+        failed=alone.failed,
+        skipped=first.skipped + alone.skipped,
+        problem=first.problem,
+        passed_alone=alone.passed,
+    )
 
 
 def _counts(testsuite: ElementTree.Element) -> Outcome:

@@ -130,7 +130,9 @@ def test_timeout_ends_whatever_runs(name: str, jit: bool | None) -> None:
         with pytest.raises(pymdvm.LimitError, match=r"^Timeout: 0\.2 s$") as caught:
             endless.run(timeout=0.2, stdout=lambda text: None, jit=jit)
         took.append(time.monotonic() - began)
-        if name != "recursion":  # where compiled code may have lost the place
+        # Compiled code may have lost the place of a recursion; and the Python engine, on a busy
+        # machine, analyses the long body for longer than the timeout: nothing has been called yet.
+        if name != "recursion" and (IS_NATIVE or name != "long body"):
             assert caught.value.stack
         if took[-1] < 0.2 + PATIENCE:
             break

@@ -776,5 +776,43 @@ def test_an_interrupted_suite_writes_its_report(
     assert caught.value.outcome.failed
 
 
+# The first passes when it is run again, the second never does.
+THREE_TESTS = """
+import os
+def test_that_a_busy_machine_fails():
+    again = os.path.exists({note!r})
+    open({note!r}, "w").close()
+    assert again
+def test_wrong(): assert {right}
+def test_right(): pass
+"""
+
+
+@pytest.mark.parametrize("right, expected", [(True, (3, 0, 1)), (False, (2, 1, 1))])
+def test_what_failed_is_run_once_more_alone(
+    right: bool,
+    expected: tuple[int, int, int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    tests = tmp_path / "test_three.py"
+    tests.write_text(THREE_TESTS.format(note=str(tmp_path / "note"), right=right))
+    monkeypatch.setattr(suites, "RESULTS", tmp_path)
+    monkeypatch.setattr(suites, "development", lambda: sys.executable)
+    monkeypatch.setenv("PYTEST_OPTIONS", "")
+    suite = suites.PytestSuite("three", "", "tests")
+    suite.folder = tests
+    monkeypatch.setenv("PYTEST_ADDOPTS", f"-o cache_dir={tmp_path}/cache")
+    outcome = suite.run()
+    assert (outcome.passed, outcome.failed, outcome.passed_alone) == expected
+    assert "once more what failed, alone" in capfd.readouterr().out
+
+
+def test_a_second_try_that_ran_other_tests_counts_for_nothing() -> None:
+    first = suites.Outcome(passed=5, failed=2)
+    assert suites.outcome_with_second_try(first, suites.Outcome(passed=7)) == first
+
+
 def test_nothing_run_is_not_a_success(capsys: pytest.CaptureFixture[str]) -> None:
     assert last_line_and_status(capsys)[1] == 1
