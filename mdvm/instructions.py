@@ -13,7 +13,7 @@ from mdvm.run_state import BYTES_PER_UNIT, charge, run_state
 from mdvm.system.interruption import sample_requested
 from mdvm.system.jit import conditional_call, dont_look_inside, unroll_safe
 from mdvm.shapes import binary, branch, comparison, instruction, unary
-from mdvm.values import containers, operations
+from mdvm.values import arrays, containers, operations
 from mdvm.values.dicts import new_dict
 from mdvm.values.strings import W_Str
 from mdvm.values.text import print_text
@@ -240,6 +240,60 @@ def ARRAY_SET(frame, function, register, index, value):
     if w_array.shared:
         w_array = w_array.copy()
     frame.write(register, w_array.set(checked_index, w_value))
+
+
+# What follows changes the length of an array. All is checked before anything changes.
+
+
+def _own_array(w_array):
+    """-> W_Array, w_array itself, or a copy if there is another reference to it."""
+    return w_array.copy() if w_array.shared else w_array
+
+
+@instruction
+def ARRAY_PUSH(frame, function, register, value):
+    w_array = containers.as_array(frame.read(register))
+    w_value = move_operand(frame, function, value)
+    frame.write(register, arrays.pushed(_own_array(w_array), w_value))
+
+
+@instruction
+def ARRAY_POP(frame, function, target, register):
+    w_array = containers.as_array(frame.read(register))
+    w_array = _own_array(containers.not_empty(w_array))
+    w_last = w_array.get(w_array.length() - 1)
+    frame.write(register, arrays.without_last(w_array))
+    frame.write(target, w_last)
+
+
+@instruction
+def ARRAY_INSERT(frame, function, register, index, value):
+    w_array = containers.as_array(frame.read(register))
+    checked_index = containers.limit_in(w_array, read_operand(frame, function, index))
+    w_value = move_operand(frame, function, value)
+    frame.write(register, arrays.inserted(_own_array(w_array), checked_index, w_value))
+
+
+@instruction
+def ARRAY_REMOVE(frame, function, target, register, index):
+    w_array = containers.as_array(frame.read(register))
+    checked_index = containers.index_into(w_array, read_operand(frame, function, index))
+    w_array = _own_array(w_array)
+    w_element = w_array.get(checked_index)
+    frame.write(register, arrays.without(w_array, checked_index))
+    frame.write(target, w_element)
+
+
+ARRAY_FIND = binary(containers.find_element)
+ARRAY_CONCAT = binary(containers.joined)
+
+
+@instruction
+def ARRAY_SLICE(frame, function, target, source, first, end):
+    w_array = containers.as_array(read_operand(frame, function, source))
+    w_first = read_operand(frame, function, first)
+    w_end = read_operand(frame, function, end)
+    frame.write(target, containers.part_of(w_array, w_first, w_end))
 
 
 # ____________________________________________________________ dicts

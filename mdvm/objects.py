@@ -6,15 +6,15 @@ change once made, so any number of places may hold the same box; the JIT keeps m
 memory altogether. Strings, arrays and dicts stand in strings.py, arrays.py and dicts.py.
 """
 
-NO_TYPE = -1  # the type_id of a container: no number that an instruction can name
+NO_TYPE = -1  # the type_id of W_Value itself: no number that an instruction can name
 
 
 class W_Value(object):
     """Any value.
 
     type_name: str, as in `found Int and Bool`; found_name: str, as in `expected array, found int`;
-    type_id: int, the number that CHECK_TYPE compares with, an index of opcodes.TYPE_NAMES or
-    NO_TYPE.
+    type_id: int, the number that CHECK_TYPE compares with; those of containers are known to files
+    of version 2 only, see opcodes.type_names.
     """
 
     _attrs_ = []

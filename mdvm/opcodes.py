@@ -49,6 +49,11 @@ KINDS = [
 
 KIND_NAMES = [_kind[0] for _kind in KINDS]
 
+# The version field of a file says what it can hold: LATEST all of the table, every other number what
+# the published VM knows.
+PUBLISHED = 1
+LATEST = 2
+
 # What follows an instruction in the order of execution.
 NEXT = 0  # the next instruction
 ALWAYS_JUMPS = 1  # only the target
@@ -72,18 +77,28 @@ class Opcode(object):
     number: int; name: str, as in assembler text; trace_name: str, as the published VM's debug mode
     writes it;
     operands: list of Operand in the order of the file; flow: NEXT, ALWAYS_JUMPS, MAY_JUMP or ENDS;
-    meaning: str.
+    meaning: str. version: int, PUBLISHED, or LATEST for an instruction that only files of that
+    version can hold.
     """
 
-    _immutable_fields_ = ["number", "name", "trace_name", "operands[*]", "flow", "meaning"]
+    _immutable_fields_ = [
+        "number",
+        "name",
+        "trace_name",
+        "operands[*]",
+        "flow",
+        "meaning",
+        "version",
+    ]
 
-    def __init__(self, number, name, trace_name, operands, flow, meaning):
+    def __init__(self, number, name, trace_name, operands, flow, meaning, version):
         self.number = number
         self.name = name
         self.trace_name = trace_name
         self.operands = operands
         self.flow = flow
         self.meaning = meaning
+        self.version = version
 
 
 def _parse_operands(text):
@@ -321,10 +336,76 @@ _ROWS = [
     ("DICT_LEN", "DictLenR", "dst:write dict:read", NEXT, "dst = the number of entries"),
 ]
 
-OPCODES = [
-    Opcode(number, row[0], row[1], _parse_operands(row[2]), row[3], row[4])
-    for number, row in enumerate(_ROWS)
+# The instructions of version 2.
+_LATEST_ROWS = [
+    (
+        "ARRAY_PUSH",
+        "ArrayPushR",
+        "array:update value:read",
+        NEXT,
+        "the array in that register gets value as one more element",
+    ),
+    (
+        "ARRAY_POP",
+        "ArrayPopR",
+        "dst:write array:update",
+        NEXT,
+        "dst = the last element, which the array in that register loses",
+    ),
+    (
+        "ARRAY_INSERT",
+        "ArrayInsertR",
+        "array:update index:read value:read",
+        NEXT,
+        "the array in that register gets value before the index, which may be its length",
+    ),
+    (
+        "ARRAY_REMOVE",
+        "ArrayRemoveR",
+        "dst:write array:update index:read",
+        NEXT,
+        "dst = the element at the index, which the array in that register loses",
+    ),
+    (
+        "ARRAY_FIND",
+        "ArrayFindR",
+        "dst:write array:read value:read",
+        NEXT,
+        "dst = the index of the first element that equals value, -1 if none does",
+    ),
+    (
+        "ARRAY_SLICE",
+        "ArraySliceR",
+        "dst:write array:read first:read end:read",
+        NEXT,
+        "dst = an array of the elements from first to before end, both within 0 to the length",
+    ),
+    (
+        "ARRAY_CONCAT",
+        "ArrayConcatR",
+        "dst:write left:read right:read",
+        NEXT,
+        "dst = an array of the elements of left and then those of right",
+    ),
 ]
+
+
+def _make_opcodes():
+    made = []
+    for rows, version in ((_ROWS, PUBLISHED), (_LATEST_ROWS, LATEST)):
+        for row in rows:
+            operands = _parse_operands(row[2])
+            made.append(Opcode(len(made), row[0], row[1], operands, row[3], row[4], version))
+    return made
+
+
+OPCODES = _make_opcodes()
+
+
+def opcode_count(version):
+    """version: int, of a file -> int, how many opcodes it can hold, the first of the table."""
+    return len(OPCODES) if version == LATEST else len(_ROWS)
+
 
 # Instructions that no file can hold: the lowering (mdvm/lowering/lower.py) makes them from the ones
 # above, and may give those other operands than a file does. Name, meaning.
@@ -380,7 +461,7 @@ _LOWERED_ROWS = [
     ("LOG_RESULT", "index, n, n registers: print what the instruction did; only in debug mode"),
 ]
 
-FIRST_LOWERED = 64
+FIRST_LOWERED = 128
 
 
 class LoweredOpcode(object):
@@ -435,9 +516,23 @@ CONDITION_NAMES = ["truthy", "not_empty", "range"]
 RANGE_CONDITION = 2
 
 # The type numbers of DEFINE, CHECK_TYPE and CAST; a number without a name here is "unknown" to all
-# three.
+# three. Files of version 2 have the types of containers besides.
 TYPE_NAMES = ["empty", "bool", "int", "float", "string", "function", "url"]
 UNKNOWN_TYPE = 7
+_LATEST_TYPE_NAMES = TYPE_NAMES + ["", "set", "array", "dict"]
+
+
+def type_names(version):
+    """version: int, of a file -> list of str by type number, "" for one without a name."""
+    return _LATEST_TYPE_NAMES if version == LATEST else TYPE_NAMES
+
+
+def known_type(number, version):
+    """number: int, a type's as an instruction has it -> int, the same, or UNKNOWN_TYPE if files of
+    that version have no such type.
+    """
+    names = type_names(version)
+    return number if number < len(names) and names[number] != "" else UNKNOWN_TYPE
 
 
 def constant_operand(constant):
@@ -460,6 +555,21 @@ def operand_constant(operand):
 # moved, not shared.
 LAST_USE = 256
 REGISTER_MASK = 255
+
+
+def _changes_container(opcode):
+    kinds = [operand.kind for operand in opcode.operands]
+    return opcode.name != "DEFINE" and UPDATE in kinds
+
+
+_CHANGES_CONTAINER = [_changes_container(_opcode) for _opcode in OPCODES]
+
+
+def changes_container(opcode):
+    """opcode: int, one that a file can hold -> bool, whether it changes a container in its
+    register.
+    """
+    return _CHANGES_CONTAINER[opcode]
 
 
 def does_nothing(opcode):

@@ -7,10 +7,7 @@ from mdvm.analysis.calls import ANY_FUNCTION, NO_FUNCTION, Calls
 from mdvm.analysis.effort import Effort
 from mdvm.analysis.liveness import Consumption, Liveness
 from mdvm.analysis.summaries import Summary
-from mdvm.opcodes import field, op
-
-
-_STORES = [op.ARRAY_SET, op.DICT_SET, op.DICT_REMOVE, op.DICT_CLEAR]
+from mdvm.opcodes import changes_container, field, op
 
 
 class Analysis(object):
@@ -98,7 +95,7 @@ class Analysis(object):
         store into a container.
         """
         for index in range(self.module.instruction_count()):
-            if self.module.opcode(index) in _STORES:
+            if changes_container(self.module.opcode(index)):
                 return True
             callee = self.callees[index]
             if callee == ANY_FUNCTION:

@@ -7,8 +7,8 @@ be read any more once the container that it is in has been stored into in place.
 
 That container is another one, or a global. What is stored in place there has been loaded as owned
 before (see ownership.py), by this function or by one that it calls. So a borrow ends, at the
-latest, with the next owned load and with the next CALL of a function that may store into
-containers; if the register is still live after one, the container is shared as usual.
+latest, with the next owned load, with the next instruction that moves an element out of an array,
+and with the next CALL of a function that may store into containers; if the register is still live after one, the container is shared as usual.
 """
 
 from mdvm.analysis.backward_problem import BackwardProblem
@@ -17,8 +17,8 @@ from mdvm.opcodes import field, op
 
 
 class Exposure(BackwardProblem):
-    """Which registers may still be read after an owned load, if nothing is written to them
-    before.
+    """Which registers may still be read after an owned load, or after an element has been moved
+    out, if nothing is written to them before.
     """
 
     def __init__(self, analysis, owned):
@@ -46,7 +46,12 @@ class Exposure(BackwardProblem):
             if is_exposed and source >= 0:
                 self.here.add(0, source)
         else:
-            ends = self.owned[index] or (is_call and self.analysis.may_store(index))
+            ends = (
+                self.owned[index]
+                or opcode == op.ARRAY_POP
+                or opcode == op.ARRAY_REMOVE
+                or (is_call and self.analysis.may_store(index))
+            )
             if ends:
                 self.here.unite(0, self.analysis.live.here, 0, 0)
             self.step_over_writes(index)

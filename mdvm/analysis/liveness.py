@@ -6,7 +6,7 @@ their dst as it was: they end its life only if they surely write it.
 
 from mdvm.analysis.backward_problem import BackwardProblem
 from mdvm.analysis.calls import ANY_FUNCTION
-from mdvm.opcodes import field, op
+from mdvm.opcodes import changes_container, field, op
 
 
 class Liveness(BackwardProblem):
@@ -56,12 +56,7 @@ class Consumption(BackwardProblem):
         elif opcode == op.STORE_GLOBAL or opcode == op.RETURN or opcode == op.PHI:
             for register in self.analysis.registers[index].reads:
                 self.add(register)
-        elif (
-            opcode == op.ARRAY_SET
-            or opcode == op.DICT_SET
-            or opcode == op.DICT_REMOVE
-            or opcode == op.DICT_CLEAR
-        ):
+        elif changes_container(opcode):
             # The container is stored into; of the others only the value is kept, but an index and a
             # key are no containers.
             for register in self.analysis.registers[index].reads:

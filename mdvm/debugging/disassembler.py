@@ -275,7 +275,8 @@ def _operand_text(module, index, fields, at, kind, listing):
     if is_constant(kind):
         return _constant_operand(module, value, kind, listing)
     if kind == opcodes.TYPE:
-        return opcodes.TYPE_NAMES[value] if value < len(opcodes.TYPE_NAMES) else "%d" % value
+        names = opcodes.type_names(module.version)
+        return names[value] if value < len(names) and names[value] != "" else "%d" % value
     if kind == opcodes.SCOPE:
         return "%d" % value
     if kind == opcodes.JUMP_DISTANCE:

@@ -59,10 +59,11 @@ def _read_functions(reader):
     return functions
 
 
-def read_instructions(reader):
-    """reader: Reader, where their number stands -> Instructions.  Every one is checked, none is
-    decoded.  Raises LoadError.
+def read_instructions(reader, version):
+    """reader: Reader, where their number stands; version: int, the file's -> Instructions.  Every
+    one is checked, none is decoded.  Raises LoadError.
     """
+    opcode_count = opcodes.opcode_count(version)
     data = reader.data
     count = reader.read_u32()
     # Each takes a byte at least, so if there are fewer bytes than instructions this many marks are
@@ -74,7 +75,7 @@ def read_instructions(reader):
     while index < count:
         if index % STRIDE == 0:
             marks[index // STRIDE] = offset
-        end = _checked_end(data, offset)
+        end = _checked_end(data, offset, opcode_count)
         if ord(data[offset]) == op.DEFINE:
             defined[ord(data[offset + 1])] = "\1"
         offset = end
@@ -82,14 +83,14 @@ def read_instructions(reader):
     return Instructions(data, count, marks, "".join(defined))
 
 
-def _checked_end(data, offset):
-    """-> int, where the instruction that begins at offset ends.  Raises LoadError unless it is one
-    and all there.
+def _checked_end(data, offset, opcode_count):
+    """opcode_count: int, how many opcodes the file can hold -> int, where the instruction that begins at
+    offset ends.  Raises LoadError unless it is one and all there.
     """
     if offset >= len(data):
         raise errors.LoadError(errors.UNEXPECTED_EOF)
     opcode = ord(data[offset])
-    if opcode >= len(opcodes.OPCODES):
+    if opcode >= opcode_count:
         raise errors.invalid_opcode(opcode)
     if opcode == op.ASSERT:
         condition = condition_at(data, offset)
@@ -124,7 +125,8 @@ def load_module(data):
     reader.seek(functions_offset)
     functions = _read_functions(reader)
     reader.seek(instructions_offset)
-    return Module(name, version, flags, constants, functions, read_instructions(reader))
+    instructions = read_instructions(reader, version)
+    return Module(name, version, flags, constants, functions, instructions)
 
 
 def check_metadata(data):

@@ -10,8 +10,8 @@ from mdvm.objects import w_empty
 from mdvm.opcodes import op
 from mdvm.values.strings import W_Str
 
-# What a file's header usually says; nothing depends on it.
-DEFAULT_VERSION = 1
+# What a file's header usually says; nothing depends on the flags.
+DEFAULT_VERSION = opcodes.PUBLISHED
 DEFAULT_FLAGS = 1
 
 STRIDE = 16  # instructions from one mark to the next
@@ -34,7 +34,9 @@ class FunctionEntry(object):
 class Module(object):
     """A loaded file.
 
-    name: str, UTF-8 bytes.  version, flags: int, of no effect.
+    name: str, UTF-8 bytes.  version: int, opcodes.LATEST for what only this VM runs, any other as
+    the published VM has it.
+    flags: int, of no effect.
     constants: list of W_Value. functions: list of FunctionEntry in the order of the file, repeated
     names kept.
     instructions: Instructions.

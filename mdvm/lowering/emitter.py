@@ -9,7 +9,7 @@ on how much is known of the code, the two subclasses answer: analysed.py and pla
 """
 
 from mdvm.loading.operands import registers_of
-from mdvm.opcodes import OPCODES, RANGE_CONDITION, UNKNOWN_TYPE, does_nothing, field, op
+from mdvm.opcodes import OPCODES, RANGE_CONDITION, does_nothing, field, known_type, op
 from mdvm.system.language import unrolling_iterable
 from mdvm.values.strings import W_Str
 
@@ -177,7 +177,7 @@ class Emitter(object):
         return cell
 
     def DEFINE(self):
-        type_id = min(self.fields[field.DEFINE_TYPE_ID], UNKNOWN_TYPE)
+        type_id = known_type(self.fields[field.DEFINE_TYPE_ID], self.module.version)
         self.put_all([op.DEFINE, self.fields[field.DEFINE_DST], type_id])
 
     def CHECK_TYPE(self):
@@ -187,7 +187,7 @@ class Emitter(object):
                 opcode,
                 self.fields[field.CHECK_TYPE_DST],
                 self.fields[field.CHECK_TYPE_SRC],
-                min(self.fields[field.CHECK_TYPE_TYPE_ID], UNKNOWN_TYPE),
+                known_type(self.fields[field.CHECK_TYPE_TYPE_ID], self.module.version),
             ]
         )
 
@@ -236,9 +236,16 @@ class Emitter(object):
     def DICT_SET(self):
         self.put_store(field.DICT_SET_VALUE)
 
+    def ARRAY_PUSH(self):
+        self.put_store(field.ARRAY_PUSH_VALUE)
+
+    def ARRAY_INSERT(self):
+        self.put_store(field.ARRAY_INSERT_VALUE)
+
     def put_store(self, value):
+        """value: int, where the last of the operands stands, all of which are read."""
         self.put_all(self.fields[:value])
-        self.put(self.moved(2, self.fields[value]))
+        self.put(self.moved(value - 1, self.fields[value]))
 
     def DEBUG_PRINT(self):
         self.put_or_log()

@@ -12,6 +12,7 @@ class W_Array(W_Container):
     _attrs_ = []
     type_name = "Array"
     found_name = "array"
+    type_id = 9
 
     def length(self):
         raise NotImplementedError
@@ -31,6 +32,10 @@ class W_Array(W_Container):
 
     def copy(self):
         """-> W_Array, equal and not shared."""
+        raise NotImplementedError
+
+    def part(self, first, end):
+        """0 <= first < end <= length -> W_Array of the elements from first to before end."""
         raise NotImplementedError
 
     def gathered(self, indices, size):
@@ -79,12 +84,13 @@ class W_ObjectArray(W_Array):
     @dont_look_inside
     def copy(self):
         items = bulk.of_values.copied(self.items)
-        start = 0
-        while start < len(items):
-            stop = charged_until(start, len(items))
-            for index in range(start, stop):
-                share(items[index])
-            start = stop
+        share_all(items)
+        return W_ObjectArray(items)
+
+    @dont_look_inside
+    def part(self, first, end):
+        items = bulk.of_values.part(self.items, first, end, end - first)
+        share_all(items)
         return W_ObjectArray(items)
 
     @dont_look_inside
@@ -94,6 +100,16 @@ class W_ObjectArray(W_Array):
     def forget(self, index):
         assert index >= 0
         self.items[index] = w_empty
+
+
+def share_all(items):
+    """items: list of W_Value, to which each of them is a further reference."""
+    start = 0
+    while start < len(items):
+        stop = charged_until(start, len(items))
+        for index in range(start, stop):
+            share(items[index])
+        start = stop
 
 
 @dont_look_inside

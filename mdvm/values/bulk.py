@@ -12,10 +12,14 @@ from mdvm.run_state import CHUNK, charge, charged_until
 class _ListFunctions(object):
     """The functions for lists of one type of items.  All lists are of a fixed length."""
 
-    def __init__(self, filled, copied, picked):
+    def __init__(self, filled, copied, picked, part, joined, moved_up, moved_down):
         self.filled = filled
         self.copied = copied
         self.picked = picked
+        self.part = part
+        self.joined = joined
+        self.moved_up = moved_up
+        self.moved_down = moved_down
 
     def _freeze_(self):
         return True  # for RPython: its attributes are constants, functions of different types
@@ -73,7 +77,50 @@ def _make_functions():
             start = stop
         return picked
 
-    return _ListFunctions(filled, copied, picked)
+    @dont_look_inside
+    def part(items, first, end, size):
+        """-> list of that size: the items from first to before end, and then anything."""
+        part = uninitialized_list(items, size)
+        start = first
+        while start < end:
+            stop = charged_until(start, end)
+            for index in range(start, stop):
+                part[index - first] = items[index]
+            start = stop
+        return part
+
+    @dont_look_inside
+    def joined(left, left_size, right, right_size):
+        """-> list of the first left_size items of left and the first right_size of right."""
+        joined = part(left, 0, left_size, left_size + right_size)
+        start = 0
+        while start < right_size:
+            stop = charged_until(start, right_size)
+            for index in range(start, stop):
+                joined[left_size + index] = right[index]
+            start = stop
+        return joined
+
+    # What is moved within a list has been charged for before the first item moves: the list must
+    # not be left half done.
+
+    @dont_look_inside
+    def moved_up(items, first, end):
+        """Moves the items from first to before end up by one; there is room."""
+        charge(end - first)
+        index = end
+        while index > first:
+            items[index] = items[index - 1]
+            index -= 1
+
+    @dont_look_inside
+    def moved_down(items, first, end):
+        """Moves the items from first to before end down by one."""
+        charge(end - first)
+        for index in range(first, end):
+            items[index - 1] = items[index]
+
+    return _ListFunctions(filled, copied, picked, part, joined, moved_up, moved_down)
 
 
 of_ints = _make_functions()

@@ -2,12 +2,15 @@
 
 from mdvm import errors
 from mdvm.objects import W_Int, share
+from mdvm.run_state import charged_until
 from mdvm.system.heap import heap
+from mdvm.system.jit import dont_look_inside
+from mdvm.values import arrays
 from mdvm.values.arrays import W_Array, new_array
 from mdvm.values.dicts import W_Dict
+from mdvm.values.growing_arrays import BYTES_PER_ELEMENT
+from mdvm.values.operations import equal
 from mdvm.values.strings import W_Str
-
-BYTES_PER_ELEMENT = 8
 
 
 # ____________________________________________________________ arrays
@@ -58,6 +61,53 @@ def owned_element(w_container, w_index):
 
 def array_length(w_container):
     return W_Int(as_array(w_container).length())
+
+
+def not_empty(w_array):
+    """-> w_array, if it has a last element."""
+    if w_array.length() == 0:
+        raise errors.index_out_of_bounds(-1, 0)
+    return w_array
+
+
+def limit_in(w_array, w_index):
+    """-> int, an index that the array has or its length."""
+    if not isinstance(w_index, W_Int):
+        raise errors.type_mismatch("integer index", w_index.found_name)
+    index = w_index.intval
+    if not 0 <= index <= w_array.length():
+        raise errors.index_out_of_bounds(index, w_array.length())
+    return index
+
+
+def find_element(w_container, w_value):
+    return W_Int(_index_of(as_array(w_container), w_value))
+
+
+@dont_look_inside
+def _index_of(w_array, w_value):
+    """-> int, the index of the first element that equals w_value, or -1."""
+    size = w_array.length()
+    start = 0
+    while start < size:
+        stop = charged_until(start, size)
+        for index in range(start, stop):
+            if equal(w_array.get(index), w_value):
+                return index
+        start = stop
+    return -1
+
+
+def part_of(w_array, w_first, w_end):
+    """-> W_Array of the elements from first to before end."""
+    first = limit_in(w_array, w_first)
+    end = limit_in(w_array, w_end)
+    return w_array.part(first, end) if first < end else new_array(0)
+
+
+def joined(w_left, w_right):
+    """-> W_Array of the elements of both."""
+    return arrays.joined(as_array(w_left), as_array(w_right))
 
 
 # ____________________________________________________________ dicts

@@ -61,6 +61,7 @@ class W_Dict(W_Container):
     _attrs_ = ["keys", "w_contents", "slots", "end", "count"]
     type_name = "Dict"
     found_name = "dict"
+    type_id = 10
 
     def __init__(self):
         W_Container.__init__(self)

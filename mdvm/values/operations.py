@@ -7,7 +7,7 @@ first and are all that a trace keeps; the errors are made out of line.
 import math
 
 from mdvm import errors
-from mdvm.values.arrays import W_Array, can_compare_items
+from mdvm.values.arrays import W_Array, can_compare_items, have_equal_items
 from mdvm.system.arithmetic import int_divide, int_remainder, ovfcheck
 from mdvm.system.jit import dont_look_inside
 from mdvm.values.dicts import W_Dict
@@ -258,7 +258,7 @@ def _push_elements(work, w_left, w_right):
     if length != w_right.length():
         return False
     if can_compare_items(w_left, w_right):
-        return w_left.has_equal_items(w_right)
+        return have_equal_items(w_left, w_right)
     for index in range(length):
         work.meter.add(VALUE_UNITS)
         work.push(w_left.get(index), w_right.get(index))

@@ -14,16 +14,24 @@ from mdvm.system.arithmetic import bits_to_float, float_to_bits
 from mdvm.system.jit import dont_look_inside
 from mdvm.values import bulk
 from mdvm.values.array_base import W_Array, boxed
+from mdvm.values.growing_arrays import (
+    FALSE,
+    TRUE,
+    W_GrowingBoolArray,
+    W_GrowingFloatArray,
+    W_GrowingIntArray,
+)
 
 NEVER_FILLED = -1  # instead of the number of elements that were filled in order
 
 
-def _make_classes(kind, lists, W_Box, unbox, box, hole, is_hole):
+def _make_classes(kind, lists, W_Box, W_Growing, unbox, box, hole, is_hole):
     """The two classes of arrays for one kind of unboxed item.
 
     kind: str, part of their names. lists: the functions of mdvm.values.bulk for lists of these
     items.
-    W_Box: the class of the values; unbox(W_Box) -> item; box(item) -> W_Value. hole(position) ->
+    W_Box: the class of the values; W_Growing: that of the array that grows; unbox(W_Box) -> item;
+    box(item) -> W_Value. hole(position) ->
     the item that stands for Empty, the same for every position; is_hole(item) -> bool. -> (the
     class for an array with holes, the class for one without).
     """
@@ -75,21 +83,19 @@ def _make_classes(kind, lists, W_Box, unbox, box, hole, is_hole):
             return W_Filled(lists.copied(self.items))
 
         @dont_look_inside
+        def part(self, first, end):
+            return W_Filled(lists.part(self.items, first, end, end - first))
+
+        @dont_look_inside
         def gathered(self, indices, size):
             return W_Filled(lists.picked(self.items, indices, size))
 
         @dont_look_inside
         def has_equal_items(self, other):
-            assert isinstance(other, W_Filled)
-            size = len(self.items)
-            start = 0
-            while start < size:
-                stop = charged_until(start, size)
-                for index in range(start, stop):
-                    if self.items[index] != other.items[index]:
-                        return False
-                start = stop
-            return True
+            if isinstance(other, W_Filled):
+                return W_Growing.have_equal_items(self.items, other.items, len(self.items))
+            assert isinstance(other, W_Growing)
+            return W_Growing.have_equal_items(self.items, other.items, len(self.items))
 
     class W_WithHoles(W_Array):
         """Values of one class and Empty, unboxed.
@@ -142,6 +148,11 @@ def _make_classes(kind, lists, W_Box, unbox, box, hole, is_hole):
             return W_WithHoles(lists.copied(self.items), self.filled)
 
         @dont_look_inside
+        def part(self, first, end):
+            items = lists.part(self.items, first, end, end - first)
+            return W_WithHoles(items, NEVER_FILLED)
+
+        @dont_look_inside
         def gathered(self, indices, size):
             return W_WithHoles(lists.picked(self.items, indices, size), NEVER_FILLED)
 
@@ -171,6 +182,7 @@ W_IntArrayWithHoles, W_IntArray = _make_classes(
     "Int",
     bulk.of_ints,
     W_Int,
+    W_GrowingIntArray,
     lambda w_int: w_int.intval,
     W_Int,
     lambda position: INT_HOLE,
@@ -198,6 +210,7 @@ W_FloatArrayWithHoles, W_FloatArray = _make_classes(
     "Float",
     bulk.of_floats,
     W_Float,
+    W_GrowingFloatArray,
     lambda w_float: w_float.floatval,
     W_Float,
     float_hole,
@@ -205,15 +218,13 @@ W_FloatArrayWithHoles, W_FloatArray = _make_classes(
 )
 
 
-# A byte each.
-FALSE = "\x00"
-TRUE = "\x01"
 BOOL_HOLE = "\x02"
 
 W_BoolArrayWithHoles, W_BoolArray = _make_classes(
     "Bool",
     bulk.of_bytes,
     W_Bool,
+    W_GrowingBoolArray,
     lambda w_bool: TRUE if w_bool.boolval else FALSE,
     lambda item: w_true if item == TRUE else w_false,
     lambda position: BOOL_HOLE,

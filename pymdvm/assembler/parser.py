@@ -194,6 +194,9 @@ class _Assembler:
                 self._labels[label.text] = self._builder.label(label.text)
         if line.take_directive(".const"):
             self._named_constant(line)
+        elif line.take_directive(".version") and line.peek().kind is TokenKind.INT:
+            # which instructions there are depends on it, wherever it stands
+            self._builder.version = int(str(line.take().value))
 
     def _named_constant(self, line: Line) -> None:
         name = line.take_kind(TokenKind.WORD, "the constant's name")
@@ -355,9 +358,10 @@ class _Assembler:
         if token.kind is TokenKind.INT:
             return self._int(line, "type", 0, U16_MAX)
         line.take_kind(TokenKind.WORD, "a type")
-        if token.text not in opcodes.TYPE_NAMES:
-            raise _unknown("type", token, opcodes.TYPE_NAMES)
-        return int(opcodes.TYPE_NAMES.index(token.text))
+        names: list[str] = opcodes.type_names(self._builder.version)
+        if token.text not in names:
+            raise _unknown("type", token, names)
+        return names.index(token.text)
 
     def _scope(self, line: Line) -> int:
         return self._int(line, "scope", 0, U16_MAX)

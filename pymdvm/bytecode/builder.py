@@ -67,7 +67,7 @@ class Builder:
     """Collects constants, functions and instructions, and fixes up the jumps between them.
 
     name: str
-    version, flags: int: the header of the file
+    version, flags: int: the header of the file; the instructions of version 2 take version=2
     """
 
     def __init__(
@@ -189,7 +189,7 @@ class Builder:
             self._converted(operand.kind, operand.name, value)
             for operand, value in zip(opcode.operands, given)
         ]
-        check_instruction(Instruction(opcode.number, _resolved(converted, None)))
+        check_instruction(Instruction(opcode.number, _resolved(converted, None)), self.version)
         self._instructions.append(_PendingInstruction(opcode.number, converted))
         return len(self._instructions) - 1
 
@@ -214,9 +214,10 @@ class Builder:
         ):
             return self.constant(value)
         elif kind == opcodes.TYPE and isinstance(value, str):
-            if value not in opcodes.TYPE_NAMES:
+            names = opcodes.type_names(self.version)
+            if not value or value not in names:
                 raise BuildError(f"unknown type {value}")
-            return opcodes.TYPE_NAMES.index(value)
+            return names.index(value)
         raise BuildError(f"{value!r} cannot be the operand {name}:{opcodes.KIND_NAMES[kind]}")
 
     # The result
@@ -229,7 +230,7 @@ class Builder:
         for index, pending in enumerate(self._instructions):
             instruction = Instruction(pending.opcode, _resolved(pending.operands, index))
             try:
-                check_instruction(instruction)
+                check_instruction(instruction, self.version)
             except FormatLimitError as error:
                 raise BuildError(
                     f"instruction {index}, {instruction.name}: {error}", index

@@ -75,9 +75,11 @@ _SIMPLE_KINDS: dict[int, tuple[_Field, str]] = {
 }
 
 
-def check_instruction(instruction: Instruction) -> None:
-    """Raise FormatLimitError unless the instruction can be stored in a file that loads."""
-    _write_instruction(bytearray(), instruction)
+def check_instruction(instruction: Instruction, version: int) -> None:
+    """Raise FormatLimitError unless the instruction can be stored in a file of this version that
+    loads.
+    """
+    _write_instruction(bytearray(), instruction, version)
 
 
 def write(program: Program) -> bytes:
@@ -138,7 +140,7 @@ def _instructions_section(program: Program) -> bytearray:
     section = bytearray()
     _write_field(section, _U32, "number of instructions", len(program.instructions))
     for instruction in program.instructions:
-        _write_instruction(section, instruction)
+        _write_instruction(section, instruction, program.version)
     return section
 
 
@@ -153,9 +155,14 @@ def _write_string(data: bytearray, text: str) -> None:
     data += encoded
 
 
-def _write_instruction(data: bytearray, instruction: Instruction) -> None:
+def _write_instruction(data: bytearray, instruction: Instruction, version: int) -> None:
     check_range("opcode", instruction.opcode, 0, len(opcodes.OPCODES) - 1)
     opcode = opcodes.OPCODES[instruction.opcode]
+    if opcode.number >= opcodes.opcode_count(version):
+        raise FormatLimitError(
+            f"{opcode.name} is an instruction of version {opcode.version}, and this is a file of "
+            f"version {version}"
+        )
     if len(instruction.operands) != len(opcode.operands):
         raise FormatLimitError(
             f"{opcode.name} takes {len(opcode.operands)} operands, not {len(instruction.operands)}"
@@ -258,7 +265,7 @@ def _read(data: bytes) -> tuple[Program, list[Section]]:
     instructions = read_section(
         "instructions",
         offsets[3],
-        lambda: [_read_instruction(reader) for _ in range(reader.field(_U32))],
+        lambda: [_read_instruction(reader, version) for _ in range(reader.field(_U32))],
     )
     return Program(
         name, version, flags, tuple(constants), tuple(functions), tuple(instructions)
@@ -312,9 +319,9 @@ def _read_constant(reader: _Reader) -> Constant:
     raise FormatError(f"Invalid constant tag: {tag}")
 
 
-def _read_instruction(reader: _Reader) -> Instruction:
+def _read_instruction(reader: _Reader, version: int) -> Instruction:
     number = reader.field(_U8)
-    if number >= len(opcodes.OPCODES):
+    if number >= opcodes.opcode_count(version):
         raise FormatError(f"Invalid opcode: {number}")
     operands: list[OperandValue] = []
     condition = 0

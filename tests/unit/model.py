@@ -89,8 +89,8 @@ def found_name(value):
 
 
 def type_id(value):
-    names = ["Empty", "Bool", "Int", "Float", "String"]
-    return names.index(type_name(value)) if type_name(value) in names else -1
+    names = ["Empty", "Bool", "Int", "Float", "String", "", "", "", "", "Array", "Dict"]
+    return names.index(type_name(value))
 
 
 def is_truthy(value):
@@ -406,6 +406,10 @@ class Model(object):
                 frame.last_jump = pc & 0xFFFF
                 pc = target
 
+    def known_type(self, number):
+        """-> int, the type's number, 7 for one that files of this version do not have."""
+        return number if number < 7 or (self.module.version == 2 and 8 <= number <= 10) else 7
+
     def string_constant(self, index):
         if index < len(self.constants) and isinstance(self.constants[index], str):
             return self.constants[index]
@@ -435,10 +439,21 @@ class Model(object):
                 if operands[3 + 2 * source] == frame.last_jump:
                     frame.write(first, registers[operands[2 + 2 * source]])
                     break
+        elif name in ("ARRAY_POP", "ARRAY_REMOVE"):
+            array = registers[operands[1]]
+            _expect(array, tuple, "array")
+            if name == "ARRAY_REMOVE":
+                index = _index(array, registers[operands[2]])
+            elif not array:
+                raise Failure("Index out of bounds: index -1 for length 0")
+            else:
+                index = len(array) - 1
+            frame.write(operands[1], array[:index] + array[index + 1 :])
+            frame.write(first, array[index])
         elif name == "ASSERT":
             self.check(registers[first], operands)
         elif name == "DEFINE":
-            frame.tags[first] = min(operands[1], 7)
+            frame.tags[first] = self.known_type(operands[1])
         elif name == "STORE_GLOBAL":
             self.globals[self.string_constant(operands[1])] = registers[first]
         elif name == "DEBUG_PRINT":
@@ -459,14 +474,14 @@ class Model(object):
             return self.globals.get(self.string_constant(operands[1]))
         if name == "CHECK_TYPE":
             tag = frame.tags.get(operands[1], type_id(registers[operands[1]]))
-            return tag == min(operands[2], 7)
+            return tag == self.known_type(operands[2])
         if name == "CAST":
             return cast(registers[operands[1]], operands[2])
         if name in ("DICT_NEW", "DICT_CLEAR"):
             if name == "DICT_CLEAR":
                 _expect(registers[operands[0]], Dict, "dict")
             return Dict()
-        if name in ("ARRAY_SET", "DICT_SET", "DICT_REMOVE"):
+        if name in ("ARRAY_SET", "DICT_SET", "DICT_REMOVE", "ARRAY_PUSH", "ARRAY_INSERT"):
             return self.changed(name, registers, operands)
         one = registers[operands[1]]
         if name == "MOVE":
@@ -495,6 +510,17 @@ class Model(object):
                 return len(one.entries)
             return tuple([entry[0 if name == "DICT_KEYS" else 1] for entry in one.entries])
         other = registers[operands[2]]
+        if name == "ARRAY_FIND":
+            _expect(one, tuple, "array")
+            return next((index for index, item in enumerate(one) if equal(item, other)), -1)
+        if name == "ARRAY_CONCAT":
+            _expect(one, tuple, "array")
+            _expect(other, tuple, "array")
+            return one + other
+        if name == "ARRAY_SLICE":
+            _expect(one, tuple, "array")
+            first = _limit(one, other)
+            return one[first : _limit(one, registers[operands[3]])]
         if name in ("ADD", "SUB", "MUL", "DIV", "MOD"):
             return arithmetic(name, one, other)
         if name in ("LT", "GT", "LTE", "GTE"):
@@ -516,6 +542,13 @@ class Model(object):
     def changed(self, name, registers, operands):
         container = registers[operands[0]]
         key = registers[operands[1]]
+        if name == "ARRAY_PUSH":
+            _expect(container, tuple, "array")
+            return container + (key,)
+        if name == "ARRAY_INSERT":
+            _expect(container, tuple, "array")
+            index = _limit(container, key)
+            return container[:index] + (registers[operands[2]],) + container[index:]
         if name == "ARRAY_SET":
             index = _index(container, key)
             return container[:index] + (registers[operands[2]],) + container[index + 1 :]
@@ -593,5 +626,13 @@ def _index(array, index):
     if not is_int(index):
         raise Failure("Type mismatch: expected integer index, found " + found_name(index))
     if not 0 <= index < len(array):
+        raise Failure("Index out of bounds: index %d for length %d" % (index, len(array)))
+    return index
+
+
+def _limit(array, index):
+    if not is_int(index):
+        raise Failure("Type mismatch: expected integer index, found " + found_name(index))
+    if not 0 <= index <= len(array):
         raise Failure("Index out of bounds: index %d for length %d" % (index, len(array)))
     return index

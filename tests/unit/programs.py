@@ -152,12 +152,14 @@ def make_module(items, functions=(), constants=(), name="test"):
 
 def module_from(name, constants, entries, instructions):
     """constants: list of W_Value; entries: list of FunctionEntry; instructions: list of (list of
-    int), decoded -> Module.
+    int), decoded -> Module, of the version that these take.
     """
     data = struct.pack("<I", len(instructions)) + b"".join(
         [encoded(fields) for fields in instructions]
     )
-    return Module(name, 1, 1, constants, entries, read_instructions(Reader(from_bytes(data))))
+    version = max([1] + [opcodes.OPCODES[fields[0]].version for fields in instructions])
+    read = read_instructions(Reader(from_bytes(data)), version)
+    return Module(name, version, 1, constants, entries, read)
 
 
 # ____________________________________________________________ files

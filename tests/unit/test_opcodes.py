@@ -9,6 +9,9 @@ NAMES = """
     DEBUG_PRINT BREAKPOINT HALT NOP DICT_NEW DICT_GET DICT_SET DICT_REMOVE DICT_CONTAINS DICT_KEYS DICT_VALUES DICT_CLEAR
     DICT_LEN""".split()
 
+LATEST_NAMES = """
+    ARRAY_PUSH ARRAY_POP ARRAY_INSERT ARRAY_REMOVE ARRAY_FIND ARRAY_SLICE ARRAY_CONCAT""".split()
+
 # What stands for an opcode of a file that the interpreter has no function for.
 LOWERED_AWAY = {
     "RETURN": [],
@@ -24,8 +27,31 @@ LAST_ONLY = (opcodes.RANGE, opcodes.ARGUMENTS, opcodes.SOURCES, opcodes.RESULT)
 
 
 def test_fifty_rows_in_the_order_of_the_file_format():
-    assert [opcode.name for opcode in OPCODES] == NAMES
-    assert [opcode.number for opcode in OPCODES] == list(range(50))
+    assert [opcode.name for opcode in OPCODES[:50]] == NAMES
+    assert [opcode.number for opcode in OPCODES[:50]] == list(range(50))
+
+
+def test_the_rows_of_version_2_follow_them():
+    assert [opcode.name for opcode in OPCODES[50:]] == LATEST_NAMES
+    assert [opcode.number for opcode in OPCODES] == list(range(len(OPCODES)))
+    assert set(opcode.version for opcode in OPCODES[:50]) == {1}
+    assert set(opcode.version for opcode in OPCODES[50:]) == {2}
+
+
+def test_only_version_2_has_more_than_fifty():
+    for version in (0, 1, 3, 99, 0x102, 0xFFFFFFFF):
+        assert opcodes.opcode_count(version) == 50
+        assert opcodes.known_type(9, version) == opcodes.UNKNOWN_TYPE
+    assert opcodes.opcode_count(2) == len(OPCODES) < opcodes.FIRST_LOWERED
+    assert [opcodes.known_type(number, 2) for number in (6, 7, 8, 9, 10, 11, 99)] == [
+        6,
+        7,
+        8,
+        9,
+        10,
+        7,
+        7,
+    ]
 
 
 def test_names_lead_to_rows_and_numbers():
@@ -117,3 +143,5 @@ def test_the_interpreter_executes_every_lowered_opcode():
 def test_types():
     assert opcodes.TYPE_NAMES == ["empty", "bool", "int", "float", "string", "function", "url"]
     assert opcodes.UNKNOWN_TYPE == len(opcodes.TYPE_NAMES)
+    assert opcodes.type_names(1) == opcodes.TYPE_NAMES
+    assert opcodes.type_names(2) == opcodes.TYPE_NAMES + ["", "set", "array", "dict"]
