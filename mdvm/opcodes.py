@@ -390,16 +390,11 @@ _LATEST_ROWS = [
 ]
 
 
-def _make_opcodes():
-    made = []
-    for rows, version in ((_ROWS, PUBLISHED), (_LATEST_ROWS, LATEST)):
-        for row in rows:
-            operands = _parse_operands(row[2])
-            made.append(Opcode(len(made), row[0], row[1], operands, row[3], row[4], version))
-    return made
-
-
-OPCODES = _make_opcodes()
+_TABLE = [(row, PUBLISHED) for row in _ROWS] + [(row, LATEST) for row in _LATEST_ROWS]
+OPCODES = [
+    Opcode(number, row[0], row[1], _parse_operands(row[2]), row[3], row[4], version)
+    for number, (row, version) in enumerate(_TABLE)
+]
 
 
 def opcode_count(version):

@@ -229,14 +229,19 @@ class Program:
         return table
 
     @cached_property
-    def _shape(self) -> tuple[int, str]:
-        count, name = self._ask(protocol.SHAPE)
-        return count, name
+    def _shape(self) -> tuple[int, str, int]:
+        count, name, version = self._ask(protocol.SHAPE)
+        return count, name, version
 
     @property
     def name(self) -> str:
         """The program's own name, as its file says."""
         return self._shape[1]
+
+    @property
+    def version(self) -> int:
+        """The version that the file says it has: 2 for what only this VM runs."""
+        return self._shape[2]
 
     @property
     def instruction_count(self) -> int:

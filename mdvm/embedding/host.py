@@ -270,6 +270,7 @@ class Host(object):
                 [
                     W_Int(hosted.program.module.instruction_count()),
                     W_Str(hosted.program.module.name),
+                    W_Int(hosted.program.module.version),
                 ]
             )
         elif question == protocol.SAMPLES:

@@ -80,7 +80,7 @@ LISTING = 2  # a string, the disassembly
 CONTENT = 3  # not a value, but the bytes of the file
 # [runs, instructions counted, microseconds, loops compiled, bridges compiled, peak memory in KiB]
 STATISTICS = 4
-SHAPE = 5  # [number of instructions, name]
+SHAPE = 5  # [number of instructions, name, version]
 # those of the last run with PROFILE, see mdvm.debugging.profiler, one after the other: an array of
 # ints
 SAMPLES = 6

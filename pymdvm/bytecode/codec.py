@@ -160,8 +160,8 @@ def _write_instruction(data: bytearray, instruction: Instruction, version: int) 
     opcode = opcodes.OPCODES[instruction.opcode]
     if opcode.number >= opcodes.opcode_count(version):
         raise FormatLimitError(
-            f"{opcode.name} is an instruction of version {opcode.version}, and this is a file of "
-            f"version {version}"
+            f"opcode {opcode.number}, {opcode.name}, takes a file of version {opcode.version}, and "
+            f"this one has version {version}"
         )
     if len(instruction.operands) != len(opcode.operands):
         raise FormatLimitError(

@@ -95,6 +95,7 @@ def test_what_a_program_tells_of_itself() -> None:
     assert list(greeting.functions) == ["main", "twice"]
     assert greeting.constants == ("hello", 42)
     assert greeting.instruction_count == 6
+    assert greeting.version == 1
     assert greeting.content == content(GREETING)
     assert greeting.model == assemble(GREETING)
     assert repr(greeting) == "<pymdvm.Program 'greeting': 6 instructions, 2 functions>"

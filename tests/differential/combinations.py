@@ -42,7 +42,7 @@ def plain_opcodes() -> list[opcodes.Opcode]:
     """The instructions that only read and write registers."""
     return [
         opcode
-        for opcode in opcodes.OPCODES
+        for opcode in opcodes.OPCODES[: opcodes.opcode_count(opcodes.PUBLISHED)]
         if opcode.name not in ONLY_HERE
         and opcode.operands
         and opcode.flow == opcodes.NEXT

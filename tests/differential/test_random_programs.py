@@ -63,7 +63,7 @@ def test_random_programs_use_every_instruction() -> None:
         used.update(instructions_of(program(seed_of(SEED, number))))
     unused = [
         opcode.name
-        for opcode in opcodes.OPCODES
+        for opcode in opcodes.OPCODES[: opcodes.opcode_count(opcodes.PUBLISHED)]
         if used[opcode.name] < COUNT // 100 and opcode.name not in ONLY_HERE
     ]
     assert unused == []

@@ -71,9 +71,9 @@ _simple_operands: dict[int, st.SearchStrategy[Any]] = {
 
 
 @st.composite
-def instructions(draw: st.DrawFn) -> Instruction:
-    """Any instruction of any opcode."""
-    opcode = draw(st.sampled_from(opcodes.OPCODES))
+def instructions(draw: st.DrawFn, version: int) -> Instruction:
+    """Any instruction of any opcode that a file of this version can hold."""
+    opcode = draw(st.sampled_from(opcodes.OPCODES[: opcodes.opcode_count(version)]))
     operands: list[Any] = []
     for operand in opcode.operands:
         if operand.kind == opcodes.RANGE:
@@ -88,15 +88,24 @@ functions = st.builds(
     Function, st.sampled_from(["main", "f", "two words"]) | st.text(), _small | u32
 )
 
-programs = st.builds(
-    Program,
-    st.text(),
-    u32,
-    u32,
-    st.lists(constants, max_size=12).map(tuple),
-    st.lists(functions, max_size=6).map(tuple),
-    st.lists(instructions(), max_size=12).map(tuple),
-)
+versions = st.just(opcodes.LATEST) | u32
+
+
+@st.composite
+def programs_of_any_version(draw: st.DrawFn) -> Program:
+    """Any program whose instructions its version has."""
+    version = draw(versions)
+    return Program(
+        draw(st.text()),
+        version,
+        draw(u32),
+        draw(st.lists(constants, max_size=12).map(tuple)),
+        draw(st.lists(functions, max_size=6).map(tuple)),
+        draw(st.lists(instructions(version), max_size=12).map(tuple)),
+    )
+
+
+programs = programs_of_any_version()
 
 
 def conformance_files() -> list[tuple[str, bytes, str | None]]:

@@ -166,7 +166,7 @@ def test_every_opcode_has_a_text_form() -> None:
             if operand.kind not in (opcodes.RANGE, opcodes.ARGUMENTS)
         ]
         call = "()" if opcode.operands and opcode.operands[-1].kind == opcodes.ARGUMENTS else ""
-        program = assemble(f"{opcode.name} {', '.join(operands)}{call}")
+        program = assemble(f".version {opcode.version}\n{opcode.name} {', '.join(operands)}{call}")
         assert [instruction.opcode for instruction in program.instructions] == [opcode.number]
 
 

@@ -50,7 +50,7 @@ def test_the_line_of_a_single_instruction_assembles_without_the_others(program: 
         line = disassemble_instruction(module, index)
         assert "\n" not in line
         # Jumps and phis name instructions by their index, so only the place of the line matters.
-        assembled = assemble("NOP\n" * index + line)
+        assembled = assemble(f".version {program.version}\n" + "NOP\n" * index + line)
         assert without_constants(assembled.instructions[index]) == without_constants(instruction)
 
 

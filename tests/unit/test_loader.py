@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mdvm.errors import LoadError
 from mdvm.loading.loader import load_module
+from mdvm.opcodes import OPCODES
 from mdvm.values.text import debug_text
 from tests.unit.programs import File, from_bytes, make_module, to_bytes
 from tests.unit.random_programs import make_program, random_plan
@@ -243,6 +244,22 @@ def test_opcodes_are_judged_before_their_operands(number):
         error_of(file_of(instructions=u32(2) + b"\x27" + struct.pack("<B", number)))
         == "Invalid opcode: %d" % number
     )
+
+
+@pytest.mark.parametrize("version", [0, 1, 3, 0x102, 0xFFFFFFFF])
+def test_only_version_2_has_the_instructions_of_version_2(version):
+    written = File(make_module([("ARRAY_PUSH", 1, 2)]))
+    assert written.version == 2
+    assert load_module(written.data()).fields(0) == [50, 1, 2]
+    written.version = version
+    assert error_of(written.data()) == "Invalid opcode: 50"
+
+
+def test_version_2_ends_too():
+    written = File(make_module([]))
+    written.version = 2
+    written.instructions = u32(1) + struct.pack("<B", len(OPCODES))
+    assert error_of(written.data()) == "Invalid opcode: %d" % len(OPCODES)
 
 
 @pytest.mark.parametrize("condition", [3, 4, 200, 255])
