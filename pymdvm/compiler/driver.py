@@ -18,11 +18,12 @@ from typing import TypeVar
 from pymdvm.bytecode.codec import write
 from pymdvm.bytecode.metadata import Metadata, write_metadata
 from pymdvm.compiler.frontend.findings import Finding, Severity, SourceError
-from pymdvm.compiler.frontend.front import Analysis, analyse
+from pymdvm.compiler.frontend.front import PUBLISHED, Analysis, analyse
 from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.frontend.syntax import Place, Program
 from pymdvm.compiler.interactive import make_input_function, with_value
-from pymdvm.compiler.lowering.function import LoweringOptions, lower
+from pymdvm.compiler.lowering.function import lower
+from pymdvm.compiler.lowering.options import LoweringOptions
 from pymdvm.compiler.mir.model import MirModule
 from pymdvm.compiler.output import Generated, TooLarge, generate
 from pymdvm.compiler.passes.manager import LEVELS as PASSES_OF_LEVEL
@@ -32,7 +33,7 @@ from pymdvm.compiler.registers.convention import CONVENTIONS
 LEVELS = tuple(range(MAX_LEVEL + 1))
 TARGETS = tuple(CONVENTIONS)
 DEFAULT_LEVEL = MAX_LEVEL
-DEFAULT_TARGET = "published"
+DEFAULT_TARGET = PUBLISHED
 
 # The stages that are no passes.
 ANALYSIS = "analysis"
@@ -115,7 +116,7 @@ def compile_source(
 
 def _compile(source: str, file: str, options: CompilerOptions, stages: _Stages) -> CompiledProgram:
     stages.begin(options)
-    analysis = stages.run(ANALYSIS, lambda: analyse(source, file, options.known))
+    analysis = stages.run(ANALYSIS, lambda: analyse(source, file, options.known, options.target))
     program = analysis.resolved().program
     module = stages.make(with_value(program) if options.interactive else program, options)
     if options.interactive:
@@ -175,7 +176,8 @@ class _Stages:
             self._watcher.done(stage, time.perf_counter() - started, module)
             started = time.perf_counter()
 
-        module = lower(program, LoweringOptions(options.interactive, scopes=_has_scopes(options)))
+        latest = options.target != PUBLISHED
+        module = lower(program, LoweringOptions(options.interactive, _has_scopes(options), latest))
         done(LOWERING, module)
         optimise(module, options.level, options.without, done)
         return module

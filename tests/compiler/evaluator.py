@@ -26,6 +26,8 @@ from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Dispatch, Kind, Scope, UnaryOperator
 from pymdvm.compiler.passes.evaluation import evaluate, to_value
 
+from .evaluator_built_ins import built_in, items_of
+
 NO_VALUE = "Empty"
 
 _UNARY = {UnaryOperator.NEGATE: "NEG", UnaryOperator.NOT: "NOT"}
@@ -46,9 +48,6 @@ _BINARY = {
     BinaryOperator.AND: "AND",
     BinaryOperator.OR: "OR",
 }
-
-# The type numbers of CAST.
-_CASTS = {"bool": 1, "int": 2, "float": 3, "str": 4}
 
 _CLASSES: dict[Kind, tuple[type, ...]] = {
     Kind.TEXT: (W_Str,),
@@ -194,14 +193,36 @@ class _Evaluator:
             raise _GivenBack(self._value(node.value, own))
         elif isinstance(node, syntax.ExpressionStatement):
             self._value(node.expression, own)
+        elif isinstance(node, syntax.ChangePart):
+            self._change_part(node, own)
         else:
             self._store(node.target, self._changed(node, own), own)
+
+    def _change_part(self, node: syntax.ChangePart, own: Locals) -> None:
+        w_part = self._load(node.target, own)
+        on_the_way: list[tuple[W_Value, W_Value, str]] = []
+        for step in node.path:
+            if isinstance(step, syntax.ItemStep):
+                w_owner = w_part
+                w_key = self._index(step.position, lambda: w_owner, own)  # noqa: B023
+                on_the_way.append((w_part, w_key, "ARRAY_SET"))
+                w_part = evaluate("ARRAY_GET", [w_part, w_key], None)
+            else:
+                w_key = self._value(step.key, own)
+                on_the_way.append((w_part, w_key, "DICT_SET"))
+                w_part = evaluate("DICT_GET", [w_part, w_key], None)
+        own[syntax.PART] = w_part
+        self._statement(node.change, own)
+        w_part = own.pop(syntax.PART)
+        for w_owner, w_key, opcode in reversed(on_the_way):
+            w_part = evaluate(opcode, [w_owner, w_key, w_part], None)
+        self._store(node.target, w_part, own)
 
     def _for_each(self, node: syntax.ForEach, own: Locals) -> None:
         w_collection = self._value(node.collection, own)
         if _goes_as_named(node.dispatch, w_collection):
             w_collection = evaluate("DICT_KEYS", [w_collection], None)
-        for w_item in _items(w_collection):
+        for w_item in items_of(w_collection):
             self._store(node.item, w_item, own)
             self._step()
             self._round(node.body, own)
@@ -244,7 +265,7 @@ class _Evaluator:
         """The variable's collection after the statement."""
         if isinstance(node, syntax.AddItem):
             w_value = self._value(node.value, own)
-            return _list_of([*_items(self._load(node.target, own)), w_value])
+            return _list_of([*items_of(self._load(node.target, own)), w_value])
         if isinstance(node, syntax.InsertItem):
             return self._with_item(node, own)
         if isinstance(node, syntax.SetItem):
@@ -262,7 +283,7 @@ class _Evaluator:
             return _list_of(
                 [
                     w_item
-                    for w_item in _items(self._load(node.target, own))
+                    for w_item in items_of(self._load(node.target, own))
                     if evaluate("NEQ", [w_item, w_value], None).is_truthy()
                 ]
             )
@@ -270,7 +291,7 @@ class _Evaluator:
             w_list = self._load(node.target, own)
             w_index = self._index(node.position, lambda: w_list, own)
             evaluate("ARRAY_GET", [w_list, w_index], None)
-            items = _items(w_list)
+            items = items_of(w_list)
             return _list_of([*items[: _int(w_index)], *items[_int(w_index) + 1 :]])
         return self._cleared(node, own)
 
@@ -280,9 +301,9 @@ class _Evaluator:
         w_list = self._load(node.target, own)
         w_length = evaluate("ARRAY_LEN", [w_list], None)
         if evaluate("EQ", [w_index, w_length], None).is_truthy():
-            return _list_of([*_items(w_list), w_value])
+            return _list_of([*items_of(w_list), w_value])
         evaluate("ARRAY_GET", [w_list, w_index], None)
-        items, index = _items(w_list), _int(w_index)
+        items, index = items_of(w_list), _int(w_index)
         return _list_of([*items[:index], w_value, *items[index:]])
 
     def _without(self, node: syntax.Remove, own: Locals) -> W_Value:
@@ -290,7 +311,7 @@ class _Evaluator:
         w_collection = self._load(node.target, own)
         if _goes_as_named(node.dispatch, w_collection):
             return evaluate("DICT_REMOVE", [w_collection, w_value], None)
-        items = _items(w_collection)
+        items = items_of(w_collection)
         for index, w_item in enumerate(items):
             if evaluate("EQ", [w_item, w_value], None).is_truthy():
                 return _list_of([*items[:index], *items[index + 1 :]])
@@ -387,7 +408,7 @@ class _Evaluator:
         return _yes_no(
             any(
                 evaluate("EQ", [w_item, w_value], None).is_truthy()
-                for w_item in _items(w_collection)
+                for w_item in items_of(w_collection)
             )
         )
 
@@ -396,18 +417,7 @@ class _Evaluator:
         if node.function == "print":
             self._say(values[0])
             return w_empty
-        if node.function in _CASTS:
-            return evaluate("CAST", values, _CASTS[node.function])
-        if node.function == "bytes":
-            return evaluate("STR_LEN", values, None)
-        if node.function == "len":
-            named = isinstance(values[0], W_Dict)
-            return evaluate("DICT_LEN" if named else "ARRAY_LEN", values, None)
-        if node.function == "abs":
-            negative = evaluate("LT", [values[0], W_Int(0)], None).is_truthy()
-            return evaluate("NEG", values, None) if negative else values[0]
-        left, right = values if node.function == "min" else values[::-1]
-        return values[0] if evaluate("LTE", [left, right], None).is_truthy() else values[1]
+        return built_in(node.function, values)
 
     def _call(self, node: syntax.Call, own: Locals) -> W_Value:
         function = self._functions[node.function]
@@ -423,12 +433,6 @@ class _Evaluator:
         except _GivenBack as given:
             return given.w_value
         return w_empty
-
-
-def _items(w_list: W_Value) -> list[W_Value]:
-    """The items of a list; ARRAY_LEN's error for anything else."""
-    length = _int(evaluate("ARRAY_LEN", [w_list], None))
-    return [evaluate("ARRAY_GET", [w_list, W_Int(index)], None) for index in range(length)]
 
 
 def _list_of(items: Sequence[W_Value]) -> W_Value:

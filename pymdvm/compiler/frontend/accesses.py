@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.cursor import Cursor
+from pymdvm.compiler.frontend.phrases import PARTS, Phrases, part_at
 from pymdvm.compiler.frontend.tokens import Token
 
 _ORDINALS = {
@@ -26,15 +26,16 @@ _ORDINALS = {
     )
 }
 _VALUES = frozenset({t.NAME, t.POSSESSOR, t.NUMBER, t.TEXT, t.YES_NO, "empty"})
+# Words that go on with a sentence behind a key.
+_LINKS = frozenset(
+    {"to", "using", "with", "and", "or", "in", "is", "is not", "if", "else", "from", "as", "equals"}
+    | {"<", ">", "<=", ">=", "has", "has not", "then", "where"}
+)
 _AND, _POSTFIX = 3, 10  # strengths of expressions.py
 
 
-class Accesses(Cursor):
+class Accesses(Phrases):
     """Parses accesses and calls."""
-
-    def expression(self, strength: int = 0) -> syntax.Expression:
-        """Defined in expressions.py."""
-        raise NotImplementedError
 
     def access(self) -> syntax.Expression | None:
         """The access that begins here; None if none does."""
@@ -43,6 +44,9 @@ class Accesses(Cursor):
         if kind == t.POSSESSOR:
             return self._entry()
         if kind == "item" or self._is_ordinal(token):
+            part = self._part_of_text()
+            if part is not None:
+                return part
             position = self.position()
             if not self.skip("of"):
                 raise self.unexpected("expected `of` and a list")
@@ -68,7 +72,7 @@ class Accesses(Cursor):
                 else syntax.ContentsOf
             )
             return make(token.span, self.expression(_POSTFIX))
-        return self._phrase(token)
+        return self.phrase(token)
 
     # ____________________________________________________________ items
 
@@ -79,8 +83,29 @@ class Accesses(Cursor):
             token.bare
             and token.value.lower() in _ORDINALS
             and token.value not in self.defined
-            and self.ahead().kind == "item"
+            and (self.ahead().kind == "item" or self.ahead().text.lower() in PARTS)
         )
+
+    def _part_of_text(self) -> syntax.Expression | None:
+        """`the first character of t`, `the last word of t`."""
+        token = self.token
+        words = 2 if token.kind == "second" and self.ahead().kind in ("to", "last") else 0
+        words -= words and self.ahead().kind == "last"
+        part = self.ahead(words + 1)
+        if not part.bare or part.value.lower() not in PARTS or self.ahead(words + 2).kind != "of":
+            return None
+        position: syntax.Position
+        for _ in range(words + 1):
+            word = self.advance()
+        if word.kind == "last":
+            position = syntax.Last(token.span, 1 if words else 0)
+        else:
+            position = syntax.Literal(token.span, _ORDINALS[word.text.lower().strip("*")])
+        self.advance()
+        self.advance()
+        name = "character" if part.value.lower() == "letter" else part.value.lower()
+        operand = self.expression(_POSTFIX)
+        return part_at(self.span_from(token), name, position, operand)
 
     def position(self) -> syntax.Position:
         """`item 3`, `the first item`, without `of`."""
@@ -109,6 +134,10 @@ class Accesses(Cursor):
     def _entry(self) -> syntax.Expression:
         token = self.advance()
         made: syntax.Expression = syntax.Name(token.span, token.value)
+        return self._entries(token, made)
+
+    def _entries(self, token: Token, made: syntax.Expression) -> syntax.Expression:
+        """The entries behind a possessor, each in the one before."""
         while True:
             following = self.token
             key, goes_on = self.key()
@@ -122,10 +151,18 @@ class Accesses(Cursor):
         token = self.token
         if token.kind == t.TEXT:
             self.advance()
-            return syntax.Literal(token.span, token.value), False
+            return syntax.Literal(token.span, token.value), self.skip(t.POSSESSIVE)
         if token.kind in (t.NAME, t.POSSESSOR) and not token.bare:
             self.advance()
             return syntax.Name(token.span, token.value), token.kind == t.POSSESSOR
+        if token.before and (token.kind in _LINKS or not token.text[:1].isalpha()):
+            # A filler word can be a key.
+            word = token.before[-1]
+            self._meant.add(id(word))
+            return syntax.Literal(word.span, word.text), False
+        if token.bare and token.value.endswith("'s") and not token.text.startswith("*"):
+            self.advance()
+            return syntax.Literal(token.span, token.value[:-2]), True
         if token.bare or (token.text.isalpha() and token.kind in t.KEYWORDS.values()):
             self.advance()
             return syntax.Literal(token.span, token.text), False
@@ -136,32 +173,6 @@ class Accesses(Cursor):
             'expected a name written out as a text, such as `person`\'s _"age"_, a word, or a '
             "variable in backticks"
         )
-
-    # ____________________________________________________________ phrases
-
-    def _phrase(self, token: Token) -> syntax.Expression | None:
-        """`the length of x` and its kin."""
-        word = token.text.lower()
-        following = self.ahead()
-        if word == "length" and following.kind == "of":
-            return self._built_in("len", token, 2)
-        items = self.ahead(2)
-        if word == "number" and following.kind == "of" and items.text.lower() == "items":
-            self.advance()
-            self.advance()
-            self.advance()
-            if self.token.kind not in ("in", "of"):
-                raise self.unexpected("expected `in` and a list")
-            return self._built_in("len", token, 1)
-        if word == "absolute" and following.kind == "value" and self.ahead(2).kind == "of":
-            return self._built_in("abs", token, 3)
-        return None
-
-    def _built_in(self, name: str, token: Token, words: int) -> syntax.Expression:
-        for _ in range(words):
-            self.advance()
-        operand = self.expression(_POSTFIX)
-        return syntax.Call(self.span_from(token), name, (operand,), (), True)
 
     # ____________________________________________________________ calls
 
@@ -176,11 +187,16 @@ class Accesses(Cursor):
             opening = self.advance()
             if self.token.kind in (".", t.END) or self.token.kind in t.STRUCTURE:
                 raise self.unexpected(f"expected an argument after `{opening.text}`")
+            kind = opening.kind
             while True:
-                self._argument(opening.kind, positional, named)
-                if self.token.kind not in (",", "and"):
+                self._argument(kind, positional, named)
+                if self.token.kind == "where" and kind == "with":
+                    kind = "where"
+                elif self.token.kind not in (",", "and"):
                     break
                 self.advance()
+                if self.token.kind == "where" and self.last.kind in (",", "and"):
+                    kind = self.advance().kind
                 if self.token.kind in (".", ")") or self.is_word("store"):
                     break
             is_value = self.token.kind in _VALUES and not self.is_word("store")

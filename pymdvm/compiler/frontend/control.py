@@ -6,6 +6,7 @@ from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.faults import A_BLOCK, Fault, Stop
 from pymdvm.compiler.frontend.statements import Statements
+from pymdvm.compiler.frontend.syntax import UnaryOperator
 from pymdvm.compiler.frontend.tokens import Token
 
 Block = tuple[syntax.Statement, ...]
@@ -161,8 +162,8 @@ class Control(Statements):
         if not comma and not then:
             expected = "expected a colon after the condition"
             raise self.unexpected(_compared(self.token) or expected)
-        body = self.simple_statement()
-        return syntax.If(place, condition, (body,))
+        body = self._if() if self.token.kind == "if" else self.simple_statement()
+        return self._with_else(start, place, condition, (body,))
 
     def _with_else(
         self, start: Token, place: syntax.Span, condition: syntax.Expression, then: Block
@@ -181,16 +182,19 @@ class Control(Statements):
                 return False
             self.advance()
             return True
-        return token.kind == "else" and token.first and token.depth == self.depth
+        return token.kind == "else" and token.depth == self.depth
 
     def _otherwise(self) -> Block:
         start = self.advance()
         self.skip(",")
         if self.token.kind == "if":
             return (self._if(),)
-        if not self.skip(":") and (self.token.kind != t.BREAK or self.token.depth <= self.depth):
-            raise self.unexpected("expected a colon after Else")
-        return self.block(start)
+        if self.skip(":") or (self.token.kind == t.BREAK and self.token.depth > self.depth):
+            return self.block(start)
+        following = self.token
+        if following.line == start.line and self.begins_statement(following):
+            return (self.simple_statement(),)
+        raise self.unexpected("expected a colon after Else")
 
     # ____________________________________________________________ loops
 
@@ -216,6 +220,8 @@ class Control(Statements):
     def _range(self, start: Token, item: syntax.Name) -> syntax.Statement:
         self.advance()
         first = self.expression()
+        down = self.token.kind == "to" and self.filler("down")
+        self.filler("up")
         self.expect("to", "expected `to` and the last number")
         self._ends_at_by = True
         try:
@@ -225,6 +231,9 @@ class Control(Statements):
         step: syntax.Expression | None = None
         if self.filler("by"):
             step = self.expression()
+        if down:
+            one = syntax.Literal(self.last.span, 1)
+            step = syntax.Unary(self.last.span, UnaryOperator.NEGATE, step or one)
         self._colon("the range")
         place = self.span_from(start)
         return syntax.ForRange(place, item, first, last, step, self.block(start))

@@ -6,37 +6,28 @@ from __future__ import annotations
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.accesses import Accesses
-from pymdvm.compiler.frontend.faults import A_KIND, A_VALUE, kind_hint
-from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, UnaryOperator
+from pymdvm.compiler.frontend.built_ins import JOINED
+from pymdvm.compiler.frontend.comparisons import Comparisons
+from pymdvm.compiler.frontend.faults import A_VALUE
+from pymdvm.compiler.frontend.operators import (
+    AND,
+    ANY,
+    CONDITION,
+    OPERATORS,
+    OR,
+    ORDER,
+    POSTFIX,
+    PREFIX,
+    PRODUCT,
+    SUM,
+)
+from pymdvm.compiler.frontend.phrases import built_in
+from pymdvm.compiler.frontend.syntax import BinaryOperator, UnaryOperator
 from pymdvm.compiler.frontend.tokens import Token
-from pymdvm.compiler.frontend.tree import walk
 
-# How strongly operators hold; a prefix holds more strongly than all of them.
-ANY, CONDITION, OR, AND, EQUALITY, ORDER, SUM, PRODUCT, POWER, PREFIX, POSTFIX = range(11)
-
-_OPERATORS: dict[str, tuple[int, BinaryOperator]] = {
-    "or": (OR, BinaryOperator.OR),
-    "and": (AND, BinaryOperator.AND),
-    "equals": (EQUALITY, BinaryOperator.EQUAL),
-    "is not": (EQUALITY, BinaryOperator.UNEQUAL),
-    "is strictly equal to": (EQUALITY, BinaryOperator.STRICTLY_EQUAL),
-    "is not strictly equal to": (EQUALITY, BinaryOperator.STRICTLY_UNEQUAL),
-    "<": (ORDER, BinaryOperator.LESS),
-    ">": (ORDER, BinaryOperator.GREATER),
-    "<=": (ORDER, BinaryOperator.LESS_OR_EQUAL),
-    ">=": (ORDER, BinaryOperator.GREATER_OR_EQUAL),
-    "+": (SUM, BinaryOperator.ADD),
-    "-": (SUM, BinaryOperator.SUBTRACT),
-    "*": (PRODUCT, BinaryOperator.MULTIPLY),
-    "/": (PRODUCT, BinaryOperator.DIVIDE),
-    "%": (PRODUCT, BinaryOperator.REMAINDER),
-    "^": (POWER, BinaryOperator.POWER),
-    "**": (POWER, BinaryOperator.POWER),
-}
-_STRENGTHS: dict[str, int] = {kind: strength for kind, (strength, _) in _OPERATORS.items()}
+_STRENGTHS: dict[str, int] = {kind: strength for kind, (strength, _) in OPERATORS.items()}
 _STRENGTHS.update(
-    {"if": CONDITION, "is": ORDER, "has": ORDER}
+    {"if": CONDITION, "is": ORDER, "has": ORDER, "has not": ORDER, t.POSSESSIVE: POSTFIX + 1}
     | {"the names of": POSTFIX, "the contents of": POSTFIX}
 )
 
@@ -49,19 +40,20 @@ _WORD_OPERATORS = {
     "divided": "/",
     "joined": "joined with",
     "contains": "contains",
+    "starts": "starts with",
+    "ends": "ends with",
 }
 _WORD_STRENGTHS = {
-    **{word: _OPERATORS[sign][0] for word, sign in _WORD_OPERATORS.items() if sign in _OPERATORS},
+    **{word: OPERATORS[sign][0] for word, sign in _WORD_OPERATORS.items() if sign in OPERATORS},
     "joined": SUM,
     "contains": ORDER,
+    "starts": ORDER,
+    "ends": ORDER,
 }
-_COMPARISONS = frozenset(
-    operator for strength, operator in _OPERATORS.values() if strength in (EQUALITY, ORDER)
-)
 _MATH = frozenset({t.NAME, t.NUMBER, "+", "-", "*", "/", "^", "(", ")"})
 
 
-class Expressions(Accesses):
+class Expressions(Comparisons):
     """Parses expressions."""
 
     # Whether the filler word `by` ends an expression, as it does in the head of a loop.
@@ -81,6 +73,8 @@ class Expressions(Accesses):
             if found is None:
                 if kind == "times":
                     found = PRODUCT
+                elif kind in ("as", "in", "with"):
+                    found = PREFIX if self.follows_phrase(token) else None
                 elif token.bare:
                     found = self._strength_of_word(token)
                 if found is None:
@@ -101,6 +95,10 @@ class Expressions(Accesses):
             return None
         if word == "divided" and not any(f.text.lower() == "by" for f in self.ahead().before):
             return None
+        if self.follows_phrase(token):
+            return PREFIX
+        if word in ("starts", "ends") and self.ahead().kind != "with":
+            return None
         return _WORD_STRENGTHS.get(word)
 
     # ____________________________________________________________ operators
@@ -114,8 +112,13 @@ class Expressions(Accesses):
             return self._is(token, left, negated=False)
         if kind == "is not":
             return self._is_not(token, left)
-        if kind == "has":
-            return self._contains(token, left, self.expression(SUM))
+        if kind == t.POSSESSIVE:
+            return self._entries(token, left)
+        if kind in ("has", "has not"):
+            found = self._contains(token, left, self.expression(SUM))
+            return self._negated(token, found, kind == "has not")
+        if strength == PREFIX:
+            return self.behind(token, left)
         if kind == "the names of":
             return syntax.NamesOf(token.span, left)
         if kind == "the contents of":
@@ -126,48 +129,17 @@ class Expressions(Accesses):
                 return self._contains(token, left, self.expression(SUM))
             if kind == "joined with":
                 self.advance()
-                return syntax.Binary(token.span, BinaryOperator.JOIN, left, self.expression(SUM))
+                return built_in(token.span, JOINED, left, self.expression(SUM))
+            if kind in ("starts with", "ends with"):
+                self.advance()
+                return built_in(token.span, kind, left, self.expression(SUM))
             self.filler("by")
-        operator = _OPERATORS[kind][1]
+        operator = OPERATORS[kind][1]
         if strength <= AND:
             shared = self._shared_left(token, operator, left)
             if shared is not None:
                 return shared
         return syntax.Binary(token.span, operator, left, self.expression(strength))
-
-    def _shared_left(
-        self, token: Token, joiner: BinaryOperator, left: syntax.Expression
-    ) -> syntax.Expression | None:
-        """`x is at least 1 and at most 5`: both compare x."""
-        sign = self.token
-        if sign.value != "comparison":
-            return None
-        compared: syntax.Expression = left
-        while isinstance(compared, syntax.Binary) and compared.operator not in _COMPARISONS:
-            compared = compared.right
-        if not isinstance(compared, syntax.Binary):
-            raise self.unexpected("expected a comparison in front of it, or a value")
-        if any(isinstance(node, syntax.Call) for node in walk((compared.left,))):
-            raise self.stop(
-                sign,
-                "what is compared twice is a call here",
-                "put its result into a variable first",
-            )
-        self.advance()
-        right = self.expression(ORDER)
-        operator = _OPERATORS[sign.kind][1]
-        comparison = syntax.Binary(sign.span, operator, compared.left, right)
-        while joiner is BinaryOperator.OR and self.token.kind == "and":
-            joined = self.advance()
-            more = self._shared_left(joined, BinaryOperator.AND, comparison)
-            if more is None:
-                comparison = syntax.Binary(
-                    joined.span, BinaryOperator.AND, comparison, self.expression(AND)
-                )
-            else:
-                assert isinstance(more, syntax.Binary)
-                comparison = more
-        return syntax.Binary(token.span, joiner, left, comparison)
 
     def _conditional(self, consequence: syntax.Expression) -> syntax.Expression:
         condition = self.expression(CONDITION)
@@ -177,77 +149,13 @@ class Expressions(Accesses):
         alternative = self.expression()
         return syntax.Conditional(consequence.place, condition, consequence, alternative)
 
-    def _is(self, token: Token, left: syntax.Expression, negated: bool) -> syntax.Expression:
-        """What stands behind `is`: a kind, a value, `between` or `in`."""
-        if self.token.kind == "not":
-            negated = True
-            self.advance()
-        if self.filler("between"):
-            return self._negated(token, self._between(token, left), negated)
-        if self.token.kind == "in" or self.is_word("in"):
-            self.advance()
-            return self._negated(token, self._contains(token, self.expression(SUM), left), negated)
-        kind = self._kind_behind_is()
-        if kind is not None:
-            return self._negated(token, syntax.KindCheck(token.span, left, kind), negated)
-        article = next((word for word in self.token.before if word.text in ("a", "an")), None)
-        if article is not None and self.token.bare and self.token.value not in self.defined:
-            raise self.unexpected(f"{kind_hint(self.token.text)} {A_KIND}".strip())
-        operator = BinaryOperator.UNEQUAL if negated else BinaryOperator.EQUAL
-        return syntax.Binary(token.span, operator, left, self.expression(EQUALITY))
-
-    def _is_not(self, token: Token, left: syntax.Expression) -> syntax.Expression:
-        if token.text.lower() not in ("is not", "isn't", "**is not**"):
-            right = self.expression(EQUALITY)
-            return syntax.Binary(token.span, BinaryOperator.UNEQUAL, left, right)
-        # `is not empty` compares with a value, and comes to the same.
-        if self.token.kind == "empty":
-            right = self.expression(EQUALITY)
-            return syntax.Binary(token.span, BinaryOperator.UNEQUAL, left, right)
-        return self._is(token, left, negated=True)
-
-    def _negated(self, token: Token, node: syntax.Expression, negated: bool) -> syntax.Expression:
-        return syntax.Unary(token.span, UnaryOperator.NOT, node) if negated else node
-
-    def _kind_behind_is(self) -> Kind | None:
-        token = self.token
-        kind = t.KIND_KEYWORDS.get(token.kind)
-        if kind is not None:
-            self.advance()
-            return kind
-        words = t.KIND_WORDS.get(token.value.lower()) if token.bare else None
-        if words and token.value not in self.defined:
-            self.advance()
-            return words[0]
-        if self.token.kind == "set" and self.filler("a"):
-            raise self.stop(token, "there are no sets for this VM", "", "unsupported")
-        return None
-
-    def _between(self, token: Token, value: syntax.Expression) -> syntax.Expression:
-        if any(isinstance(node, syntax.Call) for node in walk((value,))):
-            raise self.stop(
-                token, "what is compared twice is a call here", "put its result into a variable"
-            )
-        low = self.expression(ORDER)
-        self.expect("and", "expected `and` and the upper bound")
-        high = self.expression(ORDER)
-        return syntax.Binary(
-            token.span,
-            BinaryOperator.AND,
-            syntax.Binary(token.span, BinaryOperator.GREATER_OR_EQUAL, value, low),
-            syntax.Binary(token.span, BinaryOperator.LESS_OR_EQUAL, value, high),
-        )
-
-    def _contains(
-        self, token: Token, collection: syntax.Expression, value: syntax.Expression
-    ) -> syntax.Expression:
-        return syntax.Contains(token.span, collection, value)
-
     # ____________________________________________________________ beginnings of values
 
     def _prefix(self) -> syntax.Expression:
         token = self.token
         kind = token.kind
+        if token.before and self.filler("both"):
+            return self._both()
         if kind == t.NAME:
             if token.bare:
                 return self._bare_word(token)
@@ -272,6 +180,10 @@ class Expressions(Accesses):
         access = self.access()
         if access is not None:
             return access
+        if token.text in self.defined and token.text.isalpha():
+            # A keyword that a For each has made a variable.
+            self.advance()
+            return syntax.Name(token.span, token.text)
         raise self.unexpected(A_VALUE)
 
     def _bare_word(self, token: Token) -> syntax.Expression:
@@ -296,11 +208,28 @@ class Expressions(Accesses):
                 return self.expression(CONDITION)
             if word.lower() == "either":
                 return self._either(token)
+            if word.endswith("'s") and word[:-2] in self.defined:
+                self.advance()
+                owner = syntax.Name(token.span, word[:-2])
+                return self._entries(token, owner)
             access = self.access()
             if access is not None:
                 return access
         self.advance()
         return syntax.Name(token.span, word)
+
+    def _both(self) -> syntax.Expression:
+        """`both A and B` groups."""
+        self._meant.update(id(filler) for filler in self.token.before)
+        self.token.before = ()
+        left = self.expression(AND)
+        if self.token.kind != "and":
+            return left
+        joined = self.advance()
+        shared = self._shared_left(joined, BinaryOperator.AND, left)
+        if shared is not None:
+            return shared
+        return syntax.Binary(joined.span, BinaryOperator.AND, left, self.expression(AND))
 
     def _either(self, token: Token) -> syntax.Expression:
         """`either A or B` groups."""
@@ -311,12 +240,20 @@ class Expressions(Accesses):
 
     def _parenthesis(self) -> syntax.Expression:
         self.advance()
-        if self.token.kind == t.NAME and self.ahead().kind in ("with", "where"):
+        if self._is_call():
             made: syntax.Expression = self.call(self.token)
         else:
             made = self.expression()
         self.expect(")", "expected a closing parenthesis")
         return made
+
+    def _is_call(self) -> bool:
+        """Whether the words behind the parenthesis are a call."""
+        if self.token.kind != t.NAME or self.ahead().kind not in ("with", "where"):
+            return False
+        if self.token.value not in self.defined or self.ahead().kind == "where":
+            return True
+        return not self._replaces(2)
 
     def _brackets(self) -> syntax.Expression:
         start = self.advance()

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.built_ins import BUILT_INS, JOINED
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.names import Resolution
 from pymdvm.compiler.frontend.scopes import dispatch_of
@@ -34,6 +35,15 @@ _CHANGES = (
     syntax.RemoveAll,
     syntax.Clear,
 )
+_LOOKS_INTO = (
+    syntax.ItemOf,
+    syntax.EntryOf,
+    syntax.NamesOf,
+    syntax.ContentsOf,
+    syntax.Contains,
+)
+# The built-in functions that can do nothing with Empty.
+_NEED_A_VALUE = frozenset(BUILT_INS) - {"print", "str", "bool", "type", JOINED}
 # What is known of a variable: that it has no value, or that it may have none; else it is not in
 # the state.
 _NONE, _MAYBE = "none", "maybe"
@@ -75,6 +85,7 @@ def _is_write(node: syntax.Node) -> bool:
             syntax.ForRange,
             syntax.SetItem,
             syntax.RemoveAt,
+            syntax.ChangePart,
             *_CHANGES,
         ),
     )
@@ -186,11 +197,31 @@ class _Flow:
                 if isinstance(inner, syntax.Binary) and inner.operator in _CALCULATES:
                     self._use(inner.left, state)
                     self._use(inner.right, state)
+                elif isinstance(inner, _LOOKS_INTO):
+                    if self._can_be_looked_into(inner):
+                        self._use(inner.collection, state)
+                elif isinstance(inner, syntax.Call) and inner.built_in:
+                    if inner.function in _NEED_A_VALUE:
+                        self._use(inner.arguments[0], state)
                 elif (
                     isinstance(inner, syntax.Unary)
                     and inner.operator is syntax.UnaryOperator.NEGATE
                 ):
                     self._use(inner.operand, state)
+
+    def _can_be_looked_into(
+        self,
+        node: syntax.ItemOf | syntax.EntryOf | syntax.NamesOf | syntax.ContentsOf | syntax.Contains,
+    ) -> bool:
+        """Whether the variable, once it is set, is what the access needs; else there is another
+        finding.
+        """
+        if not isinstance(node.collection, syntax.Name):
+            return False
+        dispatch = dispatch_of(self._kinds.get(node.collection.name, ()))
+        if isinstance(node, syntax.Contains):
+            return True
+        return dispatch is (Dispatch.LIST if isinstance(node, syntax.ItemOf) else Dispatch.NAMED)
 
     def _use(self, node: syntax.Expression, state: State) -> None:
         if (

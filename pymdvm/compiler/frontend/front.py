@@ -22,7 +22,10 @@ from pymdvm.compiler.frontend.names import Resolution, resolve
 from pymdvm.compiler.frontend.parser import parse
 from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.frontend.syntax import Place, Program
+from pymdvm.compiler.frontend.targets import not_published
 from pymdvm.compiler.frontend.types import check_kinds
+
+PUBLISHED = "published"
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,11 @@ class Analysis:
         return self.resolution
 
 
-def analyse(source: str, file: str, known: Known | None = None) -> Analysis:
+def analyse(source: str, file: str, known: Known | None = None, target: str = "") -> Analysis:
     """Parses a program and checks its names and kinds.
 
     source: the text; file: how findings name it; known: what earlier programs have defined (the
-    REPL's inputs).
+    REPL's inputs); target: the VM that the program is for, if it is not any.
     """
     program, syntax_findings = parse(source, file, known.variables if known else ())
     if known is not None and program is not None and _is_prose(program, source):
@@ -59,6 +62,8 @@ def analyse(source: str, file: str, known: Known | None = None) -> Analysis:
     if not has_errors(findings):
         resolution, about_values = begin_with_values(resolution, file)
         findings += about_values
+        if target == PUBLISHED:
+            findings += not_published(resolution, file)
     findings = in_order(findings)
     return Analysis(source, program, None if has_errors(findings) else resolution, tuple(findings))
 

@@ -106,10 +106,32 @@ class LiteralLists(Expressions):
 
     def _is_key(self) -> bool:
         """Whether a key and a colon come next."""
-        return self.ahead().kind == ":" and self.token.kind not in ("-", t.NUMBER, "(")
+        token = self.token
+        if token.kind == ":":
+            return bool(token.before)
+        if token.kind in ("-", t.NUMBER, "("):
+            return False
+        if self.ahead().kind == ":":
+            return True
+        # Several words.
+        steps = 0
+        while _is_plain_word(self.ahead(steps)) and self.ahead(steps).line == token.line:
+            steps += 1
+        return steps > 1 and self.ahead(steps).kind == ":"
 
     def _key(self) -> str:
+        if self.token.kind == ":":
+            filler = self.token.before[-1]
+            self._meant.add(id(filler))
+            return filler.text
         token = self.advance()
+        if _is_plain_word(token) and _is_plain_word(self.token):
+            words = [token]
+            while self.token.kind != ":":
+                words.append(self.advance())
+            self._meant.update(id(filler) for word in words for filler in word.before)
+            written = [each for word in words for each in (*word.before, word)]
+            return " ".join(each.text for each in written)
         if token.kind == t.TEXT or token.kind == t.NAME:
             return str(token.value)
         if token.text.isalpha():
@@ -158,3 +180,8 @@ class LiteralLists(Expressions):
         if token.first:
             return
         raise self.unexpected(A_PERIOD)
+
+
+def _is_plain_word(token: Token) -> bool:
+    """Whether the token is a word without marks, be it a keyword or not."""
+    return token.bare or token.text.replace(" ", "").isalpha() and token.kind not in t.STRUCTURE

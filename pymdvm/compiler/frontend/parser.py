@@ -78,9 +78,11 @@ def _defined_in(tokens: list[Token]) -> frozenset[str]:
     names = set()
     for index in range(1, len(tokens) - 1):
         token = tokens[index]
+        before, behind = tokens[index - 1].kind, tokens[index + 1].kind
+        if before == "each":
+            names.add(str(token.value) if token.kind == t.NAME else token.text)
         if token.kind != t.NAME:
             continue
-        before, behind = tokens[index - 1].kind, tokens[index + 1].kind
         if before in ("define", "each") or (
             before in ("-", "with", ",", "set") and behind in ("as", "=", "(")
         ):

@@ -11,20 +11,17 @@ from pymdvm.compiler.frontend.faults import (
     A_NAME,
     A_PERIOD,
     A_STATEMENT,
-    A_VARIABLE,
     Fault,
     Stop,
     kind_hint,
     statement_hint,
 )
-from pymdvm.compiler.frontend.literal_lists import LiteralLists
+from pymdvm.compiler.frontend.mutations import Mutations
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind
 from pymdvm.compiler.frontend.tokens import Token
 
-_ORDINALS = ("first", "second", "third", "last")
 
-
-class Statements(LiteralLists):
+class Statements(Mutations):
     """Parses simple statements."""
 
     def simple_statement(self) -> syntax.Statement:
@@ -36,7 +33,7 @@ class Statements(LiteralLists):
             if parse is not None and not self._is_word_statement(token):
                 parse = None
         if parse is None and token.kind == "empty" and self.ahead().kind == t.NAME:
-            parse = Statements._clear
+            parse = Statements.clear
         statement = self._expression_statement() if parse is None else parse(self)
         self.end_of_statement(statement)
         return statement
@@ -61,7 +58,7 @@ class Statements(LiteralLists):
             return
         if isinstance(statement, syntax.Define) and (token.first or token.kind == t.ITALIC):
             return
-        if isinstance(statement, syntax.Set) and _is_written_list(statement.value):
+        if _ends_with_list(statement):
             return
         if token.first and token.line > last.end_line and self.begins_statement(token):
             raise Stop(Fault(self.end_of_last(), "the statement has no end", A_PERIOD))
@@ -84,17 +81,6 @@ class Statements(LiteralLists):
         return token.kind in t.STATEMENTS or token.bare and token.value.lower() in t.STATEMENT_WORDS
 
     # ____________________________________________________________ names
-
-    def variable(self) -> syntax.Name:
-        """The name of a variable; some keywords do as well."""
-        token = self.token
-        if token.kind == t.NAME:
-            self.advance()
-            return syntax.Name(token.span, token.value)
-        if token.text.replace(" ", "").isalpha() and token.kind in t.KEYWORDS.values():
-            self.advance()
-            return syntax.Name(token.span, token.text)
-        raise self.unexpected(A_VARIABLE)
 
     def _defined_name(self, expected: str) -> syntax.Name:
         if self.token.kind != t.NAME:
@@ -174,15 +160,8 @@ class Statements(LiteralLists):
     def _set(self) -> syntax.Statement:
         start = self.advance()
         token = self.token
-        if token.kind == t.POSSESSOR:
-            self.advance()
-            key, _ = self.key()
-            self.expect("to", "expected `to` and a value")
-            value = self.expression()
-            name = syntax.Name(token.span, token.value)
-            return syntax.SetEntry(self.span_from(start), name, key, value)
-        if token.kind == "item" or self._is_ordinal(token):
-            return self._set_item(start)
+        if self.begins_part(token):
+            return self._set_part(start)
         if token.kind != t.NAME:
             raise self.unexpected("expected the name of a variable in backticks")
         name = self._defined_name(A_NAME)
@@ -192,44 +171,14 @@ class Statements(LiteralLists):
             self.expect("to", "expected `to` and a value")
             value = self.expression()
             return syntax.Define(self.span_from(start), name, kinds, value)
-        if self.skip("using"):
-            call = self.call(self.token)
-            return syntax.Set(self.span_from(start), name, call)
+        if self.token.kind == "using":
+            value = self.assigned(start)
+            return syntax.Set(self.span_from(start), name, value)
         if self.token.kind != "to":
             prose = "; a sentence that begins with Set is no prose, but in a heading or a comment"
             raise self.unexpected("expected `to` or `using`" + (prose if token.bare else ""))
-        self.advance()
-        return syntax.Set(self.span_from(start), name, self._value())
-
-    def _value(self) -> syntax.Expression:
-        token = self.token
-        if token.kind == ":":
-            self.advance()
-            return self.literal_list()
-        if token.kind == "blank":
-            self.advance()
-            return syntax.Blank(token.span)
-        return self.expression()
-
-    def _set_item(self, start: Token) -> syntax.Statement:
-        is_ordinal = self.token.kind != "item"
-        position = self._loose_position() if is_ordinal else self.position()
-        self.skip("of")
-        if self.token.kind == t.POSSESSOR:
-            raise self.unexpected("expected a variable; put the list into one first")
-        target = self.variable()
-        self.skip("to")
-        return syntax.SetItem(self.span_from(start), target, position, self.expression())
-
-    def _loose_position(self) -> syntax.Position:
-        """An ordinal; `item` behind it may be missing."""
-        token = self.token
-        if token.kind in _ORDINALS and self.ahead().kind in ("of", t.NAME):
-            self.advance()
-            if token.kind == "last":
-                return syntax.Last(token.span)
-            return syntax.Literal(token.span, _ORDINALS.index(token.kind) + 1)
-        return self.position()
+        value = self.assigned(start)
+        return syntax.Set(self.span_from(start), name, value)
 
     # ____________________________________________________________ Say, Give back, calls
 
@@ -248,11 +197,10 @@ class Statements(LiteralLists):
     def _use(self) -> syntax.Statement:
         start = self.advance()
         call = self.call(start)
-        if self.is_word("store") and self.last.kind == "and":
+        if self.token.kind == "and" and self.ahead().bare and self.ahead().value == "store":
             self.advance()
-            self.expect("in", "expected `in` and a variable")
-            target = self.variable()
-            return syntax.Set(self.span_from(start), target, call)
+        if self.is_word("store") and self.last.kind == "and":
+            return self.store(start, call)
         return syntax.ExpressionStatement(call.place, call)
 
     def _ask(self) -> syntax.Statement:
@@ -297,83 +245,6 @@ class Statements(LiteralLists):
             return True
         return following.kind in _GO_ON or following.kind in t.KIND_KEYWORDS and False
 
-    # ____________________________________________________________ collections
-
-    def _linking_word(self, kind: str) -> None:
-        """The word in front of the collection, which may be missing where nothing else is."""
-        if self.skip(kind):
-            return
-        if self.token.kind != t.NAME or self.ahead().kind not in (".", "with", "to", t.END):
-            raise self.unexpected(f"expected `{kind}` and the name of a list")
-        if self.ahead().kind == kind:
-            raise self.unexpected(f"expected `{kind}` and the name of a list")
-
-    def _add(self) -> syntax.Statement:
-        start = self.advance()
-        value = self.expression()
-        self._linking_word("to")
-        target = self.variable()
-        if not self.skip("with"):
-            return syntax.AddItem(self.span_from(start), target, value)
-        self.skip("value")
-        content = self.expression()
-        return syntax.SetEntry(self.span_from(start), target, value, content)
-
-    def _remove(self) -> syntax.Statement:
-        start = self.advance()
-        all_of_them = self.filler("all")
-        token = self.token
-        if token.kind == "item" or self._is_ordinal(token):
-            position = self.position()
-            if self.skip("from"):
-                target = self.variable()
-                return syntax.RemoveAt(self.span_from(start), target, position)
-            self.expect("of", "expected `of` or `from` and a list")
-            value: syntax.Expression = syntax.ItemOf(
-                self.span_from(token), self.expression(10), position
-            )
-        else:
-            value = self.expression()
-        self._linking_word("from")
-        target = self.variable()
-        place = self.span_from(start)
-        if all_of_them:
-            return syntax.RemoveAll(place, target, value)
-        return syntax.Remove(place, target, value)
-
-    def _insert(self) -> syntax.Statement:
-        start = self.advance()
-        value = self.expression()
-        after = self.filler("after")
-        self.filler("at", "before")
-        if self.token.kind == t.NAME and self.token.value.lower() == "position":
-            self.advance()
-            after = self.filler("after") or after
-        place = self.token.span
-        position = self.expression()
-        if after:
-            one = syntax.Literal(place, 1)
-            position = syntax.Binary(place, BinaryOperator.ADD, position, one)
-        self._linking_word("in")
-        target = self.variable()
-        return syntax.InsertItem(self.span_from(start), target, position, value)
-
-    def _update(self) -> syntax.Statement:
-        start = self.advance()
-        key = self.expression()
-        self._linking_word("in")
-        target = self.variable()
-        self.skip("to")
-        return syntax.SetEntry(self.span_from(start), target, key, self.expression())
-
-    def _clear(self) -> syntax.Statement:
-        start = self.advance()
-        if self.is_word("entries", "items") and self.ahead().kind == "from":
-            self.filler("all")
-            self.advance()
-            self.advance()
-        return syntax.Clear(self.span_from(start), self.variable())
-
     def _else(self) -> syntax.Statement:
         raise self.unexpected(
             "expected an If in front of it, in a block of the same depth"
@@ -382,8 +253,13 @@ class Statements(LiteralLists):
         )
 
 
-def _is_written_list(value: syntax.Expression) -> bool:
-    return isinstance(value, (syntax.ListLiteral, syntax.NamedListLiteral))
+def _ends_with_list(statement: syntax.Statement | None) -> bool:
+    """Whether its last words may be the items of a list."""
+    if isinstance(statement, syntax.ChangePart):
+        statement = statement.change
+    return isinstance(statement, (syntax.Set, syntax.SetItem, syntax.SetEntry)) and isinstance(
+        statement.value, (syntax.ListLiteral, syntax.NamedListLiteral)
+    )
 
 
 _STATEMENTS: dict[str, Callable[[Statements], syntax.Statement]] = {
@@ -392,11 +268,11 @@ _STATEMENTS: dict[str, Callable[[Statements], syntax.Statement]] = {
     "say": Statements._say,
     "give back": Statements._give_back,
     "use": Statements._use,
-    "add": Statements._add,
-    "remove": Statements._remove,
-    "insert": Statements._insert,
-    "update": Statements._update,
-    "clear": Statements._clear,
+    "add": Statements.add,
+    "remove": Statements.remove,
+    "insert": Statements.insert,
+    "update": Statements.update,
+    "clear": Statements.clear,
     "else": Statements._else,
 }
 _WORD_STATEMENTS: dict[str, Callable[[Statements], syntax.Statement]] = {

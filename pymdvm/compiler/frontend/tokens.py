@@ -9,6 +9,7 @@ from pymdvm.compiler.frontend.syntax import Kind, Span
 # Kinds of tokens besides the keywords and signs, which are their own kinds.
 NAME = "a name"
 POSSESSOR = "possessor"  # `name`'s
+POSSESSIVE = "'s"  # the same behind a parenthesis, a bracket, a bold name or a key
 NUMBER = "a number"  # a whole number or a float
 TEXT = "a text"
 YES_NO = "yes or no"
@@ -88,6 +89,8 @@ for _sign, _opposite, _phrases in (
 ):
     _add(_sign, *(f"is {phrase}" for phrase in _phrases))
     _add(_opposite, *(f"is not {phrase}" for phrase in _phrases))
+for _have, _has in (("contain", "contains"), ("have", "has")):
+    _add("has not", f"does not {_have}", f"doesn't {_have}", f"do not {_have}", f"don't {_have}")
 _add("the names of", "the names of", "the keys of")
 _add("the contents of", "the contents of", "the values of")
 
@@ -97,6 +100,22 @@ COMPARISONS: dict[str, str] = {
     for sign, phrases in ((">", _MORE), ("<", _LESS), (">=", _AT_LEAST), ("<=", _AT_MOST))
     for phrase in phrases
 }
+COMPARISONS.update(
+    (f"not {phrase}", opposite)
+    for opposite, phrases in (("<=", _MORE), (">=", _LESS), ("<", _AT_LEAST), (">", _AT_MOST))
+    for phrase in phrases
+)
+COMPARISONS.update(
+    {
+        "equal to": "equals",
+        "the same as": "equals",
+        "not equal to": "is not",
+        "different from": "is not",
+        "not the same as": "is not",
+    }
+)
+# Signs that need a value on both sides.
+INFIX_SIGNS = frozenset({"+", "*", "/", "^", "%", "**", "<", ">", "<=", ">=", ")", "]", ".", ","})
 
 # A kind's name in the source -> the kind. The keywords of them cannot be bare names.
 KIND_KEYWORDS: dict[str, Kind] = {

@@ -13,28 +13,17 @@ from collections.abc import Iterator
 
 from pymdvm.bytecode.model import I64_MAX, I64_MIN
 from pymdvm.compiler.frontend import syntax
-from pymdvm.compiler.frontend.built_ins import NOT_OF_TEXTS
 from pymdvm.compiler.frontend.findings import Finding, Severity
+from pymdvm.compiler.frontend.kind_inference import ARITHMETIC, NUMBERS, TEXTS, KindInference
 from pymdvm.compiler.frontend.names import Resolution
 from pymdvm.compiler.frontend.scopes import Variables
-from pymdvm.compiler.frontend.syntax import LIST_KINDS, BinaryOperator, Function, Kind, Place, Scope
-from pymdvm.compiler.frontend.tree import left_side, walk
+from pymdvm.compiler.frontend.syntax import LIST_KINDS, BinaryOperator, Function, Kind, Place
+from pymdvm.compiler.frontend.tree import walk
 
-_NUMBERS = frozenset({Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.NUMBER})
-_TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.DATE, Kind.DATETIME, Kind.TIME})
 # Sets of kinds whose values can take each other's place.
-_FAMILIES = (_NUMBERS, _TEXTS, LIST_KINDS, frozenset({Kind.NAMED_LIST}), frozenset({Kind.YES_NO}))
+_FAMILIES = (NUMBERS, TEXTS, LIST_KINDS, frozenset({Kind.NAMED_LIST}), frozenset({Kind.YES_NO}))
 _NEVER_HELD = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
 
-_ARITHMETIC = frozenset(
-    {
-        BinaryOperator.SUBTRACT,
-        BinaryOperator.MULTIPLY,
-        BinaryOperator.DIVIDE,
-        BinaryOperator.REMAINDER,
-        BinaryOperator.POWER,
-    }
-)
 _COMPARISONS = frozenset(
     {
         BinaryOperator.LESS,
@@ -43,17 +32,6 @@ _COMPARISONS = frozenset(
         BinaryOperator.GREATER_OR_EQUAL,
     }
 )
-_ALWAYS_YES_NO = frozenset(BinaryOperator) - _ARITHMETIC - {BinaryOperator.ADD, BinaryOperator.JOIN}
-
-
-_KIND_OF_BUILT_IN = {
-    "len": Kind.WHOLE_NUMBER,
-    "bytes": Kind.WHOLE_NUMBER,
-    "str": Kind.TEXT,
-    "int": Kind.WHOLE_NUMBER,
-    "float": Kind.FLOAT,
-    "bool": Kind.YES_NO,
-}
 
 
 def check_kinds(resolution: Resolution, file: str) -> list[Finding]:
@@ -77,10 +55,7 @@ class _Checker:
     ) -> None:
         self._file = file
         self._functions = functions
-        self._globals = variables
-        self._locals = own
-        # Of each Binary, by identity: the tree stays as it is meanwhile.
-        self._kinds: dict[int, Kind | None] = {}
+        self._kinds = KindInference(functions, variables, own)
 
     def _error(self, code: str, place: Place, message: str, expected: str = "") -> Finding:
         return Finding(Severity.ERROR, code, self._file, place, message, expected)
@@ -110,10 +85,15 @@ class _Checker:
         elif isinstance(node, syntax.Define) and node.default is not None:
             yield from self._assignment(node.target.name, node.kinds, node.default)
         elif isinstance(node, syntax.Set):
-            yield from self._assignment(node.target.name, self._declared(node.target), node.value)
+            yield from self._assignment(
+                node.target.name, self._kinds.declared(node.target), node.value
+            )
         elif isinstance(node, syntax.GiveBack):
             yield from self._given_back(node, gives)
-        elif isinstance(node, (syntax.ItemOf, syntax.SetItem, syntax.InsertItem, syntax.RemoveAt)):
+        elif isinstance(
+            node,
+            (syntax.ItemOf, syntax.SetItem, syntax.InsertItem, syntax.RemoveAt, syntax.ItemStep),
+        ):
             yield from self._position(node)
         elif isinstance(node, syntax.Binary):
             yield from self._operands(node)
@@ -158,7 +138,7 @@ class _Checker:
     def _assignment(
         self, name: str, kinds: tuple[Kind, ...], value: syntax.Expression
     ) -> Iterator[Finding]:
-        found = self._kind_of(value)
+        found = self._kinds.kind_of(value)
         if not kinds or found is None or _can_stand_for(found, kinds):
             return
         message = f"`{name}` is a {_listed(kinds)}, not a {found.value}"
@@ -170,12 +150,11 @@ class _Checker:
     def _arguments(self, call: syntax.Call) -> Iterator[Finding]:
         """Arguments of other kinds than the parameters; a function may well do with them."""
         if call.built_in:
-            yield from self._built_in(call)
             return
         if call.function not in self._functions:
             return
         for parameter, argument in zip(self._functions[call.function].parameters, call.arguments):
-            found = self._kind_of(argument)
+            found = self._kinds.kind_of(argument)
             if parameter.kinds and found is not None and not _can_stand_for(found, parameter.kinds):
                 yield self._warning(
                     "kind-mismatch",
@@ -184,19 +163,8 @@ class _Checker:
                     f"{_listed(parameter.kinds)}, not a {found.value}",
                 )
 
-    def _built_in(self, call: syntax.Call) -> Iterator[Finding]:
-        """What the VM cannot do with texts."""
-        if call.function in NOT_OF_TEXTS and self._kind_of(call.arguments[0]) in _TEXTS:
-            yield self._error(
-                "unsupported",
-                call.place,
-                f"this VM cannot {NOT_OF_TEXTS[call.function]}",
-                "only of one that is written out; version 1 of the format has no instruction "
-                "for it",
-            )
-
     def _given_back(self, statement: syntax.GiveBack, gives: tuple[Kind, ...]) -> Iterator[Finding]:
-        found = self._kind_of(statement.value)
+        found = self._kinds.kind_of(statement.value)
         if gives and found is not None and not _can_stand_for(found, gives):
             yield self._warning(
                 "kind-mismatch",
@@ -206,7 +174,12 @@ class _Checker:
             )
 
     def _position(
-        self, node: syntax.ItemOf | syntax.SetItem | syntax.InsertItem | syntax.RemoveAt
+        self,
+        node: syntax.ItemOf
+        | syntax.SetItem
+        | syntax.InsertItem
+        | syntax.RemoveAt
+        | syntax.ItemStep,
     ) -> Iterator[Finding]:
         position = _constant_position(node.position)
         if (
@@ -219,6 +192,20 @@ class _Checker:
                 position.place,
                 f"there is no item {position.value}",
                 "expected 1 or more: items are counted from 1",
+            )
+        elif (
+            isinstance(node, syntax.ItemOf)
+            and isinstance(node.collection, syntax.ListLiteral)
+            and isinstance(position, syntax.Literal)
+            and type(position.value) is int
+            and position.value > len(node.collection.elements)
+        ):
+            count = len(node.collection.elements)
+            yield self._error(
+                "no-such-position",
+                position.place,
+                f"there is no item {position.value} in a list of {count}",
+                f"expected 1 to {count}",
             )
         elif isinstance(position, syntax.Literal) and isinstance(
             position.value, (float, str, bool, type(None))
@@ -236,7 +223,7 @@ class _Checker:
         | syntax.RemoveAt
         | syntax.Clear,
     ) -> Iterator[Finding]:
-        kinds = self._declared(node.target)
+        kinds = self._kinds.declared(node.target)
         wanted = _collections_for(node)
         if kinds and not wanted & set(kinds):
             yield self._warning(
@@ -250,7 +237,7 @@ class _Checker:
         self,
         node: syntax.ForEach | syntax.ItemOf | syntax.EntryOf | syntax.NamesOf | syntax.ContentsOf,
     ) -> Iterator[Finding]:
-        found = self._kind_of(node.collection)
+        found = self._kinds.kind_of(node.collection)
         wanted = _collections_for(node)
         if found is not None and found not in wanted:
             yield self._warning(
@@ -264,101 +251,23 @@ class _Checker:
         """Operands that the instruction is certain to refuse, as far as declarations can be
         trusted.
         """
-        left, right = self._kind_of(node.left), self._kind_of(node.right)
+        left, right = self._kinds.kind_of(node.left), self._kinds.kind_of(node.right)
         if left is None or right is None or Kind.EMPTY in (left, right):
             return
-        both_numbers = left in _NUMBERS and right in _NUMBERS
-        both_texts = left in _TEXTS and right in _TEXTS
+        both_numbers = left in NUMBERS and right in NUMBERS
+        both_texts = left in TEXTS and right in TEXTS
         fits = both_numbers or (
             both_texts and (node.operator is BinaryOperator.ADD or node.operator in _COMPARISONS)
         )
-        if not fits and node.operator in _ARITHMETIC | _COMPARISONS | {BinaryOperator.ADD}:
+        if not fits and node.operator in ARITHMETIC | _COMPARISONS | {BinaryOperator.ADD}:
             yield self._warning(
                 "operands",
                 node.place,
                 f"`{node.operator.value}` cannot take a {left.value} and a {right.value}",
                 "expected `joined with`, which makes a text of both"
-                if node.operator is BinaryOperator.ADD and (left in _TEXTS or right in _TEXTS)
+                if node.operator is BinaryOperator.ADD and (left in TEXTS or right in TEXTS)
                 else "",
             )
-
-    # ____________________________________________________________ kinds
-
-    def _declared(self, name: syntax.Name) -> tuple[Kind, ...]:
-        variables = self._locals if name.scope is Scope.LOCAL else self._globals
-        return variables[name.name].kinds if name.name in variables else ()
-
-    def _kind_of(self, node: syntax.Expression) -> Kind | None:
-        """The one kind that the expression is known to be of, None if nothing certain is known."""
-        if isinstance(node, syntax.Literal):
-            return _kind_of_literal(node)
-        if isinstance(node, syntax.Name):
-            return _only(self._declared(node))
-        if isinstance(node, syntax.Call) and node.built_in:
-            return _KIND_OF_BUILT_IN.get(node.function)
-        if isinstance(node, syntax.Call):
-            return (
-                _only(self._functions[node.function].gives)
-                if node.function in self._functions
-                else None
-            )
-        if isinstance(node, (syntax.ListLiteral, syntax.NamesOf, syntax.ContentsOf)):
-            return Kind.LIST
-        if isinstance(node, syntax.NamedListLiteral):
-            return Kind.NAMED_LIST
-        if isinstance(node, (syntax.KindCheck, syntax.Contains)):
-            return Kind.YES_NO
-        if isinstance(node, syntax.Unary):
-            return (
-                Kind.YES_NO
-                if node.operator is syntax.UnaryOperator.NOT
-                else self._kind_of(node.operand)
-            )
-        if isinstance(node, syntax.Binary):
-            return self._kind_of_sum(node)
-        return None
-
-    def _kind_of_sum(self, node: syntax.Binary) -> Kind | None:
-        """Of a Binary and all that it leans on; each is looked at once, however often its kind is
-        asked for.
-        """
-        if id(node) in self._kinds:
-            return self._kinds[id(node)]
-        side = left_side(node)
-        kind = self._kind_of(side[-1].left)
-        for part in reversed(side):
-            kind = self._kinds[id(part)] = _kind_of_result(
-                part.operator, kind, self._kind_of(part.right)
-            )
-        return kind
-
-
-def _kind_of_result(operator: BinaryOperator, left: Kind | None, right: Kind | None) -> Kind | None:
-    if operator in _ALWAYS_YES_NO:
-        return Kind.YES_NO
-    if operator is BinaryOperator.JOIN:
-        return Kind.TEXT
-    if left in _NUMBERS and right in _NUMBERS:
-        whole = left is right is Kind.WHOLE_NUMBER and operator is not BinaryOperator.POWER
-        return Kind.WHOLE_NUMBER if whole else Kind.NUMBER
-    return (
-        Kind.TEXT if left in _TEXTS and right in _TEXTS and operator is BinaryOperator.ADD else None
-    )
-
-
-def _kind_of_literal(literal: syntax.Literal) -> Kind:
-    value = literal.value
-    if value is None:
-        return Kind.EMPTY
-    if isinstance(value, bool):
-        return Kind.YES_NO
-    if isinstance(value, int):
-        return Kind.WHOLE_NUMBER
-    return Kind.FLOAT if isinstance(value, float) else Kind.TEXT
-
-
-def _only(kinds: tuple[Kind, ...]) -> Kind | None:
-    return kinds[0] if len(kinds) == 1 else None
 
 
 def _is_written_out(node: syntax.Expression) -> bool:

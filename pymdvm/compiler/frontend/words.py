@@ -21,6 +21,7 @@ _WORDS = re.compile(
     (?P<space>[^\S\n]+|\\)
   | (?P<fence>```)
   | (?P<name>`(?P<inner>[^`\n]*)`(?P<possessor>'s)?)
+  | (?P<possessive>(?<=[)\]*_"])'s(?=\s))
   | (?P<number>_-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?_+|(?:\d+(?:\.\d+)?|\.\d+)_?)
   | (?P<literal>_(?:true|false|yes|no|empty|new[ ]line|tab)_)
   | (?P<text>_?(?:\"\"\"|'''|"|'))
@@ -139,6 +140,8 @@ class WordReader:
                 self._bad("```", "expected three backticks at the end of the text too")
             else:
                 self._token(t.TEXT, self._source[end:close], close + 3)
+        elif kind == "possessive":
+            self._token(t.POSSESSIVE, None, end)
         elif kind == "url":
             self._token(t.TEXT, text[1:-1], end)
         elif kind == "bold":

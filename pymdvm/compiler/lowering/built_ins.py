@@ -1,29 +1,61 @@
-"""The built-in functions as instructions of version 1 of the format."""
+"""Calls of built-in functions: instructions, functions of the library, or a CALL by name."""
 
 from __future__ import annotations
 
 from mdvm import opcodes
+from pymdvm.compiler.frontend.built_ins import (
+    FIND_IN_LIST,
+    JOINED,
+    LENGTH_OF_LIST,
+    LENGTH_OF_NAMED_LIST,
+)
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.model import EMPTY, Operand
 
-_CASTS = {"str": "string", "int": "int", "float": "float", "bool": "bool"}
-_FUNCTIONS = {
-    "len": runtime_names.LENGTH,
-    "abs": runtime_names.ABSOLUTE,
-    "min": runtime_names.SMALLER,
-    "max": runtime_names.LARGER,
+_CASTS = {"str": "string", "bool": "bool"}
+_INSTRUCTIONS = {
+    "bytes": "STR_LEN",
+    LENGTH_OF_LIST: "ARRAY_LEN",
+    LENGTH_OF_NAMED_LIST: "DICT_LEN",
 }
+# By their names and numbers of arguments.
+_FUNCTIONS = {
+    ("abs", 1): runtime_names.ABSOLUTE,
+    ("min", 2): runtime_names.SMALLER,
+    ("max", 2): runtime_names.LARGER,
+    ("join", 2): runtime_names.JOIN,
+    (JOINED, 2): runtime_names.JOINED,
+    (FIND_IN_LIST, 2): runtime_names.FIND,
+}
+# What they do where the functions of version 2 are not there.
+_PUBLISHED_CASTS = {**_CASTS, "int": "int", "float": "float"}
+_PUBLISHED_FUNCTIONS = {**_FUNCTIONS, ("len", 1): runtime_names.LENGTH}
 
 
-def call_built_in(builder: SsaBuilder, name: str, arguments: list[Operand]) -> Operand:
-    """Adds the instructions of a call; gives its value."""
+def is_published(name: str, count: int) -> bool:
+    """Whether the instructions of version 1 do for a call with so many arguments."""
+    return (
+        name == "print"
+        or name in _PUBLISHED_CASTS
+        or name in _INSTRUCTIONS
+        or (name, count) in _PUBLISHED_FUNCTIONS
+    )
+
+
+def call_built_in(
+    builder: SsaBuilder, name: str, arguments: list[Operand], latest: bool
+) -> Operand:
+    """Adds the instructions of a call; gives its value. latest: whether version 2 may be used."""
+    casts = _CASTS if latest else _PUBLISHED_CASTS
+    functions = _FUNCTIONS if latest else _PUBLISHED_FUNCTIONS
     if name == "print":
         builder.act("DEBUG_PRINT", *arguments)
         return EMPTY
-    if name in _CASTS:
-        kind = opcodes.TYPE_NAMES.index(_CASTS[name])
+    if name in casts:
+        kind = opcodes.TYPE_NAMES.index(casts[name])
         return builder.emit("CAST", *arguments, detail=kind)
-    if name == "bytes":
-        return builder.emit("STR_LEN", *arguments)
-    return builder.call(_FUNCTIONS[name], *arguments)
+    if name in _INSTRUCTIONS:
+        return builder.emit(_INSTRUCTIONS[name], *arguments)
+    function = functions.get((name, len(arguments)))
+    return builder.call(name if function is None else function, *arguments)

@@ -57,13 +57,19 @@ class ExpressionLowering:
 
     builder: where the instructions go
     table_names: the names in the function table by those in the source
+    latest: whether version 2 of the file format may be used
     shared: the variables of the top level that are global variables of the VM; None if all are
     """
 
     def __init__(
-        self, builder: SsaBuilder, table_names: dict[str, str], shared: frozenset[str] | None
+        self,
+        builder: SsaBuilder,
+        table_names: dict[str, str],
+        shared: frozenset[str] | None,
+        latest: bool,
     ) -> None:
         self.builder = builder
+        self._latest = latest
         self._table_names = table_names
         self._shared = shared
         self._handlers: dict[type, Callable[..., Operand]] = {
@@ -255,5 +261,5 @@ class ExpressionLowering:
         arguments = [self.lower_expression(argument) for argument in call.arguments]
         self.builder.place = call.place
         if call.built_in:
-            return call_built_in(self.builder, call.function, arguments)
+            return call_built_in(self.builder, call.function, arguments, self._latest)
         return self.builder.call(self._table_names[call.function], *arguments)

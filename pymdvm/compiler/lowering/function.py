@@ -6,10 +6,9 @@ the source, then those functions of the library (library.py) that they use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.lowering.library import add_library
+from pymdvm.compiler.lowering.options import LoweringOptions
 from pymdvm.compiler.lowering.scopes import shared_globals
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.lowering.statements import StatementLowering
@@ -18,19 +17,6 @@ from pymdvm.compiler.mir.model import EMPTY, Halt, MirFunction, MirModule
 # The VM starts at a function called main; the program's own start is at its first instruction. No
 # name in a source file has parentheses.
 _TABLE_NAMES = {"main": "main()"}
-
-
-@dataclass(frozen=True)
-class LoweringOptions:
-    """How the tree is lowered.
-
-    keep_globals: every variable of the top level stays a global variable of the VM, so that what
-        runs next finds it
-    scopes: blocks of statements open and close scopes, which only the target mdvm has
-    """
-
-    keep_globals: bool = False
-    scopes: bool = False
 
 
 def table_name(function: str) -> str:
@@ -44,12 +30,12 @@ def lower(program: syntax.Program, options: LoweringOptions | None = None) -> Mi
     names = {function.name: table_name(function.name) for function in program.functions}
     shared = None if options.keep_globals else shared_globals(program)
     module = MirModule(
-        [_lower_entry(program, StatementLowering(_start(""), names, shared, options.scopes))]
+        [_lower_entry(program, StatementLowering(_start(""), names, shared, options))]
     )
     for function in program.functions:
         builder = _start(names[function.name])
         module.functions.append(
-            _lower_function(function, StatementLowering(builder, names, shared, options.scopes))
+            _lower_function(function, StatementLowering(builder, names, shared, options))
         )
     add_library(module)
     return module

@@ -14,11 +14,14 @@ from pymdvm.compiler.mir.runtime_names import (
     CLEAR,
     CONTAINS,
     EXTEND,
+    FIND,
     GROW,
     INSERT,
     IS_LIST,
     IS_NAMED_LIST,
     ITEMS,
+    JOIN,
+    JOINED,
     LARGER,
     LENGTH,
     LIBRARY,
@@ -117,6 +120,70 @@ _TEXTS = {
         b2:
             v3 = ARRAY_LEN v0
             return v3
+        """,
+    # (list, separator) -> the texts of its items, with the separator between them.
+    JOIN: """
+        function "join()" "join()" (v0, v1)
+        b0:
+            v2 = ARRAY_LEN v0
+            jump b1
+        b1:
+            v3 = phi b0: 0, b5: v9
+            v4 = phi b0: "", b5: v8
+            v5 = LT v3, v2
+            branch v5, b2, b6
+        b2:
+            v6 = ARRAY_GET v0, v3
+            v7 = EQ v3, 0
+            branch v7, b3, b4
+        b3:
+            v10 = CONCAT_STR v4, v6
+            jump b5
+        b4:
+            v11 = CONCAT_STR v4, v1
+            v12 = CONCAT_STR v11, v6
+            jump b5
+        b5:
+            v8 = phi b3: v10, b4: v12
+            v9 = ADD v3, 1
+            jump b1
+        b6:
+            return v4
+        """,
+    # (value, other) -> the texts of both, or the items of a list with the other between them.
+    JOINED: """
+        function "joined()" "joined()" (v0, v1)
+        b0:
+            v2 = CALL "is list()", v0
+            branch v2, b1, b2
+        b1:
+            v3 = CALL "join()", v0, v1
+            return v3
+        b2:
+            v4 = CONCAT_STR v0, v1
+            return v4
+        """,
+    # (list, value) -> the index of the first item that is equal to the value, or -1.
+    FIND: """
+        function "find()" "find()" (v0, v1)
+        b0:
+            v2 = ARRAY_LEN v0
+            jump b1
+        b1:
+            v3 = phi b0: 0, b3: v6
+            v4 = LT v3, v2
+            branch v4, b2, b5
+        b2:
+            v5 = ARRAY_GET v0, v3
+            v7 = EQ v5, v1
+            branch v7, b4, b3
+        b3:
+            v6 = ADD v3, 1
+            jump b1
+        b4:
+            return v3
+        b5:
+            return -1
         """,
     ABSOLUTE: """
         function "absolute()" "absolute()" (v0)

@@ -44,6 +44,9 @@ def written_in(statements: Iterable[syntax.Statement]) -> frozenset[str]:
         elif isinstance(statement, (syntax.ForEach, syntax.ForRange)):
             names.add(statement.item.name)
             work.extend(statement.body)
+        elif isinstance(statement, syntax.ChangePart):
+            names.add(statement.target.name)
+            names.add(syntax.PART)
         elif not isinstance(statement, _WRITE_NOTHING):
             names.add(statement.target.name)
     return frozenset(names)

@@ -11,6 +11,7 @@ from pymdvm.bytecode.model import U16_MAX, Constant
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.syntax import Dispatch
 from pymdvm.compiler.lowering.expressions import ExpressionLowering
+from pymdvm.compiler.lowering.options import LoweringOptions
 from pymdvm.compiler.lowering.scopes import written_in
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir import runtime_names
@@ -23,7 +24,7 @@ _ONE = Constant.of(1)
 class StatementLowering(ExpressionLowering):
     """Lowers the statements of one function.
 
-    scopes: whether blocks of statements open and close scopes
+    options: how the tree is lowered
     """
 
     def __init__(
@@ -31,10 +32,10 @@ class StatementLowering(ExpressionLowering):
         builder: SsaBuilder,
         table_names: dict[str, str],
         shared: frozenset[str] | None,
-        scopes: bool,
+        options: LoweringOptions,
     ) -> None:
-        super().__init__(builder, table_names, shared)
-        self._scopes = scopes
+        super().__init__(builder, table_names, shared, options.latest)
+        self._scopes = options.scopes
         self._scope_count = 0
         # The scopes that are open, and for each loop around the current statement where its next
         # round begins, what comes after it, and how many scopes are open around its body.
@@ -60,6 +61,7 @@ class StatementLowering(ExpressionLowering):
             syntax.RemoveAll: self._remove_all,
             syntax.RemoveAt: self._remove_at,
             syntax.Clear: self._clear,
+            syntax.ChangePart: self._change_part,
         }
 
     def lower_statements(self, statements: Sequence[syntax.Statement]) -> None:
@@ -301,6 +303,30 @@ class StatementLowering(ExpressionLowering):
         self.builder.place = statement.place
         index = self.index_of(statement.position, collection)
         self._replace(statement.target, statement.place, runtime_names.REMOVE_AT, index)
+
+    def _change_part(self, statement: syntax.ChangePart) -> None:
+        builder = self.builder
+        container = self.read(statement.target)
+        containers: list[tuple[Operand, Operand, str]] = []
+        for step in statement.path:
+            is_item = isinstance(step, syntax.ItemStep)
+            builder.place = step.place
+            key = (
+                self.index_of(step.position, container)
+                if isinstance(step, syntax.ItemStep)
+                else self.lower_expression(step.key)
+            )
+            builder.place = step.place
+            containers.append((container, key, "ARRAY_SET" if is_item else "DICT_SET"))
+            container = builder.emit("ARRAY_GET" if is_item else "DICT_GET", container, key)
+        builder.write(syntax.PART, container)
+        self.lower_statements((statement.change,))
+        builder.place = statement.place
+        part = builder.read(syntax.PART)
+        for container, key, opcode in reversed(containers):
+            part = builder.emit(opcode, container, key, part)
+        self.write(statement.target, part)
+        builder.write(syntax.PART, EMPTY)
 
     def _clear(self, statement: syntax.Clear) -> None:
         if statement.dispatch is Dispatch.LIST:

@@ -22,6 +22,9 @@ REMOVE_ALL = "remove all()"
 REMOVE_AT = "remove at()"
 CONTAINS = "contains()"
 LENGTH = "length()"
+JOIN = "join()"
+JOINED = "joined()"
+FIND = "find()"
 ABSOLUTE = "absolute()"
 SMALLER = "smaller()"
 LARGER = "larger()"
@@ -46,6 +49,9 @@ LIBRARY = frozenset(
         REMOVE_AT,
         CONTAINS,
         LENGTH,
+        JOIN,
+        JOINED,
+        FIND,
         ABSOLUTE,
         SMALLER,
         LARGER,

@@ -197,7 +197,43 @@ class Clear(Node):
     dispatch: Dispatch = Dispatch.BY_VALUE
 
 
+PART = "(part)"
+"""The variable that holds a part of another while it is changed; no source can name it."""
+
+
+@dataclass(frozen=True)
+class ItemStep(Node):
+    """From a list to one of its items."""
+
+    position: Position
+
+
+@dataclass(frozen=True)
+class EntryStep(Node):
+    """From a named list to one of its entries."""
+
+    key: Expression
+
+
+Step = Union[ItemStep, EntryStep]
+
+
+@dataclass(frozen=True)
+class ChangePart(Node):
+    """Changes what is inside the items and entries of a variable.
+
+    Goes the path, evaluating each position or key (ARRAY_GET, DICT_GET), puts what it finds at its
+    end into the local variable PART, does the change, which is a mutation of that variable, and
+    puts the parts back on the way (ARRAY_SET, DICT_SET).
+    """
+
+    target: Name
+    path: tuple[Step, ...]
+    change: Statement
+
+
 Statement = Union[
+    ChangePart,
     Define,
     Set,
     If,

@@ -1,0 +1,167 @@
+"""Comparisons: `is` in all its forms, and those that go on behind `and` and `or`."""
+
+from __future__ import annotations
+
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.accesses import Accesses
+from pymdvm.compiler.frontend.faults import A_KIND, kind_hint
+from pymdvm.compiler.frontend.operators import (
+    AND,
+    COMPARISONS,
+    EQUALITY,
+    OPERATORS,
+    OR,
+    ORDER,
+    SUM,
+)
+from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, UnaryOperator
+from pymdvm.compiler.frontend.tokens import Token
+from pymdvm.compiler.frontend.tree import walk
+
+# What may stand behind `and` and `or` and has no left side of its own.
+_WITHOUT_LEFT_SIDE = frozenset(
+    {kind for kind, (strength, _) in OPERATORS.items() if strength in (EQUALITY, ORDER)}
+    | {"is", "has", "has not"}
+)
+
+
+class Comparisons(Accesses):
+    """Parses them."""
+
+    def _infix(self, left: syntax.Expression, strength: int) -> syntax.Expression:
+        """Defined in expressions.py."""
+        raise NotImplementedError
+
+    def _shared_left(
+        self, token: Token, joiner: BinaryOperator, left: syntax.Expression
+    ) -> syntax.Expression | None:
+        """`x is at least 1 and at most 5`: both compare x."""
+        sign = self.token
+        is_word = self.is_word("contains") and self.ahead().kind not in t.INFIX_SIGNS
+        if sign.value != "comparison" and sign.kind not in _WITHOUT_LEFT_SIDE and not is_word:
+            return None
+        subject = _compared(left)
+        if subject is None:
+            raise self.unexpected("expected a comparison in front of it, or a value")
+        if any(isinstance(node, syntax.Call) for node in walk((subject,))):
+            raise self.stop(
+                sign,
+                "what is compared twice is a call here",
+                "put its result into a variable first",
+            )
+        comparison = self._infix(subject, ORDER if is_word else _strength_of(sign.kind))
+        while joiner is BinaryOperator.OR and self.token.kind == "and":
+            joined = self.advance()
+            more = self._shared_left(joined, BinaryOperator.AND, comparison)
+            if more is None:
+                more = syntax.Binary(
+                    joined.span, BinaryOperator.AND, comparison, self.expression(AND)
+                )
+            comparison = more
+        return syntax.Binary(token.span, joiner, left, comparison)
+
+    def _is(self, token: Token, left: syntax.Expression, negated: bool) -> syntax.Expression:
+        """What stands behind `is`: a kind, a value, `between` or `in`."""
+        if self.token.kind == "not":
+            negated = True
+            self.advance()
+        if self.filler("between"):
+            return self._negated(token, self._between(token, left), negated)
+        if self.token.kind == "in" or self.is_word("in"):
+            self.advance()
+            return self._negated(token, self._contains(token, self.expression(SUM), left), negated)
+        kind = self._kind_behind_is()
+        if kind is not None:
+            return self._negated(token, syntax.KindCheck(token.span, left, kind), negated)
+        if self.is_word("either"):
+            return self._negated(token, self._is_either(token, left), negated)
+        if self.is_word("one") and self.ahead().kind == "of":
+            self.advance()
+            self.advance()
+            return self._negated(token, self._contains(token, self.expression(SUM), left), negated)
+        article = next((word for word in self.token.before if word.text in ("a", "an")), None)
+        if article is not None and self.token.bare and self.token.value not in self.defined:
+            raise self.unexpected(f"{kind_hint(self.token.text)} {A_KIND}".strip())
+        operator = BinaryOperator.UNEQUAL if negated else BinaryOperator.EQUAL
+        return syntax.Binary(token.span, operator, left, self.expression(EQUALITY))
+
+    def _is_either(self, token: Token, left: syntax.Expression) -> syntax.Expression:
+        """`x is either 1 or 2` compares with each."""
+        self.advance()
+        first = self.expression(OR)
+        made: syntax.Expression = syntax.Binary(token.span, BinaryOperator.EQUAL, left, first)
+        while self.token.kind == "or":
+            joined = self.advance()
+            value = self.expression(OR)
+            other = syntax.Binary(token.span, BinaryOperator.EQUAL, left, value)
+            made = syntax.Binary(joined.span, BinaryOperator.OR, made, other)
+        return made
+
+    def _is_not(self, token: Token, left: syntax.Expression) -> syntax.Expression:
+        if token.text.lower() not in ("is not", "isn't", "**is not**"):
+            right = self.expression(EQUALITY)
+            return syntax.Binary(token.span, BinaryOperator.UNEQUAL, left, right)
+        # `is not empty` compares with a value, and comes to the same.
+        if self.token.kind == "empty":
+            right = self.expression(EQUALITY)
+            return syntax.Binary(token.span, BinaryOperator.UNEQUAL, left, right)
+        return self._is(token, left, negated=True)
+
+    def _negated(self, token: Token, node: syntax.Expression, negated: bool) -> syntax.Expression:
+        return syntax.Unary(token.span, UnaryOperator.NOT, node) if negated else node
+
+    def _kind_behind_is(self) -> Kind | None:
+        token = self.token
+        kind = t.KIND_KEYWORDS.get(token.kind)
+        if kind is not None:
+            self.advance()
+            return kind
+        words = t.KIND_WORDS.get(token.value.lower()) if token.bare else None
+        if words and token.value not in self.defined:
+            self.advance()
+            return words[0]
+        if self.token.kind == "set" and self.filler("a"):
+            raise self.stop(token, "there are no sets for this VM", "", "unsupported")
+        return None
+
+    def _between(self, token: Token, value: syntax.Expression) -> syntax.Expression:
+        if any(isinstance(node, syntax.Call) for node in walk((value,))):
+            raise self.stop(
+                token, "what is compared twice is a call here", "put its result into a variable"
+            )
+        low = self.expression(ORDER)
+        self.expect("and", "expected `and` and the upper bound")
+        high = self.expression(ORDER)
+        return syntax.Binary(
+            token.span,
+            BinaryOperator.AND,
+            syntax.Binary(token.span, BinaryOperator.GREATER_OR_EQUAL, value, low),
+            syntax.Binary(token.span, BinaryOperator.LESS_OR_EQUAL, value, high),
+        )
+
+    def _contains(
+        self, token: Token, collection: syntax.Expression, value: syntax.Expression
+    ) -> syntax.Expression:
+        return syntax.Contains(token.span, collection, value)
+
+
+def _strength_of(kind: str) -> int:
+    return OPERATORS[kind][0] if kind in OPERATORS else ORDER
+
+
+def _compared(node: syntax.Expression) -> syntax.Expression | None:
+    """What the last comparison in a condition compares; None if there is none."""
+    while True:
+        if isinstance(node, syntax.Binary) and node.operator in COMPARISONS:
+            return node.left
+        if isinstance(node, syntax.KindCheck):
+            return node.operand
+        if isinstance(node, syntax.Contains):
+            return node.collection
+        if isinstance(node, syntax.Unary) and node.operator is UnaryOperator.NOT:
+            node = node.operand
+        elif isinstance(node, syntax.Binary):
+            node = node.right
+        else:
+            return None

@@ -1,0 +1,271 @@
+"""Names in expressions: which variable or function each means."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.built_ins import BUILT_INS, of_kind
+from pymdvm.compiler.frontend.kind_inference import KindInference
+from pymdvm.compiler.frontend.reporter import Reporter
+from pymdvm.compiler.frontend.scopes import Variable, Variables, dispatch_of
+from pymdvm.compiler.frontend.syntax import Dispatch, Function, Scope
+from pymdvm.compiler.frontend.tree import left_side
+from pymdvm.wording import counted
+
+
+class Uses:
+    """Resolves the expressions of one scope, in the order of the source.
+
+    functions: all that can be called; variables: the globals; own: the function's locals; defined,
+    at top level only: the globals that are defined before its first statement.
+    """
+
+    def __init__(
+        self,
+        reporter: Reporter,
+        functions: dict[str, Function],
+        variables: Variables,
+        own: Variables | None = None,
+        defined: Iterable[str] | None = None,
+    ) -> None:
+        self._reporter = reporter
+        self._functions = functions
+        self._globals = variables
+        self._locals = own or {}
+        self._kinds = KindInference(functions, variables, self._locals)
+        self._at_top = defined is not None
+        # What is defined on the way to the current statement, and what is defined anywhere in front
+        # of it.
+        self._defined = set(defined or ())
+        self._seen = set(self._defined)
+        # For each loop around the current statement, what its body defines.
+        self._loops: list[set[str]] = []
+        # The names that have been told to be missing.
+        self._missing_names: set[str] = set()
+
+    # ____________________________________________________________ expressions
+
+    def expression(self, node: syntax.Expression) -> syntax.Expression:
+        if isinstance(node, syntax.Literal):
+            return node
+        if isinstance(node, syntax.Blank):
+            return syntax.ListLiteral(node.place, ())
+        if isinstance(node, syntax.Name):
+            return self.target(node)
+        if isinstance(node, (syntax.Unary, syntax.KindCheck)):
+            return replace(node, operand=self.expression(node.operand))
+        if isinstance(node, syntax.Binary):
+            side = left_side(node)
+            made = self.expression(side[-1].left)
+            for part in reversed(side):
+                made = replace(part, left=made, right=self.expression(part.right))
+            return made
+        if isinstance(node, syntax.Conditional):
+            return replace(
+                node,
+                condition=self.expression(node.condition),
+                consequence=self.expression(node.consequence),
+                alternative=self.expression(node.alternative),
+            )
+        if isinstance(node, syntax.ListLiteral):
+            return replace(
+                node, elements=tuple(self.expression(element) for element in node.elements)
+            )
+        if isinstance(node, syntax.NamedListLiteral):
+            return replace(
+                node,
+                entries=tuple((name, self.expression(content)) for name, content in node.entries),
+            )
+        if isinstance(node, syntax.ItemOf):
+            return replace(
+                node,
+                collection=self.expression(node.collection),
+                position=self.position(node.position),
+            )
+        if isinstance(node, syntax.EntryOf):
+            return replace(
+                node, collection=self.expression(node.collection), key=self.expression(node.key)
+            )
+        if isinstance(node, (syntax.NamesOf, syntax.ContentsOf)):
+            return replace(node, collection=self.expression(node.collection))
+        if isinstance(node, syntax.Contains):
+            return replace(
+                node, collection=self.expression(node.collection), value=self.expression(node.value)
+            )
+        return self._call(node)
+
+    def position(self, position: syntax.Position) -> syntax.Position:
+        return position if isinstance(position, syntax.Last) else self.expression(position)
+
+    def _call(self, call: syntax.Call) -> syntax.Expression:
+        function = self._functions.get(call.function)
+        given = tuple(self.expression(argument) for argument in call.arguments)
+        named = {argument.name: self.expression(argument.value) for argument in call.named}
+        if call.built_in or (function is None and call.function in BUILT_INS):
+            return self._built_in(call, given)
+        if function is None:
+            self._reporter.error(
+                "unknown-function",
+                call.place,
+                f"there is no function `{call.function}`",
+                _suggestion(call.function, self._functions) or "expected a function of this file",
+            )
+            return replace(call, arguments=given, named=())
+        found = len(self._reporter.findings)
+        self._check_arguments(call, function)
+        if len(self._reporter.findings) > found:
+            return replace(call, arguments=given, named=())
+        arguments = tuple(
+            given[position]
+            if position < len(given)
+            else named.get(parameter.name) or self._missing(call, function, parameter)
+            for position, parameter in enumerate(function.parameters)
+        )
+        return replace(call, arguments=arguments, named=())
+
+    def _built_in(
+        self, call: syntax.Call, given: tuple[syntax.Expression, ...]
+    ) -> syntax.Expression:
+        least, most = BUILT_INS[call.function]
+        count = len(given)
+        if call.named:
+            self._reporter.error(
+                "unknown-argument",
+                call.named[0].place,
+                f"`{call.function}` has no parameter `{call.named[0].name}`",
+                "its arguments have no names: write them behind `with`",
+            )
+        elif not least <= count <= most:
+            wanted = counted(least, "argument") if least == most else f"{least} to {most} arguments"
+            self._reporter.error(
+                "too-many-arguments" if count > most else "missing-argument",
+                given[most].place if count > most else call.place,
+                f"`{call.function}` takes {wanted}, not {count}",
+            )
+        made = replace(call, arguments=given, named=(), built_in=True)
+        return of_kind(made, self._kinds.kind_of(given[0])) if given else made
+
+    def _check_arguments(self, call: syntax.Call, function: Function) -> None:
+        if len(call.arguments) > len(function.parameters):
+            self._reporter.error(
+                "too-many-arguments",
+                call.arguments[len(function.parameters)].place,
+                f"`{function.name}` takes {counted(len(function.parameters), 'argument')}, "
+                f"not {len(call.arguments)}",
+                _parameter_list(function),
+            )
+        names = [parameter.name for parameter in function.parameters]
+        seen: set[str] = set()
+        for argument in call.named:
+            if argument.name not in names:
+                self._reporter.error(
+                    "unknown-argument",
+                    argument.place,
+                    f"`{function.name}` has no parameter `{argument.name}`",
+                    _suggestion(argument.name, names) or _parameter_list(function),
+                )
+            elif argument.name in seen:
+                self._reporter.error(
+                    "repeated-argument", argument.place, f"`{argument.name}` is given twice"
+                )
+            seen.add(argument.name)
+
+    def _missing(
+        self, call: syntax.Call, function: Function, parameter: syntax.Parameter
+    ) -> syntax.Expression:
+        """The argument for a parameter that the call leaves out."""
+        if parameter.default is None:
+            self._reporter.warning(
+                "missing-argument",
+                call.place,
+                f"`{function.name}` is not given its `{parameter.name}`",
+                "it is Empty; " + _parameter_list(function),
+            )
+            return syntax.Literal(call.place, None)
+        return Uses(Reporter(""), self._functions, self._globals).expression(parameter.default)
+
+    # ____________________________________________________________ names
+
+    def target(self, node: syntax.Name) -> syntax.Name:
+        """A use of a variable: where its value lives, and whether it can have been defined by
+        now.
+        """
+        if node.name == syntax.PART:
+            return node
+        if node.name in self._locals:
+            self._check_order(node)
+            return replace(node, scope=Scope.LOCAL)
+        if node.name not in self._globals and node.name not in self._missing_names:
+            self._missing_names.add(node.name)
+            self._reporter.error(
+                "undefined-name",
+                node.place,
+                f"`{node.name}` is not defined",
+                _suggestion(node.name, [*self._locals, *self._globals])
+                or f"expected Define `{node.name}` as ... before"
+                + (", or a parameter of that name" if not self._at_top else ""),
+            )
+        elif node.name in self._globals and self._at_top:
+            self._check_order(node)
+        return replace(node, scope=Scope.GLOBAL)
+
+    def now_defined(self, name: str) -> None:
+        self._defined.add(name)
+        self._seen.add(name)
+
+    def _check_order(self, node: syntax.Name) -> None:
+        if node.name in self._seen:
+            return
+        variable = self._variable(node.name)
+        if any(node.name in names for names in self._loops):
+            self._reporter.warning(
+                "use-before-definition",
+                node.place,
+                f"`{node.name}` has no value in the first round of the loop",
+                f"it is defined in line {variable.place.line}",
+            )
+        else:
+            self._reporter.error(
+                "use-before-definition",
+                node.place,
+                f"`{node.name}` is used before it is defined",
+                f"it is defined in line {variable.place.line}",
+            )
+
+    def _variable(self, name: str) -> Variable:
+        return self._locals.get(name) or self._globals[name]
+
+    def dispatch(self, name: str) -> Dispatch:
+        if name not in self._locals and name not in self._globals:
+            return Dispatch.BY_VALUE
+        return self._variable(name).dispatch
+
+    def dispatch_of_value(self, value: syntax.Expression) -> Dispatch:
+        """By which kind of collection a For each over the value goes."""
+        if isinstance(value, syntax.Name):
+            return self.dispatch(value.name)
+        if isinstance(value, (syntax.NamesOf, syntax.ContentsOf)):
+            return Dispatch.LIST
+        if isinstance(value, syntax.Call):
+            return (
+                dispatch_of(self._functions[value.function].gives)
+                if value.function in self._functions
+                else Dispatch.BY_VALUE
+            )
+        return Dispatch.BY_VALUE
+
+
+def _suggestion(name: str, names: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(names), 1)
+    return f"did you mean `{close[0]}`?" if close else ""
+
+
+def _parameter_list(function: Function) -> str:
+    if not function.parameters:
+        return "it has no parameters"
+    return "its parameters are " + ", ".join(
+        f"`{parameter.name}`" for parameter in function.parameters
+    )

@@ -1,0 +1,53 @@
+"""What a program needs that the published VM does not have: an error for each use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.findings import Finding, Severity
+from pymdvm.compiler.frontend.kind_inference import TEXTS, KindInference
+from pymdvm.compiler.frontend.names import Resolution
+from pymdvm.compiler.frontend.tree import walk
+from pymdvm.compiler.lowering.built_ins import is_published
+
+# What version 1 cannot do with a text.
+_NOT_OF_TEXTS = {
+    "len": "count the characters of a text",
+    "int": "read a number out of a text",
+    "float": "read a number out of a text",
+}
+
+
+def not_published(resolution: Resolution, file: str) -> list[Finding]:
+    """The findings, in no particular order."""
+    functions = {function.name: function for function in resolution.program.functions}
+    findings = list(
+        _in_scope(resolution.program.body, KindInference(functions, resolution.variables, {}), file)
+    )
+    for function in resolution.program.functions:
+        own = resolution.locals_of[function.name]
+        kinds = KindInference(functions, resolution.variables, own)
+        findings.extend(_in_scope(function.body, kinds, file))
+    return findings
+
+
+def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> Iterator[Finding]:
+    for node in walk(nodes):
+        if not isinstance(node, syntax.Call) or not node.built_in:
+            continue
+        name = node.function
+        if not is_published(name, len(node.arguments)):
+            what = f"call `{name}`"
+        elif name in _NOT_OF_TEXTS and kinds.kind_of(node.arguments[0]) in TEXTS:
+            what = _NOT_OF_TEXTS[name]
+        else:
+            continue
+        yield Finding(
+            Severity.ERROR,
+            "unsupported",
+            file,
+            node.place,
+            f"the published VM cannot {what}",
+            "version 1 of the file format has no instruction for it; expected --target mdvm",
+        )

@@ -1,0 +1,64 @@
+"""The built-in functions for the plain evaluator."""
+
+from __future__ import annotations
+
+from mdvm.objects import W_Int, W_Value
+from mdvm.values.array_base import W_Array
+from mdvm.values.dicts import W_Dict
+from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend.built_ins import (
+    FIND_IN_LIST,
+    JOINED,
+    LENGTH_OF_LIST,
+    LENGTH_OF_NAMED_LIST,
+)
+from pymdvm.compiler.passes.evaluation import evaluate, to_value
+
+# The type numbers of CAST.
+_CASTS = {"bool": 1, "int": 2, "float": 3, "str": 4}
+_INSTRUCTIONS = {
+    "bytes": "STR_LEN",
+    LENGTH_OF_LIST: "ARRAY_LEN",
+    LENGTH_OF_NAMED_LIST: "DICT_LEN",
+}
+
+
+def built_in(name: str, values: list[W_Value]) -> W_Value:
+    """What the function gives for the values."""
+    if name in _CASTS:
+        return evaluate("CAST", values, _CASTS[name])
+    if name in _INSTRUCTIONS:
+        return evaluate(_INSTRUCTIONS[name], values, None)
+    if name == "len":
+        named = isinstance(values[0], W_Dict)
+        return evaluate("DICT_LEN" if named else "ARRAY_LEN", values, None)
+    if name == "abs":
+        negative = evaluate("LT", [values[0], W_Int(0)], None).is_truthy()
+        return evaluate("NEG", values, None) if negative else values[0]
+    if name == FIND_IN_LIST:
+        for index, w_item in enumerate(items_of(values[0])):
+            if evaluate("EQ", [w_item, values[1]], None).is_truthy():
+                return W_Int(index)
+        return W_Int(-1)
+    if name == "join" or (name == JOINED and isinstance(values[0], W_Array)):
+        return _joined(values)
+    if name == JOINED:
+        return evaluate("CONCAT_STR", values, None)
+    left, right = values if name == "min" else values[::-1]
+    return values[0] if evaluate("LTE", [left, right], None).is_truthy() else values[1]
+
+
+def _joined(values: list[W_Value]) -> W_Value:
+    w_text = to_value(Constant.of(""))
+    for index, w_item in enumerate(items_of(values[0])):
+        if index:
+            w_text = evaluate("CONCAT_STR", [w_text, values[1]], None)
+        w_text = evaluate("CONCAT_STR", [w_text, w_item], None)
+    return w_text
+
+
+def items_of(w_list: W_Value) -> list[W_Value]:
+    """The items of a list; ARRAY_LEN's error for anything else."""
+    w_length = evaluate("ARRAY_LEN", [w_list], None)
+    assert isinstance(w_length, W_Int)
+    return [evaluate("ARRAY_GET", [w_list, W_Int(index)], None) for index in range(w_length.intval)]
