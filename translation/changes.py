@@ -11,6 +11,11 @@ from translation.floats import correct_floats
 from translation.garbage_collector import correct_garbage_collector
 from translation.heap_limit import limit_heap
 from translation.int_arithmetic import correct_int_arithmetic
+from translation.int_bounds import correct_int_bounds
+from translation.unrolling import correct_unrolling
+from translation.nested_calls import tame_nested_calls
+from translation.loop_alignment import begin_loops_on_a_cache_line
+from translation.postponed_writes import fix_postponed_writes
 from translation.keyed_hash import use_keyed_hash
 from translation.redundant_array_loads import eliminate_redundant_array_loads
 from translation.large_clearing import clear_large_arrays_without_touching
@@ -18,7 +23,6 @@ from translation.large_pages import use_large_pages
 from translation.malloc_removal import keep_objects_with_two_names
 from translation.moved_guards import keep_guards_of_jumps_where_they_are
 from translation.nursery import change_nursery
-from translation.rpython_patches import apply_patches
 from translation.short_preambles import inline_short_preambles_to_the_end
 from translation.short_reads import check_what_short_preambles_read
 from translation.wrapping_ints import correct_wrapping_ints
@@ -26,7 +30,11 @@ from translation.wrapping_ints import correct_wrapping_ints
 
 def change_rpython():
     """To be called once."""
-    apply_patches()
+    fix_postponed_writes()
+    correct_int_bounds()
+    correct_unrolling()
+    tame_nested_calls()
+    begin_loops_on_a_cache_line()
     correct_floats()
     correct_int_arithmetic()
     correct_wrapping_ints()

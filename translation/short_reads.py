@@ -2,7 +2,7 @@
 array or a text.
 
 The comparison is needed because of `ask_little_of_those_who_enter_a_loop` in
-translation/rpython_patches.py, with any RPython. RPython alone demands at every entry that an
+translation/unrolling.py, with any RPython. RPython alone demands at every entry that an
 array is as long as the loop's own was known to be, but does not look at an index that is no
 constant.
 """

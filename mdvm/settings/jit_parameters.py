@@ -11,7 +11,7 @@ from mdvm.system.memory import may_make_code
 # Recursion is inlined deeper than RPython has it: a call that is inlined needs no frame. But
 # compiling that takes milliseconds, so a function must be called some 15,000 times before it is
 # worth it. Traces may be longer, since the loops of generated code are
-# (translation/rpython_patches.py limits those of recursion); and longer ones have their first
+# (translation/nested_calls.py limits those of recursion); and longer ones have their first
 # iteration peeled off, which keeps their ints unboxed. A loop may be compiled anew for a few more
 # states of its registers: programs that keep their state in one, such as scanners, come back to the
 # loop with another constant in it.

@@ -1,4 +1,4 @@
-"""A correction of the JIT's unrolling in translation/rpython_patches.py: guards of a loop resume
+"""A correction of the JIT's unrolling in translation/unrolling.py: guards of a loop resume
 with the constants it was compiled for.
 
 PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
@@ -10,7 +10,7 @@ from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver, promote
 
-from translation.rpython_patches import carry_constants_into_loops
+from translation.unrolling import carry_constants_into_loops
 
 driver = JitDriver(greens=[], reds=["turns", "dividend", "divisor", "seen", "box"])
 

@@ -1,11 +1,11 @@
-"""The correction of the JIT's bounds of ints in translation/rpython_patches.py: a path that is
+"""The correction of the JIT's bounds of ints in translation/int_bounds.py: a path that is
 never taken does not crash it.
 """
 
 import pytest
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound
 
-from translation.rpython_patches import survive_impossible_bounds
+from translation.int_bounds import survive_impossible_bounds
 
 
 @pytest.fixture

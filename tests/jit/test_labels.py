@@ -1,4 +1,4 @@
-"""A correction of the JIT's bounds in translation/rpython_patches.py: what a guard says of a
+"""A correction of the JIT's bounds in translation/int_bounds.py: what a guard says of a
 label's argument holds for this turn only.
 
 PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
@@ -14,7 +14,7 @@ from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver
 from rpython.rlib.rarithmetic import int_c_div
 
-from translation.rpython_patches import learn_nothing_from_before_a_label
+from translation.int_bounds import learn_nothing_from_before_a_label
 
 driver = JitDriver(greens=[], reds=["turns", "dividend", "box"])
 

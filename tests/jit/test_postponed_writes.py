@@ -1,4 +1,4 @@
-"""The work-around for RPython's optimiser in translation/rpython_patches.py: a called function sees
+"""The work-around for RPython's optimiser in translation/postponed_writes.py: a called function sees
 the values of new immutable objects.
 
 PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
@@ -10,7 +10,7 @@ from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver, dont_look_inside
 
-from translation.rpython_patches import fix_postponed_writes
+from translation.postponed_writes import fix_postponed_writes
 
 
 class Box(object):

@@ -1,4 +1,4 @@
-"""A correction of the JIT's unrolling in translation/rpython_patches.py: what cannot be computed is
+"""A correction of the JIT's unrolling in translation/unrolling.py: what cannot be computed is
 looked for once.
 
 RPython tells a circle of operations by what is being produced, so what such a circle decides must
@@ -10,7 +10,7 @@ from rpython.jit.metainterp.history import ConstInt
 from rpython.jit.metainterp.optimizeopt.shortpreamble import PureOp, ShortBoxes
 from rpython.jit.metainterp.resoperation import InputArgInt, ResOperation, rop
 
-from translation.rpython_patches import search_short_boxes_once
+from translation.unrolling import search_short_boxes_once
 
 METHODS = ["create_short_boxes", "add_op_to_short", "produce_arg"]
 
