@@ -113,7 +113,7 @@ def calls() -> list[Bar]:
     """Calls and values."""
     identity = loaded(IDENTITY)
     numbers = list(range(10**6))
-    data = encode_all([numbers])  # what the VM's own answer looks like
+    data = encode_all([numbers], identity)  # what the VM's own answer looks like
     return [
         Bar(
             "call of an empty function",

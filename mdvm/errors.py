@@ -70,6 +70,7 @@ INVALID_MAGIC = "Invalid magic number"
 UNEXPECTED_EOF = "Unexpected EOF"
 INVALID_OFFSET = "Invalid offset"
 INVALID_UTF8 = "Invalid UTF-8"
+INVALID_URL = "Invalid URL"
 
 STACK_OVERFLOW = "Stack overflow"
 OUT_OF_MEMORY = "Out of memory"

@@ -15,6 +15,7 @@ from mdvm.system.jit import conditional_call, dont_look_inside, unroll_safe
 from mdvm.shapes import binary, branch, comparison, instruction, unary
 from mdvm.values import arrays, containers, operations
 from mdvm.values.dicts import new_dict
+from mdvm.values.functions import W_Function
 from mdvm.values.strings import W_Str
 from mdvm.values.text import print_text
 
@@ -83,6 +84,27 @@ def CHECK_TAG(frame, function, target, source, type_id):
 @instruction
 def CAST(frame, function, target, source, type_id):
     frame.write(target, operations.cast(read_operand(frame, function, source), type_id))
+
+
+CAST_TO_URL = unary(operations.cast_to_url)
+
+
+@instruction
+def CAST_TO_FUNCTION(frame, function, target, source):
+    w_value = read_operand(frame, function, source)
+    if isinstance(w_value, W_Str):
+        w_value = _function_named(function.code, w_value)
+    elif not isinstance(w_value, W_Function):
+        raise errors.type_mismatch("function", w_value.found_name)
+    frame.write(target, w_value)
+
+
+@dont_look_inside
+def _function_named(code, w_name):
+    name = w_name.text()
+    if not code.defines(name):
+        raise errors.undefined_function(name)
+    return W_Function(name)
 
 
 # ____________________________________________________________ arithmetic, logic, comparison

@@ -23,6 +23,7 @@ from mdvm.system.language import (
 )
 from mdvm.system.heap import WIDE, heap
 from mdvm.trace_liveness import apply_liveness
+from mdvm.values.functions import W_Function
 from mdvm.values.strings import W_Str
 
 
@@ -211,6 +212,8 @@ def _find_function(code, w_function):
         return promote(code.function_named(w_function.text()))
     if isinstance(w_function, W_Int):
         return promote(code.function_numbered(w_function.intval))
+    if isinstance(w_function, W_Function):
+        return promote(code.function_named(w_function.name))
     raise errors.no_function_specified()
 
 

@@ -145,7 +145,7 @@ _ROWS = [
         "CastR",
         "dst:write src:read to_type:type",
         NEXT,
-        "dst = src as a bool (1), int (2), float (3) or string (4); other types always fail",
+        "dst = src as a bool (1), int (2), float (3) or string (4), in version 2 as a function (5) or url (6); other types always fail",
     ),
     (
         "ADD",
@@ -218,7 +218,7 @@ _ROWS = [
         "CallR",
         "func:read dst:write args:arguments",
         NEXT,
-        "call the function that func names; dst = what it returns, unchanged if it returns nothing",
+        "call the function that func names or is; dst = what it returns, unchanged if it returns nothing",
     ),
     (
         "RETURN",
@@ -443,6 +443,8 @@ _LOWERED_ROWS = [
     ("RETURN_NOTHING", "a RETURN without a value"),
     ("UNTAG", "register: it was written, so its DEFINE no longer holds"),
     ("CHECK_TAG", "dst, src, type: a CHECK_TYPE in a module that has DEFINEs"),
+    ("CAST_TO_FUNCTION", "dst, src: a CAST to function in a file of version 2"),
+    ("CAST_TO_URL", "dst, src: a CAST to url in a file of version 2"),
     ("ASSERT_TRUTHY", "register, message"),
     ("ASSERT_NOT_EMPTY", "register, message"),
     ("ASSERT_RANGE", "register, message, smallest, largest"),
@@ -513,6 +515,8 @@ RANGE_CONDITION = 2
 # The type numbers of DEFINE, CHECK_TYPE and CAST; a number without a name here is "unknown" to all
 # three. Files of version 2 have the types of containers besides.
 TYPE_NAMES = ["empty", "bool", "int", "float", "string", "function", "url"]
+FUNCTION_TYPE = TYPE_NAMES.index("function")
+URL_TYPE = TYPE_NAMES.index("url")
 UNKNOWN_TYPE = 7
 _LATEST_TYPE_NAMES = TYPE_NAMES + ["", "set", "array", "dict"]
 

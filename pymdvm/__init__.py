@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pymdvm.errors import Error, LimitError, LoadError, RunError, StackEntry
     from pymdvm.program import Program, Stats, load, loads
     from pymdvm.session import engine_name
+    from pymdvm.values import URL, Function
 
 __version__: str
 
@@ -29,6 +30,8 @@ _HOMES = {
     "RunError": "errors",
     "RunHandle": "run_handle",
     "StackEntry": "errors",
+    "Function": "values",
+    "URL": "values",
     "Program": "program",
     "Stats": "program",
     "load": "program",
@@ -41,6 +44,7 @@ _HOMES = {
 __all__ = [
     "EngineError",
     "Error",
+    "Function",
     "LimitError",
     "LoadError",
     "Program",
@@ -48,6 +52,7 @@ __all__ = [
     "RunHandle",
     "StackEntry",
     "Stats",
+    "URL",
     "engine_name",
     "install_as_machine_dialect_vm",
     "load",

@@ -1,8 +1,8 @@
 """Python values to the VM's and back, as the bytes that mdvm.embedding.protocol describes.
 
 None is Empty; bool, int in 64 bits, float, str, and dict with str keys are what they say; list and
-tuple are arrays, which come back as lists. Nested values are converted without recursion, so their
-depth does not matter.
+tuple are arrays, which come back as lists; programs of version 2 have URLs and functions too.
+Nested values are converted without recursion, so their depth does not matter.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import struct
 import sys
 from array import array
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Union
+from typing import Any, Literal, Protocol, Union
 
 from mdvm.embedding import protocol
+from mdvm.opcodes import LATEST
+from pymdvm.values import URL, Function, programs
 
-Value = Union[None, bool, int, float, str, "list[Any]", "dict[str, Any]"]
+Value = Union[None, bool, int, float, str, Function, "list[Any]", "dict[str, Any]"]
 
 _WORD = struct.Struct("<q")
 _TWO_WORDS = struct.Struct("<qq")
@@ -26,13 +28,23 @@ _SINGLE = {
     False: _WORD.pack(protocol.FALSE),
     True: _WORD.pack(protocol.TRUE),
 }
+_STRING = _WORD.pack(protocol.STRING)
+_URL = _WORD.pack(protocol.URL)
+_FUNCTION = _WORD.pack(protocol.FUNCTION)
 _PADDING = [b"\0" * (-size % protocol.WORD) for size in range(protocol.WORD)]
 _NATIVE_ORDER = sys.byteorder == "little"
 
 _TOO_LARGE = "an int outside 64 bits cannot be given to a program"
 
 
-def encode_all(values: Sequence[Any]) -> bytes:
+class Receiver(Protocol):
+    """Whom values are for.  version: the one of its file, which says what it knows."""
+
+    @property
+    def version(self) -> int: ...
+
+
+def encode_all(values: Sequence[Any], receiver: Receiver) -> bytes:
     """The bytes of several values, one after the other.
 
     Raises TypeError for a value of another type and for a dict with other keys, OverflowError for
@@ -44,7 +56,7 @@ def encode_all(values: Sequence[Any]) -> bytes:
             return _pack_two(protocol.INT, values[0])
         except struct.error:
             raise OverflowError(_TOO_LARGE) from None
-    return b"".join(_Encoder().encode(values)) if values else b""
+    return b"".join(_Encoder(receiver).encode(values)) if values else b""
 
 
 class _OpenContainer:
@@ -63,7 +75,8 @@ class _OpenContainer:
 class _Encoder:
     """Writes values.  The containers that are being written stand on a stack, outermost first."""
 
-    def __init__(self) -> None:
+    def __init__(self, receiver: Receiver) -> None:
+        self.receiver = receiver
         self.parts: list[bytes | array[Any]] = []
         self.open: list[_OpenContainer] = []
         self.open_ids: set[int] = set()
@@ -97,7 +110,10 @@ class _Encoder:
         elif isinstance(value, float):
             add(_FLOAT.pack(protocol.FLOAT, value))
         elif isinstance(value, str):
-            add(_WORD.pack(protocol.STRING) + _text(value))
+            is_url = isinstance(value, URL) and self.receiver.version == LATEST
+            add((_URL if is_url else _STRING) + _text(value))
+        elif isinstance(value, Function) and self.receiver.version == LATEST:
+            add(_FUNCTION + _text(value.name))
         else:
             return False
         return True
@@ -159,13 +175,15 @@ def _key(key: object) -> bytes:
     return _text(key)
 
 
-def decode(data: bytes) -> Value:
-    """The value that the bytes, all of them, stand for."""
+def decode(data: bytes, program: int = protocol.NO_PROGRAM) -> Value:
+    """The value that the bytes, all of them, stand for.  program: the handle of the one that
+    functions belong to.
+    """
     tag = data[0]
     if tag == protocol.INT:
         number: int = _TWO_WORDS.unpack_from(data)[1]
         return number
-    return _Decoder(data).read()
+    return _Decoder(data, program).read()
 
 
 class _Decoder:
@@ -173,8 +191,9 @@ class _Decoder:
     elements it still lacks.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, program: int) -> None:
         self.data = data
+        self.program = program
         self.position = 0
         self.containers: list[list[Any] | dict[str, Any]] = []
         self.missing: list[int] = []
@@ -246,6 +265,8 @@ _READERS: dict[int, Callable[[_Decoder], Value]] = {
     protocol.INT: _Decoder._word,
     protocol.FLOAT: _Decoder._float,
     protocol.STRING: _Decoder._text,
+    protocol.URL: lambda decoder: URL(decoder._text()),
+    protocol.FUNCTION: lambda decoder: Function(decoder._text(), programs.get(decoder.program)),
     protocol.ARRAY: _Decoder._begin_list,
     protocol.INTS: lambda decoder: decoder._numbers("q"),
     protocol.FLOATS: lambda decoder: decoder._numbers("d"),

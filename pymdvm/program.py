@@ -17,6 +17,7 @@ from pymdvm.run_handle import RunHandle, flag_of
 from pymdvm.run_options import DEFAULT, RunOptions, run_options
 from pymdvm.session import session
 from pymdvm.sinks import Destination
+from pymdvm.values import Function, programs
 
 if TYPE_CHECKING:
     from pymdvm.bytecode.model import Program as Model
@@ -61,6 +62,7 @@ class Program:
         self._handle = handle.number
         self._numbers: dict[str, int] | None = None
         self._run: Callable[..., Value] = session().run
+        programs[handle.number] = self
 
     def __reduce__(self) -> tuple[Callable[[bytes], Program], tuple[bytes]]:
         return loads, (self.content,)
@@ -143,7 +145,8 @@ class Program:
 
         arguments: None, bool, int in 64 bits, float, str, list, tuple, dict with str keys, and
         these nested in each other; a tuple arrives as an array, and arrays come back as lists. A
-        parameter that is not given is Empty. The options are those of `run`.
+        parameter that is not given is Empty. To programs of version 2 also pymdvm.URL and
+        pymdvm.Function. The options are those of `run`.
 
         Raises as `run` does; RunError when there is no such function; TypeError for another type of
         argument, OverflowError for an int outside 64 bits, and ValueError for a str with
@@ -183,7 +186,7 @@ class Program:
         number = numbers.get(function)
         if number is None:
             raise _no_function(function)
-        data = encode_all(arguments) if count else b""
+        data = encode_all(arguments, self) if count else b""
         return self._run(self._handle, number, data, count, options)
 
     def _find_numbers(self, options: RunOptions) -> dict[str, int]:
@@ -204,7 +207,7 @@ class Program:
         """Call a function with options that are checked already.  Raises as `call` does."""
         numbers = self._numbers or self._find_numbers(options)
         return self._run(
-            self._handle, numbers[function], encode_all(arguments), len(arguments), options
+            self._handle, numbers[function], encode_all(arguments, self), len(arguments), options
         )
 
     def describe(self, error: RunError) -> list[str]:
@@ -221,7 +224,7 @@ class Program:
     # ________________________________________________________ looking at it
 
     def _ask(self, question: int) -> Any:
-        return decode(session().ask(self._handle, question))
+        return decode(session().ask(self._handle, question), self._handle)
 
     @cached_property
     def _function_table(self) -> dict[str, list[int]]:
@@ -256,7 +259,7 @@ class Program:
         return MappingProxyType({name: index for name, (_, index) in self._function_table.items()})
 
     @cached_property
-    def constants(self) -> tuple[None | bool | int | float | str, ...]:
+    def constants(self) -> tuple[None | bool | int | float | str | Function, ...]:
         """The constant pool."""
         return tuple(self._ask(protocol.CONSTANTS))
 

@@ -177,7 +177,7 @@ class Session:
             if status == protocol.NO_VALUE:
                 return None
             if status == protocol.VALUE:
-                return decode(self.engine.answer())
+                return decode(self.engine.answer(), program)
             raise self._error(status, options)
         finally:
             self._leave()

@@ -5,6 +5,7 @@ analysed with it.
 from mdvm.analysis.blocks import Blocks
 from mdvm.objects import W_Int
 from mdvm.opcodes import field, op, operand_constant
+from mdvm.values.functions import W_Function
 from mdvm.values.strings import W_Str
 
 ANY_FUNCTION = -1  # a CALL may reach every function of the module
@@ -60,6 +61,8 @@ class Calls(object):
         w_name = self.module.constants[constant]
         if isinstance(w_name, W_Str):
             return self.function_numbers.get(w_name.text(), NO_FUNCTION)
+        if isinstance(w_name, W_Function):
+            return self.function_numbers.get(w_name.name, NO_FUNCTION)
         if isinstance(w_name, W_Int):
             return ANY_FUNCTION
         return NO_FUNCTION

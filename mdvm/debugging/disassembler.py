@@ -7,7 +7,7 @@ mdvm.opcodes.
 """
 
 from mdvm import opcodes
-from mdvm.debugging.literals import Literals, literal, suits
+from mdvm.debugging.literals import Literals, literal, suits, word_or_string
 from mdvm.loading.module import DEFAULT_FLAGS, DEFAULT_VERSION
 from mdvm.loading.operands import JUMP_INDEX, is_constant, is_register, kinds_of
 from mdvm.opcodes import CONDITION_NAMES, RANGE_CONDITION
@@ -176,7 +176,7 @@ class _Listing(object):
     def write_function_with_target(self, position):
         function = self.module.functions[position]
         self.write(
-            ".func " + _function_name(function.name) + ", " + self.label(function.target_index),
+            ".func " + word_or_string(function.name) + ", " + self.label(function.target_index),
             FUNCTION,
             position,
         )
@@ -193,7 +193,7 @@ class _Listing(object):
             elif function.target_index == index:
                 if index > 0:
                     self.write_blank()
-                self.write(".func " + _function_name(function.name), FUNCTION, self.next_function)
+                self.write(".func " + word_or_string(function.name), FUNCTION, self.next_function)
             else:
                 return
             self.next_function += 1
@@ -333,16 +333,6 @@ def _constant_operand(module, index, kind, listing):
     else:
         as_literal = listing.literals.stands_for(index, kind, module)
     return literal(module.constants[index]) if as_literal else "#%d" % index
-
-
-def _function_name(name):
-    """A name that could be a label is written as it is, any other as a string."""
-    if name == "" or "0" <= name[0] <= "9":
-        return string_debug(name)
-    for char in name:
-        if not ("a" <= char <= "z" or "A" <= char <= "Z" or "0" <= char <= "9" or char == "_"):
-            return string_debug(name)
-    return name
 
 
 def _pad(text, width):

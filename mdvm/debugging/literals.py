@@ -4,7 +4,8 @@ from mdvm import opcodes
 from mdvm.loading.operands import is_constant, kinds_of
 from mdvm.objects import W_Bool, W_Float, W_Int
 from mdvm.system.arithmetic import float_to_bits
-from mdvm.values.strings import W_Str
+from mdvm.values.functions import W_Function
+from mdvm.values.strings import W_Str, W_Url
 from mdvm.values.text import float_debug, string_debug
 
 # The bits that the assembler's `nan` stands for; every other NaN is written in hexadecimal.
@@ -54,7 +55,20 @@ def suits(module, index, kind):
     """
     if index >= len(module.constants):
         return False
-    return kind == opcodes.CONSTANT or isinstance(module.constants[index], W_Str)
+    if kind == opcodes.CONSTANT:
+        return True
+    w_constant = module.constants[index]
+    return isinstance(w_constant, W_Str) and not isinstance(w_constant, W_Url)
+
+
+def word_or_string(name):
+    """A name that could be a label is written as it is, any other as a string."""
+    if name == "" or "0" <= name[0] <= "9":
+        return string_debug(name)
+    for char in name:
+        if not ("a" <= char <= "z" or "A" <= char <= "Z" or "0" <= char <= "9" or char == "_"):
+            return string_debug(name)
+    return name
 
 
 def literal(w_constant):
@@ -65,8 +79,12 @@ def literal(w_constant):
         return "%d" % w_constant.intval
     if isinstance(w_constant, W_Float):
         return _float_literal(w_constant.floatval)
+    if isinstance(w_constant, W_Url):
+        return "url " + string_debug(w_constant.text())
     if isinstance(w_constant, W_Str):
         return string_debug(w_constant.text())
+    if isinstance(w_constant, W_Function):
+        return "@" + word_or_string(w_constant.name)
     if isinstance(w_constant, W_Bool):
         return "true" if w_constant.boolval else "false"
     return "empty"

@@ -17,7 +17,8 @@ from mdvm.system.arithmetic import (
 from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.run_state import VALUE_UNITS, Meter, charged_until
-from mdvm.values.strings import W_Str
+from mdvm.values.functions import W_Function
+from mdvm.values.strings import W_Str, W_Url
 from mdvm.values.text_builder import TextBuilder, slice_of
 
 _PADDING = ["", "\0" * 7, "\0" * 6, "\0" * 5, "\0" * 4, "\0" * 3, "\0" * 2, "\0"]
@@ -80,8 +81,11 @@ class _Encoder(object):
         elif isinstance(w_value, W_Bool):
             self.add_words([protocol.TRUE if w_value.boolval else protocol.FALSE])
         elif isinstance(w_value, W_Str):
-            self.add_words([protocol.STRING])
+            self.add_words([protocol.URL if isinstance(w_value, W_Url) else protocol.STRING])
             self.add_text(w_value)
+        elif isinstance(w_value, W_Function):
+            self.add_words([protocol.FUNCTION])
+            self.add_text(W_Str(w_value.name))
         elif isinstance(w_value, W_Array):
             self.begin_array(w_value)
         elif isinstance(w_value, W_Dict):
@@ -257,6 +261,10 @@ class Decoder(object):
             return W_Float(bits_to_float(self.word()))
         if tag == protocol.STRING:
             return W_Str(self.text())
+        if tag == protocol.URL:
+            return W_Url(self.text())
+        if tag == protocol.FUNCTION:
+            return W_Function(self.text())
         if tag == protocol.TRUE:
             return w_true
         if tag == protocol.FALSE:

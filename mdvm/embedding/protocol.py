@@ -23,6 +23,8 @@ ARRAY = 6  # how many elements; the elements, values
 INTS = 7  # how many elements of an array that holds only ints; the ints
 FLOATS = 8  # the same of floats; their bits
 DICT = 9  # how many entries; each entry: how many bytes the key has; its bytes; a value
+FUNCTION = 10  # how many bytes its name has; its bytes
+URL = 11  # as STRING
 
 WORD = 8  # bytes
 

@@ -12,7 +12,8 @@ from mdvm.loading.module import STRIDE, FunctionEntry, Instructions, Module
 from mdvm.objects import W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.opcodes import op
 from mdvm.loading.reader import Reader
-from mdvm.values.strings import W_Str
+from mdvm.values.functions import W_Function
+from mdvm.values.strings import W_Str, W_Url, is_url
 
 _SMALLEST_FILE = 24
 _SMALLEST_METADATA = 20
@@ -22,7 +23,7 @@ _SMALLEST_FUNCTION = 8  # the length of its name, and its target
 _NO_ENTRY = FunctionEntry("", 0)
 
 
-def _read_constant(reader):
+def _read_constant(reader, version):
     tag = reader.read_u8()
     if tag == 1:
         return W_Int(reader.read_i64())
@@ -34,16 +35,28 @@ def _read_constant(reader):
         return w_true if reader.read_u8() != 0 else w_false
     if tag == 5:
         return w_empty
+    if version == opcodes.LATEST:
+        if tag == 6:
+            return W_Function(reader.read_string())
+        if tag == 7:
+            return _read_url(reader)
     raise errors.invalid_constant_tag(tag)
 
 
-def _read_constants(reader):
+def _read_url(reader):
+    text = reader.read_string()
+    if not is_url(text):
+        raise errors.LoadError(errors.INVALID_URL)
+    return W_Url(text)
+
+
+def _read_constants(reader, version):
     count = reader.read_u32()
     # growing a long list takes twice its memory
     constants = [w_empty] * min(count, reader.rest() // _SMALLEST_CONSTANT + 1)
     index = 0
     while index < count:
-        constants[index] = _read_constant(reader)
+        constants[index] = _read_constant(reader, version)
         index += 1
     return constants
 
@@ -121,7 +134,7 @@ def load_module(data):
     reader.seek(name_offset)
     name = reader.read_string()
     reader.seek(constants_offset)
-    constants = _read_constants(reader)
+    constants = _read_constants(reader, version)
     reader.seek(functions_offset)
     functions = _read_functions(reader)
     reader.seek(instructions_offset)

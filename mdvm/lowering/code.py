@@ -245,6 +245,10 @@ class Code(object):
             raise errors.undefined_function(name)
         return self.function(number)
 
+    def defines(self, name):
+        """name: str -> bool, whether a CALL by that name reaches something."""
+        return name in self.function_numbers
+
     @elidable
     def function_numbered(self, index):
         """index: int, that of a function's first instruction, or N of a function named func_N ->

@@ -9,7 +9,17 @@ on how much is known of the code, the two subclasses answer: analysed.py and pla
 """
 
 from mdvm.loading.operands import registers_of
-from mdvm.opcodes import OPCODES, RANGE_CONDITION, does_nothing, field, known_type, op
+from mdvm.opcodes import (
+    FUNCTION_TYPE,
+    LATEST,
+    OPCODES,
+    RANGE_CONDITION,
+    URL_TYPE,
+    does_nothing,
+    field,
+    known_type,
+    op,
+)
 from mdvm.system.language import unrolling_iterable
 from mdvm.values.strings import W_Str
 
@@ -190,6 +200,18 @@ class Emitter(object):
                 known_type(self.fields[field.CHECK_TYPE_TYPE_ID], self.module.version),
             ]
         )
+
+    def CAST(self):
+        to_type = self.fields[field.CAST_TO_TYPE]
+        target_and_source = self.fields[field.CAST_DST : field.CAST_TO_TYPE]
+        if self.module.version == LATEST and to_type == FUNCTION_TYPE:
+            self.put(op.CAST_TO_FUNCTION)
+            self.put_all(target_and_source)
+        elif self.module.version == LATEST and to_type == URL_TYPE:
+            self.put(op.CAST_TO_URL)
+            self.put_all(target_and_source)
+        else:
+            self.put_all(self.fields)
 
     def CALL(self):
         self.put_all(self.fields)

@@ -14,7 +14,17 @@ from mdvm.values.dicts import W_Dict
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int, wrap_bool
 from mdvm.opcodes import TYPE_NAMES
 from mdvm.run_state import VALUE_UNITS, Meter
-from mdvm.values.strings import W_Str, join, same_text, text_less, text_less_or_equal
+from mdvm.values.functions import W_Function
+from mdvm.values.strings import (
+    W_Str,
+    W_Url,
+    as_plain,
+    is_url,
+    join,
+    same_text,
+    text_less,
+    text_less_or_equal,
+)
 from mdvm.values.text import float_print, string_text
 
 _SMALLEST_INT = -0x7FFFFFFFFFFFFFFF - 1
@@ -164,11 +174,20 @@ def equal(w_left, w_right):
 def _equal_atoms(w_left, w_right):
     """w_left, w_right: not containers."""
     if isinstance(w_left, W_Str):
-        return isinstance(w_right, W_Str) and same_text(w_left, w_right)
+        return isinstance(w_right, W_Str) and _equal_strings(w_left, w_right)
+    if isinstance(w_left, W_Function):
+        return isinstance(w_right, W_Function) and w_left.name == w_right.name
     if _is_number(w_left):
         return False if not _is_number(w_right) else _to_float(w_left) == _to_float(w_right)
     # Empty, true and false: there is one object of each.
     return w_left is w_right
+
+
+def _equal_strings(w_left, w_right):
+    """w_left, w_right: W_Str -> bool; a URL equals no other string."""
+    if isinstance(w_left, W_Url) != isinstance(w_right, W_Url):
+        return False
+    return same_text(w_left, w_right)
 
 
 _FEW_STEPS = 1000
@@ -285,13 +304,17 @@ def _not_comparable(w_left, w_right):
     return errors.invalid_comparison(w_left.type_name, w_right.type_name)
 
 
+def _are_urls(w_left, w_right):
+    return isinstance(w_left, W_Url) or isinstance(w_right, W_Url)
+
+
 def less_than(w_left, w_right):
     """-> bool."""
     if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
         return w_left.intval < w_right.intval
     if _is_number(w_left) and _is_number(w_right):
         return _to_float(w_left) < _to_float(w_right)
-    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
+    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str) and not _are_urls(w_left, w_right):
         return text_less(w_left, w_right)
     raise _not_comparable(w_left, w_right)
 
@@ -302,7 +325,7 @@ def less_or_equal(w_left, w_right):
         return w_left.intval <= w_right.intval
     if _is_number(w_left) and _is_number(w_right):
         return _to_float(w_left) <= _to_float(w_right)
-    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
+    if isinstance(w_left, W_Str) and isinstance(w_right, W_Str) and not _are_urls(w_left, w_right):
         return text_less_or_equal(w_left, w_right)
     raise _not_comparable(w_left, w_right)
 
@@ -352,10 +375,18 @@ def _float_to_int(value):
     raise errors.type_mismatch("integer", "float " + float_print(value))
 
 
+def cast_to_url(w_value):
+    if isinstance(w_value, W_Url):
+        return w_value
+    if isinstance(w_value, W_Str) and is_url(w_value.text()):
+        return W_Url(w_value.text())
+    raise errors.type_mismatch("url", w_value.found_name)
+
+
 def to_string(w_value):
     """-> W_Str, the string form."""
     if isinstance(w_value, W_Str):
-        return w_value
+        return as_plain(w_value)
     return W_Str(string_text(w_value))
 
 

@@ -80,6 +80,35 @@ class W_Str(W_Value):
         self.right = None
 
 
+class W_Url(W_Str):
+    """A string that is a URI.  It goes wherever a string is only read, and equals none."""
+
+    _attrs_ = []
+    type_name = "URL"
+    found_name = "url"
+    type_id = 6
+
+
+def is_url(text):
+    """text: str -> bool, whether it is a URI: a scheme, as RFC 3986 has it, and a colon."""
+    for index in range(len(text)):
+        char = text[index]
+        if "a" <= char <= "z" or "A" <= char <= "Z":
+            continue
+        if index == 0:
+            return False
+        if char == ":":
+            return True
+        if not ("0" <= char <= "9" or char == "+" or char == "-" or char == "."):
+            return False
+    return False
+
+
+def as_plain(w_string):
+    """-> W_Str, w_string itself, or of a URL the text."""
+    return W_Str(w_string.text()) if isinstance(w_string, W_Url) else w_string
+
+
 def same_text(w_left, w_right):
     """w_left, w_right: W_Str -> bool.  Without looking at, and flattening, texts of different
     length.
@@ -143,9 +172,9 @@ def join(w_left, w_right):
     if size < SHORTEST_ROPE:
         return W_Str(w_left.text() + w_right.text())
     if w_right.size == 0:
-        return w_left
+        return as_plain(w_left)
     if w_left.size == 0:
-        return w_right
+        return as_plain(w_right)
     if size > run_state.max_text_length:
         raise errors.out_of_memory()
     if not optimisations.ropes:

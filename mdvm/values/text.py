@@ -13,7 +13,8 @@ from mdvm.values.dicts import W_Dict
 from mdvm.values.rust_escapes import is_escaped
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int
 from mdvm.run_state import VALUE_UNITS
-from mdvm.values.strings import W_Str
+from mdvm.values.functions import W_Function
+from mdvm.values.strings import W_Str, W_Url
 from mdvm.values.text_builder import LONG, TextBuilder, slice_of
 
 _INFINITY = 1e200 * 1e200
@@ -209,10 +210,10 @@ def _scalar_debug(w_value):
         return "Int(%d)" % w_value.intval
     if isinstance(w_value, W_Float):
         return "Float(" + float_debug(w_value.floatval) + ")"
-    if isinstance(w_value, W_Str):
-        return "String(" + string_debug(w_value.text()) + ")"
     if isinstance(w_value, W_Bool):
         return "Bool(true)" if w_value.boolval else "Bool(false)"
+    if isinstance(w_value, W_Function):
+        return "Function(" + string_debug(w_value.name) + ")"
     return "Empty"
 
 
@@ -225,6 +226,8 @@ def _scalar_string(w_value):
         return w_value.text()
     if isinstance(w_value, W_Bool):
         return "true" if w_value.boolval else "false"
+    if isinstance(w_value, W_Function):
+        return "function<" + w_value.name + ">"
     return "empty"
 
 
@@ -274,7 +277,7 @@ class _Writer(object):
             self.open_containers.append(_OpenContainer(None, w_value, "})" if debug else "}"))
         elif debug and isinstance(w_value, W_Str):
             builder.need(w_value.length())
-            builder.add("String(")
+            builder.add("URL(" if isinstance(w_value, W_Url) else "String(")
             _add_string_debug(builder, w_value.text())
             builder.add(")")
         else:

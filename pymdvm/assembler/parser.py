@@ -312,7 +312,14 @@ class _Assembler:
     def _constant(self, line: Line) -> Constant:
         """A literal or the name of a constant."""
         token = line.peek()
-        if token.kind is TokenKind.WORD:
+        if token.text == "url" and line.comes_before(TokenKind.STRING):
+            line.take()
+            token = line.peek()
+            with _ProblemsAt(token):
+                constant = Constant.url(str(token.value))
+        elif token.kind is TokenKind.FUNCTION:
+            constant = Constant.function(str(token.value))
+        elif token.kind is TokenKind.WORD:
             if token.text not in self._named_constants:
                 raise _unknown("constant", token, self._named_constants)
             constant = self._named_constants[token.text]

@@ -24,6 +24,7 @@ class TokenKind(Enum):
     STRING = "a string"
     CONSTANT_INDEX = "a constant index"
     INSTRUCTION_INDEX = "an instruction index"
+    FUNCTION = "a function"
     WRONG = "something unreadable"
     PUNCTUATION = "punctuation"
     END = "the end of the line"
@@ -33,8 +34,8 @@ class TokenKind(Enum):
 class Token:
     """A token: its text as written, its column from 1, and its value.
 
-    The value is an int for INT and the two kinds of index, a Constant for FLOAT, a str for STRING,
-    the error's message for WRONG, else the text.
+    The value is an int for INT and the two kinds of index, a Constant for FLOAT, a str for STRING
+    and FUNCTION, the error's message for WRONG, else the text.
     """
 
     kind: TokenKind
@@ -70,6 +71,7 @@ _PATTERN = re.compile(
   | (?P<string>     "(?: [^"\\] | \\. )*" )
   | (?P<constant>   \#[0-9]+ (?!\w) )
   | (?P<index>      @[0-9]+ (?!\w) )
+  | (?P<function>   @(?: [^\W\d]\w* | "(?: [^"\\] | \\. )*" ) )
   | (?P<mark>       \.\. | [,:()\[\]] )
 """,
     re.VERBOSE,
@@ -84,6 +86,7 @@ _KINDS = {
     "string": TokenKind.STRING,
     "constant": TokenKind.CONSTANT_INDEX,
     "index": TokenKind.INSTRUCTION_INDEX,
+    "function": TokenKind.FUNCTION,
     "mark": TokenKind.PUNCTUATION,
 }
 
@@ -146,6 +149,8 @@ def _value(group: str, text: str, column: int) -> int | str | Constant:
         return Constant.float_bits(_float_bits(text, column))
     if group == "string":
         return _unescape(text, column)
+    if group == "function":
+        return _unescape(text[1:], column + 1) if text[1] == '"' else text[1:]
     return text
 
 
@@ -244,6 +249,12 @@ class Line:
         if token.kind is not TokenKind.END:
             self._position += 1
         return token
+
+    def comes_before(self, kind: TokenKind) -> bool:
+        """Whether the next token is followed by one of this kind."""
+        return self.peek().kind is not TokenKind.END and (
+            self._tokens[self._position + 1].kind is kind
+        )
 
     def take_kind(self, kind: TokenKind, expected: str) -> Token:
         """Take the next token, which must be of this kind.  expected: what errors say should

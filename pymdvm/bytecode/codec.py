@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from mdvm import opcodes
+from mdvm.errors import INVALID_URL
 from mdvm.opcodes import RANGE_CONDITION
 from pymdvm.bytecode.model import (
     I32_MAX,
@@ -75,6 +76,10 @@ _SIMPLE_KINDS: dict[int, tuple[_Field, str]] = {
 }
 
 
+# The kinds of constants of version 2.
+_LATEST_KINDS = (ConstantKind.FUNCTION, ConstantKind.URL)
+
+
 def check_instruction(instruction: Instruction, version: int) -> None:
     """Raise FormatLimitError unless the instruction can be stored in a file of this version that
     loads.
@@ -114,13 +119,18 @@ def _constants_section(program: Program) -> bytearray:
     section = bytearray()
     _write_field(section, _U32, "number of constants", len(program.constants))
     for constant in program.constants:
+        if constant.kind in _LATEST_KINDS and program.version != opcodes.LATEST:
+            raise FormatLimitError(
+                f"a constant of kind {constant.kind.name.lower()} takes a file of version "
+                f"{opcodes.LATEST}, and this one has version {program.version}"
+            )
         section.append(constant.kind)
         payload: Any = constant.payload
         if constant.kind is ConstantKind.INT:
             _write_field(section, _I64, "int constant", payload)
         elif constant.kind is ConstantKind.FLOAT:
             _write_field(section, _U64, "float bits", payload)
-        elif constant.kind is ConstantKind.STRING:
+        elif constant.kind in (ConstantKind.STRING, *_LATEST_KINDS):
             _write_string(section, payload)
         elif constant.kind is ConstantKind.BOOL:
             section.append(1 if payload else 0)
@@ -255,7 +265,9 @@ def _read(data: bytes) -> tuple[Program, list[Section]]:
 
     name = read_section("name", offsets[0], reader.string)
     constants = read_section(
-        "constants", offsets[1], lambda: [_read_constant(reader) for _ in range(reader.field(_U32))]
+        "constants",
+        offsets[1],
+        lambda: [_read_constant(reader, version) for _ in range(reader.field(_U32))],
     )
     functions = read_section(
         "functions",
@@ -304,7 +316,7 @@ class _Reader:
             raise FormatError("Invalid UTF-8") from None
 
 
-def _read_constant(reader: _Reader) -> Constant:
+def _read_constant(reader: _Reader, version: int) -> Constant:
     tag = reader.field(_U8)
     if tag == ConstantKind.INT:
         return Constant.integer(reader.field(_I64))
@@ -316,7 +328,18 @@ def _read_constant(reader: _Reader) -> Constant:
         return Constant.of(reader.field(_U8) != 0)
     if tag == ConstantKind.EMPTY:
         return Constant.empty()
+    if version == opcodes.LATEST and tag == ConstantKind.FUNCTION:
+        return Constant.function(reader.string())
+    if version == opcodes.LATEST and tag == ConstantKind.URL:
+        return _read_url(reader)
     raise FormatError(f"Invalid constant tag: {tag}")
+
+
+def _read_url(reader: _Reader) -> Constant:
+    try:
+        return Constant.url(reader.string())
+    except FormatLimitError:
+        raise FormatError(INVALID_URL) from None
 
 
 def _read_instruction(reader: _Reader, version: int) -> Instruction:

@@ -16,6 +16,8 @@ from typing import Union
 
 from mdvm import opcodes
 from mdvm.loading.module import DEFAULT_FLAGS, DEFAULT_VERSION
+from pymdvm.values import URL, is_url
+from pymdvm.values import Function as FunctionValue
 
 DEFAULT_NAME = "__main__"
 
@@ -28,7 +30,7 @@ I32_MIN, I32_MAX = -(2**31), 2**31 - 1
 I64_MIN, I64_MAX = -(2**63), 2**63 - 1
 
 OperandValue = Union[int, tuple[int, ...], tuple[tuple[int, int], ...]]
-ConstantValue = Union[None, bool, int, float, str]
+ConstantValue = Union[None, bool, int, float, str, FunctionValue]
 
 
 class BytecodeError(Exception):
@@ -51,14 +53,17 @@ class ConstantKind(IntEnum):
     STRING = 3
     BOOL = 4
     EMPTY = 5
+    FUNCTION = 6
+    URL = 7
 
 
 @dataclass(frozen=True)
 class Constant:
     """One entry of the constant pool.
 
-    payload is an int for INT, the 64 bits as an unsigned int for FLOAT, a str for STRING, a bool
-    for BOOL and None for EMPTY. Use the class methods, or `Constant.of` for a Python value.
+    payload is an int for INT, the 64 bits as an unsigned int for FLOAT, a str for STRING, FUNCTION
+    (its name) and URL, a bool for BOOL and None for EMPTY. Only files of version 2 have FUNCTION
+    and URL. Use the class methods, or `Constant.of` for a Python value.
     """
 
     kind: ConstantKind
@@ -66,7 +71,8 @@ class Constant:
 
     @classmethod
     def of(cls, value: ConstantValue) -> Constant:
-        """The constant of a Python value: None (Empty), bool, int, float or str.
+        """The constant of a Python value: None (Empty), bool, int, float, str, pymdvm.URL or
+        pymdvm.Function.
 
         Raises FormatLimitError for an int outside 64 bits and for a str that UTF-8 cannot hold,
         TypeError for other types.
@@ -79,8 +85,12 @@ class Constant:
             return cls.integer(value)
         if isinstance(value, float):
             return cls.float_bits(float_to_bits(value))
+        if isinstance(value, URL):
+            return cls.url(value)
         if isinstance(value, str):
             return cls.string(value)
+        if isinstance(value, FunctionValue):
+            return cls.function(value.name)
         raise TypeError(f"a constant is None, bool, int, float or str, not {type(value).__name__}")
 
     @classmethod
@@ -108,9 +118,29 @@ class Constant:
         utf8_bytes(value)
         return cls(ConstantKind.STRING, value)
 
+    @classmethod
+    def function(cls, name: str) -> Constant:
+        """A function of that name.  Raises FormatLimitError if it holds a surrogate."""
+        utf8_bytes(name)
+        return cls(ConstantKind.FUNCTION, name)
+
+    @classmethod
+    def url(cls, text: str) -> Constant:
+        """A URL.  Raises FormatLimitError if it is none, or holds a surrogate."""
+        utf8_bytes(text)
+        if not is_url(text):
+            raise FormatLimitError(f"{text!r} is no URL: it begins with no scheme and colon")
+        return cls(ConstantKind.URL, str(text))
+
     @property
     def value(self) -> ConstantValue:
         """The Python value."""
+        if self.kind is ConstantKind.FUNCTION:
+            assert isinstance(self.payload, str)
+            return FunctionValue(self.payload)
+        if self.kind is ConstantKind.URL:
+            assert isinstance(self.payload, str)
+            return URL(self.payload)
         if self.kind is ConstantKind.FLOAT:
             assert isinstance(self.payload, int)
             return bits_to_float(self.payload)

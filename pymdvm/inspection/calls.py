@@ -14,6 +14,7 @@ from typing import Any
 from mdvm.analysis.constant_propagation import Constants
 from mdvm.objects import W_Int
 from mdvm.opcodes import BY_NAME
+from mdvm.values.functions import W_Function
 from mdvm.values.strings import W_Str
 from pymdvm.vm_text import from_vm
 
@@ -85,6 +86,8 @@ def _reached_function(analysis: Any, w_name: Any) -> tuple[int | None, str | Non
     numbers = analysis.function_numbers
     if isinstance(w_name, W_Str):
         return numbers.get(w_name.text()), from_vm(w_name.text())
+    if isinstance(w_name, W_Function):
+        return numbers.get(w_name.name), from_vm(w_name.name)
     if isinstance(w_name, W_Int):
         for function in numbers.values():
             if analysis.module.module.functions[function].target_index == w_name.intval:

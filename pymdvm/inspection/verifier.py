@@ -32,6 +32,7 @@ RUNS_ON = (opcodes.NEXT, opcodes.MAY_JUMP)
 
 # The types that CAST can make, and never fails to make from some value; all others always fail.
 CASTABLE = ("bool", "int", "float", "string")
+LATEST_CASTABLE = (*CASTABLE, "function", "url")
 
 
 def verify(module: Any) -> list[Violation]:
@@ -264,7 +265,8 @@ def _check_constants(program: _Program) -> Iterator[Violation]:
 def _check_casts(program: _Program) -> Iterator[Violation]:
     for instruction in program.named("CAST"):
         wanted = program.operand(instruction, "to_type")
-        if wanted >= len(TYPE_NAMES) or TYPE_NAMES[wanted] not in CASTABLE:
+        castable = CASTABLE if program.module.version != opcodes.LATEST else LATEST_CASTABLE
+        if wanted >= len(TYPE_NAMES) or TYPE_NAMES[wanted] not in castable:
             yield program.at(
                 instruction, "impossible-cast", f"no value can be cast to type {wanted}"
             )

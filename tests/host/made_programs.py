@@ -52,6 +52,10 @@ constants = st.one_of(
     st.text().map(Constant.string) | st.sampled_from(["", "x", "main"]).map(Constant.string),
 )
 
+_names = st.text() | st.sampled_from(["main", "f", "two words"])
+_urls = st.builds("{}:{}".format, st.sampled_from(["a", "http", "x+y-z.1"]), st.text())
+latest_constants = constants | _names.map(Constant.function) | _urls.map(Constant.url)
+
 _condition = st.integers(0, 2)
 _simple_operands: dict[int, st.SearchStrategy[Any]] = {
     opcodes.WRITE: u8,
@@ -88,6 +92,12 @@ functions = st.builds(
     Function, st.sampled_from(["main", "f", "two words"]) | st.text(), _small | u32
 )
 
+
+def constants_of(version: int) -> st.SearchStrategy[Constant]:
+    """The constants that a file of this version can hold."""
+    return latest_constants if version == opcodes.LATEST else constants
+
+
 versions = st.just(opcodes.LATEST) | u32
 
 
@@ -99,7 +109,7 @@ def programs_of_any_version(draw: st.DrawFn) -> Program:
         draw(st.text()),
         version,
         draw(u32),
-        draw(st.lists(constants, max_size=12).map(tuple)),
+        draw(st.lists(constants_of(version), max_size=12).map(tuple)),
         draw(st.lists(functions, max_size=6).map(tuple)),
         draw(st.lists(instructions(version), max_size=12).map(tuple)),
     )

@@ -43,6 +43,7 @@ LAYERS = (
     "pymdvm.sinks",
     "pymdvm.output_files",
     "pymdvm.load_size",
+    "pymdvm.values",
     "pymdvm.marshal",
     "pymdvm.vm_text",
     "pymdvm.bytecode",

@@ -7,10 +7,12 @@ a Dict. Ints are Python's, checked against 64 bits; floats are printed by way of
 
 import decimal
 import math
+import re
 
 from mdvm import opcodes
 from mdvm.objects import W_Bool, W_Float, W_Int
-from mdvm.values.strings import W_Str
+from mdvm.values.functions import W_Function
+from mdvm.values.strings import W_Str, W_Url
 
 SMALLEST = -(2**63)
 LARGEST = 2**63 - 1
@@ -58,6 +60,26 @@ class Dict(object):
         return Dict([entry for entry in self.entries if entry[0] != key])
 
 
+class Function(object):
+    """A function by its name."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def __eq__(self, other):
+        return isinstance(other, Function) and other.name == self.name
+
+    def __ne__(self, other):
+        return not self == other
+
+    def __hash__(self):
+        return hash(self.name)
+
+
+class Url(str):
+    """A text that is a URI."""
+
+
 def is_int(value):
     return isinstance(value, _INT_TYPES) and not isinstance(value, bool)
 
@@ -79,8 +101,10 @@ def type_name(value):
         return "Int"
     if is_float(value):
         return "Float"
+    if isinstance(value, Function):
+        return "Function"
     if isinstance(value, str):
-        return "String"
+        return "URL" if isinstance(value, Url) else "String"
     return "Array" if isinstance(value, tuple) else "Dict"
 
 
@@ -89,7 +113,7 @@ def found_name(value):
 
 
 def type_id(value):
-    names = ["Empty", "Bool", "Int", "Float", "String", "", "", "", "", "Array", "Dict"]
+    names = "Empty Bool Int Float String Function URL - - Array Dict".split()
     return names.index(type_name(value))
 
 
@@ -106,10 +130,14 @@ def unwrap_constant(w_value):
         return w_value.intval
     if isinstance(w_value, W_Float):
         return w_value.floatval
+    if isinstance(w_value, W_Url):
+        return Url(w_value.text())
     if isinstance(w_value, W_Str):
         return w_value.text()
     if isinstance(w_value, W_Bool):
         return w_value.boolval
+    if isinstance(w_value, W_Function):
+        return Function(w_value.name)
     return None
 
 
@@ -164,8 +192,10 @@ def debug_form(value):
         return "Int(%d)" % value
     if is_float(value):
         return "Float(%s)" % float_debug(value)
+    if isinstance(value, Function):
+        return "Function(%s)" % quoted(value.name)
     if isinstance(value, str):
-        return "String(%s)" % quoted(value)
+        return ("URL(%s)" if isinstance(value, Url) else "String(%s)") % quoted(value)
     if isinstance(value, tuple):
         return "Array([%s])" % ", ".join([debug_form(item) for item in value])
     return "Dict({%s})" % ", ".join(
@@ -189,8 +219,10 @@ def string_form(value):
         return "%d" % value
     if is_float(value):
         return float_string(value)
+    if isinstance(value, Function):
+        return "function<%s>" % value.name
     if isinstance(value, str):
-        return value
+        return str(value.__str__())
     if isinstance(value, tuple):
         return "[%s]" % ", ".join([string_form(item) for item in value])
     return "{%s}" % ", ".join(["%s: %s" % (key, string_form(item)) for key, item in value.entries])
@@ -290,7 +322,7 @@ def compare(name, left, right):
         if is_number(left) and is_number(right):
             left = float(left)
             right = float(right)
-        elif not (isinstance(left, str) and isinstance(right, str)):
+        elif not (type(left) is str and type(right) is str):
             raise Failure("Invalid comparison: %s and %s" % (type_name(left), type_name(right)))
     return left < right if name == "LT" else left <= right
 
@@ -476,6 +508,8 @@ class Model(object):
             tag = frame.tags.get(operands[1], type_id(registers[operands[1]]))
             return tag == self.known_type(operands[2])
         if name == "CAST":
+            if self.module.version == 2 and operands[2] in (5, 6):
+                return self.cast_to_function_or_url(registers[operands[1]], operands[2])
             return cast(registers[operands[1]], operands[2])
         if name in ("DICT_NEW", "DICT_CLEAR"):
             if name == "DICT_CLEAR":
@@ -539,6 +573,21 @@ class Model(object):
         _expect(other, str, "string key")
         return one.get(other) if name == "DICT_GET" else one.has(other)
 
+    def cast_to_function_or_url(self, value, target):
+        if target == 6:
+            if isinstance(value, Url):
+                return value
+            if isinstance(value, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value):
+                return Url(value)
+            raise Failure("Type mismatch: expected url, found " + found_name(value))
+        if isinstance(value, Function):
+            return value
+        if not isinstance(value, str):
+            raise Failure("Type mismatch: expected function, found " + found_name(value))
+        if value not in [function.name for function in self.module.functions]:
+            raise Failure("Undefined function: " + value)
+        return Function(str(value))
+
     def changed(self, name, registers, operands):
         container = registers[operands[0]]
         key = registers[operands[1]]
@@ -590,6 +639,8 @@ class Model(object):
             if value in entries.values():
                 return value
             value = "func_%d" % value
+        if isinstance(value, Function):
+            value = value.name
         if not isinstance(value, str):
             raise Failure("Undefined function: no function specified")
         if value not in entries:

@@ -29,11 +29,12 @@ from mdvm.loading.loader import read_instructions
 from mdvm.lowering.analysed import lower_analysed
 from mdvm.lowering.lower import lower
 from mdvm.loading.module import FunctionEntry, Module
-from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
+from mdvm.objects import W_Bool, W_Float, W_Int, W_Value, w_empty, w_false, w_true
 from mdvm.system.output import Output
 from mdvm.loading.reader import Reader
 from mdvm.run_state import UNLIMITED, run_state
-from mdvm.values.strings import W_Str
+from mdvm.values.functions import W_Function
+from mdvm.values.strings import W_Str, W_Url
 from mdvm.analysis.survey import analyse
 from mdvm.values.text import debug_text
 
@@ -73,11 +74,15 @@ def wrap(value):
         return W_Float(value)
     if isinstance(value, str):
         return W_Str(value)
+    if isinstance(value, W_Value):
+        return value
     return W_Int(value)
 
 
 def _pool_key(value):
     # 1, 1.0 and True are equal, as are 0.0 and -0.0, and a NaN is not equal to itself.
+    if isinstance(value, W_Value):
+        return type(value).__name__, debug_text(value)
     return type(value).__name__, repr(value)
 
 
@@ -158,6 +163,8 @@ def module_from(name, constants, entries, instructions):
         [encoded(fields) for fields in instructions]
     )
     version = max([1] + [opcodes.OPCODES[fields[0]].version for fields in instructions])
+    if any(isinstance(w_constant, (W_Function, W_Url)) for w_constant in constants):
+        version = 2
     read = read_instructions(Reader(from_bytes(data)), version)
     return Module(name, version, 1, constants, entries, read)
 
@@ -189,6 +196,10 @@ def _constant(w_value):
         return b"\x01" + struct.pack("<q", w_value.intval)
     if isinstance(w_value, W_Float):
         return b"\x02" + struct.pack("<d", w_value.floatval)
+    if isinstance(w_value, W_Url):
+        return b"\x07" + _string(w_value.text())
+    if isinstance(w_value, W_Function):
+        return b"\x06" + _string(w_value.name)
     if isinstance(w_value, W_Str):
         return b"\x03" + _string(w_value.text())
     if isinstance(w_value, W_Bool):

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from mdvm.errors import LoadError
 from mdvm.loading.loader import load_module
 from mdvm.opcodes import OPCODES
+from mdvm.values.functions import W_Function
+from mdvm.values.strings import W_Url
 from mdvm.values.text import debug_text
 from tests.unit.programs import File, from_bytes, make_module, to_bytes
 from tests.unit.random_programs import make_program, random_plan
@@ -232,6 +234,36 @@ def test_constant_tags(tag):
         error_of(file_of(constants=u32(1) + struct.pack("<B", tag)))
         == "Invalid constant tag: %d" % tag
     )
+
+
+@pytest.mark.parametrize("tag", [0, 8, 255])
+def test_constant_tags_of_version_2(tag):
+    written = File(make_module([]))
+    written.version = 2
+    written.constants = u32(1) + struct.pack("<B", tag)
+    assert error_of(written.data()) == "Invalid constant tag: %d" % tag
+
+
+@pytest.mark.parametrize(
+    "text, error",
+    [(b"a:", None), (b"Z+9-.:b", None), (b"", "Invalid URL"), (b":", "Invalid URL")]
+    + [(text, "Invalid URL") for text in (b"a", b"1a:", b"a b:c", b"\xc3\xa9:")]
+    + [(b"\xff:", "Invalid UTF-8")],
+)
+def test_urls_of_version_2(text, error):
+    written = File(make_module([]))
+    written.version = 2
+    written.constants = u32(1) + b"\x07" + u32(len(text)) + text
+    assert error_of(written.data()) == error
+
+
+def test_functions_and_urls_of_version_2():
+    module = make_module([("LOAD_CONST", 0, W_Function("f")), ("LOAD_CONST", 0, W_Url("a:b"))])
+    loaded = load_module(File(module).data())
+    assert [debug_text(w_value) for w_value in loaded.constants] == [
+        'Function("f")',
+        'URL("a:b")',
+    ]
 
 
 @pytest.mark.parametrize("number", [50, 63, 64, 100, 255])

@@ -15,6 +15,7 @@ LATEST_NAMES = """
 # What stands for an opcode of a file that the interpreter has no function for.
 LOWERED_AWAY = {
     "RETURN": [],
+    "CAST": ["CAST", "CAST_TO_FUNCTION", "CAST_TO_URL"],
     "CHECK_TYPE": ["CHECK_TAG"],
     "ASSERT": ["ASSERT_TRUTHY", "ASSERT_NOT_EMPTY", "ASSERT_RANGE"],
     "BREAKPOINT": [],

@@ -11,10 +11,12 @@ from mdvm import interp, opcodes
 from mdvm.errors import RunError
 from mdvm.frame import Frame
 from mdvm.objects import W_Bool, W_Empty, W_Float, W_Int, W_Value, share, w_empty, wrap_bool
-from mdvm.values.strings import W_Str
+from mdvm.values.functions import W_Function
+from mdvm.values.strings import W_Str, W_Url
 from pymdvm.bytecode.model import Constant, float_to_bits
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import Detail
+from pymdvm.values import URL, Function
 from pymdvm.vm_text import from_vm, to_vm
 
 _HANDLERS: dict[str, Any] = {
@@ -77,6 +79,10 @@ def to_value(constant: Constant) -> W_Value:
         return W_Int(value)
     if isinstance(value, float):
         return W_Float(value)
+    if isinstance(value, Function):
+        return W_Function(to_vm(value.name))
+    if isinstance(value, URL):
+        return W_Url(to_vm(value))
     return W_Str(to_vm(value))
 
 
@@ -96,5 +102,8 @@ def to_constant(w_value: W_Value) -> Constant | None:
             else None
         )
     if isinstance(w_value, W_Str) and w_value.length() <= LONGEST_STRING:
-        return Constant.of(from_vm(w_value.text()))
+        text = from_vm(w_value.text())
+        return Constant.url(text) if isinstance(w_value, W_Url) else Constant.of(text)
+    if isinstance(w_value, W_Function):
+        return Constant.function(from_vm(w_value.name))
     return None
