@@ -117,6 +117,22 @@ class Analysis(object):
             return self.stores
         return self.others.of_function(callee).stores
 
+    def may_inherit(self, index, register):
+        """index: int, of a CALL -> bool, whether its callee may read that register of its caller
+        without being given it.
+        """
+        if register < self.module.field(index, field.CALL_ARGS):
+            return False
+        callee = self.callees[index]
+        if callee == ANY_FUNCTION:
+            return self.live.at_any_entry.contains(0, register)
+        if callee == NO_FUNCTION:
+            return False
+        entry = self.entry_block(callee)
+        if entry >= 0:
+            return self.live.at_entry.contains(entry, register)
+        return self.others.of_function(callee).read.contains(0, register)
+
     def surely_writes_result(self, index):
         """index: int, of a CALL -> bool, whether it writes its dst whenever it comes back."""
         callee = self.callees[index]

@@ -221,3 +221,11 @@ def one_call_too_many() -> None:
         run_state.depth += 1
 
     interp._enter_call = enter_call
+
+
+@_fault
+def read_before_overwritten() -> None:
+    """An element is moved out where its place may be read before it is overwritten."""
+    ownership = _module("analysis.ownership")
+
+    ownership._Walk._is_overwritten_after = lambda self, index: True

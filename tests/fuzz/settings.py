@@ -16,6 +16,7 @@ SWITCHES = (
     "copies",
     "small-frames",
     "takes",
+    "borrows",
     "fused-branches",
     "storages",
     "known-items",

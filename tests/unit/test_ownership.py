@@ -9,6 +9,7 @@ from mdvm.interp import interpreter
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES, op
 from mdvm.run_state import run_state
+from mdvm.settings.optimisations import optimisations
 from tests.unit.model import Model
 from tests.unit.programs import NESTED, Collected, body_of, make_module, run_module
 
@@ -39,10 +40,10 @@ def module_of(items, callee=()):
     return make_module(body + list(callee) + [("RETURN",)], [("f", len(body))])
 
 
-def takes_in(items):
+def takes_in(items, callee=()):
     """-> the names of the instructions that take."""
     names = dict((row.number, row.name) for row in LOWERED_OPCODES)
-    code = body_of(module_of(items))
+    code = body_of(module_of(items, callee))
     return [names[code.ops[at]] for at in code.origins if code.ops[at] in TAKES]
 
 
@@ -75,11 +76,9 @@ def test_what_is_taken_is_not_copied():
         between(ELEMENT, 1, ("MOVE", 4, 0)),
         between(ELEMENT, 2, ("STORE_GLOBAL", 0, "h")),
         between(ELEMENT, 2, ("LOAD_CONST", 9, 1)),
-        between(ELEMENT, 2, ("JUMP", 0)),
         ELEMENT[:2] + [("ARRAY_SET", 0, 8, 3)],
         ELEMENT[:2] + [("ARRAY_SET", 0, 9, 0)],
         ELEMENT[:2] + [("NEW_ARRAY", 0, 6)],
-        between(ELEMENT, 2, ("ARRAY_SET", 0, 8, 8)),
         between(ENTRY, 2, ("DEBUG_PRINT", 1)),
         between(ENTRY, 2, ("DICT_VALUES", 4, 1)),
         ENTRY[:2] + [("DICT_SET", 1, 7, 1)],
@@ -87,12 +86,93 @@ def test_what_is_taken_is_not_copied():
         between(ENTRY, 2, ("LOAD_CONST", 7, "other")),
         GLOBAL[:2] + [("STORE_GLOBAL", 3, "h")],
         GLOBAL[:2],
-        between(ELEMENT, 2, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())),
         between(GLOBAL, 2, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())),
-        between(ENTRY, 2, ("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())),
     ],
 )
 def test_what_somebody_could_see_meanwhile_is_not_taken(items):
+    assert takes_in(items) == []
+    check(items)
+
+
+CALL_F = [("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        between(ELEMENT, 2, ("JUMP", 0)),
+        between(ELEMENT, 1, ("JUMP", 0)),
+        between(ELEMENT, 2, ("ARRAY_SET", 0, 8, 8)),
+        between(ELEMENT, 2, *CALL_F),
+        between(ELEMENT, 1, *CALL_F),
+        # in a branch, and only looked at in the other
+        between(ELEMENT, 1, ("JUMP_IF", 8, 2)),
+        between(ELEMENT, 1, ("JUMP_IF", 9, 2)),
+        between(ELEMENT, 1, ("JUMP_IF", 9, 3), ("DEBUG_PRINT", 3)) + [("LOAD_CONST", 3, 1)],
+        # twice in a loop
+        between(ELEMENT, 1, ("LOAD_CONST", 5, 2))[:-1]
+        + [("SUB", 5, 5, 8), ("JUMP_IF", 5, -3), ("ARRAY_SET", 0, 9, 3)],
+        # through registers, and through a function that gives it back
+        [("ARRAY_GET", 4, 0, 9), ("JUMP", 0), ("MOVE", 3, 4), ("JUMP", 0), ("LOAD_CONST", 4, 1)]
+        + ELEMENT[1:],
+        [("ARRAY_GET", 3, 0, 9), ("LOAD_CONST", 5, "f"), ("CALL", 5, 3, (3,))] + ELEMENT[2:],
+    ],
+)
+def test_whatever_lies_between(items):
+    callee = [("LOAD_CONST", 3, 1), ("ARRAY_SET", 0, 3, 3), ("RETURN", 0)]
+    given = items[2][3:] if len(items) > 2 else ()
+    items = items + [("LOAD_CONST", 3, 1)]
+    assert takes_in(items, callee if given == ((3,),) else ()) == ["ARRAY_GET_OWNED"]
+    check(items, callee if given == ((3,),) else ())
+
+
+def test_a_global_is_owned_across_branches():
+    items = [("LOAD_GLOBAL", 3, "g"), ("JUMP_IF", 9, 1), ("ARRAY_SET", 3, 8, 8)] + GLOBAL[2:]
+    assert takes_in(items) == ["LOAD_OWNED_GLOBAL"]
+    check(items)
+
+
+LOOK_AGAIN = [("LOAD_GLOBAL", 4, "G"), ("ARRAY_GET", 5, 4, 9), ("ARRAY_SET", 5, 8, 8)]
+LOOK_AGAIN += [("ARRAY_SET", 4, 9, 5), ("STORE_GLOBAL", 4, "G")]
+# The row must hold numbers already: with the first one stored an array becomes another object.
+OTHER_WAY = [("ARRAY_GET", 2, 0, 9), ("ARRAY_SET", 2, 8, 9), ("ARRAY_SET", 0, 9, 2)]
+OTHER_WAY += [("LOAD_CONST", 2, 0), ("STORE_GLOBAL", 0, "G"), ("LOAD_CONST", 0, 0)]
+OTHER_WAY += [("LOAD_GLOBAL", 0, "G"), ("ARRAY_GET", 3, 0, 9), ("JUMP_IF", 8, 4)]
+OTHER_WAY += [("ARRAY_SET", 3, 8, 9), ("ARRAY_SET", 0, 9, 3), ("STORE_GLOBAL", 0, "G")]
+OTHER_WAY += [("RETURN",)]
+
+
+@pytest.mark.parametrize("change", [LOOK_AGAIN, CALL_F])
+@pytest.mark.parametrize("look", [[("DEBUG_PRINT", 3)], [("JUMP", 0), ("DEBUG_PRINT", 3)]])
+def test_what_is_looked_at_is_not_changed_by_way_of_another_register(change, look, monkeypatch):
+    # Or the other register takes the place of the one that held the outer container.
+    monkeypatch.setattr(optimisations, "small_frames", False)
+    items = OTHER_WAY + change + look + [("LOAD_CONST", 0, 0), ("LOAD_CONST", 3, 1)]
+    items += [("LOAD_CONST", 4, 1), ("LOAD_CONST", 5, 1)]
+    check(items, LOOK_AGAIN)
+
+
+@pytest.mark.parametrize(
+    "look", [("DEBUG_PRINT", 0), ("ARRAY_LEN", 4, 0), ("STORE_GLOBAL", 0, "h")]
+)
+def test_a_callee_that_finds_the_container_sees_what_was_there(look):
+    items = ELEMENT[:2] + CALL_F + ELEMENT[2:]
+    assert takes_in(items, [look]) == []
+    check(items, [look])
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        between(ELEMENT, 2, ("JUMP_IF", 9, 1), ("DEBUG_PRINT", 0)),
+        between(ELEMENT, 2, ("JUMP_IF", 8, 1)),
+        between(ELEMENT, 2, ("JUMP_IF", 8, 1), ("LOAD_CONST", 9, 1)),
+        between(ELEMENT, 2, ("JUMP_IF", 9, 1), ("RETURN", 0)),
+        [("ARRAY_GET", 3, 0, 9), ("JUMP_IF", 9, 2)] + ELEMENT[1:] + [("STORE_GLOBAL", 3, "h")],
+        [("ARRAY_GET", 3, 0, 9), ("MOVE", 4, 3)] + ELEMENT[1:2],
+    ],
+)
+def test_not_on_every_path(items):
     assert takes_in(items) == []
     check(items)
 

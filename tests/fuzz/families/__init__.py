@@ -33,4 +33,4 @@ def program_of(name: str, seed: object, length: int) -> list[Item]:
 
 
 # They register themselves.
-from . import calls, containers, control, numbers, texts, whole  # noqa: E402, F401
+from . import aliasing, calls, containers, control, numbers, texts, whole  # noqa: E402, F401
