@@ -122,6 +122,11 @@ def undefined_function(name):
     return RunError("Undefined function: %s" % name)
 
 
+def wrong_number_of_arguments(name, takes, count):
+    """takes: str, how many it takes."""
+    return RunError("Wrong number of arguments: %s takes %s, not %d" % (name, takes, count))
+
+
 def no_function_specified():
     return RunError("Undefined function: no function specified")
 

@@ -6,12 +6,14 @@ do with: calls, the jump that closes a loop, and what ends a frame or the progra
 """
 
 from mdvm import errors, instructions
+from mdvm.builtins import Builtin, builtin_of, call_builtin
 from mdvm.debugging.disassembler import disassemble_instruction
 from mdvm.debugging.instruction_log import instruction_log
 from mdvm.debugging.profiler import profiler
 from mdvm.frame import NO_TAG, Frame, inherit, move_operand, read_operand, read_registers
 from mdvm.objects import W_Int, w_empty
-from mdvm.opcodes import field, op, opcode_numbers
+from mdvm.lowering.code import Function
+from mdvm.opcodes import REGISTER_MASK, field, op, opcode_numbers
 from mdvm.run_state import run_state
 from mdvm.system.interruption import interruption_requested
 from mdvm.system.jit import JitDriver, dont_look_inside, hint, promote, unroll_safe, we_are_jitted
@@ -23,7 +25,7 @@ from mdvm.system.language import (
 )
 from mdvm.system.heap import WIDE, heap
 from mdvm.trace_liveness import apply_liveness
-from mdvm.values.functions import W_Function
+from mdvm.values.functions import W_Function, name_of_function
 from mdvm.values.strings import W_Str
 
 
@@ -200,21 +202,75 @@ def CALL_FUNCTION(frame, function, ops, pc):
 
 def CALL(frame, function, ops, pc):
     w_callee = read_operand(frame, function, ops[pc + field.CALL_FUNC])
-    return _call(frame, function, _find_function(function.code, w_callee), ops, pc)
+    callee = promote(_find_callee(function.code, w_callee))
+    if isinstance(callee, Function):
+        return _call(frame, function, callee, ops, pc)
+    if isinstance(callee, Builtin):
+        return _call_builtin(frame, function, callee, ops, pc)
+    return _call_host(frame, function, callee.name, ops, pc)
 
 
-def _find_function(code, w_function):
-    """w_function: W_Value, what a CALL names its function with -> Function.
+def _find_callee(code, w_callee):
+    """w_callee: W_Value, what a CALL names its function with -> Callee.
 
-    The function is promoted, not its name: a program may make the name anew for every call.
+    What it reaches is promoted, not its name: a program may make the name anew for every call.
     """
-    if isinstance(w_function, W_Str):
-        return promote(code.function_named(w_function.text()))
-    if isinstance(w_function, W_Int):
-        return promote(code.function_numbered(w_function.intval))
-    if isinstance(w_function, W_Function):
-        return promote(code.function_named(w_function.name))
+    if isinstance(w_callee, W_Str):
+        return code.callee_named(w_callee.text())
+    if isinstance(w_callee, W_Int):
+        return code.callee_numbered(w_callee.intval)
+    if isinstance(w_callee, W_Function):
+        return code.callee_named(w_callee.name)
     raise errors.no_function_specified()
+
+
+def CALL_BUILTIN(frame, function, ops, pc):
+    callee = builtin_of(ops[pc + field.CALL_FUNC])
+    return _call_builtin(frame, function, callee, ops, pc)
+
+
+def _call_builtin(frame, function, callee, ops, pc):
+    w_result = call_builtin(callee, _read_arguments(frame, function, ops, pc))
+    return _write_result(frame, function, w_result, ops, pc)
+
+
+def CALL_HOST(frame, function, ops, pc):
+    name = name_of_function(function.constants[ops[pc + field.CALL_FUNC]])
+    assert name is not None
+    return _call_host(frame, function, name, ops, pc)
+
+
+def _call_host(frame, function, name, ops, pc):
+    w_result = _ask_host(name, _read_arguments(frame, function, ops, pc))
+    return _write_result(frame, function, w_result, ops, pc)
+
+
+@dont_look_inside
+def _ask_host(name, arguments):
+    return run_state.host_functions.call(name, arguments)
+
+
+@unroll_safe
+def _read_arguments(frame, function, ops, pc):
+    """-> list of W_Value, those of the CALL at pc, which the callee only looks at."""
+    arguments = pc + field.CALL_ARGS
+    values = [w_empty] * ops[arguments]
+    for argument in range(ops[arguments]):
+        operand = ops[arguments + 1 + argument]
+        if operand >= 0:
+            operand &= REGISTER_MASK
+        values[argument] = read_operand(frame, function, operand)
+    return values
+
+
+def _write_result(frame, function, w_result, ops, pc):
+    """Writes what the CALL at pc has come to.  -> int, the pc of the next instruction."""
+    target = ops[pc + field.CALL_DST]
+    frame.write(target, w_result)
+    if function.code.has_tags:
+        frame.tags[target] = NO_TAG
+    arguments = pc + field.CALL_ARGS
+    return arguments + 1 + ops[arguments]
 
 
 @unroll_safe
@@ -244,10 +300,7 @@ def _call(frame, function, callee, ops, pc):
     if callee.frame_size > WIDE:
         heap.wide_registers -= callee.frame_size
     if w_result is not None:
-        target = ops[pc + field.CALL_DST]
-        frame.write(target, w_result)
-        if function.code.has_tags:
-            frame.tags[target] = NO_TAG
+        return _write_result(frame, function, w_result, ops, pc)
     return arguments + 1 + count
 
 

@@ -424,6 +424,11 @@ _LOWERED_ROWS = [
     ("MARK_JUMP", "index: remember which jump is being taken, for the PHIs of this module"),
     ("END", "the end of the instructions: the program ends with no value"),
     ("CALL_FUNCTION", "a CALL whose function is known at load: function, dst, n, n registers"),
+    ("CALL_BUILTIN", "a CALL of a built-in function: its number, dst, n, n registers"),
+    (
+        "CALL_HOST",
+        "a CALL of what neither the file nor the VM defines: the constant that names it, dst, n, n registers",
+    ),
     (
         "LOAD_OWNED_GLOBAL",
         "a LOAD_GLOBAL that moves the value out: the global is overwritten before it can be read",

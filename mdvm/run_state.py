@@ -11,6 +11,7 @@ limit of instructions beside itself.
 """
 
 from mdvm import errors
+from mdvm.callees import NO_HOST_FUNCTIONS
 from mdvm.system.interruption import interruption_requested
 from mdvm.system.jit import dont_look_inside
 from mdvm.system.heap import heap
@@ -38,6 +39,7 @@ class RunState(object):
     max_text_length: int, bytes: what the heap may hold, here so that compiled code compares with
     one field.
     running: bool, whether work is charged, which is from begin to end.
+    host_functions: HostFunctions, of this run.
     """
 
     _immutable_fields_ = ["output?"]
@@ -51,6 +53,7 @@ class RunState(object):
         self.max_depth = 0
         self.max_text_length = heap.largest()
         self.running = False
+        self.host_functions = NO_HOST_FUNCTIONS
 
     def begin(self, limit):
         """A program is about to run; the heap knows its limit.  limit: int, how many instructions

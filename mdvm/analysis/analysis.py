@@ -14,7 +14,7 @@ class Analysis(object):
     """What is known about the registers and calls of a fragment.
 
     module: Fragment.
-    blocks, registers, callees: as Calls has them.
+    blocks, registers, callees, names: as Calls has them.
     others: Summaries, of functions that are not in the fragment.
     function_numbers: as these have it.
     live: Liveness.
@@ -35,6 +35,7 @@ class Analysis(object):
         self.blocks = calls.blocks
         self.registers = calls.registers
         self.callees = calls.callees
+        self.names = calls.names
         self.returns_nothing = blocks_that_reach(self.blocks, self._mark_empty_returns())
         self.any_returns_nothing = self._any_function_returns_nothing()
         self.stores = self._find_whether_it_stores()

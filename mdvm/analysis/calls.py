@@ -9,7 +9,9 @@ from mdvm.values.functions import W_Function
 from mdvm.values.strings import W_Str
 
 ANY_FUNCTION = -1  # a CALL may reach every function of the module
-NO_FUNCTION = -2  # a CALL is known to fail
+# a CALL is known to reach none of the module: at most a built-in function or one of the host, which
+# look at their arguments, store nothing, and always give a result
+NO_FUNCTION = -2
 
 
 class Calls(object):
@@ -20,6 +22,8 @@ class Calls(object):
     registers: list of InstructionRegisters.
     callees: list of int by instruction: for a CALL the number in module.functions of the function
     that it reaches, ANY_FUNCTION or NO_FUNCTION.
+    names: list of int by instruction: for a CALL the constant that names its function, -1 if it is
+    not known.
     """
 
     def __init__(self, module, function_numbers):
@@ -30,6 +34,7 @@ class Calls(object):
         self.blocks = Blocks(module)
         self.registers = [module.registers(index) for index in range(module.instruction_count())]
         self.function_numbers = function_numbers
+        self.names = [-1] * module.instruction_count()
         self.callees = self._find_callees()
 
     def _find_callees(self):
@@ -41,8 +46,9 @@ class Calls(object):
             for index in range(self.blocks.firsts[block], self.blocks.firsts[block + 1]):
                 opcode = module.opcode(index)
                 if opcode == op.CALL:
-                    name = module.field(index, field.CALL_FUNC)
-                    callees[index] = self._callee(_constant_in(constants, name))
+                    name = _constant_in(constants, module.field(index, field.CALL_FUNC))
+                    self.names[index] = name
+                    callees[index] = self._callee(name)
                 source = -1
                 if opcode == op.MOVE:
                     source = _constant_in(constants, module.field(index, field.MOVE_SRC))

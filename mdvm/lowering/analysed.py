@@ -173,7 +173,7 @@ class _AnalysedEmitter(Emitter):
         callee = self.analysis.callees[self.number]
         if callee >= 0:
             self.put_all([op.CALL_FUNCTION, callee])
-        else:
+        elif not self.put_call_outside(self.analysis.names[self.number]):
             self.put_all([op.CALL, self.fields[field.CALL_FUNC]])
         self.put(self.fields[field.CALL_DST])
         count = self.fields[field.CALL_ARGS]

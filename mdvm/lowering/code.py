@@ -2,9 +2,16 @@
 of global variables.
 """
 
-from mdvm import errors
+from mdvm.builtins import NOT_BUILT_IN, builtin_number, builtin_of
+from mdvm.callees import Callee, HostFunction
+from mdvm.opcodes import LATEST
+from mdvm.run_state import run_state
 from mdvm.system.jit import elidable
 from mdvm.objects import w_empty
+
+
+# A program that makes ever new names of functions that do not exist must not fill the memory.
+_MOST_HOST_FUNCTIONS = 1000
 
 
 class GlobalCell(object):
@@ -15,7 +22,7 @@ class GlobalCell(object):
         self.w_value = w_empty
 
 
-class Function(object):
+class Function(Callee):
     """A function as the interpreter calls it.
 
     name: str, UTF-8 bytes.
@@ -31,7 +38,6 @@ class Function(object):
     """
 
     _immutable_fields_ = [
-        "name",
         "entry_index",
         "entry",
         "frame_size",
@@ -209,6 +215,7 @@ class Code(object):
         self._start = None
         self._cells = {}
         self._numbers_by_entry = None
+        self._host_functions = {}
 
     def start(self):
         """-> Function, where the program begins.  Raises RunError, MemoryError."""
@@ -237,26 +244,46 @@ class Code(object):
         self.lowered += 1
         return function
 
-    @elidable
-    def function_named(self, name):
-        """name: str -> Function.  Raises RunError."""
-        number = self.function_numbers.get(name, -1)
-        if number < 0:
-            raise errors.undefined_function(name)
-        return self.function(number)
+    def builtin_number(self, name):
+        """name: str -> int, of the built-in function that a call by it reaches if the module
+        defines none, or NOT_BUILT_IN.
+        """
+        return builtin_number(name) if self.module.version == LATEST else NOT_BUILT_IN
 
     def defines(self, name):
         """name: str -> bool, whether a CALL by that name reaches something."""
-        return name in self.function_numbers
+        return (
+            name in self.function_numbers
+            or self.builtin_number(name) != NOT_BUILT_IN
+            or run_state.host_functions.has(name)
+        )
 
     @elidable
-    def function_numbered(self, index):
+    def callee_named(self, name):
+        """name: str -> Callee, what a CALL by it reaches, the same each time.  Raises RunError,
+        MemoryError.
+        """
+        number = self.function_numbers.get(name, -1)
+        if number >= 0:
+            return self.function(number)
+        number = self.builtin_number(name)
+        if number != NOT_BUILT_IN:
+            return builtin_of(number)
+        host_function = self._host_functions.get(name, None)
+        if host_function is None:
+            host_function = HostFunction(name)
+            if len(self._host_functions) < _MOST_HOST_FUNCTIONS:
+                self._host_functions[name] = host_function
+        return host_function
+
+    @elidable
+    def callee_numbered(self, index):
         """index: int, that of a function's first instruction, or N of a function named func_N ->
-        Function.  Raises RunError.
+        Callee.  Raises RunError, MemoryError.
         """
         number = self._number_by_entry(index)
         if number < 0:
-            return self.function_named("func_%d" % index)
+            return self.callee_named("func_%d" % index)
         return self.function(number)
 
     def _number_by_entry(self, index):

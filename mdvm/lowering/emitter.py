@@ -8,7 +8,9 @@ A method that is named as an opcode emits that instruction; the others emit them
 on how much is known of the code, the two subclasses answer: analysed.py and plain.py.
 """
 
+from mdvm.builtins import NOT_BUILT_IN
 from mdvm.loading.operands import registers_of
+from mdvm.objects import w_empty
 from mdvm.opcodes import (
     FUNCTION_TYPE,
     LATEST,
@@ -21,6 +23,7 @@ from mdvm.opcodes import (
     op,
 )
 from mdvm.system.language import unrolling_iterable
+from mdvm.values.functions import name_of_function
 from mdvm.values.strings import W_Str
 
 
@@ -215,6 +218,22 @@ class Emitter(object):
 
     def CALL(self):
         self.put_all(self.fields)
+
+    def put_call_outside(self, constant):
+        """constant: int, what a CALL names its function with, -1 if that is not known.
+
+        Emits the opcode and the function of one that reaches no function of the module. -> bool,
+        whether it is one.
+        """
+        name = name_of_function(self.module.constant(constant) if constant >= 0 else w_empty)
+        if name is None or name in self.code.function_numbers:
+            return False
+        builtin = self.code.builtin_number(name)
+        if builtin != NOT_BUILT_IN:
+            self.put_all([op.CALL_BUILTIN, builtin])
+        else:
+            self.put_all([op.CALL_HOST, constant])
+        return True
 
     def RETURN(self):
         if self.fields[field.RETURN_SRC]:

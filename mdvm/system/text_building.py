@@ -72,6 +72,15 @@ def float_exact_integer(value):
     return "%.0f" % value
 
 
+def float_fixed(value, decimals):
+    """value: finite float; decimals: int >= 0 -> it with so many digits behind the point, the
+    nearest, as %.*f writes them.
+    """
+    if we_are_translated():
+        return formatd(value, "f", decimals)
+    return "%.*f" % (decimals, value)
+
+
 def float_short(value):
     """value: finite float -> at most six of its digits, as %g writes them."""
     if we_are_translated():

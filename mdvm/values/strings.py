@@ -17,11 +17,20 @@ from mdvm.values.text_builder import LONG, append_slowly, first_difference, join
 SHORTEST_ROPE = 256
 
 
-class W_Str(W_Value):
+class StringPart(W_Value):
+    """What a string refers to beside its text: a part of a rope, or what is known of its
+    characters (characters.py).
+    """
+
+    _attrs_ = []
+
+
+class W_Str(StringPart):
     """A string.
 
-    _text: str, None while this is a rope that has not been flattened. left, right: W_Str, the parts
-    of such a rope, else None. size: int, the number of bytes. single: int, the byte if there is
+    _text: str, None while this is a rope that has not been flattened. left, right: StringPart, the
+    parts of such a rope, W_Str; in others right is None, and left a CharacterIndex or None. size:
+    int, the number of bytes. single: int, the byte if there is
     only one, else -1. place: int, where a dict had it as its key when it was last looked for.
     """
 
@@ -65,6 +74,7 @@ class W_Str(W_Value):
         pending = [self]
         while pending:
             w_part = pending.pop()
+            assert isinstance(w_part, W_Str)
             text = w_part._text
             if text is None:
                 pending.append(w_part.right)

@@ -20,6 +20,7 @@ Functions are a list of (name, label or index).
 import struct
 
 from mdvm import opcodes
+from mdvm.callees import NO_HOST_FUNCTIONS
 from mdvm.lowering.code import LoweringOptions
 from mdvm.analysis.components import Components
 from mdvm.errors import RunError
@@ -147,22 +148,22 @@ class _Assembler(object):
         assert not values, "too many operands: %r" % (item,)
 
 
-def make_module(items, functions=(), constants=(), name="test"):
+def make_module(items, functions=(), constants=(), name="test", version=1):
     """items: list of instructions and labels; constants: values that begin the pool -> Module."""
     assembler = _Assembler(constants)
     assembler.assemble(items)
     entries = [FunctionEntry(function, assembler.place(place)) for function, place in functions]
-    return module_from(name, assembler.constants, entries, assembler.instructions)
+    return module_from(name, assembler.constants, entries, assembler.instructions, version)
 
 
-def module_from(name, constants, entries, instructions):
+def module_from(name, constants, entries, instructions, version=1):
     """constants: list of W_Value; entries: list of FunctionEntry; instructions: list of (list of
-    int), decoded -> Module, of the version that these take.
+    int), decoded -> Module, of this version or the one that these take.
     """
     data = struct.pack("<I", len(instructions)) + b"".join(
         [encoded(fields) for fields in instructions]
     )
-    version = max([1] + [opcodes.OPCODES[fields[0]].version for fields in instructions])
+    version = max([version] + [opcodes.OPCODES[fields[0]].version for fields in instructions])
     if any(isinstance(w_constant, (W_Function, W_Url)) for w_constant in constants):
         version = 2
     read = read_instructions(Reader(from_bytes(data)), version)
@@ -319,13 +320,15 @@ class Outcome(object):
         return self.result, self.output, self.error
 
 
-def run_module(module, debug=False, counting=False, max_depth=-1):
+def run_module(module, debug=False, counting=False, max_depth=-1, host_functions=NO_HOST_FUNCTIONS):
+    """host_functions: HostFunctions -> Outcome."""
     code = lower(
         module, LoweringOptions(debug=debug, counting=counting, limit_depth=max_depth >= 0)
     )
     run_state.output = Collected()
     run_state.begin(UNLIMITED)
     run_state.max_depth = max_depth
+    run_state.host_functions = host_functions
     w_result = error = None
     try:
         w_result = interpreter.execute_program(code)
@@ -333,6 +336,7 @@ def run_module(module, debug=False, counting=False, max_depth=-1):
         error = caught
     finally:
         run_state.end()
+        run_state.host_functions = NO_HOST_FUNCTIONS
     return Outcome(w_result, run_state.output.text(), error, run_state.executed)
 
 
