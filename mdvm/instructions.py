@@ -254,22 +254,20 @@ ARRAY_GET_BORROWED = binary(containers.borrowed_element)
 ARRAY_LEN = unary(containers.array_length)
 
 
+def _own_array(w_array):
+    """-> W_Array, w_array itself, or a copy if there is another reference to it."""
+    return containers.copy_of_array(w_array) if w_array.shared else w_array
+
+
 @instruction
 def ARRAY_SET(frame, function, register, index, value):
     w_array = containers.as_array(frame.read(register))
     checked_index = containers.index_into(w_array, read_operand(frame, function, index))
     w_value = move_operand(frame, function, value)
-    if w_array.shared:
-        w_array = w_array.copy()
-    frame.write(register, w_array.set(checked_index, w_value))
+    frame.write(register, _own_array(w_array).set(checked_index, w_value))
 
 
 # What follows changes the length of an array. All is checked before anything changes.
-
-
-def _own_array(w_array):
-    """-> W_Array, w_array itself, or a copy if there is another reference to it."""
-    return w_array.copy() if w_array.shared else w_array
 
 
 @instruction
@@ -326,7 +324,7 @@ def _owned_dict(frame, register, w_dict):
     another reference to w_dict.
     """
     if w_dict.shared:
-        w_dict = w_dict.copy()
+        w_dict = containers.copy_of_dict(w_dict)
         frame.write(register, w_dict)
     return w_dict
 

@@ -244,8 +244,17 @@ def _run(code, options, program):
 def _write_stats(seconds):
     loops, bridges = jit_counters()
     write_error(
-        "instructions: %d\nloops compiled: %d\nbridges compiled: %d\ntime: %d ms\npeak memory: %d KiB\n"
-        % (run_state.executed, loops, bridges, int(seconds * 1000.0), peak_memory())
+        "instructions: %d\ncopied because shared: %d containers of %d elements\n"
+        "loops compiled: %d\nbridges compiled: %d\ntime: %d ms\npeak memory: %d KiB\n"
+        % (
+            run_state.executed,
+            run_state.copied_containers,
+            run_state.copied_elements,
+            loops,
+            bridges,
+            int(seconds * 1000.0),
+            peak_memory(),
+        )
     )
 
 

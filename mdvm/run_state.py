@@ -40,6 +40,8 @@ class RunState(object):
     one field.
     running: bool, whether work is charged, which is from begin to end.
     host_functions: HostFunctions, of this run.
+    copied_containers, copied_elements: int, what has been copied before a store because it was
+    shared.
     """
 
     _immutable_fields_ = ["output?"]
@@ -54,12 +56,16 @@ class RunState(object):
         self.max_text_length = heap.largest()
         self.running = False
         self.host_functions = NO_HOST_FUNCTIONS
+        self.copied_containers = 0
+        self.copied_elements = 0
 
     def begin(self, limit):
         """A program is about to run; the heap knows its limit.  limit: int, how many instructions
         it may execute, or UNLIMITED.
         """
         self.executed = 0
+        self.copied_containers = 0
+        self.copied_elements = 0
         self.instruction_limit = limit
         self.max_executed = limit
         self.max_text_length = heap.largest()

@@ -2,7 +2,7 @@
 
 from mdvm import errors
 from mdvm.objects import W_Int, share
-from mdvm.run_state import charged_until
+from mdvm.run_state import charged_until, run_state
 from mdvm.system.heap import heap
 from mdvm.system.jit import dont_look_inside
 from mdvm.values import arrays
@@ -57,6 +57,14 @@ def owned_element(w_container, w_index):
     if w_array.shared:
         share(w_value)
     return w_value
+
+
+@dont_look_inside
+def copy_of_array(w_array):
+    """-> W_Array, to be stored into in the place of w_array, which is shared."""
+    run_state.copied_containers += 1
+    run_state.copied_elements += w_array.length()
+    return w_array.copy()
 
 
 def array_length(w_container):
@@ -139,6 +147,14 @@ def owned_entry(w_container, w_key):
     if w_dict.shared:
         share(w_value)
     return w_value
+
+
+@dont_look_inside
+def copy_of_dict(w_dict):
+    """-> W_Dict, to be stored into in the place of w_dict, which is shared."""
+    run_state.copied_containers += 1
+    run_state.copied_elements += w_dict.length()
+    return w_dict.copy()
 
 
 def has_entry(w_container, w_key):

@@ -154,6 +154,7 @@ def test_stats(program):
     stats = stats_of(err)
     assert sorted(stats) == [
         "bridges compiled",
+        "copied because shared",
         "instructions",
         "loops compiled",
         "peak memory",
@@ -161,6 +162,16 @@ def test_stats(program):
     ]
     assert stats["time"].endswith(" ms")
     assert stats["peak memory"].endswith(" KiB") and int(stats["peak memory"][:-4]) > 1000
+
+
+def test_stats_tell_what_was_copied(program):
+    items = [("LOAD_CONST", 0, 3), ("NEW_ARRAY", 1, 0), ("LOAD_CONST", 2, 1)]
+    items += [("ARRAY_SET", 1, 2, 2), ("MOVE", 3, 1), ("ARRAY_SET", 1, 2, 0)]
+    items += [("LOAD_CONST", 4, "k"), ("DICT_NEW", 5), ("DICT_SET", 5, 4, 4), ("MOVE", 6, 5)]
+    items += [("DICT_SET", 5, 4, 1), ("DICT_SET", 5, 4, 0), ("DEBUG_PRINT", 3)]
+    for _ in range(2):
+        _, _, err = program.run(items + [("RETURN", 6)], "--stats")
+        assert stats_of(err)["copied because shared"] == "2 containers of 4 elements"
 
 
 def test_stats_count_the_instructions_of_this_run(program):
