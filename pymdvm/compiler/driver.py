@@ -18,7 +18,7 @@ from typing import TypeVar
 from pymdvm.bytecode.codec import write
 from pymdvm.bytecode.metadata import Metadata, write_metadata
 from pymdvm.compiler.frontend.findings import Finding, Severity, SourceError
-from pymdvm.compiler.frontend.front import PUBLISHED, Analysis, analyse
+from pymdvm.compiler.frontend.front import Analysis, analyse
 from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.frontend.syntax import Place, Program
 from pymdvm.compiler.interactive import make_input_function, with_value
@@ -28,12 +28,12 @@ from pymdvm.compiler.mir.model import MirModule
 from pymdvm.compiler.output import Generated, TooLarge, generate
 from pymdvm.compiler.passes.manager import LEVELS as PASSES_OF_LEVEL
 from pymdvm.compiler.passes.manager import MAX_LEVEL, optimise
-from pymdvm.compiler.registers.convention import CONVENTIONS
+from pymdvm.compiler.registers.convention import CONVENTIONS, LATEST, PUBLISHED
 
 LEVELS = tuple(range(MAX_LEVEL + 1))
 TARGETS = tuple(CONVENTIONS)
 DEFAULT_LEVEL = MAX_LEVEL
-DEFAULT_TARGET = PUBLISHED
+DEFAULT_TARGET = LATEST
 
 # The stages that are no passes.
 ANALYSIS = "analysis"
@@ -187,4 +187,4 @@ def _has_scopes(options: CompilerOptions) -> bool:
     """Scopes tell a reader of a listing or a trace which block it is in; they cost an
     instruction each.
     """
-    return options.target == "mdvm" and options.level == 0
+    return options.target == LATEST and options.level == 0

@@ -14,8 +14,9 @@ from pymdvm.bytecode.model import Constant, FormatLimitError, Program
 from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.inlined_calls import InlinedCalls, calls_around
 from pymdvm.compiler.mir.model import Assertion, MirFunction, MirModule
+from pymdvm.compiler.mir.runtime_names import called_name
 from pymdvm.compiler.registers.allocation import AllocatedBlock, AllocatedFunction, allocate
-from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
+from pymdvm.compiler.registers.convention import CONVENTIONS, PUBLISHED, pack_arguments
 from pymdvm.compiler.registers.machine import Operation
 
 # A PHI names jumps by 16 bits. Larger modules, in instructions of MIR, which become a few
@@ -56,15 +57,32 @@ def generate(module: MirModule, target: str, optimising: bool, source: str = "")
 
     Raises TooLarge.
     """
-    convention = CONVENTIONS[target]
+    version = _version(module)
+    # Only what needs the latest version, or is to be read, is better off with its own convention.
+    convention = CONVENTIONS[
+        target if version != opcodes.PUBLISHED or not optimising else PUBLISHED
+    ]
     parameters = {function.name: _parameter_names(function) for function in module.functions}
     pack_arguments(module, convention)
-    output = _Output(source)
+    output = _Output(source, version)
     keeps_phis = convention.has_phis and not optimising and _size(module) <= LARGEST_WITH_PHIS
     for function in module.functions:
         allocated = allocate(function, convention, optimising, keeps_phis)
         output.add(allocated, function, parameters[function.name], function is module.entry)
     return output.finish()
+
+
+def _version(module: MirModule) -> int:
+    """The version of the file format that the module needs."""
+    names = {function.name for function in module.functions}
+    for function in module.functions:
+        for instruction in function.instructions():
+            called = called_name(instruction)
+            if opcodes.BY_NAME[instruction.opcode].version == opcodes.LATEST or (
+                called is not None and called not in names
+            ):
+                return int(opcodes.LATEST)
+    return int(opcodes.PUBLISHED)
 
 
 def _size(module: MirModule) -> int:
@@ -82,9 +100,9 @@ def _parameter_names(function: MirFunction) -> tuple[str, ...]:
 class _Output:
     """A program being put together."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, version: int) -> None:
         self._source = source
-        self._builder = Builder()
+        self._builder = Builder(version=version)
         self._functions: list[FunctionMetadata] = []
         self._positions: list[Position] = []
         self._inlined = InlinedCalls()

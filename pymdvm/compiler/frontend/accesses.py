@@ -202,7 +202,9 @@ class Accesses(Phrases):
             is_value = self.token.kind in _VALUES and not self.is_word("store")
             if is_value and self.token.line == self.last.end_line:
                 raise self.unexpected("expected a comma between arguments")
-        return syntax.Call(self.span_from(start), name.value, tuple(positional), tuple(named))
+        return syntax.Call(
+            self.span_from(start), name.value, tuple(positional), tuple(named), False, name.span
+        )
 
     def _argument(
         self,

@@ -10,10 +10,18 @@ import re
 from collections.abc import Callable, Iterable
 
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.faults import A_STATEMENT, NO_PROSE, Fault, statement_hint
-from pymdvm.compiler.frontend.syntax import Span
+from pymdvm.compiler.frontend.faults import (
+    A_STATEMENT,
+    NO_PROSE,
+    Fault,
+    statement_fix,
+    statement_hint,
+)
+from pymdvm.compiler.frontend.fixes import Fix
+from pymdvm.compiler.frontend.structure import FENCE, HEADING, TABLE, Structure
+from pymdvm.compiler.frontend.syntax import Place, Span
 from pymdvm.compiler.frontend.tokens import Token
-from pymdvm.compiler.frontend.words import WordReader, finished
+from pymdvm.compiler.frontend.words import finished
 
 _MARKS = re.compile(r"[^\S\n]*(?:>[^\S\n]*)+")
 _BLANK = re.compile(r"[^\S\n]*(?:\n|\Z)")
@@ -22,19 +30,6 @@ _STARTS = re.compile(
     r"remove|insert|update|clear|else|otherwise)\b(?!\*\*\S)",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"[^\S\n]*(#{1,6})(?:[^\S\n]+|(?=\*))([^\n]*)")
-_FUNCTION = re.compile(
-    r"(\*\*)?(actions?|interactions?|utility)(\*\*)?[^\S\n]*(:)?[^\S\n]*(\*\*)?(?=[`\w]|$)",
-    re.IGNORECASE,
-)
-_NO_FUNCTION = re.compile(r"\*\*([^*\n]+)\*\*:[^\S\n]*`", re.IGNORECASE)
-_SECTION = re.compile(
-    r"(?:\*\*)?(inputs?|outputs?)(?:\*\*)?(?:[^\S\n]*:?[^\S\n]*(?:\*\*)?\Z|:[^\S\n]*(-.*))",
-    re.IGNORECASE,
-)
-_FENCE = re.compile(r"[^\S\n]{0,3}(```+)")
-_TABLE = re.compile(r"[^\S\n]*\|")
-_RULE = re.compile(r"[^\S\n]*(?:-{3,}|\*{3,}|_{3,})[^\S\n]*(?:\n|\Z)")
 _TAG = re.compile(r"[^\S\n]*</?(?:details|summary)>", re.IGNORECASE)
 _COMMENT = re.compile(r"[^\S\n]*<!--")
 _ITEM = re.compile(r"[^\S\n]*(?:-|\d+\.)(?=\s)")
@@ -45,7 +40,7 @@ _LOOSE_ITEM = re.compile(r"[^\S\n]*(?:-|\d+\.)")
 _MARKS_OF_CODE = frozenset({t.NAME, t.POSSESSOR, t.TEXT, t.NUMBER, t.YES_NO, "empty"})
 
 
-class Document:
+class Document(Structure):
     """Reads the words of a whole document.
 
     parses: whether words make statements; names: what is defined already. tokens, faults: the
@@ -55,18 +50,9 @@ class Document:
     def __init__(
         self, source: str, parses: Callable[[list[Token]], bool], names: Iterable[str] = ()
     ) -> None:
-        self._source = source
-        self._reader = WordReader(source)
+        super().__init__(source)
         self._parses = parses
         self._names = set(names)
-        self.tokens: list[Token] = []
-        self.faults: list[Fault] = []
-        self._paragraph = 0
-        self._depth = 0
-        self._in_function = False
-        self._in_section = False
-        # Whether the last code is `to :`, or items behind it.
-        self._in_list = False
         self._names_read = 0
 
     def read(self) -> None:
@@ -100,15 +86,6 @@ class Document:
         self._finish_chunk()
         self._end()
 
-    def _next_line(self) -> None:
-        reader = self._reader
-        end = self._source.find("\n", reader.position)
-        if end < 0:
-            reader.position = len(self._source)
-            return
-        reader.position = reader.line_start = end + 1
-        reader.line += 1
-
     def _end(self) -> None:
         lines = self._source.rstrip()
         line = lines.count("\n") + 1
@@ -116,112 +93,6 @@ class Document:
         token = Token(t.END, None, "end of the file", line, column, line, column)
         token.paragraph = self._paragraph + 1
         self.tokens.append(token)
-
-    # ____________________________________________________________ structure
-
-    def _structure(self, start: int, in_block: bool, fresh: bool) -> bool:
-        """Read what is no code at all; whether there was any."""
-        source = self._source
-        character = source[start : start + 1]
-        if character not in "#`|-*_ \t<":
-            return False
-        heading = _HEADING.match(source, start)
-        if heading is not None:
-            self._heading(heading, in_block)
-            return True
-        fence = _FENCE.match(source, start)
-        if fence is not None and (fresh or self._is_finished()):
-            self._skip_fence(fence.group(1))
-            return True
-        if _TABLE.match(source, start) or (
-            not in_block and _RULE.match(source, start) and (fresh or self._is_finished())
-        ):
-            self._new_paragraph()
-            self._next_line()
-            return True
-        return False
-
-    def _is_finished(self) -> bool:
-        """Whether no statement goes on here."""
-        found = self._reader.found
-        return not found or found[-1].kind in (".", ":", t.DETAILS, t.DETAILS_END)
-
-    def _skip_fence(self, fence: str) -> None:
-        self._new_paragraph()
-        reader, source = self._reader, self._source
-        while True:
-            self._next_line()
-            if reader.position >= len(source):
-                return
-            line = source[reader.position : source.find("\n", reader.position) + 1 or None]
-            if line.strip(" \t\r\n>").startswith(fence):
-                self._next_line()
-                return
-
-    def _heading(self, heading: re.Match[str], in_block: bool) -> None:
-        self._new_paragraph()
-        reader = self._reader
-        text, start = heading.group(2).rstrip(), heading.start(2)
-        function = _FUNCTION.match(text)
-        section = _SECTION.match(text)
-        column = start - reader.line_start + 1
-        if function and (function.group(4) or function.group(1)) and not section:
-            self._function_heading(function, start, column)
-            return
-        token = Token(t.HEADING, text, text, reader.line, column, reader.line, column + len(text))
-        if section and self._in_function and section.group(2):
-            # The first declaration is on the line of the heading.
-            token.kind, token.value = t.SECTION, section.group(1).lower().rstrip("s")
-            self._in_section = True
-            self._emit(token)
-            self._code_line(start + section.start(2), 0, False)
-            return
-        if section and self._in_function:
-            token.kind, token.value = t.SECTION, section.group(1).lower().rstrip("s")
-            self._in_section = True
-        else:
-            self._in_function = self._in_section = False
-            wrong = _NO_FUNCTION.match(text)
-            if wrong is not None:
-                self.faults.append(
-                    Fault(
-                        token.span,
-                        f"unexpected {wrong.group(1)}",
-                        "expected Utility, Action or Interaction",
-                    )
-                )
-        if not in_block:
-            self._emit(token)
-        self._next_line()
-
-    def _function_heading(self, function: re.Match[str], start: int, column: int) -> None:
-        """The heading's token, then the rest of its line as words: the name."""
-        reader = self._reader
-        token = Token(
-            t.FUNCTION,
-            function.group(4) is not None,
-            function.group().rstrip(),
-            reader.line,
-            column,
-            reader.line,
-            column + len(function.group().rstrip()),
-        )
-        self._emit(token)
-        self._in_function, self._in_section = True, False
-        reader.position = start + function.end()
-        reader.read_line(len(self._source))
-        self._finish_chunk()
-        self._next_line()
-
-    def _emit(self, token: Token) -> None:
-        token.first = True
-        token.paragraph = self._paragraph
-        self._depth = 0
-        self.tokens.append(token)
-
-    def _new_paragraph(self) -> None:
-        self._finish_chunk()
-        self._paragraph += 1
 
     # ____________________________________________________________ paragraphs
 
@@ -282,9 +153,9 @@ class Document:
             if (
                 _BLANK.match(source, position)
                 or _MARKS.match(source, position)
-                or _HEADING.match(source, position)
-                or _FENCE.match(source, position)
-                or _TABLE.match(source, position)
+                or HEADING.match(source, position)
+                or FENCE.match(source, position)
+                or TABLE.match(source, position)
                 or _TAG.match(source, position)
             ):
                 return position
@@ -313,7 +184,8 @@ class Document:
         if values and self._parses(words):
             return True
         if first.bare and len(words) > 1 and words[1].kind == "=":
-            self._fault(words[1], "unexpected =", f"expected Set `{first.value}` to ...")
+            fix = Fix(Place(*first.span), Place(*words[1].span.end), f"Set `{first.value}` to")
+            self._fault(words[1], "unexpected =", f"expected Set `{first.value}` to ...", fix)
             return False
         if not marks:
             return False
@@ -327,6 +199,7 @@ class Document:
                 first,
                 f"unexpected {first.text}",
                 hint or f"{A_STATEMENT}; {NO_PROSE}",
+                statement_fix(first),
             )
         else:
             return True  # it begins with a value: what is wrong stands behind it
@@ -349,8 +222,8 @@ class Document:
         self._names_read = max(0, len(self.tokens) - 1)
         return self._names
 
-    def _fault(self, token: Token, message: str, expected: str) -> None:
-        self.faults.append(Fault(token.span, message, expected))
+    def _fault(self, token: Token, message: str, expected: str, fix: Fix | None = None) -> None:
+        self.faults.append(Fault(token.span, message, expected, fix=fix or token.fix))
 
     # ____________________________________________________________ lines of code
 
@@ -416,26 +289,6 @@ class Document:
             rest[0].first = True
             self._mark(rest, token.depth)
             self._depth = token.depth
-
-    def _mark(self, words: list[Token], depth: int) -> None:
-        for word in words:
-            word.depth = depth
-            word.paragraph = self._paragraph
-
-    def _finish_chunk(self) -> None:
-        if not self._reader.found:
-            return
-        words = finished(self._reader.found)
-        self._reader.found = []
-        self.tokens.extend(words)
-        previous = ""
-        for word in words:
-            kind = word.kind
-            if word.first and kind not in ("-", t.NUMBER, t.BREAK):
-                self._in_list = False
-            if kind == ":" and previous == "to":
-                self._in_list = True
-            previous = kind
 
 
 def _is_mark(word: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.faults import A_BLOCK, Fault, Stop
+from pymdvm.compiler.frontend.fixes import inserting, replacing
 from pymdvm.compiler.frontend.statements import Statements
 from pymdvm.compiler.frontend.syntax import UnaryOperator
 from pymdvm.compiler.frontend.tokens import Token
@@ -142,8 +143,18 @@ class Control(Statements):
             return
         expected = f"expected a colon after {after}"
         if self.token.kind in t.STRUCTURE:
-            raise Stop(Fault(self.end_of_last(), "the header has no end", expected))
-        raise self.unexpected(_compared(self.token) or expected)
+            end = self.end_of_last()
+            raise Stop(Fault(end, "the header has no end", expected, fix=inserting(end, ":")))
+        raise self._no_condition_end(expected)
+
+    def _no_condition_end(self, expected: str) -> Stop:
+        """What to say of the word behind a condition, where a colon should be."""
+        token = self.token
+        if token.kind == "=":
+            return self.unexpected("compare with `equals`", fix=replacing(token.span, "equals"))
+        if token.kind == t.BREAK or token.first:
+            return self.unexpected(expected, fix=inserting(self.end_of_last(), ":"))
+        return self.unexpected(expected)
 
     # ____________________________________________________________ If
 
@@ -161,7 +172,7 @@ class Control(Statements):
             return self._with_else(start, place, condition, self.block(start))
         if not comma and not then:
             expected = "expected a colon after the condition"
-            raise self.unexpected(_compared(self.token) or expected)
+            raise self._no_condition_end(expected)
         body = self._if() if self.token.kind == "if" else self.simple_statement()
         return self._with_else(start, place, condition, (body,))
 
@@ -194,7 +205,8 @@ class Control(Statements):
         following = self.token
         if following.line == start.line and self.begins_statement(following):
             return (self.simple_statement(),)
-        raise self.unexpected("expected a colon after Else")
+        end = self.end_of_last()
+        raise self.unexpected("expected a colon after Else", fix=inserting(end, ":"))
 
     # ____________________________________________________________ loops
 
@@ -237,8 +249,3 @@ class Control(Statements):
         self._colon("the range")
         place = self.span_from(start)
         return syntax.ForRange(place, item, first, last, step, self.block(start))
-
-
-def _compared(token: Token) -> str:
-    """What to say of a sign of equality behind a condition."""
-    return "compare with `equals`" if token.kind == "=" else ""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.faults import Fault, Stop
+from pymdvm.compiler.frontend.fixes import Fix, inserting
 from pymdvm.compiler.frontend.syntax import Place, Span
 from pymdvm.compiler.frontend.tokens import Token
+
+# Signs that are put behind the last word where they are missing.
+_CLOSING = (")", "]")
 
 
 class Cursor:
@@ -51,7 +55,8 @@ class Cursor:
     def expect(self, kind: str, expected: str) -> Token:
         """The next word, which has to be of that kind."""
         if self.token.kind != kind:
-            raise self.unexpected(expected)
+            fix = inserting(self.end_of_last(), kind) if kind in _CLOSING else None
+            raise self.unexpected(expected, fix=fix)
         return self.advance()
 
     def is_word(self, *words: str) -> bool:
@@ -88,16 +93,25 @@ class Cursor:
 
     # ____________________________________________________________ faults
 
-    def unexpected(self, expected: str, token: Token | None = None) -> Stop:
+    def unexpected(self, expected: str, token: Token | None = None, fix: Fix | None = None) -> Stop:
         """A fault for raising: the next word, or another, is not what was expected."""
         token = token or self.token
         if token.kind == t.BAD and token.value:
             expected = str(token.value)
-        return Stop(Fault(self._place_of(token), f"unexpected {self._shown(token)}", expected))
+            fix = token.fix or fix
+        place = self._place_of(token)
+        return Stop(Fault(place, f"unexpected {self._shown(token)}", expected, fix=fix))
 
-    def stop(self, token: Token, message: str, expected: str = "", code: str = "syntax") -> Stop:
+    def stop(
+        self,
+        token: Token,
+        message: str,
+        expected: str = "",
+        code: str = "syntax",
+        fix: Fix | None = None,
+    ) -> Stop:
         """Another fault for raising."""
-        return Stop(Fault(token.span, message, expected, code))
+        return Stop(Fault(token.span, message, expected, code, fix=fix))
 
     def warn(self, token: Token, code: str, message: str, expected: str = "") -> None:
         """Note a warning."""

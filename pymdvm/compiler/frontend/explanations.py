@@ -87,4 +87,32 @@ EXPLANATIONS: dict[str, Explanation] = {
         False, "As far as the declarations can be trusted, this is no list or named list."
     ),
     "kind-check": Explanation(False, "No value is ever of this kind, so that the check gives No."),
+    "unused-variable": Explanation(
+        False, "The variable is defined, and perhaps set, but nothing reads it. Leave it out."
+    ),
+    "unused-value": Explanation(
+        False,
+        "A value alone is a statement that does nothing. Write Say in front of it to print it, or "
+        "Set ... to for an assignment: `equals` compares.",
+    ),
+    "unreachable": Explanation(
+        False,
+        "The statement in front of it always leaves: Give back, Stop, Skip, or a loop that nothing "
+        "ends.",
+    ),
+    "endless-loop": Explanation(
+        False,
+        "Nothing in the loop changes what its condition looks at, and nothing leaves it, so that "
+        "it goes on for ever without anybody seeing it.",
+    ),
+    "constant-operand": Explanation(
+        False,
+        "`and` and `or` take conditions and give Yes or No. `x equals 1 or 2` is always Yes; write "
+        "`x is either 1 or 2`. Several values behind Say are separated by commas.",
+    ),
+    "defined-in-block": Explanation(
+        False,
+        "The Define stands in a block that may never be run, and the variable is used behind it. "
+        "It exists all the same, but has no value then. Define it in front of the block.",
+    ),
 }

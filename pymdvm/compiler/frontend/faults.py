@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from pymdvm.compiler.frontend.syntax import Kind, Place
+from pymdvm.compiler.frontend.fixes import Fix, replacing
+from pymdvm.compiler.frontend.syntax import Kind, Place, Span
 
 A_VALUE = (
     'expected a value: a literal such as _5_, _"text"_ or _Yes_, a name in backticks, or a '
@@ -30,7 +31,7 @@ A_LIST = "expected the items of a list, each on a line that begins with - or 1."
 
 class Fault(NamedTuple):
     """place: a Span; message: what is wrong; expected: what should stand there; code: for programs;
-    is_error: or a warning.
+    is_error: or a warning; fix: what would mend it.
     """
 
     place: Place
@@ -38,6 +39,7 @@ class Fault(NamedTuple):
     expected: str = ""
     code: str = "syntax"
     is_error: bool = True
+    fix: Fix | None = None
 
 
 class Stop(Exception):
@@ -77,6 +79,22 @@ _OTHER_WORDS = {
     "def": "### **Utility**: `name`",
     "for": "For each",
 }
+# Kinds as other languages name them.
+_KINDS_ELSEWHERE = {
+    "int": "Whole Number",
+    "str": "Text",
+    "bool": "Yes/No",
+    "double": "Float",
+    "array": "List",
+    "dict": "Named List",
+    "dictionary": "Named List",
+    "map": "Named List",
+    "object": "Named List",
+    "none": "Empty",
+    "null": "Empty",
+}
+# The words of which only the first stands in the list of beginnings.
+_WHOLE = {"For": "For each", "Give": "Give back"}
 _BEGINNINGS = """
 Define Set Say Tell If When Whenever While For Give Use Call Add Remove Insert Update Clear Else
 Otherwise Stop Skip Ask Trigger Apply
@@ -84,25 +102,61 @@ Otherwise Stop Skip Ask Trigger Apply
 _STATEMENT_WORDS = _BEGINNINGS.split()
 
 
+class Word(Protocol):
+    """A word with its place."""
+
+    text: str
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+
+
 def statement_hint(word: str) -> str:
     """What somebody may have meant who began a statement with this word; empty if nothing is
     near.
     """
+    meant = _meant(word)
+    return f"did you mean {meant}?" if meant else ""
+
+
+def _meant(word: str) -> str:
     if word.lower() in _OTHER_WORDS:
-        return f"did you mean {_OTHER_WORDS[word.lower()]}?"
+        return _OTHER_WORDS[word.lower()]
     close = difflib.get_close_matches(word.capitalize(), _STATEMENT_WORDS, 1, 0.6)
-    return f"did you mean {close[0]}?" if close else ""
+    return _WHOLE.get(close[0], close[0]) if close else ""
+
+
+def statement_fix(word: Word) -> Fix | None:
+    """The word that was meant in its place, if that is one or two words."""
+    meant = _meant(word.text)
+    if not meant.replace(" ", "").isalpha() or " or " in meant or " and " in meant:
+        return None
+    return replacing(word.span, meant)
 
 
 def kind_hint(word: str) -> str:
-    """The same of the name of a kind."""
+    """What was meant by the name of a kind."""
+    meant = _meant_kind(word)
+    return f"did you mean {meant}?" if meant else ""
+
+
+def _meant_kind(word: str) -> str:
     names = {kind.value.lower(): kind.value for kind in Kind}
     names.update((name, name.title()) for name in _OTHER_KINDS)
+    if word.lower() in _KINDS_ELSEWHERE:
+        return _KINDS_ELSEWHERE[word.lower()]
     close = difflib.get_close_matches(word.lower(), names, 1, 0.7)
-    return f"did you mean {names[close[0]]}?" if close else ""
+    return names[close[0]] if close else ""
 
 
-def name_hint(name: str, names: Iterable[str]) -> str:
-    """The same of a name."""
+def kind_fix(word: Word) -> Fix | None:
+    """The kind that was meant in the word's place."""
+    meant = _meant_kind(word.text)
+    return replacing(word.span, meant) if meant else None
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """The name that was meant, empty if none is near."""
     close = difflib.get_close_matches(name, list(names), 1)
-    return f"did you mean `{close[0]}`?" if close else ""
+    return close[0] if close else ""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.syntax import Place
 
 
@@ -27,6 +28,7 @@ class Finding:
     ...);
     message: what is wrong; expected: what should stand there, or what to do about it, empty if
     there is nothing to say.
+    fix: a replacement that mends it, if there is one.
     """
 
     severity: Severity
@@ -35,6 +37,7 @@ class Finding:
     place: Place
     message: str
     expected: str = ""
+    fix: Fix | None = None
 
     def text(self, lines: Sequence[str]) -> str:
         """Three lines: the finding with its place, the source line, and a caret with what was
@@ -60,7 +63,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, object]:
         """The finding as JSON types, for `mdvm check --json`."""
-        return {
+        described: dict[str, object] = {
             "severity": self.severity.value,
             "code": self.code,
             "file": self.file,
@@ -71,6 +74,9 @@ class Finding:
             "message": self.message,
             "expected": self.expected,
         }
+        if self.fix is not None:
+            described["fix"] = self.fix.as_dict()
+        return described
 
 
 class SourceError(Exception):

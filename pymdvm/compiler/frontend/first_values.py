@@ -11,7 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pymdvm.compiler.frontend import syntax
-from pymdvm.compiler.frontend.built_ins import BUILT_INS, JOINED
+from pymdvm.compiler.frontend.built_ins import (
+    BUILT_INS,
+    FIND_IN_LIST,
+    JOINED,
+    LENGTH_OF_LIST,
+    LENGTH_OF_NAMED_LIST,
+)
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.names import Resolution
 from pymdvm.compiler.frontend.scopes import dispatch_of
@@ -43,7 +49,13 @@ _LOOKS_INTO = (
     syntax.Contains,
 )
 # The built-in functions that can do nothing with Empty.
-_NEED_A_VALUE = frozenset(BUILT_INS) - {"print", "str", "bool", "type", JOINED}
+_NEED_A_VALUE = (frozenset(BUILT_INS) | {LENGTH_OF_LIST, LENGTH_OF_NAMED_LIST, FIND_IN_LIST}) - {
+    "print",
+    "str",
+    "bool",
+    "type",
+    JOINED,
+}
 # What is known of a variable: that it has no value, or that it may have none; else it is not in
 # the state.
 _NONE, _MAYBE = "none", "maybe"
@@ -224,23 +236,26 @@ class _Flow:
         return dispatch is (Dispatch.LIST if isinstance(node, syntax.ItemOf) else Dispatch.NAMED)
 
     def _use(self, node: syntax.Expression, state: State) -> None:
-        if (
-            isinstance(node, syntax.Name)
-            and node.scope is self._scope
-            and state.get(node.name) == _NONE
-            and node.name not in self._elsewhere
-        ):
-            self._findings.append(
-                Finding(
-                    Severity.ERROR,
-                    "no-value",
-                    self._file,
-                    node.place,
-                    f"`{node.name}` has no value yet",
-                    f"expected Set `{node.name}` to ... before, or a default behind its kind",
-                )
+        if not isinstance(node, syntax.Name) or node.scope is not self._scope:
+            return
+        known = state.get(node.name)
+        if known is None or node.name in self._elsewhere:
+            return
+        expected = f"expected Set `{node.name}` to ... before, or a default behind its kind"
+        is_error = known == _NONE
+        self._findings.append(
+            Finding(
+                Severity.ERROR if is_error else Severity.WARNING,
+                "no-value",
+                self._file,
+                node.place,
+                f"`{node.name}` has no value yet"
+                if is_error
+                else f"`{node.name}` may have no value",
+                expected,
             )
-            state.pop(node.name)
+        )
+        state.pop(node.name)
 
 
 def _own_expressions(node: syntax.Statement) -> Iterator[syntax.Node]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pymdvm.compiler.frontend.allowances import not_allowed
 from pymdvm.compiler.frontend.faults import A_STATEMENT
 from pymdvm.compiler.frontend.findings import (
     Finding,
@@ -18,14 +19,14 @@ from pymdvm.compiler.frontend.findings import (
     in_order,
 )
 from pymdvm.compiler.frontend.first_values import begin_with_values
+from pymdvm.compiler.frontend.lints import lint
 from pymdvm.compiler.frontend.names import Resolution, resolve
 from pymdvm.compiler.frontend.parser import parse
 from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.frontend.syntax import Place, Program
 from pymdvm.compiler.frontend.targets import not_published
 from pymdvm.compiler.frontend.types import check_kinds
-
-PUBLISHED = "published"
+from pymdvm.compiler.registers.convention import PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,17 @@ def analyse(source: str, file: str, known: Known | None = None, target: str = ""
             findings += not_published(resolution, file)
     findings = in_order(findings)
     return Analysis(source, program, None if has_errors(findings) else resolution, tuple(findings))
+
+
+def check(source: str, file: str) -> list[Finding]:
+    """What `mdvm check` tells: the findings, without those that the document allows; and if there
+    are none, what runs but is hardly meant.
+    """
+    analysis = analyse(source, file)
+    findings = list(analysis.findings)
+    if not findings and analysis.program is not None:
+        findings = in_order(lint(resolve(analysis.program, file), file))
+    return not_allowed(findings, source)
 
 
 def _is_prose(program: Program, source: str) -> bool:

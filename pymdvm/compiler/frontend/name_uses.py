@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import replace
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.built_ins import BUILT_INS, of_kind
+from pymdvm.compiler.frontend.faults import near
+from pymdvm.compiler.frontend.fixes import Fix, replacing
 from pymdvm.compiler.frontend.kind_inference import KindInference
 from pymdvm.compiler.frontend.reporter import Reporter
 from pymdvm.compiler.frontend.scopes import Variable, Variables, dispatch_of
-from pymdvm.compiler.frontend.syntax import Dispatch, Function, Scope
+from pymdvm.compiler.frontend.syntax import Dispatch, Function, Place, Scope, Span
 from pymdvm.compiler.frontend.tree import left_side
 from pymdvm.wording import counted
 
@@ -111,7 +112,8 @@ class Uses:
                 "unknown-function",
                 call.place,
                 f"there is no function `{call.function}`",
-                _suggestion(call.function, self._functions) or "expected a function of this file",
+                _suggestion(call.function, self._callable()) or "expected a function of this file",
+                self._fix_of_call(call),
             )
             return replace(call, arguments=given, named=())
         found = len(self._reporter.findings)
@@ -148,6 +150,15 @@ class Uses:
         made = replace(call, arguments=given, named=(), built_in=True)
         return of_kind(made, self._kinds.kind_of(given[0])) if given else made
 
+    def _callable(self) -> list[str]:
+        return [*self._functions, *BUILT_INS]
+
+    def _fix_of_call(self, call: syntax.Call) -> Fix | None:
+        meant = near(call.function, self._callable())
+        if not meant or call.name_place is None:
+            return None
+        return replacing(call.name_place, f"`{meant}`")
+
     def _check_arguments(self, call: syntax.Call, function: Function) -> None:
         if len(call.arguments) > len(function.parameters):
             self._reporter.error(
@@ -166,6 +177,7 @@ class Uses:
                     argument.place,
                     f"`{function.name}` has no parameter `{argument.name}`",
                     _suggestion(argument.name, names) or _parameter_list(function),
+                    _fix_of_name(argument.place, argument.name, names),
                 )
             elif argument.name in seen:
                 self._reporter.error(
@@ -207,6 +219,7 @@ class Uses:
                 _suggestion(node.name, [*self._locals, *self._globals])
                 or f"expected Define `{node.name}` as ... before"
                 + (", or a parameter of that name" if not self._at_top else ""),
+                _fix_of_name(node.place, node.name, [*self._locals, *self._globals]),
             )
         elif node.name in self._globals and self._at_top:
             self._check_order(node)
@@ -259,8 +272,23 @@ class Uses:
 
 
 def _suggestion(name: str, names: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(names), 1)
-    return f"did you mean `{close[0]}`?" if close else ""
+    meant = near(name, names)
+    return f"did you mean `{meant}`?" if meant else ""
+
+
+def _fix_of_name(place: Place, name: str, names: Iterable[str]) -> Fix | None:
+    """The name that was meant, in backticks, where this one stands."""
+    meant = near(name, names)
+    return replacing(_first_word(place, name), f"`{meant}`") if meant else None
+
+
+def _first_word(place: Place, name: str) -> Place:
+    """The span of a name in backticks that begins there; that of a bare word is known."""
+    end = getattr(place, "end", place)
+    if end.line == place.line and end.column - place.column in (len(name), len(name) + 2):
+        return place
+    width = len(name) + 2
+    return Span.of(place.line, place.column, place.line, place.column + width)
 
 
 def _parameter_list(function: Function) -> str:

@@ -14,6 +14,7 @@ from pymdvm.compiler.frontend.blocks import Document
 from pymdvm.compiler.frontend.faults import Fault, Stop
 from pymdvm.compiler.frontend.fillers import MEANINGFUL
 from pymdvm.compiler.frontend.findings import Finding, Severity, has_errors, in_order
+from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.frontmatter import MARK, FrontmatterOpen, without_frontmatter
 from pymdvm.compiler.frontend.functions import Functions, misplaced
 from pymdvm.compiler.frontend.syntax import Place, Program
@@ -58,7 +59,9 @@ def words_of(source: str) -> list[Token]:
 
 def _finding(fault: Fault, file: str) -> Finding:
     severity = Severity.ERROR if fault.is_error else Severity.WARNING
-    return Finding(severity, fault.code, file, fault.place, fault.message, fault.expected)
+    return Finding(
+        severity, fault.code, file, fault.place, fault.message, fault.expected, fault.fix
+    )
 
 
 def _parse(source: str, names: Iterable[str]) -> tuple[Program, list[Fault]]:
@@ -163,13 +166,20 @@ class _Parser(Functions):
     def ignored_words(self) -> Iterable[Fault]:
         """Warnings about filler words that would mean something to a reader."""
         for token in self._tokens:
-            for filler in token.before:
+            for filler, following in zip(token.before, (*token.before[1:], token)):
                 word = filler.text.lower().strip("*")
-                if word in MEANINGFUL and id(filler) not in self._meant:
-                    yield Fault(
-                        filler.span,
-                        f"`{filler.text}` means nothing here",
-                        "expected it to be left out, or another word",
-                        "ignored-word",
-                        False,
-                    )
+                if word not in MEANINGFUL or id(filler) in self._meant:
+                    continue
+                end = following if following.line == filler.line else None
+                yield Fault(
+                    filler.span,
+                    f"`{filler.text}` means nothing here",
+                    "expected it to be left out, or another word",
+                    "ignored-word",
+                    False,
+                    Fix(
+                        Place(filler.line, filler.column),
+                        Place(end.line, end.column) if end else Place(*filler.span.end),
+                        "",
+                    ),
+                )

@@ -13,11 +13,14 @@ from pymdvm.compiler.frontend.faults import (
     A_STATEMENT,
     Fault,
     Stop,
+    kind_fix,
     kind_hint,
+    statement_fix,
     statement_hint,
 )
+from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.mutations import Mutations
-from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind
+from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, Place
 from pymdvm.compiler.frontend.tokens import Token
 
 
@@ -61,8 +64,11 @@ class Statements(Mutations):
         if _ends_with_list(statement):
             return
         if token.first and token.line > last.end_line and self.begins_statement(token):
-            raise Stop(Fault(self.end_of_last(), "the statement has no end", A_PERIOD))
-        raise self.unexpected(self._hint_at_end(statement, token))
+            end = self.end_of_last()
+            raise Stop(Fault(end, "the statement has no end", A_PERIOD, fix=inserting(end, ".")))
+        raise self.unexpected(
+            self._hint_at_end(statement, token), fix=self._fix_at_end(statement, token)
+        )
 
     def _hint_at_end(self, statement: syntax.Statement | None, token: Token) -> str:
         last = self.last
@@ -75,6 +81,42 @@ class Statements(Mutations):
         if token.kind == "=":
             return f"{A_PERIOD}; values are compared with `equals`"
         return A_PERIOD
+
+    def _fix_at_end(self, statement: syntax.Statement | None, token: Token) -> Fix | None:
+        last = self.last
+        end = self._end_of_line()
+        if last.kind == t.NAME and token.kind in ("with", "where") and end is not None:
+            before = self._tokens[self._index - 2]
+            if isinstance(statement, syntax.Set) and before.kind == "to":
+                return replacing(before.span, "using")
+            written = " ".join(self._words_up_to(end))
+            return Fix(Place(*last.span), Place(*end.span), f"({last.text} {written})")
+        if isinstance(statement, syntax.Say) and last.bare and token.bare and end is not None:
+            text = " ".join([last.text, *self._words_up_to(end)])
+            return Fix(Place(*last.span), Place(*end.span), f'_"{text}"_')
+        if token.kind == "=":
+            return replacing(token.span, "equals")
+        return None
+
+    def _end_of_line(self) -> Token | None:
+        """The period that ends the statement, if it is on this line."""
+        steps = 0
+        while True:
+            token = self.ahead(steps)
+            if token.line != self.last.line or token.kind in t.STRUCTURE:
+                return None
+            if token.kind == ".":
+                return token
+            steps += 1
+
+    def _words_up_to(self, end: Token) -> list[str]:
+        words = []
+        steps = 0
+        while self.ahead(steps) is not end:
+            token = self.ahead(steps)
+            words += [each.text for each in (*token.before, token)]
+            steps += 1
+        return words + [each.text for each in end.before]
 
     def begins_statement(self, token: Token) -> bool:
         """Whether the word begins a statement where one is due."""
@@ -119,7 +161,7 @@ class Statements(Mutations):
             return tuple(Kind)
         if token.kind == "set":
             raise self.stop(token, "this VM has no sets", "expected a list", "unsupported")
-        raise self.unexpected(kind_hint(token.text) or A_KIND)
+        raise self.unexpected(kind_hint(token.text) or A_KIND, fix=kind_fix(token))
 
     # ____________________________________________________________ Define, Set
 
@@ -225,11 +267,14 @@ class Statements(Mutations):
         if token.kind == t.POSSESSOR and self.ahead(2).kind == "=":
             raise self.unexpected("expected Set")
         if token.kind == t.NAME and self.ahead().kind == "=":
-            raise self.unexpected(f"expected Set `{token.value}` to ...", self.ahead())
+            sign = self.ahead()
+            fix = Fix(Place(*token.span), Place(*sign.span.end), f"Set `{token.value}` to")
+            raise self.unexpected(f"expected Set `{token.value}` to ...", sign, fix)
         if token.kind == t.BAD and token.value:
             raise self.unexpected(A_STATEMENT)
         if token.bare and not self._may_be_value(token):
-            raise self.unexpected(statement_hint(token.text) or A_STATEMENT)
+            hint = statement_hint(token.text) or A_STATEMENT
+            raise self.unexpected(hint, fix=statement_fix(token))
         if token.kind in t.KEYWORDS.values() and token.kind not in _VALUE_KEYWORDS:
             raise self.unexpected(A_STATEMENT)
         if token.kind in _NO_BEGINNING:

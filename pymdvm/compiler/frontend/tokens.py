@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.syntax import Kind, Span
 
 # Kinds of tokens besides the keywords and signs, which are their own kinds.
@@ -182,7 +183,7 @@ class Token:
     kind: see above; value: a name, a literal's value, a structure's details; text: as in the
     source; depth: the marks of its line; first: whether it is the first of its line; bare: whether
     it is a name without backticks; paragraph: the number of its paragraph; before: the filler words
-    in front of it.
+    in front of it; fix: what would mend it, if it is BAD.
     """
 
     __slots__ = (
@@ -198,6 +199,7 @@ class Token:
         "bare",
         "paragraph",
         "before",
+        "fix",
     )
 
     def __init__(
@@ -215,6 +217,7 @@ class Token:
         self.bare = False
         self.paragraph = 0
         self.before: tuple[Token, ...] = ()
+        self.fix: Fix | None = None
 
     @property
     def span(self) -> Span:

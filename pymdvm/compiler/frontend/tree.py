@@ -56,6 +56,6 @@ def _nodes_in(value: object) -> Iterator[Node]:
 def _field_names(node_type: type[Node]) -> tuple[str, ...]:
     if node_type not in _FIELD_NAMES:
         _FIELD_NAMES[node_type] = tuple(
-            field.name for field in fields(node_type) if field.name != "place"
+            field.name for field in fields(node_type) if field.name not in ("place", "name_place")
         )
     return _FIELD_NAMES[node_type]

@@ -12,6 +12,8 @@ from typing import Any
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.faults import A_LITERAL, A_NAME, A_VALUE
 from pymdvm.compiler.frontend.fillers import FILLERS
+from pymdvm.compiler.frontend.fixes import inserting, replacing
+from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.frontend.tokens import Token
 
 _WORD = "word"
@@ -58,6 +60,11 @@ _HINTS = {
     "&&": "write `and`",
     "||": "write `or`",
 }
+_INSTEAD = {"==": "equals", "!=": "is not", "&&": "and", "||": "or"}
+# A text in typographic quotes, with the underscores around it.
+_TYPOGRAPHIC = re.compile(
+    r"[\u201c\u201d\u201e\u2018\u00ab]([^\n\"]*?)[\u201c\u201d\u2019\u00bb]_?"
+)
 _QUOTES = 'these are typographic quotes; write _"text"_'
 _SUMMARY_END = re.compile("</summary>", re.IGNORECASE)
 
@@ -156,13 +163,24 @@ class WordReader:
         elif kind == "tag":
             self._tag(text.lower(), end)
         elif kind == "odd":
-            self._bad(text, _HINTS.get(text, _QUOTES))
+            self._odd(text)
         elif kind == "badnumber":
             self._bad(text, A_LITERAL)
         else:
             self._bad(text, A_NAME if text == "`" else A_LITERAL if text == "_" else "")
 
     # ____________________________________________________________ one kind of word each
+
+    def _odd(self, text: str) -> None:
+        """A sign of another language, or a typographic quote, of which the whole text is taken."""
+        if text in _HINTS:
+            self._bad(text, _HINTS[text])
+            self.found[-1].fix = replacing(self.found[-1].span, _INSTEAD[text])
+            return
+        quoted = _TYPOGRAPHIC.match(self._source, self.position)
+        self._bad(text, _QUOTES, 0 if quoted is None else quoted.end())
+        if quoted is not None:
+            self.found[-1].fix = replacing(self.found[-1].span, f'_"{quoted.group(1)}"_')
 
     def _token(self, kind: str, value: Any, end: int) -> Token:
         source, start = self._source, self.position
@@ -244,6 +262,20 @@ class WordReader:
             f"expected {ending} at its end: a whole literal is _{quote}text{quote}_",
             len(self._source[:end].rstrip()) if end - self.position < 10000 else end,
         )
+        bad = self.found[-1]
+        text = bad.text[1 + marked :]
+        bare = text.rstrip(".")
+        if marked and bare.rstrip("_").endswith(quote):
+            bare = bare.rstrip("_")[:-1]
+        elif marked and bare.endswith("_"):
+            bare = bare[:-1]
+        if marked and quote in bare:
+            behind = self._source.index(quote, self.line_start + bad.column + marked) + 1
+            place = Place(bad.line, behind - self.line_start + 1)
+            bad.fix = inserting(place, "_")
+        elif quote not in bare and "`" not in bare and "_" not in bare:
+            rest = "." * text.endswith(".")
+            bad.fix = replacing(bad.span, f"_{quote}{bare}{quote}_{rest}")
 
     def _bold(self, strong: str, end: int) -> None:
         phrase = " ".join(strong.lower().split())

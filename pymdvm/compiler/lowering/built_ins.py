@@ -57,5 +57,7 @@ def call_built_in(
         return builder.emit("CAST", *arguments, detail=kind)
     if name in _INSTRUCTIONS:
         return builder.emit(_INSTRUCTIONS[name], *arguments)
+    if latest and name == FIND_IN_LIST:
+        return builder.emit("ARRAY_FIND", *arguments)
     function = functions.get((name, len(arguments)))
     return builder.call(name if function is None else function, *arguments)

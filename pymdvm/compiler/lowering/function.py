@@ -7,6 +7,7 @@ the source, then those functions of the library (library.py) that they use.
 from __future__ import annotations
 
 from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.tree import walk
 from pymdvm.compiler.lowering.library import add_library
 from pymdvm.compiler.lowering.options import LoweringOptions
 from pymdvm.compiler.lowering.scopes import shared_globals
@@ -27,7 +28,12 @@ def table_name(function: str) -> str:
 def lower(program: syntax.Program, options: LoweringOptions | None = None) -> MirModule:
     """program: resolved, see syntax.py.  The module is well formed and not optimised."""
     options = options or LoweringOptions()
-    names = {function.name: table_name(function.name) for function in program.functions}
+    hidden = _built_in_calls(program)
+    names = {
+        function.name: table_name(function.name)
+        + (" of the program()" if function.name in hidden else "")
+        for function in program.functions
+    }
     shared = None if options.keep_globals else shared_globals(program)
     module = MirModule(
         [_lower_entry(program, StatementLowering(_start(""), names, shared, options))]
@@ -39,6 +45,17 @@ def lower(program: syntax.Program, options: LoweringOptions | None = None) -> Mi
         )
     add_library(module)
     return module
+
+
+def _built_in_calls(program: syntax.Program) -> set[str]:
+    """The built-in functions that are called as such, whatever functions the program has."""
+    bodies = [program.body, *(function.body for function in program.functions)]
+    return {
+        node.function
+        for body in bodies
+        for node in walk(body)
+        if isinstance(node, syntax.Call) and node.built_in
+    }
 
 
 def _start(name: str) -> SsaBuilder:

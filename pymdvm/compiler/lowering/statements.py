@@ -259,12 +259,18 @@ class StatementLowering(ExpressionLowering):
 
     def _add_item(self, statement: syntax.AddItem) -> None:
         value = self._evaluate(statement.value, statement.place)
-        self._replace(statement.target, statement.place, runtime_names.APPEND, value)
+        if self._latest:
+            self._update(statement.target, statement.place, "ARRAY_PUSH", value)
+        else:
+            self._replace(statement.target, statement.place, runtime_names.APPEND, value)
 
     def _insert_item(self, statement: syntax.InsertItem) -> None:
         value = self._evaluate(statement.value, statement.place)
         index = self.index_of(statement.position, EMPTY)
-        self._replace(statement.target, statement.place, runtime_names.INSERT, index, value)
+        if self._latest:
+            self._update(statement.target, statement.place, "ARRAY_INSERT", index, value)
+        else:
+            self._replace(statement.target, statement.place, runtime_names.INSERT, index, value)
 
     def _set_item(self, statement: syntax.SetItem) -> None:
         collection = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 from mdvm import opcodes
 from mdvm.embedding.protocol import MOST_ARGUMENTS
 from pymdvm.bytecode.model import Constant, ConstantKind
+from pymdvm.compiler.frontend.built_ins import BUILT_INS
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import (
@@ -177,6 +178,8 @@ class _FunctionChecker:
         if count > MOST_ARGUMENTS:
             raise self._error(label, f"a call has {count} arguments")
         if not isinstance(name, Constant):
+            return
+        if name.value in BUILT_INS and name.value not in self.arities:
             return
         if name.kind is not ConstantKind.STRING or name.value not in self.arities:
             raise self._error(label, f"CALL of {name.value!r}, which is no function")

@@ -91,7 +91,7 @@ def remove_dead_functions(module: MirModule) -> None:
     while work:
         for instruction in work.pop().instructions():
             name = called_name(instruction)
-            if name is not None and name not in called:
+            if name in by_name and name not in called:
                 called.add(name)
                 work.append(by_name[name])
     module.functions[1:] = [

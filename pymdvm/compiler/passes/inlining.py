@@ -87,7 +87,7 @@ def _callees_first(module: MirModule, by_name: dict[str, MirFunction]) -> list[M
 
 def _callees(function: MirFunction, by_name: dict[str, MirFunction]) -> list[MirFunction]:
     names = dict.fromkeys(called_name(instruction) for instruction in function.instructions())
-    return [by_name[name] for name in reversed(list(names)) if name is not None]
+    return [by_name[name] for name in reversed(list(names)) if name in by_name]
 
 
 class _Inliner:

@@ -30,9 +30,11 @@ class Convention:
     has_phis: bool
 
 
+PUBLISHED, LATEST = "published", "mdvm"
+
 CONVENTIONS = {
-    "published": Convention(most_arguments=16, preserved=64, one_by_one=True, has_phis=False),
-    "mdvm": Convention(most_arguments=128, preserved=256, one_by_one=False, has_phis=True),
+    PUBLISHED: Convention(most_arguments=16, preserved=64, one_by_one=True, has_phis=False),
+    LATEST: Convention(most_arguments=128, preserved=256, one_by_one=False, has_phis=True),
 }
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Union
 
-from pymdvm.compiler.frontend.syntax.base import BinaryOperator, Kind, Node, Scope, UnaryOperator
+from pymdvm.compiler.frontend.syntax.base import (
+    BinaryOperator,
+    Kind,
+    Node,
+    Place,
+    Scope,
+    UnaryOperator,
+)
 
 
 @dataclass(frozen=True)
@@ -165,13 +172,17 @@ class NamedArgument(Node):
 @dataclass(frozen=True)
 class Call(Node):
     """Evaluates the arguments, runs the function on copies of them, and gives what it gave back, or
-    Empty. built_in: whether it is one of the language's own functions, whatever the program has.
+    Empty.
+
+    built_in: whether it is one of the language's own functions, whatever the program has.
+    name_place: where the name stands
     """
 
     function: str
     arguments: tuple[Expression, ...]
     named: tuple[NamedArgument, ...] = ()
     built_in: bool = False
+    name_place: Place | None = field(default=None, compare=False)
 
 
 Expression = Union[
