@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.fixes import inserting
 from pymdvm.compiler.frontend.phrases import PARTS, Phrases, part_at
 from pymdvm.compiler.frontend.tokens import Token
 
-_ORDINALS = {
+ORDINALS = {
     word: number
     for number, word in enumerate(
         [
@@ -49,7 +50,9 @@ class Accesses(Phrases):
                 return part
             position = self.position()
             if not self.skip("of"):
-                raise self.unexpected("expected `of` and a list")
+                is_name = self.token.kind in (t.NAME, t.POSSESSOR)
+                fix = inserting(self.end_of_last(), " of") if is_name else None
+                raise self.unexpected("expected `of` and a list", fix=fix)
             return syntax.ItemOf(self.span_from(token), self.expression(_POSTFIX), position)
         if kind == "the names of":
             self.advance()
@@ -81,7 +84,7 @@ class Accesses(Phrases):
             return True
         return (
             token.bare
-            and token.value.lower() in _ORDINALS
+            and token.value.lower() in ORDINALS
             and token.value not in self.defined
             and (self.ahead().kind == "item" or self.ahead().text.lower() in PARTS)
         )
@@ -100,7 +103,7 @@ class Accesses(Phrases):
         if word.kind == "last":
             position = syntax.Last(token.span, 1 if words else 0)
         else:
-            position = syntax.Literal(token.span, _ORDINALS[word.text.lower().strip("*")])
+            position = syntax.Literal(token.span, ORDINALS[word.text.lower().strip("*")])
         self.advance()
         self.advance()
         name = "character" if part.value.lower() == "letter" else part.value.lower()
@@ -124,10 +127,11 @@ class Accesses(Phrases):
             self.advance()
             word, before_last = "last", 1
         if not self.skip("item"):
-            raise self.unexpected(f"expected `item of` after `{token.text}`")
+            fix = inserting(self.end_of_last(), " item") if self.token.kind == "of" else None
+            raise self.unexpected(f"expected `item of` after `{token.text}`", fix=fix)
         if word == "last":
             return syntax.Last(token.span, before_last)
-        return syntax.Literal(token.span, _ORDINALS[word])
+        return syntax.Literal(token.span, ORDINALS[word])
 
     # ____________________________________________________________ entries
 
@@ -201,7 +205,8 @@ class Accesses(Phrases):
                     break
             is_value = self.token.kind in _VALUES and not self.is_word("store")
             if is_value and self.token.line == self.last.end_line:
-                raise self.unexpected("expected a comma between arguments")
+                fix = inserting(self.end_of_last(), ",")
+                raise self.unexpected("expected a comma between arguments", fix=fix)
         return syntax.Call(
             self.span_from(start), name.value, tuple(positional), tuple(named), False, name.span
         )

@@ -169,7 +169,8 @@ class Document(Structure):
             return True
         marks = [word for word in words if _is_mark(word)]
         if _ITEM.match(self._source, start):
-            if marks:
+            is_value = len(words) in (2, 3) and words[1].kind in (t.TEXT, t.NUMBER)
+            if marks or (is_value and words[-1].kind in (".", t.TEXT, t.NUMBER)):
                 self._fault(first, "a list needs Set ... to: in front of it", "")
             return False
         values = marks or [word for word in words if word.kind in _MARKS_OF_CODE and not word.bare]
@@ -182,7 +183,17 @@ class Document(Structure):
                 else []
             )
         if values and self._parses(words):
-            return True
+            known = self._defined_names()
+            unknown = [word for word in words if word.bare and word.value not in known]
+            if not unknown or not marks or len(words) < 4 or words[0].kind in t.STATEMENTS:
+                return True
+            self._fault(first, "this is no statement", NO_PROSE)
+            return False
+        if self._is_statement_of_another_language(words):
+            self._fault(
+                first, f"unexpected {first.text}", statement_hint(first.text), statement_fix(first)
+            )
+            return False
         if first.bare and len(words) > 1 and words[1].kind == "=":
             fix = Fix(Place(*first.span), Place(*words[1].span.end), f"Set `{first.value}` to")
             self._fault(words[1], "unexpected =", f"expected Set `{first.value}` to ...", fix)
@@ -204,6 +215,22 @@ class Document(Structure):
         else:
             return True  # it begins with a value: what is wrong stands behind it
         return False
+
+    def _is_statement_of_another_language(self, words: list[Token]) -> bool:
+        """Whether the words would be a statement, if the first were the one that is meant."""
+        first = words[0]
+        fix = statement_fix(first) if first.bare else None
+        if fix is None or fix.text.lower() not in t.KEYWORDS or len(words) < 2:
+            return False
+        values = (t.TEXT, t.NUMBER, t.YES_NO)
+        if not any(word.kind in values for word in words[1:]):
+            return False
+        kind, bare = first.kind, first.bare
+        first.kind, first.bare = t.KEYWORDS[fix.text.lower()], False
+        try:
+            return self._parses(words)
+        finally:
+            first.kind, first.bare = kind, bare
 
     def _continues(self, words: list[Token]) -> bool:
         """Whether a statement before it has no end yet, so that this may be the rest of it."""

@@ -152,6 +152,11 @@ class Control(Statements):
         token = self.token
         if token.kind == "=":
             return self.unexpected("compare with `equals`", fix=replacing(token.span, "equals"))
+        if token.bare and token.value.lower() == "equal":
+            return self.unexpected("expected `equals`", fix=replacing(token.span, "equals"))
+        if self.last.bare and self.last.value.lower() in ("greater", "less", "larger", "smaller"):
+            fix = inserting(self.end_of_last(), " than")
+            return self.unexpected(f"expected `{self.last.text} than`", fix=fix)
         if token.kind == t.BREAK or token.first:
             return self.unexpected(expected, fix=inserting(self.end_of_last(), ":"))
         return self.unexpected(expected)

@@ -9,6 +9,7 @@ from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.built_ins import JOINED
 from pymdvm.compiler.frontend.comparisons import Comparisons
 from pymdvm.compiler.frontend.faults import A_VALUE
+from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.operators import (
     AND,
     ANY,
@@ -22,7 +23,7 @@ from pymdvm.compiler.frontend.operators import (
     SUM,
 )
 from pymdvm.compiler.frontend.phrases import built_in
-from pymdvm.compiler.frontend.syntax import BinaryOperator, UnaryOperator
+from pymdvm.compiler.frontend.syntax import BinaryOperator, Place, UnaryOperator
 from pymdvm.compiler.frontend.tokens import Token
 
 _STRENGTHS: dict[str, int] = {kind: strength for kind, (strength, _) in OPERATORS.items()}
@@ -184,6 +185,10 @@ class Expressions(Comparisons):
             # A keyword that a For each has made a variable.
             self.advance()
             return syntax.Name(token.span, token.text)
+        if token.kind == "to" and self.last.kind == "equals":
+            space = Place(*self.last.span.end)
+            fix = Fix(space, Place(*token.span.end), "")
+            raise self.unexpected("expected a value: `equals` has no `to`", fix=fix)
         raise self.unexpected(A_VALUE)
 
     def _bare_word(self, token: Token) -> syntax.Expression:

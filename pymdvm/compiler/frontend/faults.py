@@ -156,7 +156,14 @@ def kind_fix(word: Word) -> Fix | None:
     return replacing(word.span, meant) if meant else None
 
 
+def no_ordinal(word: str) -> str:
+    """What to say of a word in front of `item` that is none of the ordinals."""
+    return f"`{word}` is no position: expected first to tenth, last, or item and a number"
+
+
 def near(name: str, names: Iterable[str]) -> str:
     """The name that was meant, empty if none is near."""
-    close = difflib.get_close_matches(name, list(names), 1)
+    known = list(names)
+    same = [other for other in known if other.lower() == name.lower()]
+    close = same or difflib.get_close_matches(name, known, 1)
     return close[0] if close else ""

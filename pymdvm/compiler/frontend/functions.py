@@ -8,6 +8,7 @@ from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.control import Block, Control
 from pymdvm.compiler.frontend.faults import A_BLOCK, Fault, Stop
+from pymdvm.compiler.frontend.fixes import inserting
 from pymdvm.compiler.frontend.syntax import Kind, Span
 from pymdvm.compiler.frontend.tokens import Token
 
@@ -50,7 +51,7 @@ class Functions(Control):
     def _heading(self) -> Heading:
         start = self.advance()
         if not start.value:
-            raise self.unexpected("expected a colon")
+            raise self.unexpected("expected a colon", fix=inserting(self.end_of_last(), ":"))
         if self.token.kind != t.NAME or self.token.line != start.line:
             raise self.unexpected("expected the name of a function in backticks")
         name = self.advance()

@@ -42,7 +42,7 @@ class _Linter:
         self._file = file
         self.findings: list[Finding] = []
 
-    def _warn(
+    def _warning(
         self, code: str, place: Place, message: str, expected: str = "", fix: Fix | None = None
     ) -> None:
         self.findings.append(
@@ -56,7 +56,7 @@ class _Linter:
         for index, node in enumerate(body):
             if isinstance(node, _LEAVES) or _never_ends(node):
                 if index + 1 < len(body):
-                    self._warn(
+                    self._warning(
                         "unreachable",
                         body[index + 1].place,
                         "this is never reached",
@@ -90,7 +90,7 @@ class _Linter:
             and isinstance(value.left, syntax.Name)
         ):
             expected = f"expected Set `{value.left.name}` to ..., if that is what is meant"
-        self._warn("unused-value", node.place, "nothing is done with this value", expected)
+        self._warning("unused-value", node.place, "nothing is done with this value", expected)
 
     def _endless(self, node: syntax.While) -> None:
         """A loop whose condition nothing in it can change."""
@@ -109,7 +109,7 @@ class _Linter:
         if not names and not _is_yes(node.condition):
             return
         if not names & written:
-            self._warn(
+            self._warning(
                 "endless-loop",
                 node.place,
                 "nothing in this loop changes its condition",
@@ -127,7 +127,7 @@ class _Linter:
                 continue
             for side in (node.right, node.left):
                 if isinstance(side, syntax.Literal) and type(side.value) in (int, float, str):
-                    self._warn(
+                    self._warning(
                         "constant-operand",
                         side.place,
                         f"`{node.operator.value}` takes conditions, and gives Yes or No",
@@ -151,7 +151,7 @@ class _Linter:
         read = {name for reader in readers for name in _read_in(reader)}
         for name, target in defined.items():
             if name not in read:
-                self._warn("unused-variable", target.place, f"`{name}` is never read")
+                self._warning("unused-variable", target.place, f"`{name}` is never read")
 
     def defined_in_blocks(self, body: tuple[syntax.Statement, ...]) -> None:
         """Variables that are defined in a block only, and used behind it."""
@@ -167,7 +167,7 @@ class _Linter:
                     and node.name not in _defined_within(statement)
                 ):
                     told.add(node.name)
-                    self._warn(
+                    self._warning(
                         "defined-in-block",
                         node.place,
                         f"`{node.name}` is defined in a block, in line {inner[node.name]}",

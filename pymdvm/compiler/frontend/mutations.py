@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.faults import A_VARIABLE
+from pymdvm.compiler.frontend.fixes import replacing
 from pymdvm.compiler.frontend.literal_lists import LiteralLists
 from pymdvm.compiler.frontend.syntax import BinaryOperator
 from pymdvm.compiler.frontend.tokens import Token
@@ -83,6 +84,9 @@ class Mutations(LiteralLists):
 
     def _set_part(self, start: Token) -> syntax.Statement:
         name, path = self._target()
+        is_entry = path and isinstance(path[-1], syntax.EntryStep)
+        if is_entry and self.token.kind not in ("to", "using"):
+            raise self.unexpected("expected `to` and a value")
         value = self.assigned(start)
         return self._set_at(start, name, path, value)
 
@@ -138,7 +142,10 @@ class Mutations(LiteralLists):
         if self.skip(kind):
             return
         if self.token.kind != t.NAME or self.ahead().kind not in (".", "with", "to", t.END):
-            raise self.unexpected(f"expected `{kind}` and the name of a list")
+            fix = None
+            if self.token.kind in ("from", "in", "to", "of") and self.ahead().kind == t.NAME:
+                fix = replacing(self.token.span, kind)
+            raise self.unexpected(f"expected `{kind}` and the name of a list", fix=fix)
         if self.ahead().kind == kind:
             raise self.unexpected(f"expected `{kind}` and the name of a list")
 

@@ -11,9 +11,9 @@ from pymdvm.compiler.frontend.faults import near
 from pymdvm.compiler.frontend.fixes import Fix, replacing
 from pymdvm.compiler.frontend.kind_inference import KindInference
 from pymdvm.compiler.frontend.reporter import Reporter
-from pymdvm.compiler.frontend.scopes import Variable, Variables, dispatch_of
+from pymdvm.compiler.frontend.scopes import Variable, Variables, dispatch_of, local_variables
 from pymdvm.compiler.frontend.syntax import Dispatch, Function, Place, Scope, Span
-from pymdvm.compiler.frontend.tree import left_side
+from pymdvm.compiler.frontend.tree import left_side, walk
 from pymdvm.wording import counted
 
 
@@ -159,7 +159,16 @@ class Uses:
             return None
         return replacing(call.name_place, f"`{meant}`")
 
+    def _has_unknown_names(self, function: Function) -> bool:
+        known = {*self._globals, *local_variables(function)}
+        return any(
+            isinstance(node, syntax.Name) and node.name not in known for node in walk(function.body)
+        )
+
     def _check_arguments(self, call: syntax.Call, function: Function) -> None:
+        if not function.parameters and self._has_unknown_names(function):
+            # It lacks its Inputs, which is told where it uses them.
+            return
         if len(call.arguments) > len(function.parameters):
             self._reporter.error(
                 "too-many-arguments",
@@ -201,7 +210,7 @@ class Uses:
 
     # ____________________________________________________________ names
 
-    def target(self, node: syntax.Name) -> syntax.Name:
+    def target(self, node: syntax.Name, fix: Fix | None = None) -> syntax.Name:
         """A use of a variable: where its value lives, and whether it can have been defined by
         now.
         """
@@ -218,8 +227,8 @@ class Uses:
                 f"`{node.name}` is not defined",
                 _suggestion(node.name, [*self._locals, *self._globals])
                 or f"expected Define `{node.name}` as ... before"
-                + (", or a parameter of that name" if not self._at_top else ""),
-                _fix_of_name(node.place, node.name, [*self._locals, *self._globals]),
+                + (", or a parameter of that name, in Inputs" if not self._at_top else ""),
+                _fix_of_name(node.place, node.name, [*self._locals, *self._globals]) or fix,
             )
         elif node.name in self._globals and self._at_top:
             self._check_order(node)

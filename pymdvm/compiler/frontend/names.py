@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from mdvm.embedding.protocol import MOST_ARGUMENTS
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.findings import Finding
+from pymdvm.compiler.frontend.fixes import Fix, inserting
 from pymdvm.compiler.frontend.name_uses import Uses
 from pymdvm.compiler.frontend.reporter import Reporter
 from pymdvm.compiler.frontend.scopes import (
@@ -180,10 +181,17 @@ class _Resolver(Uses):
         return replace(statement, target=self.target(statement.target), default=default)
 
     def _set(self, statement: syntax.Set) -> syntax.Statement:
-        target = self.target(statement.target)
+        target = self.target(statement.target, self._define_of(statement))
         return replace(
             statement, target=target, value=self._value_for(target.name, statement.value)
         )
+
+    def _define_of(self, statement: syntax.Set) -> Fix | None:
+        """The Define that a Set of an unknown name lacks, in front of it."""
+        kind = self._kinds.kind_of(statement.value)
+        if kind is None or not self._at_top or statement.place.column != 1:
+            return None
+        return inserting(statement.place, f"Define `{statement.target.name}` as {kind.value}.\n")
 
     def _value_for(self, name: str, value: syntax.Expression) -> syntax.Expression:
         """The value that a variable is set to; blank goes by the variable's kind."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.accesses import ORDINALS
 from pymdvm.compiler.frontend.faults import (
     A_KIND,
     A_NAME,
@@ -15,6 +16,8 @@ from pymdvm.compiler.frontend.faults import (
     Stop,
     kind_fix,
     kind_hint,
+    near,
+    no_ordinal,
     statement_fix,
     statement_hint,
 )
@@ -78,8 +81,12 @@ class Statements(Mutations):
             return f"{A_PERIOD}; a call in a value is written (`{last.value}` with ...)"
         if isinstance(statement, syntax.Say) and last.bare and token.bare:
             return f'{A_PERIOD}; is this a text? _"text"_'
+        if isinstance(statement, syntax.Define) and token.kind in ("=", "default"):
+            return "expected (default: VALUE)"
         if token.kind == "=":
             return f"{A_PERIOD}; values are compared with `equals`"
+        if token.kind == "item" and last.bare:
+            return no_ordinal(last.text)
         return A_PERIOD
 
     def _fix_at_end(self, statement: syntax.Statement | None, token: Token) -> Fix | None:
@@ -94,9 +101,33 @@ class Statements(Mutations):
         if isinstance(statement, syntax.Say) and last.bare and token.bare and end is not None:
             text = " ".join([last.text, *self._words_up_to(end)])
             return Fix(Place(*last.span), Place(*end.span), f'_"{text}"_')
+        if isinstance(statement, syntax.Define) and token.kind in ("=", "default"):
+            value = self.ahead(2 if self.ahead().kind == ":" else 1)
+            if value.kind in (t.NUMBER, t.TEXT, t.YES_NO):
+                last_place = Place(*value.span.end)
+                return Fix(Place(*token.span), last_place, f"(default: {value.text})")
         if token.kind == "=":
             return replacing(token.span, "equals")
+        if token.kind in (";", ",") and (self.ahead().first or token.kind == ";"):
+            return replacing(token.span, ".")
+        if token.kind == "(" and last.kind == t.NAME and token.column == last.end_column:
+            return self._fix_of_call_in_parentheses(last)
+        if last.kind == t.NAME and token.kind == "item":
+            return _fix_of_ordinal(last)
         return None
+
+    def _fix_of_call_in_parentheses(self, name: Token) -> Fix | None:
+        """`f(1)` as a call of the language."""
+        words = []
+        steps = 1
+        while self.ahead(steps).kind not in (")", ".", t.END) and steps < 40:
+            words.append(self.ahead(steps).text)
+            steps += 1
+        if self.ahead(steps).kind != ")" or not words:
+            return None
+        written = " ".join(words).replace(" ,", ",")
+        place = Place(*name.span)
+        return Fix(place, Place(*self.ahead(steps).span.end), f"(`{name.value}` with {written})")
 
     def _end_of_line(self) -> Token | None:
         """The period that ends the statement, if it is on this line."""
@@ -168,10 +199,10 @@ class Statements(Mutations):
     def _define(self) -> syntax.Statement:
         start = self.advance()
         target = self._defined_name("expected the name of a variable in backticks")
-        if not self.skip("as") and self.token.kind not in t.KIND_KEYWORDS:
-            raise self.unexpected("expected `as` and a kind")
-        if self.last.kind != "as":
-            raise self.unexpected("expected `as` and a kind")
+        if not self.skip("as"):
+            is_kind = self.token.kind in t.KIND_KEYWORDS
+            fix = inserting(self.end_of_last(), " as") if is_kind else None
+            raise self.unexpected("expected `as` and a kind", fix=fix)
         kinds = self.kinds()
         default = self._default() if self.token.kind == "(" else None
         place = self.span_from(start)
@@ -183,7 +214,9 @@ class Statements(Mutations):
         """`(default: VALUE)`."""
         self.advance()
         self.expect("default", "expected `default:` and a value")
-        self.expect(":", "expected a colon after `default`")
+        if not self.skip(":"):
+            fix = inserting(self.end_of_last(), ":")
+            raise self.unexpected("expected a colon after `default`", fix=fix)
         value = self.expression()
         self.expect(")", "expected a closing parenthesis")
         return value
@@ -218,7 +251,14 @@ class Statements(Mutations):
             return syntax.Set(self.span_from(start), name, value)
         if self.token.kind != "to":
             prose = "; a sentence that begins with Set is no prose, but in a heading or a comment"
-            raise self.unexpected("expected `to` or `using`" + (prose if token.bare else ""))
+            fix = None
+            if self.token.kind == "=":
+                fix = replacing(self.token.span, "to")
+            elif self.token.kind in (t.NUMBER, t.TEXT):
+                fix = inserting(self.end_of_last(), " to")
+            is_prose = token.bare and token.value not in self.defined
+            expected = "expected `to` or `using`" + (prose if is_prose else "")
+            raise self.unexpected(expected, fix=fix)
         value = self.assigned(start)
         return syntax.Set(self.span_from(start), name, value)
 
@@ -296,6 +336,11 @@ class Statements(Mutations):
             if self.depth
             else f"{A_STATEMENT}; an Else belongs to an If of the same depth"
         )
+
+
+def _fix_of_ordinal(word: Token) -> Fix | None:
+    meant = near(word.text.lower(), ORDINALS)
+    return replacing(word.span, meant) if meant and word.bare else None
 
 
 def _ends_with_list(statement: syntax.Statement | None) -> bool:

@@ -14,6 +14,7 @@ _FUNCTION = re.compile(
     r"(\*\*)?(actions?|interactions?|utility)(\*\*)?[^\S\n]*(:)?[^\S\n]*(\*\*)?(?=[`\w]|$)",
     re.IGNORECASE,
 )
+_ENDS_WITH_NAME = re.compile(r"`[^`]+`[^\S\n]*\Z")
 _NO_FUNCTION = re.compile(r"\*\*([^*\n]+)\*\*:[^\S\n]*`", re.IGNORECASE)
 _SECTION = re.compile(
     r"(?:\*\*)?(inputs?|outputs?)(?:\*\*)?(?:[^\S\n]*:?[^\S\n]*(?:\*\*)?\Z|:[^\S\n]*(-.*))",
@@ -100,7 +101,8 @@ class Structure:
         function = _FUNCTION.match(text)
         section = _SECTION.match(text)
         column = start - reader.line_start + 1
-        if function and (function.group(4) or function.group(1)) and not section:
+        is_named = function and _ENDS_WITH_NAME.match(text, function.end())
+        if function and (function.group(4) or function.group(1) or is_named) and not section:
             self._function_heading(function, start, column)
             return
         token = Token(t.HEADING, text, text, reader.line, column, reader.line, column + len(text))

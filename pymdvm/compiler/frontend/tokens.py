@@ -78,8 +78,8 @@ _add(
     "is not exactly equal to",
     "is not identical to",
 )
-_MORE = ("greater than", "more than", "above", "over")
-_LESS = ("less than", "fewer than", "under", "below")
+_MORE = ("greater than", "more than", "above", "over", "larger than", "bigger than", "higher than")
+_LESS = ("less than", "fewer than", "under", "below", "smaller than", "lower than")
 _AT_LEAST = ("at least", "no less than", "greater than or equal to", "greater or equal to")
 _AT_MOST = ("at most", "no more than", "less than or equal to", "less or equal to")
 for _sign, _opposite, _phrases in (

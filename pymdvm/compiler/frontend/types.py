@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pymdvm.bytecode.model import I64_MAX, I64_MIN
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.findings import Finding, Severity
+from pymdvm.compiler.frontend.fixes import replacing
 from pymdvm.compiler.frontend.kind_inference import ARITHMETIC, NUMBERS, TEXTS, KindInference
 from pymdvm.compiler.frontend.names import Resolution
 from pymdvm.compiler.frontend.scopes import Variables
@@ -260,13 +261,15 @@ class _Checker:
             both_texts and (node.operator is BinaryOperator.ADD or node.operator in _COMPARISONS)
         )
         if not fits and node.operator in ARITHMETIC | _COMPARISONS | {BinaryOperator.ADD}:
-            yield self._warning(
+            is_text = node.operator is BinaryOperator.ADD and (left in TEXTS or right in TEXTS)
+            yield Finding(
+                Severity.WARNING,
                 "operands",
+                self._file,
                 node.place,
                 f"`{node.operator.value}` cannot take a {left.value} and a {right.value}",
-                "expected `joined with`, which makes a text of both"
-                if node.operator is BinaryOperator.ADD and (left in TEXTS or right in TEXTS)
-                else "",
+                "expected `joined with`, which makes a text of both" if is_text else "",
+                replacing(node.place, "joined with") if is_text else None,
             )
 
 

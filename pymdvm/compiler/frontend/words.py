@@ -65,6 +65,7 @@ _INSTEAD = {"==": "equals", "!=": "is not", "&&": "and", "||": "or"}
 _TYPOGRAPHIC = re.compile(
     r"[\u201c\u201d\u201e\u2018\u00ab]([^\n\"]*?)[\u201c\u201d\u2019\u00bb]_?"
 )
+_INNER_NUMBER = re.compile(r"_+(-?\d+(?:\.\d+)?)_*\.?\Z")
 _QUOTES = 'these are typographic quotes; write _"text"_'
 _SUMMARY_END = re.compile("</summary>", re.IGNORECASE)
 
@@ -166,6 +167,10 @@ class WordReader:
             self._odd(text)
         elif kind == "badnumber":
             self._bad(text, A_LITERAL)
+            number = _INNER_NUMBER.match(text)
+            if number is not None:
+                rest = "." if text.endswith(".") else ""
+                self.found[-1].fix = replacing(self.found[-1].span, f"_{number.group(1)}_{rest}")
         else:
             self._bad(text, A_NAME if text == "`" else A_LITERAL if text == "_" else "")
 
@@ -180,7 +185,9 @@ class WordReader:
         quoted = _TYPOGRAPHIC.match(self._source, self.position)
         self._bad(text, _QUOTES, 0 if quoted is None else quoted.end())
         if quoted is not None:
-            self.found[-1].fix = replacing(self.found[-1].span, f'_"{quoted.group(1)}"_')
+            bad = self.found[-1]
+            first = "" if self._source[self.position - len(bad.text) - 1] == "_" else "_"
+            bad.fix = replacing(bad.span, f'{first}"{quoted.group(1)}"_')
 
     def _token(self, kind: str, value: Any, end: int) -> Token:
         source, start = self._source, self.position
@@ -206,6 +213,7 @@ class WordReader:
         digits = text.strip("_")
         if text.endswith("_") and (text[0] != "_" or text.endswith("__")):
             self._bad(text, A_LITERAL)
+            self.found[-1].fix = replacing(self.found[-1].span, f"_{digits}_")
         elif digits.lstrip("-").isdigit():
             # The language has no larger ones; int() is slow for very long ones.
             self._token(t.NUMBER, int(digits[:400]), end)

@@ -1,0 +1,67 @@
+"""Typical mistakes (mistakes/*.cases): where each is found, how often, and what mends it.
+
+A case is
+
+    %% a few words
+    the source
+    %finds LINE:COLUMN CODE        for each finding, in their order
+    %mended                        whether the fixes that are offered leave no error
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pymdvm.compiler.frontend.findings import has_errors
+from pymdvm.compiler.frontend.fixes import apply_fixes
+from pymdvm.compiler.frontend.front import check
+
+FOLDER = Path(__file__).parent / "mistakes"
+FILE = "program.md"
+
+
+class Mistake(NamedTuple):
+    """found: "LINE:COLUMN CODE" of each finding."""
+
+    name: str
+    source: str
+    found: tuple[str, ...]
+    is_mended: bool
+
+
+def _read(path: Path) -> list[Mistake]:
+    _, *parts = ("\n" + path.read_text(encoding="utf-8")).split("\n%% ")
+    mistakes = []
+    for part in parts:
+        name, *lines = part.rstrip("\n").split("\n")
+        found = tuple(line[len("%finds ") :] for line in lines if line.startswith("%finds "))
+        source = "\n".join(line for line in lines if not line.startswith("%")) + "\n"
+        mistakes.append(Mistake(name, source, found, "%mended" in lines))
+    return mistakes
+
+
+MISTAKES = [mistake for path in sorted(FOLDER.glob("*.cases")) for mistake in _read(path)]
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
+def test_mistakes(mistake: Mistake) -> None:
+    findings = check(mistake.source, FILE)
+    assert mistake.found == tuple(
+        f"{finding.place.line}:{finding.place.column} {finding.code}" for finding in findings
+    )
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    mended, count = apply_fixes(mistake.source, fixes)
+    is_mended = bool(count) and not has_errors(check(mended, FILE))
+    assert is_mended is mistake.is_mended, mended
+
+
+def test_there_are_enough_of_them() -> None:
+    """Of a hundred, ninety have one finding and sixty a fix."""
+    count = len(MISTAKES)
+    assert count >= 100
+    assert sum(len(mistake.found) == 1 for mistake in MISTAKES) >= 0.9 * count
+    assert sum(mistake.is_mended for mistake in MISTAKES) >= 0.4 * count
+    assert sum(mistake.is_mended for mistake in MISTAKES) >= 60
