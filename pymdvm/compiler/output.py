@@ -10,10 +10,10 @@ from typing import cast
 from mdvm import opcodes
 from pymdvm.bytecode.builder import Builder, BuilderOperand, Label
 from pymdvm.bytecode.metadata import FunctionMetadata, Metadata, Position, Variable
-from pymdvm.bytecode.model import Constant, FormatLimitError, Program
+from pymdvm.bytecode.model import Constant, ConstantKind, FormatLimitError, Program
 from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.inlined_calls import InlinedCalls, calls_around
-from pymdvm.compiler.mir.model import Assertion, MirFunction, MirModule
+from pymdvm.compiler.mir.model import Assertion, MirFunction, MirModule, Operand, Return
 from pymdvm.compiler.mir.runtime_names import called_name
 from pymdvm.compiler.registers.allocation import AllocatedBlock, AllocatedFunction, allocate
 from pymdvm.compiler.registers.convention import CONVENTIONS, PUBLISHED, pack_arguments
@@ -78,11 +78,32 @@ def _version(module: MirModule) -> int:
     for function in module.functions:
         for instruction in function.instructions():
             called = called_name(instruction)
-            if opcodes.BY_NAME[instruction.opcode].version == opcodes.LATEST or (
-                called is not None and called not in names
+            if (
+                opcodes.BY_NAME[instruction.opcode].version == opcodes.LATEST
+                or (called is not None and called not in names)
+                or (called is None and instruction.opcode == "CALL")
+                or any(_is_latest(operand) for operand in instruction.operands)
+                or (instruction.opcode == "CHECK_TYPE" and _is_latest_type(instruction.detail))
             ):
                 return int(opcodes.LATEST)
+        for block in function.blocks.values():
+            others = [operand for phi in block.phis for operand in phi.operands.values()]
+            if isinstance(block.terminator, Return):
+                others.append(block.terminator.value)
+            if any(_is_latest(operand) for operand in others):
+                return int(opcodes.LATEST)
     return int(opcodes.PUBLISHED)
+
+
+def _is_latest(operand: Operand) -> bool:
+    return isinstance(operand, Constant) and operand.kind in (
+        ConstantKind.FUNCTION,
+        ConstantKind.URL,
+    )
+
+
+def _is_latest_type(detail: object) -> bool:
+    return isinstance(detail, int) and detail > opcodes.UNKNOWN_TYPE
 
 
 def _size(module: MirModule) -> int:

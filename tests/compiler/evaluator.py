@@ -19,6 +19,7 @@ from mdvm.objects import W_Bool, W_Empty, W_Float, W_Int, W_Value, w_empty, wrap
 from mdvm.system.untranslated import call_with_deep_stack
 from mdvm.values.array_base import W_Array
 from mdvm.values.dicts import W_Dict
+from mdvm.values.functions import W_Function
 from mdvm.values.strings import W_Str
 from mdvm.values.text import debug_text, print_text
 from pymdvm.bytecode.model import I64_MAX, I64_MIN, Constant
@@ -61,6 +62,7 @@ _CLASSES: dict[Kind, tuple[type, ...]] = {
     Kind.UNORDERED_LIST: (W_Array,),
     Kind.NAMED_LIST: (W_Dict,),
     Kind.EMPTY: (W_Empty,),
+    Kind.FUNCTION: (W_Function,),
     Kind.DATE: (),
     Kind.DATETIME: (),
     Kind.TIME: (),
@@ -352,7 +354,19 @@ class _Evaluator:
             return self._built_in(node, own)
         if isinstance(node, syntax.Call):
             return self._call(node, own)
+        if isinstance(node, syntax.FunctionName):
+            return W_Function(node.name)
+        if isinstance(node, syntax.CallValue):
+            return self._call_value(node, own)
         return self._collection(node, own)
+
+    def _call_value(self, node: syntax.CallValue, own: Locals) -> W_Value:
+        arguments = [self._value(argument, own) for argument in node.arguments]
+        w_function = self._load(node.function, own)
+        assert isinstance(w_function, W_Function)
+        if w_function.name in self._functions:
+            return self._run(self._functions[w_function.name], arguments)
+        return built_in(w_function.name, arguments)
 
     def _collection(
         self,
@@ -362,7 +376,8 @@ class _Evaluator:
         | syntax.ItemOf
         | syntax.EntryOf
         | syntax.NamesOf
-        | syntax.ContentsOf,
+        | syntax.ContentsOf
+        | syntax.EmptySet,
         own: Locals,
     ) -> W_Value:
         """An expression that makes a collection or looks into one."""
@@ -405,6 +420,8 @@ class _Evaluator:
         w_collection, w_value = self._value(node.collection, own), self._value(node.value, own)
         if isinstance(w_collection, W_Dict):
             return evaluate("DICT_CONTAINS", [w_collection, w_value], None)
+        if isinstance(w_collection, W_Str):
+            return built_in("contains", [w_collection, w_value])
         return _yes_no(
             any(
                 evaluate("EQ", [w_item, w_value], None).is_truthy()
@@ -420,8 +437,10 @@ class _Evaluator:
         return built_in(node.function, values)
 
     def _call(self, node: syntax.Call, own: Locals) -> W_Value:
-        function = self._functions[node.function]
         arguments = [self._value(argument, own) for argument in node.arguments]
+        return self._run(self._functions[node.function], arguments)
+
+    def _run(self, function: syntax.Function, arguments: list[W_Value]) -> W_Value:
         try:
             self.block(
                 function.body,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from mdvm.builtins import builtin_number, builtin_of, call_builtin
 from mdvm.objects import W_Int, W_Value
 from mdvm.values.array_base import W_Array
 from mdvm.values.dicts import W_Dict
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.frontend.built_ins import (
+    CAST_TO_FLOAT,
+    CAST_TO_INT,
     FIND_IN_LIST,
     JOINED,
     LENGTH_OF_LIST,
@@ -15,7 +18,7 @@ from pymdvm.compiler.frontend.built_ins import (
 from pymdvm.compiler.passes.evaluation import evaluate, to_value
 
 # The type numbers of CAST.
-_CASTS = {"bool": 1, "int": 2, "float": 3, "str": 4}
+_CASTS = {"bool": 1, CAST_TO_INT: 2, CAST_TO_FLOAT: 3, "str": 4}
 _INSTRUCTIONS = {
     "bytes": "STR_LEN",
     LENGTH_OF_LIST: "ARRAY_LEN",
@@ -29,7 +32,7 @@ def built_in(name: str, values: list[W_Value]) -> W_Value:
         return evaluate("CAST", values, _CASTS[name])
     if name in _INSTRUCTIONS:
         return evaluate(_INSTRUCTIONS[name], values, None)
-    if name == "len":
+    if name == "len" and isinstance(values[0], (W_Dict, W_Array)):
         named = isinstance(values[0], W_Dict)
         return evaluate("DICT_LEN" if named else "ARRAY_LEN", values, None)
     if name == "abs":
@@ -44,6 +47,9 @@ def built_in(name: str, values: list[W_Value]) -> W_Value:
         return _joined(values)
     if name == JOINED:
         return evaluate("CONCAT_STR", values, None)
+    if name not in ("min", "max") or len(values) != 2:
+        w_result: W_Value = call_builtin(builtin_of(builtin_number(name)), values)
+        return w_result
     left, right = values if name == "min" else values[::-1]
     return values[0] if evaluate("LTE", [left, right], None).is_truthy() else values[1]
 

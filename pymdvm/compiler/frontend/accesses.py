@@ -75,7 +75,14 @@ class Accesses(Phrases):
                 else syntax.ContentsOf
             )
             return make(token.span, self.expression(_POSTFIX))
+        if token.bare and token.value.lower() == "function" and self._is_marked_name(self.ahead()):
+            self.advance()
+            name = self.advance()
+            return syntax.FunctionName(self.span_from(token), name.value)
         return self.phrase(token)
+
+    def _is_marked_name(self, token: Token) -> bool:
+        return token.kind == t.NAME and (not token.bare or token.text.startswith("*"))
 
     # ____________________________________________________________ items
 

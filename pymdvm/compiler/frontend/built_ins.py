@@ -8,80 +8,47 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from mdvm.builtins import BUILTINS
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.syntax import LIST_KINDS, BinaryOperator, Kind
 
 # `l joined with s`: the items of a list with s between them, else the texts of both.
 JOINED = "joined with"
 
+# The functions that `mdvm run` gives a program.
+HOST_FUNCTIONS = {"ask": (0, 1), "now": (0, 0), "random": (0, 2)}
+_OWN = {"print": (1, 1), JOINED: (2, 2), **HOST_FUNCTIONS}
 # How many arguments each takes, at least and at most.
 BUILT_INS: dict[str, tuple[int, int]] = {
-    "print": (1, 1),
-    "len": (1, 1),
-    "bytes": (1, 1),
-    "str": (1, 1),
-    "int": (1, 1),
-    "float": (1, 1),
-    "bool": (1, 1),
-    "abs": (1, 1),
-    "min": (1, 255),
-    "max": (1, 255),
-    "find": (2, 3),
-    "at": (2, 2),
-    "slice": (2, 3),
-    "split": (1, 2),
-    "join": (1, 2),
-    "upper": (1, 1),
-    "lower": (1, 1),
-    "trim": (1, 1),
-    "repeat": (2, 2),
-    "replace": (3, 3),
-    "starts with": (2, 2),
-    "ends with": (2, 2),
-    "contains": (2, 2),
-    "sqrt": (1, 1),
-    "round": (1, 2),
-    "floor": (1, 1),
-    "ceil": (1, 1),
-    "sum": (1, 1),
-    "sort": (1, 1),
-    "reverse": (1, 1),
-    "type": (1, 1),
-    JOINED: (2, 2),
+    **{builtin.name: (builtin.least, builtin.most) for builtin in BUILTINS},
+    **_OWN,
+}
+_KINDS = {
+    "text": Kind.TEXT,
+    "int": Kind.WHOLE_NUMBER,
+    "float": Kind.FLOAT,
+    "number": Kind.NUMBER,
+    "bool": Kind.YES_NO,
+    "list": Kind.LIST,
 }
 # The kind of what they give, where it is always the same.
 KIND_OF_RESULT = {
-    "len": Kind.WHOLE_NUMBER,
-    "bytes": Kind.WHOLE_NUMBER,
-    "str": Kind.TEXT,
-    "int": Kind.WHOLE_NUMBER,
-    "float": Kind.FLOAT,
-    "bool": Kind.YES_NO,
-    "split": Kind.LIST,
-    "sort": Kind.LIST,
+    **{builtin.name: _KINDS[builtin.result] for builtin in BUILTINS if builtin.result in _KINDS},
     JOINED: Kind.TEXT,
-    "join": Kind.TEXT,
     "len(list)": Kind.WHOLE_NUMBER,
+    "int(number)": Kind.WHOLE_NUMBER,
+    "float(number)": Kind.FLOAT,
+    "len(set)": Kind.WHOLE_NUMBER,
     "len(named list)": Kind.WHOLE_NUMBER,
-    "find": Kind.WHOLE_NUMBER,
     "find(list)": Kind.WHOLE_NUMBER,
-    "upper": Kind.TEXT,
-    "lower": Kind.TEXT,
-    "trim": Kind.TEXT,
-    "repeat": Kind.TEXT,
-    "replace": Kind.TEXT,
-    "starts with": Kind.YES_NO,
-    "ends with": Kind.YES_NO,
-    "contains": Kind.YES_NO,
-    "sqrt": Kind.FLOAT,
-    "floor": Kind.WHOLE_NUMBER,
-    "ceil": Kind.WHOLE_NUMBER,
-    "type": Kind.TEXT,
 }
 
 # Calls that the front makes of others where it knows the kind of the argument.
 LENGTH_OF_LIST = "len(list)"
 LENGTH_OF_NAMED_LIST = "len(named list)"
+CAST_TO_INT = "int(number)"
+CAST_TO_FLOAT = "float(number)"
+LENGTH_OF_SET = "len(set)"
 FIND_IN_LIST = "find(list)"
 JOIN_OF_LIST = "join"
 
@@ -103,6 +70,11 @@ def folded(call: syntax.Call) -> syntax.Expression:
     return call
 
 
+# Called by their names, they have always been CAST, which takes no fraction for a whole number.
+_CASTS = {"int": CAST_TO_INT, "float": CAST_TO_FLOAT}
+_NUMBERS = (Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.NUMBER)
+
+
 def of_kind(call: syntax.Call, kind: Kind | None) -> syntax.Expression:
     """The call, whose first argument is of that kind, as what does the same and needs less."""
     name, arguments = call.function, call.arguments
@@ -113,6 +85,10 @@ def of_kind(call: syntax.Call, kind: Kind | None) -> syntax.Expression:
         return syntax.Binary(call.place, BinaryOperator.JOIN, arguments[0], arguments[1])
     if name == "len" and is_list:
         return replace(call, function=LENGTH_OF_LIST)
+    if name in _CASTS and kind in _NUMBERS and call.name_place is not None:
+        return replace(call, function=_CASTS[name])
+    if name == "len" and kind is Kind.SET:
+        return replace(call, function=LENGTH_OF_SET)
     if name == "len" and kind is Kind.NAMED_LIST:
         return replace(call, function=LENGTH_OF_NAMED_LIST)
     if name == "find" and is_list and len(arguments) == 2:

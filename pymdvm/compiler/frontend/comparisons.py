@@ -117,12 +117,15 @@ class Comparisons(Accesses):
         if kind is not None:
             self.advance()
             return kind
+        if token.bare and token.text.lower() == "function" and self.ahead().kind == t.NAME:
+            return None
         words = t.KIND_WORDS.get(token.value.lower()) if token.bare else None
         if words and token.value not in self.defined:
             self.advance()
             return words[0]
         if self.token.kind == "set" and self.filler("a"):
-            raise self.stop(token, "there are no sets for this VM", "", "unsupported")
+            self.advance()
+            return Kind.SET
         return None
 
     def _between(self, token: Token, value: syntax.Expression) -> syntax.Expression:

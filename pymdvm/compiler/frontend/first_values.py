@@ -198,6 +198,8 @@ class _Flow:
         dispatch = dispatch_of(kinds)
         if dispatch is Dispatch.LIST:
             return syntax.ListLiteral(place, ())
+        if dispatch is Dispatch.SET:
+            return syntax.EmptySet(place)
         return syntax.NamedListLiteral(place, ()) if dispatch is Dispatch.NAMED else None
 
     # ____________________________________________________________ uses

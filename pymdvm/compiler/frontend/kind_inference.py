@@ -9,6 +9,7 @@ from pymdvm.compiler.frontend.built_ins import KIND_OF_RESULT
 from pymdvm.compiler.frontend.scopes import Variables
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Function, Kind, Scope
 from pymdvm.compiler.frontend.tree import left_side
+from pymdvm.values import URL
 
 NUMBERS = frozenset({Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.NUMBER})
 TEXTS = frozenset({Kind.TEXT, Kind.URL, Kind.DATE, Kind.DATETIME, Kind.TIME})
@@ -56,6 +57,10 @@ class KindInference:
             )
         if isinstance(node, (syntax.ListLiteral, syntax.NamesOf, syntax.ContentsOf)):
             return Kind.LIST
+        if isinstance(node, syntax.EmptySet):
+            return Kind.SET
+        if isinstance(node, syntax.FunctionName):
+            return Kind.FUNCTION
         if isinstance(node, syntax.NamedListLiteral):
             return Kind.NAMED_LIST
         if isinstance(node, (syntax.KindCheck, syntax.Contains)):
@@ -111,6 +116,8 @@ def _kind_of_literal(literal: syntax.Literal) -> Kind:
         return Kind.YES_NO
     if isinstance(value, int):
         return Kind.WHOLE_NUMBER
+    if isinstance(value, URL):
+        return Kind.URL
     return Kind.FLOAT if isinstance(value, float) else Kind.TEXT
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.built_ins import HOST_FUNCTIONS
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.names import Resolution
@@ -79,9 +80,9 @@ class _Linter:
 
     def _unused_value(self, node: syntax.ExpressionStatement) -> None:
         value = node.expression
-        if any(isinstance(part, syntax.Call) and not part.built_in for part in walk((value,))):
+        if any(_is_own_call(part) for part in walk((value,))):
             return
-        if isinstance(value, syntax.Call) and value.function == "print":
+        if isinstance(value, syntax.Call) and value.function in ("print", *HOST_FUNCTIONS):
             return
         expected = "expected Say in front of it, or Set ... to"
         if (
@@ -194,6 +195,13 @@ def _read_in(body: Iterable[syntax.Node]) -> Iterator[str]:
             targets.add(id(node.target))
         if isinstance(node, syntax.Name) and id(node) not in targets:
             yield node.name
+
+
+def _is_own_call(node: syntax.Node) -> bool:
+    """Whether it calls a function of the program, which may do anything."""
+    return isinstance(node, syntax.CallValue) or (
+        isinstance(node, syntax.Call) and not node.built_in
+    )
 
 
 def _is_yes(condition: syntax.Expression) -> bool:

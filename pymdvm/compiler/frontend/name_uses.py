@@ -50,8 +50,10 @@ class Uses:
     # ____________________________________________________________ expressions
 
     def expression(self, node: syntax.Expression) -> syntax.Expression:
-        if isinstance(node, syntax.Literal):
+        if isinstance(node, (syntax.Literal, syntax.EmptySet)):
             return node
+        if isinstance(node, syntax.FunctionName):
+            return self._function_name(node)
         if isinstance(node, syntax.Blank):
             return syntax.ListLiteral(node.place, ())
         if isinstance(node, syntax.Name):
@@ -93,9 +95,15 @@ class Uses:
         if isinstance(node, (syntax.NamesOf, syntax.ContentsOf)):
             return replace(node, collection=self.expression(node.collection))
         if isinstance(node, syntax.Contains):
+            collection = self.expression(node.collection)
+            kind = self._kinds.kind_of(collection)
             return replace(
-                node, collection=self.expression(node.collection), value=self.expression(node.value)
+                node,
+                collection=collection,
+                value=self.expression(node.value),
+                dispatch=dispatch_of(() if kind is None else (kind,)),
             )
+        assert isinstance(node, syntax.Call), "calls of variables come from resolving"
         return self._call(node)
 
     def position(self, position: syntax.Position) -> syntax.Position:
@@ -107,6 +115,8 @@ class Uses:
         named = {argument.name: self.expression(argument.value) for argument in call.named}
         if call.built_in or (function is None and call.function in BUILT_INS):
             return self._built_in(call, given)
+        if function is None and call.name_place is not None and self._is_variable(call.function):
+            return self._call_value(call, given)
         if function is None:
             self._reporter.error(
                 "unknown-function",
@@ -127,6 +137,34 @@ class Uses:
             for position, parameter in enumerate(function.parameters)
         )
         return replace(call, arguments=arguments, named=())
+
+    def _is_variable(self, name: str) -> bool:
+        return name in self._locals or name in self._globals
+
+    def _call_value(
+        self, call: syntax.Call, given: tuple[syntax.Expression, ...]
+    ) -> syntax.Expression:
+        """The call of a function that a variable holds."""
+        assert call.name_place is not None
+        if call.named:
+            self._reporter.error(
+                "unknown-argument",
+                call.named[0].place,
+                f"nothing is known of the parameters of the function in `{call.function}`",
+                "its arguments have no names: write them behind `with`",
+            )
+        name = self.target(syntax.Name(call.name_place, call.function))
+        return syntax.CallValue(call.place, name, given)
+
+    def _function_name(self, node: syntax.FunctionName) -> syntax.Expression:
+        if node.name not in self._functions and node.name not in BUILT_INS:
+            self._reporter.error(
+                "unknown-function",
+                node.place,
+                f"there is no function `{node.name}`",
+                _suggestion(node.name, self._callable()) or "expected a function of this file",
+            )
+        return node
 
     def _built_in(
         self, call: syntax.Call, given: tuple[syntax.Expression, ...]

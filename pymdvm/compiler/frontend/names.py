@@ -199,6 +199,8 @@ class _Resolver(Uses):
             return self.expression(value)
         if self.dispatch(name) is Dispatch.NAMED:
             return syntax.NamedListLiteral(value.place, ())
+        if self.dispatch(name) is Dispatch.SET:
+            return syntax.EmptySet(value.place)
         return syntax.ListLiteral(value.place, ())
 
     def _if(self, statement: syntax.If) -> syntax.Statement:
@@ -288,6 +290,10 @@ class _Resolver(Uses):
             return replace(
                 statement, target=target, position=self.position(statement.position), value=value
             )
+        if isinstance(statement, syntax.AddItem) and dispatch is Dispatch.SET:
+            return replace(statement, target=target, value=value, dispatch=dispatch)
+        if isinstance(statement, syntax.RemoveAll) and dispatch is Dispatch.SET:
+            return syntax.Remove(statement.place, target, value, dispatch)
         return replace(statement, target=target, value=value)
 
 

@@ -48,6 +48,8 @@ _CONVERSIONS = {
 _PLACES = ("places", "place", "decimals", "decimal", "digits")
 # Words that stand behind what they work on.
 POSTFIX_WORDS = frozenset({"rounded", "sorted", "reversed", "split", "trimmed", "repeated"})
+_OF_TEXTS = frozenset({"in", "with", "without", "trimmed"})
+_OF_LISTS = frozenset({"split", "sorted", "reversed"})
 _CHARACTERS = ("character", "characters", "letter", "letters")
 PARTS = frozenset({"character", "letter", "word", "line"})
 
@@ -120,7 +122,22 @@ class Phrases(Cursor):
     def _of(self, token: Token, name: str, words: int) -> syntax.Expression:
         for _ in range(words):
             self.advance()
-        return self._call_of(token, name, self.expression(_POSTFIX))
+        return self._call_of(token, name, self._operand(name))
+
+    def _operand(self, name: str) -> syntax.Expression:
+        """What the phrase in front works on, with the phrases behind it that make sense only there:
+        a length has no upper case.
+        """
+        operand = self.expression(_POSTFIX)
+        inner = _OF_TEXTS if name in ("split", "lines", "words") else _OF_TEXTS | _OF_LISTS
+        if name in ("abs", "sqrt"):
+            return operand
+        while self.follows_phrase(self.token):
+            token = self.token
+            if (token.value.lower() if token.bare else token.kind) not in inner:
+                break
+            operand = self.behind(self.advance(), operand)
+        return operand
 
     def _call_of(self, token: Token, name: str, operand: syntax.Expression) -> syntax.Expression:
         place = self.span_from(token)
@@ -134,8 +151,8 @@ class Phrases(Cursor):
             return None
         for _ in range(4):
             self.advance()
-        operand = self.expression(_POSTFIX)
         name = _COUNTED[word]
+        operand = self._operand(name)
         if name in ("words", "lines"):
             operand = self._call_of(token, "split" if name == "words" else "lines", operand)
             name = "len"

@@ -23,6 +23,8 @@ from pymdvm.compiler.frontend.syntax import (
 )
 from pymdvm.compiler.frontend.tree import definitions
 
+_DISPATCHES = {Kind.NAMED_LIST: Dispatch.NAMED, Kind.SET: Dispatch.SET}
+
 Variables = Mapping[str, "Variable"]
 
 
@@ -69,11 +71,13 @@ def local_variables(function: Function) -> dict[str, Variable]:
 
 def dispatch_of(kinds: Iterable[Kind]) -> Dispatch:
     """LIST or NAMED if the kinds leave no doubt about it."""
-    collections = [kind for kind in kinds if kind in LIST_KINDS or kind is Kind.NAMED_LIST]
-    if collections and all(kind is Kind.NAMED_LIST for kind in collections):
-        return Dispatch.NAMED
-    if collections and Kind.NAMED_LIST not in collections:
-        return Dispatch.LIST
+    collections = {
+        _DISPATCHES.get(kind, Dispatch.LIST)
+        for kind in kinds
+        if kind in LIST_KINDS or kind in _DISPATCHES
+    }
+    if len(collections) == 1:
+        return collections.pop()
     return Dispatch.BY_VALUE
 
 

@@ -191,7 +191,8 @@ class Statements(Mutations):
         if self.filler("any"):
             return tuple(Kind)
         if token.kind == "set":
-            raise self.stop(token, "this VM has no sets", "expected a list", "unsupported")
+            self.advance()
+            return (Kind.SET,)
         raise self.unexpected(kind_hint(token.text) or A_KIND, fix=kind_fix(token))
 
     # ____________________________________________________________ Define, Set
@@ -286,12 +287,13 @@ class Statements(Mutations):
         return syntax.ExpressionStatement(call.place, call)
 
     def _ask(self) -> syntax.Statement:
-        raise self.stop(
-            self.token,
-            "this VM cannot ask: it reads no input",
-            "input needs a host function, which version 1 of the format does not have",
-            "unsupported",
-        )
+        start = self.advance()
+        question = self.expression(3)
+        place = self.span_from(start)
+        call = syntax.Call(place, "ask", (question,), (), True)
+        if self.skip("and") and self.is_word("store"):
+            return self.store(start, call)
+        return syntax.ExpressionStatement(place, call)
 
     def _leave(self) -> syntax.Statement:
         start = self.advance()

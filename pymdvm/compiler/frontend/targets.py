@@ -8,6 +8,7 @@ from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.kind_inference import TEXTS, KindInference
 from pymdvm.compiler.frontend.names import Resolution
+from pymdvm.compiler.frontend.syntax import Kind, Place
 from pymdvm.compiler.frontend.tree import walk
 from pymdvm.compiler.lowering.built_ins import is_published
 
@@ -34,6 +35,10 @@ def not_published(resolution: Resolution, file: str) -> list[Finding]:
 
 def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> Iterator[Finding]:
     for node in walk(nodes):
+        if isinstance(node, syntax.Define) and Kind.SET in node.kinds:
+            yield _finding(file, node.place, "have a set")
+        elif isinstance(node, (syntax.FunctionName, syntax.CallValue)):
+            yield _finding(file, node.place, "have a function in a variable")
         if not isinstance(node, syntax.Call) or not node.built_in:
             continue
         name = node.function
@@ -43,11 +48,15 @@ def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> 
             what = _NOT_OF_TEXTS[name]
         else:
             continue
-        yield Finding(
-            Severity.ERROR,
-            "unsupported",
-            file,
-            node.place,
-            f"the published VM cannot {what}",
-            "version 1 of the file format has no instruction for it; expected --target mdvm",
-        )
+        yield _finding(file, node.place, what)
+
+
+def _finding(file: str, place: Place, what: str) -> Finding:
+    return Finding(
+        Severity.ERROR,
+        "unsupported",
+        file,
+        place,
+        f"the published VM cannot {what}",
+        "version 1 of the file format has no instruction for it; expected --target mdvm",
+    )

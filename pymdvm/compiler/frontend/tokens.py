@@ -156,6 +156,7 @@ KIND_WORDS: dict[str, tuple[Kind, ...]] = {
     "truth value": (Kind.YES_NO,),
     "decimal": (Kind.FLOAT,),
     "link": (Kind.URL,),
+    "function": (Kind.FUNCTION,),
     "integer": (Kind.WHOLE_NUMBER,),
     "string": (Kind.TEXT,),
     "any": (),

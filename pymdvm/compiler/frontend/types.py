@@ -22,7 +22,12 @@ from pymdvm.compiler.frontend.syntax import LIST_KINDS, BinaryOperator, Function
 from pymdvm.compiler.frontend.tree import walk
 
 # Sets of kinds whose values can take each other's place.
-_FAMILIES = (NUMBERS, TEXTS, LIST_KINDS, frozenset({Kind.NAMED_LIST}), frozenset({Kind.YES_NO}))
+_FAMILIES = (
+    NUMBERS,
+    TEXTS,
+    LIST_KINDS,
+    *(frozenset({kind}) for kind in (Kind.NAMED_LIST, Kind.YES_NO, Kind.SET, Kind.FUNCTION)),
+)
 _NEVER_HELD = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
 
 _COMPARISONS = frozenset(
@@ -307,8 +312,8 @@ def _collections_for(node: syntax.Node) -> frozenset[Kind]:
     if isinstance(node, (syntax.SetEntry, syntax.EntryOf, syntax.NamesOf, syntax.ContentsOf)):
         return frozenset({Kind.NAMED_LIST})
     if isinstance(node, (syntax.Remove, syntax.Clear, syntax.ForEach)):
-        return LIST_KINDS | {Kind.NAMED_LIST}
-    return LIST_KINDS
+        return LIST_KINDS | {Kind.NAMED_LIST, Kind.SET}
+    return LIST_KINDS | {Kind.SET} if isinstance(node, syntax.AddItem) else LIST_KINDS
 
 
 def _listed(kinds: tuple[Kind, ...]) -> str:

@@ -15,6 +15,7 @@ from pymdvm.compiler.frontend.fillers import FILLERS
 from pymdvm.compiler.frontend.fixes import inserting, replacing
 from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.frontend.tokens import Token
+from pymdvm.values import URL
 
 _WORD = "word"
 
@@ -151,7 +152,7 @@ class WordReader:
         elif kind == "possessive":
             self._token(t.POSSESSIVE, None, end)
         elif kind == "url":
-            self._token(t.TEXT, text[1:-1], end)
+            self._token(t.TEXT, URL(text[1:-1]), end)
         elif kind == "bold":
             self._bold(found.group("strong"), end)
         elif kind == "yesno":

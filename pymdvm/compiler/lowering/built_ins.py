@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from mdvm import opcodes
 from pymdvm.compiler.frontend.built_ins import (
+    CAST_TO_FLOAT,
+    CAST_TO_INT,
     FIND_IN_LIST,
     JOINED,
     LENGTH_OF_LIST,
     LENGTH_OF_NAMED_LIST,
+    LENGTH_OF_SET,
 )
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.model import EMPTY, Operand
 
-_CASTS = {"str": "string", "bool": "bool"}
+_CASTS = {"str": "string", "bool": "bool", CAST_TO_INT: "int", CAST_TO_FLOAT: "float"}
 _INSTRUCTIONS = {
     "bytes": "STR_LEN",
     LENGTH_OF_LIST: "ARRAY_LEN",
     LENGTH_OF_NAMED_LIST: "DICT_LEN",
+    LENGTH_OF_SET: "SET_LEN",
 }
 # By their names and numbers of arguments.
 _FUNCTIONS = {
@@ -39,6 +43,7 @@ def is_published(name: str, count: int) -> bool:
         name == "print"
         or name in _PUBLISHED_CASTS
         or name in _INSTRUCTIONS
+        and name != LENGTH_OF_SET
         or (name, count) in _PUBLISHED_FUNCTIONS
     )
 

@@ -9,12 +9,13 @@ from typing import Callable
 from mdvm import opcodes
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.frontend import syntax
-from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind
+from pymdvm.compiler.frontend.syntax import BinaryOperator, Dispatch, Kind
 from pymdvm.compiler.lowering.built_ins import call_built_in
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.model import Operand
 from pymdvm.compiler.mir.variables import HIDDEN
+from pymdvm.values import URL
 
 _BINARY_OPCODES = {
     BinaryOperator.ADD: "ADD",
@@ -39,6 +40,7 @@ _UNARY_OPCODES = {syntax.UnaryOperator.NEGATE: "NEG", syntax.UnaryOperator.NOT: 
 _TAGS = {
     Kind.TEXT: ("string",),
     Kind.URL: ("string",),
+    Kind.FUNCTION: ("function",),
     Kind.WHOLE_NUMBER: ("int",),
     Kind.FLOAT: ("float",),
     Kind.NUMBER: ("int", "float"),
@@ -46,6 +48,12 @@ _TAGS = {
     Kind.EMPTY: ("empty",),
 }
 
+_LATEST_TYPES = opcodes.type_names(opcodes.LATEST)
+_LATEST_TAGS = {
+    **dict.fromkeys(syntax.LIST_KINDS, "array"),
+    Kind.NAMED_LIST: "dict",
+    Kind.SET: "set",
+}
 INT_TYPE = opcodes.TYPE_NAMES.index("int")
 
 _ONE = Constant.of(1)
@@ -87,6 +95,9 @@ class ExpressionLowering:
             syntax.KindCheck: self._kind_check,
             syntax.Contains: self._contains,
             syntax.Call: self._call,
+            syntax.CallValue: self._call_value,
+            syntax.FunctionName: self._function_name,
+            syntax.EmptySet: self._empty_set,
         }
         self._hidden_count = 0
 
@@ -123,7 +134,22 @@ class ExpressionLowering:
     # ________________________________________________________ one kind of expression each
 
     def _literal(self, literal: syntax.Literal) -> Operand:
+        if isinstance(literal.value, URL) and not self._latest:
+            return self.builder.constant(str(literal.value))
         return self.builder.constant(literal.value)
+
+    def _empty_set(self, node: syntax.EmptySet) -> Operand:
+        self.builder.place = node.place
+        return self.builder.emit("SET_NEW")
+
+    def _function_name(self, node: syntax.FunctionName) -> Operand:
+        return Constant.function(self._table_names.get(node.name, node.name))
+
+    def _call_value(self, call: syntax.CallValue) -> Operand:
+        arguments = [self.lower_expression(argument) for argument in call.arguments]
+        function = self.read(call.function)
+        self.builder.place = call.place
+        return self.builder.emit("CALL", function, *arguments)
 
     def _list_literal(self, literal: syntax.ListLiteral) -> Operand:
         elements = [self.lower_expression(element) for element in literal.elements]
@@ -241,12 +267,18 @@ class ExpressionLowering:
     def _kind_check(self, check: syntax.KindCheck) -> Operand:
         operand = self.lower_expression(check.operand)
         self.builder.place = check.place
+        if self._latest and check.kind in _LATEST_TAGS:
+            tag = _LATEST_TYPES.index(_LATEST_TAGS[check.kind])
+            return self.builder.emit("CHECK_TYPE", operand, detail=tag)
         if check.kind in syntax.LIST_KINDS:
             return self.builder.call(runtime_names.IS_LIST, operand)
         if check.kind is Kind.NAMED_LIST:
             return self.builder.call(runtime_names.IS_NAMED_LIST, operand)
         result: Operand = Constant.of(False)
-        for number, tag in enumerate(_TAGS.get(check.kind, ())):
+        tags = _TAGS.get(check.kind, ())
+        if self._latest and check.kind in (Kind.TEXT, Kind.URL):
+            tags = (*tags, "url")
+        for number, tag in enumerate(tags):
             answer = self.builder.emit("CHECK_TYPE", operand, detail=opcodes.TYPE_NAMES.index(tag))
             result = self.builder.emit("OR", result, answer) if number else answer
         return result
@@ -255,7 +287,16 @@ class ExpressionLowering:
         collection = self.lower_expression(node.collection)
         value = self.lower_expression(node.value)
         self.builder.place = node.place
-        return self.builder.call(runtime_names.CONTAINS, collection, value)
+        if not self._latest:
+            return self.builder.call(runtime_names.CONTAINS, collection, value)
+        if node.dispatch is Dispatch.SET:
+            return self.builder.emit("SET_CONTAINS", collection, value)
+        if node.dispatch is Dispatch.NAMED:
+            return self.builder.emit("DICT_CONTAINS", collection, value)
+        if node.dispatch is Dispatch.LIST:
+            index = self.builder.emit("ARRAY_FIND", collection, value)
+            return self.builder.emit("GTE", index, Constant.of(0))
+        return self.builder.call("contains", collection, value)
 
     def _call(self, call: syntax.Call) -> Operand:
         arguments = [self.lower_expression(argument) for argument in call.arguments]

@@ -226,6 +226,8 @@ class StatementLowering(ExpressionLowering):
         collection = self._evaluate(loop.collection, loop.place)
         if loop.dispatch is Dispatch.NAMED:
             return self.builder.emit("DICT_KEYS", collection)
+        if loop.dispatch is Dispatch.SET:
+            return self.builder.emit("SET_VALUES", collection)
         if loop.dispatch is Dispatch.BY_VALUE:
             return self.builder.call(runtime_names.ITEMS, collection)
         return collection
@@ -259,7 +261,9 @@ class StatementLowering(ExpressionLowering):
 
     def _add_item(self, statement: syntax.AddItem) -> None:
         value = self._evaluate(statement.value, statement.place)
-        if self._latest:
+        if statement.dispatch is Dispatch.SET:
+            self._update(statement.target, statement.place, "SET_ADD", value)
+        elif self._latest:
             self._update(statement.target, statement.place, "ARRAY_PUSH", value)
         else:
             self._replace(statement.target, statement.place, runtime_names.APPEND, value)
@@ -290,6 +294,8 @@ class StatementLowering(ExpressionLowering):
         value = self._evaluate(statement.value, statement.place)
         if statement.dispatch is Dispatch.NAMED:
             self._update(statement.target, statement.place, "DICT_REMOVE", value)
+        elif statement.dispatch is Dispatch.SET:
+            self._update(statement.target, statement.place, "SET_REMOVE", value)
         else:
             function = (
                 runtime_names.REMOVE_ITEM
@@ -339,6 +345,8 @@ class StatementLowering(ExpressionLowering):
             self.write(statement.target, self.builder.emit("NEW_ARRAY", _ZERO))
         elif statement.dispatch is Dispatch.NAMED:
             self.write(statement.target, self.builder.emit("DICT_NEW"))
+        elif statement.dispatch is Dispatch.SET:
+            self.write(statement.target, self.builder.emit("SET_NEW"))
         else:
             self._replace(statement.target, statement.place, runtime_names.CLEAR)
 

@@ -7,9 +7,10 @@ near linear in the module's size.
 from __future__ import annotations
 
 from mdvm import opcodes
+from mdvm.builtins import NOT_BUILT_IN, builtin_number
 from mdvm.embedding.protocol import MOST_ARGUMENTS
 from pymdvm.bytecode.model import Constant, ConstantKind
-from pymdvm.compiler.frontend.built_ins import BUILT_INS
+from pymdvm.compiler.frontend.built_ins import HOST_FUNCTIONS
 from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.model import (
@@ -179,7 +180,9 @@ class _FunctionChecker:
             raise self._error(label, f"a call has {count} arguments")
         if not isinstance(name, Constant):
             return
-        if name.value in BUILT_INS and name.value not in self.arities:
+        if name.value not in self.arities and (
+            builtin_number(name.value) != NOT_BUILT_IN or name.value in HOST_FUNCTIONS
+        ):
             return
         if name.kind is not ConstantKind.STRING or name.value not in self.arities:
             raise self._error(label, f"CALL of {name.value!r}, which is no function")

@@ -14,9 +14,9 @@ from pymdvm.bytecode.model import Constant, ConstantKind
 from pymdvm.compiler.mir.dominators import reverse_postorder
 from pymdvm.compiler.mir.model import Instruction, MirFunction, Operand, Phi, Value
 
-EMPTY, BOOL, INT, FLOAT, STRING, ARRAY, DICT = [1 << bit for bit in range(7)]
+EMPTY, BOOL, INT, FLOAT, STRING, ARRAY, DICT, FUNCTION, URL, SET = [1 << bit for bit in range(10)]
 NUMBER = INT | FLOAT
-ANY = EMPTY | BOOL | INT | FLOAT | STRING | ARRAY | DICT
+ANY = EMPTY | BOOL | INT | FLOAT | STRING | ARRAY | DICT | FUNCTION | URL | SET
 
 _OF_CONSTANT = {
     ConstantKind.EMPTY: EMPTY,
@@ -24,17 +24,24 @@ _OF_CONSTANT = {
     ConstantKind.INT: INT,
     ConstantKind.FLOAT: FLOAT,
     ConstantKind.STRING: STRING,
+    ConstantKind.FUNCTION: FUNCTION,
+    ConstantKind.URL: URL,
 }
 
 # The kinds that the types of CHECK_TYPE and CAST stand for.
 OF_TYPE = {
-    opcodes.TYPE_NAMES.index(name): kind
+    opcodes.type_names(opcodes.LATEST).index(name): kind
     for name, kind in (
         ("empty", EMPTY),
         ("bool", BOOL),
         ("int", INT),
         ("float", FLOAT),
         ("string", STRING),
+        ("function", FUNCTION),
+        ("url", URL),
+        ("set", SET),
+        ("array", ARRAY),
+        ("dict", DICT),
     )
 }
 
@@ -62,6 +69,17 @@ _RESULTS = {
     "DICT_KEYS": ARRAY,
     "DICT_VALUES": ARRAY,
     "DICT_LEN": INT,
+    "ARRAY_PUSH": ARRAY,
+    "ARRAY_INSERT": ARRAY,
+    "ARRAY_FIND": INT,
+    "ARRAY_SLICE": ARRAY,
+    "ARRAY_CONCAT": ARRAY,
+    "SET_NEW": SET,
+    "SET_ADD": SET,
+    "SET_REMOVE": SET,
+    "SET_CONTAINS": BOOL,
+    "SET_LEN": INT,
+    "SET_VALUES": ARRAY,
 }
 
 _ARITHMETIC = frozenset(("ADD", "SUB", "MUL", "DIV", "MOD"))

@@ -56,6 +56,8 @@ class Kind(Enum):
     UNORDERED_LIST = "Unordered List"
     NAMED_LIST = "Named List"
     EMPTY = "Empty"
+    SET = "Set"
+    FUNCTION = "Function"
 
 
 LIST_KINDS = frozenset({Kind.LIST, Kind.ORDERED_LIST, Kind.UNORDERED_LIST})
@@ -106,12 +108,13 @@ class Scope(Enum):
 class Dispatch(Enum):
     """By which kind of collection a statement goes that lists and named lists share.
 
-    LIST and NAMED are decided by the declared kind and not looked into at run time. BY_VALUE: a
-    named list goes as NAMED, every other value as LIST.
+    LIST, NAMED and SET are decided by the declared kind and not looked into at run time. BY_VALUE:
+    a named list goes as NAMED, every other value as LIST.
     """
 
     LIST = "list"
     NAMED = "named list"
+    SET = "set"
     BY_VALUE = "by value"
 
 

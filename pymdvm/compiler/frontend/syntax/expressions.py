@@ -7,6 +7,7 @@ from typing import Union
 
 from pymdvm.compiler.frontend.syntax.base import (
     BinaryOperator,
+    Dispatch,
     Kind,
     Node,
     Place,
@@ -54,6 +55,18 @@ class NamedListLiteral(Node):
     """
 
     entries: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True)
+class EmptySet(Node):
+    """Gives a new set (SET_NEW)."""
+
+
+@dataclass(frozen=True)
+class FunctionName(Node):
+    """Gives the function of that name as a value."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -154,11 +167,13 @@ class KindCheck(Node):
 @dataclass(frozen=True)
 class Contains(Node):
     """Evaluates the collection, then the value, and gives Yes if a named list has that name
-    (DICT_CONTAINS), or if an item of a list is EQ to the value.
+    (DICT_CONTAINS), or if an item of a list is EQ to the value. Where there is version 2 of the
+    file format, also if a text has the other in it.
     """
 
     collection: Expression
     value: Expression
+    dispatch: Dispatch = Dispatch.BY_VALUE
 
 
 @dataclass(frozen=True)
@@ -167,6 +182,14 @@ class NamedArgument(Node):
 
     name: str
     value: Expression
+
+
+@dataclass(frozen=True)
+class CallValue(Node):
+    """Evaluates the arguments and calls the function that the variable holds (CALL)."""
+
+    function: Name
+    arguments: tuple[Expression, ...]
 
 
 @dataclass(frozen=True)
@@ -201,4 +224,7 @@ Expression = Union[
     KindCheck,
     Contains,
     Call,
+    CallValue,
+    FunctionName,
+    EmptySet,
 ]

@@ -111,11 +111,12 @@ class ExpressionStatement(Node):
 @dataclass(frozen=True)
 class AddItem(Node):
     """Evaluates the value, then appends it to the variable's list (ARRAY_LEN's error if there is
-    none).
+    none). SET: SET_ADD.
     """
 
     target: Name
     value: Expression
+    dispatch: Dispatch = Dispatch.LIST
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class Remove(Node):
     """Evaluates the value, then takes it out of the variable's collection.
 
     LIST: ARRAY_LEN, then the first item that is EQ to the value goes, if there is one. NAMED:
-    DICT_REMOVE.
+    DICT_REMOVE. SET: SET_REMOVE.
     """
 
     target: Name
