@@ -72,7 +72,7 @@ class Expressions(Comparisons):
             kind = token.kind
             found = _STRENGTHS.get(kind)
             if found is None:
-                if kind == "times":
+                if kind == "times" and not self._ends_at_times:
                     found = PRODUCT
                 elif kind in ("as", "in", "with"):
                     found = PREFIX if self.follows_phrase(token) else None

@@ -20,6 +20,11 @@ from pymdvm.compiler.frontend.built_ins import (
 )
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.names import Resolution
+from pymdvm.compiler.frontend.observing import (
+    is_bare_list,
+    observed_globals,
+    observed_in,
+)
 from pymdvm.compiler.frontend.scopes import dispatch_of
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Dispatch, Kind, Scope
 from pymdvm.compiler.frontend.tree import walk
@@ -64,8 +69,12 @@ State = dict[str, str]
 Block = tuple[syntax.Statement, ...]
 
 
-def begin_with_values(resolution: Resolution, file: str) -> tuple[Resolution, list[Finding]]:
-    """The resolution with lists that begin empty, and the findings."""
+def begin_with_values(
+    resolution: Resolution, file: str, interactive: bool = False
+) -> tuple[Resolution, list[Finding]]:
+    """The resolution with lists that begin empty, and the findings. interactive: what later inputs
+    see of the globals is not known.
+    """
     program = resolution.program
     elsewhere = frozenset(
         _target_of(node).name
@@ -73,18 +82,48 @@ def begin_with_values(resolution: Resolution, file: str) -> tuple[Resolution, li
         for node in walk(function.body)
         if _is_write(node) and _target_of(node).scope is Scope.GLOBAL
     )
+    lists = {
+        node.target.name: node.kinds
+        for node in walk(program.body)
+        if isinstance(node, syntax.Define) and is_bare_list(node)
+    }
+    observed = set(lists) if interactive else set(observed_globals(program))
+    used = frozenset(
+        node.name
+        for function in program.functions
+        for node in walk(function.body)
+        if isinstance(node, syntax.Name) and node.scope is Scope.GLOBAL
+    )
+    watching = _Flow(file, [], Scope.GLOBAL, elsewhere, observed, elsewhere_used=used)
+    watching.block(program.body, {})
     findings: list[Finding] = []
-    body = _Flow(file, findings, Scope.GLOBAL, elsewhere).block(program.body, {})
+    wanted = frozenset(watching.needed)
+    kept = frozenset(observed)
+    flow = _Flow(file, findings, Scope.GLOBAL, elsewhere, set(), kept, wanted=wanted)
+    body = flow.block(program.body, {})
+    unsure = {name: kinds for name, kinds in lists.items() if name in observed}
     functions = tuple(
-        replace(
-            function,
-            body=_Flow(file, findings, Scope.LOCAL, frozenset()).block(function.body, {}),
-        )
+        _with_lists(function, file, findings, unsure)
         if function.name in resolution.own
         else function
         for function in program.functions
     )
     return replace(resolution, program=syntax.Program(functions, body)), findings
+
+
+def _with_lists(
+    function: syntax.Function,
+    file: str,
+    findings: list[Finding],
+    unsure: dict[str, tuple[Kind, ...]],
+) -> syntax.Function:
+    """The function with its lists begun. unsure: globals that may be Empty when it is called."""
+    observed: set[str] = set()
+    watching = _Flow(file, [], Scope.LOCAL, frozenset(), observed)
+    watching.block(function.body, {})
+    wanted, kept = frozenset(watching.needed), frozenset(observed)
+    flow = _Flow(file, findings, Scope.LOCAL, frozenset(), set(), kept, unsure, wanted)
+    return replace(function, body=flow.block(function.body, {}))
 
 
 def _is_write(node: syntax.Node) -> bool:
@@ -110,15 +149,36 @@ def _target_of(node: syntax.Node) -> syntax.Name:
 
 
 class _Flow:
-    """Goes through the statements of one scope.  elsewhere: variables that other scopes set."""
+    """Goes through the statements of one scope.
+
+    elsewhere: variables that other scopes set. observed: gets those that show while they may be
+    Empty. kept: of the lists, those that are Empty until something is put into them; None while
+    that is being found out. unsure: global lists that may be Empty here. wanted: variables that
+    something needs before they are set; needed: gets them. elsewhere_used: those of other scopes
+    """
 
     def __init__(
-        self, file: str, findings: list[Finding], scope: Scope, elsewhere: frozenset[str]
+        self,
+        file: str,
+        findings: list[Finding],
+        scope: Scope,
+        elsewhere: frozenset[str],
+        observed: set[str],
+        kept: frozenset[str] | None = None,
+        unsure: dict[str, tuple[Kind, ...]] | None = None,
+        wanted: frozenset[str] = frozenset(),
+        elsewhere_used: frozenset[str] = frozenset(),
     ) -> None:
         self._file = file
         self._findings = findings
         self._scope = scope
         self._elsewhere = elsewhere
+        self._observed = observed
+        self._kept = kept
+        self._unsure = unsure or {}
+        self._wanted = wanted
+        self._elsewhere_used = elsewhere_used
+        self.needed: set[str] = set()
         self._kinds: dict[str, tuple[Kind, ...]] = {}
 
     def block(self, statements: Iterable[syntax.Statement], state: State) -> Block:
@@ -126,9 +186,13 @@ class _Flow:
         return tuple(made for statement in statements for made in self._statement(statement, state))
 
     def _statement(self, node: syntax.Statement, state: State) -> Iterator[syntax.Statement]:
+        if state or self._unsure:
+            yield from self._begun_for(node, state)
         if state:
+            self._note_needed(node, state)
             self._check(node, state)
         if isinstance(node, syntax.Define):
+            node = self._begun(node)
             self._define(node, state)
         elif isinstance(node, syntax.If):
             node = self._if(node, state)
@@ -142,6 +206,51 @@ class _Flow:
         elif isinstance(node, syntax.Set) and node.target.name in state:
             del state[node.target.name]
         yield node
+
+    def _note_needed(self, node: syntax.Statement, state: State) -> None:
+        """Which of the variables without a value the statement reads or changes."""
+        parts = list(_own_expressions(node))
+        if isinstance(node, syntax.Set):
+            parts = [node.value]  # to be set is no use
+        elif isinstance(node, syntax.Define):
+            parts = [] if node.default is None else [node.default]
+        for inner in walk(parts):
+            if isinstance(inner, syntax.Name) and inner.scope is self._scope:
+                if inner.name in state:
+                    self.needed.add(inner.name)
+            elif isinstance(inner, (syntax.Call, syntax.CallValue)):
+                self.needed.update(self._elsewhere_used & state.keys())
+
+    def _begun(self, node: syntax.Define) -> syntax.Define:
+        """The definition of a list of which nobody can tell whether it is Empty or empty."""
+        if node.target.name not in self._wanted:
+            return node
+        if self._kept is None or node.target.name in self._kept or not is_bare_list(node):
+            return node
+        return replace(node, default=self._empty(node.kinds, node.place))
+
+    def _begun_for(self, node: syntax.Statement, state: State) -> Iterator[syntax.Statement]:
+        """What gives the lists that the statement looks into an empty one, where they may have
+        none.
+        """
+        for part in _own_expressions(node):
+            for inner in walk((part,)):
+                if isinstance(inner, _LOOKS_INTO):
+                    looked_into: syntax.Expression = inner.collection
+                elif (
+                    isinstance(inner, syntax.Call)
+                    and inner.built_in
+                    and inner.arguments
+                    and inner.function in _NEED_A_VALUE
+                ):
+                    looked_into = inner.arguments[0]
+                else:
+                    continue
+                if isinstance(looked_into, syntax.Name):
+                    yield from self._beginning(looked_into, node.place, state)
+                    kinds = self._kinds.get(looked_into.name, ())
+                    if looked_into.scope is self._scope and self._empty(kinds, node.place):
+                        state.pop(looked_into.name, None)
 
     def _define(self, node: syntax.Define, state: State) -> None:
         name = node.target.name
@@ -183,9 +292,12 @@ class _Flow:
     ) -> Iterator[syntax.Statement]:
         """What gives the variable an empty list, if it may have none."""
         known = state.get(name.name)
-        if known is None or name.scope is not self._scope:
+        kinds = self._kinds.get(name.name, ())
+        if name.scope is not self._scope and name.name in self._unsure:
+            known, kinds = _MAYBE, self._unsure[name.name]
+        elif known is None or name.scope is not self._scope:
             return
-        empty = self._empty(self._kinds.get(name.name, ()), place)
+        empty = self._empty(kinds, place)
         if empty is None:
             return
         begin = syntax.Set(place, name, empty)
@@ -208,6 +320,9 @@ class _Flow:
         """Findings about values that the statement itself needs, not those inside it."""
         for part in _own_expressions(node):
             for inner in walk((part,)):
+                for name in observed_in(inner, self._scope is Scope.GLOBAL):
+                    if name.scope is self._scope and name.name in state:
+                        self._observed.add(name.name)
                 if isinstance(inner, syntax.Binary) and inner.operator in _CALCULATES:
                     self._use(inner.left, state)
                     self._use(inner.right, state)

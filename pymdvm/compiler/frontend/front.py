@@ -61,7 +61,7 @@ def analyse(source: str, file: str, known: Known | None = None, target: str = ""
     resolution = resolve(program, file, known)
     findings = [*syntax_findings, *resolution.findings, *check_kinds(resolution, file)]
     if not has_errors(findings):
-        resolution, about_values = begin_with_values(resolution, file)
+        resolution, about_values = begin_with_values(resolution, file, known is not None)
         findings += about_values
         if target == PUBLISHED:
             findings += not_published(resolution, file)

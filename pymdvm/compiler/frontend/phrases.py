@@ -88,6 +88,9 @@ def part_at(
 class Phrases(Cursor):
     """Parses phrases."""
 
+    # Whether the word `times` ends an expression, as it does behind `repeated`.
+    _ends_at_times = False
+
     def expression(self, strength: int = 0) -> syntax.Expression:
         """Defined in expressions.py."""
         raise NotImplementedError
@@ -261,7 +264,9 @@ class Phrases(Cursor):
         if word == "split":
             return self._split(token, left)
         if word == "repeated":
-            count = self.expression(_POSTFIX)
+            outer, self._ends_at_times = self._ends_at_times, True
+            count = self.expression(_ORDER)
+            self._ends_at_times = outer
             self.expect("times", "expected `times`")
             return built_in(token.span, "repeat", left, count)
         if word == "rounded":
