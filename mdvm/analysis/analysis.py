@@ -6,8 +6,9 @@ from mdvm.analysis.blocks import blocks_that_reach
 from mdvm.analysis.calls import ANY_FUNCTION, NO_FUNCTION, Calls
 from mdvm.analysis.effort import Effort
 from mdvm.analysis.liveness import Consumption, Liveness
-from mdvm.analysis.summaries import Summary
+from mdvm.analysis.summaries import GlobalNames, Summary
 from mdvm.opcodes import changes_container, field, op
+from mdvm.values.strings import W_Str
 
 
 class Analysis(object):
@@ -20,6 +21,7 @@ class Analysis(object):
     live: Liveness.
     consumed: Consumption.
     stores: bool, whether the fragment or what it calls may store into a container.
+    loads: GlobalNames, the global variables that the fragment or what it calls may load.
     """
 
     def __init__(self, calls, others, effort=None):
@@ -39,6 +41,7 @@ class Analysis(object):
         self.returns_nothing = blocks_that_reach(self.blocks, self._mark_empty_returns())
         self.any_returns_nothing = self._any_function_returns_nothing()
         self.stores = self._find_whether_it_stores()
+        self.loads = self._find_loads()
         self.register_limit = self._find_register_limit()
         self.live = Liveness(self)
         self.live.solve()
@@ -60,6 +63,7 @@ class Analysis(object):
             self.consumed.at_entry.members(entry),
             self.returns_nothing[entry],
             self.stores,
+            self.loads,
         )
 
     def _find_register_limit(self):
@@ -117,6 +121,38 @@ class Analysis(object):
         if self.entry_block(callee) >= 0:
             return self.stores
         return self.others.of_function(callee).stores
+
+    def _find_loads(self):
+        loads = GlobalNames()
+        for index in range(self.module.instruction_count()):
+            if self.module.opcode(index) == op.LOAD_GLOBAL:
+                name = self.global_name(self.module.field(index, field.LOAD_GLOBAL_NAME_IDX))
+                if name is not None:
+                    loads.add(name)
+            callee = self.callees[index]
+            if callee == ANY_FUNCTION:
+                loads.unite(self.others.any.loads)
+            elif callee >= 0 and self.entry_block(callee) < 0:
+                loads.unite(self.others.of_function(callee).loads)
+        return loads
+
+    def global_name(self, constant):
+        """constant: int, its index -> str, or None if it is none that names a global variable."""
+        if constant >= len(self.module.constants):
+            return None
+        w_name = self.module.constants[constant]
+        return w_name.text() if isinstance(w_name, W_Str) else None
+
+    def may_load(self, index, name):
+        """index: int, of a CALL -> bool, whether its callee may load the global variable."""
+        callee = self.callees[index]
+        if callee == NO_FUNCTION:
+            return False
+        if callee == ANY_FUNCTION:
+            return self.loads.contains(name) or self.others.any.loads.contains(name)
+        if self.entry_block(callee) >= 0:
+            return self.loads.contains(name)
+        return self.others.of_function(callee).loads.contains(name)
 
     def may_inherit(self, index, register):
         """index: int, of a CALL -> bool, whether its callee may read that register of its caller

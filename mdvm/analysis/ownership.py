@@ -13,7 +13,6 @@ container could be stored into by way of another register.
 """
 
 from mdvm.opcodes import field, op
-from mdvm.values.strings import W_Str
 
 _LONGEST_WALK = 256  # instructions looked at for one load
 _WALKS = 16  # instructions looked at for all loads, for each that there is
@@ -105,9 +104,12 @@ class _Walk(object):
     def may_own(self):
         """-> bool, whether the load may own what it loads, and whether that is of any use."""
         if self.is_global:
-            self.name = self._name(self.module.field(self.load, field.LOAD_GLOBAL_NAME_IDX))
-            if self.name == "":
+            name = self.analysis.global_name(
+                self.module.field(self.load, field.LOAD_GLOBAL_NAME_IDX)
+            )
+            if name is None:
                 return False
+            self.name = name
         elif self.register == self.container or self.register == self.key:
             return False
         work = [0][:0]
@@ -244,22 +246,13 @@ class _Walk(object):
         if module.opcode(index) != self.store:
             return False
         if self.is_global:
-            return self._names_it(module.field(index, field.STORE_GLOBAL_NAME_IDX))
+            constant = module.field(index, field.STORE_GLOBAL_NAME_IDX)
+            return self.analysis.global_name(constant) == self.name
         return (
             module.field(index, _SET_CONTAINER) == container
             and module.field(index, _SET_KEY) == self.key
             and module.field(index, _SET_VALUE) != container
         )
-
-    def _names_it(self, constant):
-        return self._name(constant) == self.name
-
-    def _name(self, constant):
-        """constant: int, its index -> str, "" if it is no string."""
-        if constant >= len(self.module.constants):
-            return ""
-        w_name = self.module.constants[constant]
-        return w_name.text() if isinstance(w_name, W_Str) else ""
 
     def _is_overwritten_after(self, index):
         """-> bool, whether on every path from behind the instruction the place is overwritten, or
@@ -296,13 +289,17 @@ class _Walk(object):
         if opcode == op.RETURN:
             return _FAILS
         if self.is_global:
-            if opcode == op.CALL or (
-                opcode == op.LOAD_GLOBAL
-                and self._names_it(self.module.field(index, field.LOAD_GLOBAL_NAME_IDX))
-            ):
-                return _FAILS
-            return _GOES_ON
+            return _FAILS if self._loads_it(index, opcode) else _GOES_ON
         return self._step_by_container(index, opcode)
+
+    def _loads_it(self, index, opcode):
+        """-> bool, whether the instruction may load the global variable."""
+        if opcode == op.CALL:
+            return self.analysis.may_load(index, self.name)
+        if opcode != op.LOAD_GLOBAL:
+            return False
+        constant = self.module.field(index, field.LOAD_GLOBAL_NAME_IDX)
+        return self.analysis.global_name(constant) == self.name
 
     def _step_by_container(self, index, opcode):
         module = self.module

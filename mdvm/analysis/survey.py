@@ -14,7 +14,13 @@ from mdvm.analysis.components import Components
 from mdvm.analysis.effort import Effort, TooMuchEffort
 from mdvm.loading.encoding import end_of
 from mdvm.analysis.fragment import component_ranges, decode, whole_module
-from mdvm.analysis.summaries import REGISTERS, Summaries, Summary, number_functions
+from mdvm.analysis.summaries import (
+    ALL_GLOBALS,
+    REGISTERS,
+    Summaries,
+    Summary,
+    number_functions,
+)
 
 # More instructions than that, or more bytes of them, are not analysed together: they may do
 # anything.
@@ -38,6 +44,7 @@ _everything = Summary(
     [register for register in range(REGISTERS)],
     True,
     True,
+    ALL_GLOBALS,
 )
 
 

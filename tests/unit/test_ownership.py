@@ -132,6 +132,34 @@ def test_a_global_is_owned_across_branches():
     check(items)
 
 
+@pytest.mark.parametrize(
+    "callee, is_owned",
+    [
+        ([], True),
+        ([("LOAD_GLOBAL", 0, "h"), ("DEBUG_PRINT", 0)], True),
+        ([("STORE_GLOBAL", 8, "g")], True),
+        ([("LOAD_GLOBAL", 0, "g"), ("DEBUG_PRINT", 0)], False),
+        # by way of another, by a computed name, and one of too many to be told apart
+        ([("LOAD_CONST", 0, "e"), ("CALL", 0, 0, ())], False),
+        ([("CONCAT_STR", 0, 7, 7), ("LOAD_CONST", 0, "e"), ("JUMP", 0), ("CALL", 0, 0, ())], False),
+        ([("LOAD_GLOBAL", 0, "g%d" % number) for number in range(17)], False),
+        ([("LOAD_GLOBAL", 0, "g%d" % number) for number in range(16)], True),
+        ([("LOAD_CONST", 0, "nobody"), ("CALL", 0, 0, ())], True),
+    ],
+)
+def test_a_global_is_owned_across_a_call_that_does_not_load_it(callee, is_owned):
+    change = between(GLOBAL, 2, *CALL_F)
+    show = [("LOAD_CONST", 5, "e"), ("CALL", 5, 5, ()), ("DEBUG_PRINT", 3), ("RETURN",)]
+    items = NESTED + change + show
+    starts = [("f", len(items)), ("e", len(items) + len(callee) + 1)]
+    items = items + callee + [("RETURN",), ("LOAD_GLOBAL", 3, "g"), ("DEBUG_PRINT", 3)]
+    module = make_module(items + [("RETURN",)], starts)
+    body = lower(module, LoweringOptions()).start().body
+    loads = [body.ops[at] for at in body.origins if body.ops[at] == op.LOAD_OWNED_GLOBAL]
+    assert bool(loads) == is_owned
+    assert run_module(module).summary() == Model(module).run()
+
+
 LOOK_AGAIN = [("LOAD_GLOBAL", 4, "G"), ("ARRAY_GET", 5, 4, 9), ("ARRAY_SET", 5, 8, 8)]
 LOOK_AGAIN += [("ARRAY_SET", 4, 9, 5), ("STORE_GLOBAL", 4, "G")]
 # The row must hold numbers already: with the first one stored an array becomes another object.
