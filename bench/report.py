@@ -22,6 +22,9 @@ _SIZES = {benchmark.name: benchmark.size for benchmark in BENCHMARKS}
 _NOTHING = "–"
 
 
+_WORST = 10  # programs of the table of the worst
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table; the first column is text, the others are figures."""
     lines = [f"| {' | '.join(header)} |", "|---|" + "---:|" * (len(header) - 1)]
@@ -131,6 +134,7 @@ def _main(results: Results) -> Iterator[str]:
         yield "## In multiples of C"
         others = [name for name in names if name != who.C]
         yield _ratio_table(results, programs, {name: (name, who.C) for name in others})
+        yield from _worst(results, programs)
     ours = [name for name in (who.MDVM, who.MDVM_COMPILED) if name in names]
     peers = [
         name for name in names if name in (who.LUAJIT, who.PYPY, who.NODE, who.CPYTHON, BASELINE)
@@ -139,6 +143,30 @@ def _main(results: Results) -> Iterator[str]:
         if peers:
             yield f"## {our}: its time in multiples of each peer's"
             yield _ratio_table(results, programs, {peer: (our, peer) for peer in peers})
+
+
+def _worst(results: Results, programs: Sequence[str]) -> Iterator[str]:
+    """The programs, in either shape, that take longest in multiples of C, so that no mean hides
+    them.
+    """
+    ratios = sorted(
+        (
+            (ratio, program, name)
+            for program in programs
+            for name in (who.MDVM, who.MDVM_COMPILED)
+            if (ratio := results.ratio(MAIN, program, name, who.C)) is not None
+        ),
+        reverse=True,
+    )
+    if ratios:
+        yield f"### The worst {min(len(ratios), _WORST)}"
+        yield table(
+            ["program", "", "times C"],
+            [
+                [_TITLES.get(program, program), name, times(ratio)]
+                for ratio, program, name in ratios[:_WORST]
+            ],
+        )
 
 
 def _ratio_table(

@@ -66,6 +66,14 @@ def results(tmp_path: Path) -> Results:
     return load(path)
 
 
+def test_the_worst_are_told_first(results: Results) -> None:
+    text = report(results)
+    start = text.index("### The worst 2\n")
+    rows = text[start:].split("\n## ")[0].splitlines()[4:6]
+    assert [row.split(" | ")[0].strip("| ") for row in rows] == ["sieve", "recursive fib"]
+    assert [row.split(" | ")[2].strip("| ") for row in rows] == ["9.00", "1.60"]
+
+
 def test_results_are_read(results: Results) -> None:
     assert results.setting.machine["processor"] == "Abacus 9000"
     assert results.seconds(MAIN, "fib", who.C) == 0.05
