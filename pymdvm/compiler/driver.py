@@ -21,6 +21,7 @@ from pymdvm.compiler.frontend.findings import Finding, Severity, SourceError
 from pymdvm.compiler.frontend.front import Analysis, analyse
 from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.frontend.syntax import Place, Program
+from pymdvm.compiler.frontend.targets import PUBLISHED
 from pymdvm.compiler.interactive import make_input_function, with_value
 from pymdvm.compiler.lowering.function import lower
 from pymdvm.compiler.lowering.options import LoweringOptions
@@ -28,7 +29,7 @@ from pymdvm.compiler.mir.model import MirModule
 from pymdvm.compiler.output import Generated, TooLarge, generate
 from pymdvm.compiler.passes.manager import LEVELS as PASSES_OF_LEVEL
 from pymdvm.compiler.passes.manager import MAX_LEVEL, optimise
-from pymdvm.compiler.registers.convention import CONVENTIONS, LATEST, PUBLISHED
+from pymdvm.compiler.registers.convention import CONVENTIONS, LATEST
 
 LEVELS = tuple(range(MAX_LEVEL + 1))
 TARGETS = tuple(CONVENTIONS)

@@ -12,11 +12,12 @@ from pymdvm.bytecode.builder import Builder, BuilderOperand, Label
 from pymdvm.bytecode.metadata import FunctionMetadata, Metadata, Position, Variable
 from pymdvm.bytecode.model import Constant, ConstantKind, FormatLimitError, Program
 from pymdvm.compiler.frontend.syntax import Place
+from pymdvm.compiler.frontend.targets import PUBLISHED
 from pymdvm.compiler.inlined_calls import InlinedCalls, calls_around
 from pymdvm.compiler.mir.model import Assertion, MirFunction, MirModule, Operand, Return
 from pymdvm.compiler.mir.runtime_names import called_name
 from pymdvm.compiler.registers.allocation import AllocatedBlock, AllocatedFunction, allocate
-from pymdvm.compiler.registers.convention import CONVENTIONS, PUBLISHED, pack_arguments
+from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
 from pymdvm.compiler.registers.machine import Operation
 
 # A PHI names jumps by 16 bits. Larger modules, in instructions of MIR, which become a few

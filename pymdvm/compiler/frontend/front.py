@@ -24,9 +24,8 @@ from pymdvm.compiler.frontend.names import Resolution, resolve
 from pymdvm.compiler.frontend.parser import parse
 from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.frontend.syntax import Place, Program
-from pymdvm.compiler.frontend.targets import not_published
+from pymdvm.compiler.frontend.targets import PUBLISHED, not_published
 from pymdvm.compiler.frontend.types import check_kinds
-from pymdvm.compiler.registers.convention import PUBLISHED
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.built_ins import (
+    CAST_TO_FLOAT,
+    CAST_TO_INT,
+    FIND_IN_LIST,
+    JOINED,
+    LENGTH_OF_LIST,
+    LENGTH_OF_NAMED_LIST,
+)
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.kind_inference import TEXTS, KindInference
 from pymdvm.compiler.frontend.names import Resolution
 from pymdvm.compiler.frontend.syntax import Kind, Place
 from pymdvm.compiler.frontend.tree import walk
-from pymdvm.compiler.lowering.built_ins import is_published
 
+PUBLISHED = "published"
+
+# The calls, with their numbers of arguments, for which version 1 has instructions, or the compiler
+# a function of its own.
+_PUBLISHED_CALLS = frozenset(
+    (name, count)
+    for count, names in (
+        (1, ("print", "str", "bool", "int", "float", "bytes", "len", "abs")),
+        (1, (CAST_TO_INT, CAST_TO_FLOAT, LENGTH_OF_LIST, LENGTH_OF_NAMED_LIST)),
+        (2, ("min", "max", "join", JOINED, FIND_IN_LIST)),
+    )
+    for name in names
+)
 # What version 1 cannot do with a text.
 _NOT_OF_TEXTS = {
     "len": "count the characters of a text",
@@ -42,7 +62,7 @@ def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> 
         if not isinstance(node, syntax.Call) or not node.built_in:
             continue
         name = node.function
-        if not is_published(name, len(node.arguments)):
+        if (name, len(node.arguments)) not in _PUBLISHED_CALLS:
             what = f"call `{name}`"
         elif name in _NOT_OF_TEXTS and kinds.kind_of(node.arguments[0]) in TEXTS:
             what = _NOT_OF_TEXTS[name]

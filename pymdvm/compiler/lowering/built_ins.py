@@ -37,17 +37,6 @@ _PUBLISHED_CASTS = {**_CASTS, "int": "int", "float": "float"}
 _PUBLISHED_FUNCTIONS = {**_FUNCTIONS, ("len", 1): runtime_names.LENGTH}
 
 
-def is_published(name: str, count: int) -> bool:
-    """Whether the instructions of version 1 do for a call with so many arguments."""
-    return (
-        name == "print"
-        or name in _PUBLISHED_CASTS
-        or name in _INSTRUCTIONS
-        and name != LENGTH_OF_SET
-        or (name, count) in _PUBLISHED_FUNCTIONS
-    )
-
-
 def call_built_in(
     builder: SsaBuilder, name: str, arguments: list[Operand], latest: bool
 ) -> Operand:

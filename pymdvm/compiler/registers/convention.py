@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend.targets import PUBLISHED
 from pymdvm.compiler.mir.model import Instruction, MirFunction, MirModule, Operand, Value
 
 
@@ -30,7 +31,7 @@ class Convention:
     has_phis: bool
 
 
-PUBLISHED, LATEST = "published", "mdvm"
+LATEST = "mdvm"
 
 CONVENTIONS = {
     PUBLISHED: Convention(most_arguments=16, preserved=64, one_by_one=True, has_phis=False),
