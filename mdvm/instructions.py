@@ -16,6 +16,8 @@ from mdvm.shapes import binary, branch, comparison, instruction, unary
 from mdvm.values import arrays, containers, operations
 from mdvm.values.dicts import new_dict
 from mdvm.values.functions import W_Function
+from mdvm.values.scalars import as_scalar
+from mdvm.values.sets import new_set
 from mdvm.values.strings import W_Str
 from mdvm.values.text import print_text
 
@@ -329,10 +331,43 @@ def _owned_dict(frame, register, w_dict):
     return w_dict
 
 
-DICT_GET = binary(containers.entry)
-DICT_GET_OWNED = binary(containers.owned_entry)
-DICT_GET_BORROWED = binary(containers.borrowed_entry)
-DICT_CONTAINS = comparison(containers.has_entry)
+def _as_key(function, w_value):
+    """-> w_value, which can be a key in this program's dicts."""
+    if isinstance(w_value, W_Str):
+        return w_value
+    if not function.code.has_scalar_keys:
+        raise errors.type_mismatch("string key", w_value.found_name)
+    return as_scalar(w_value)
+
+
+@instruction
+def DICT_GET(frame, function, target, source, key):
+    w_dict = containers.as_dict(read_operand(frame, function, source))
+    w_key = _as_key(function, read_operand(frame, function, key))
+    frame.write(target, share(w_dict.get(w_key)))
+
+
+@instruction
+def DICT_GET_OWNED(frame, function, target, source, key):
+    w_dict = containers.as_dict(read_operand(frame, function, source))
+    w_key = _as_key(function, read_operand(frame, function, key))
+    frame.write(target, containers.owned_entry(w_dict, w_key))
+
+
+@instruction
+def DICT_GET_BORROWED(frame, function, target, source, key):
+    w_dict = containers.as_dict(read_operand(frame, function, source))
+    w_key = _as_key(function, read_operand(frame, function, key))
+    frame.write(target, w_dict.get(w_key))
+
+
+@instruction
+def DICT_CONTAINS(frame, function, target, source, key):
+    w_dict = containers.as_dict(read_operand(frame, function, source))
+    w_key = _as_key(function, read_operand(frame, function, key))
+    frame.write(target, wrap_bool(w_dict.contains(w_key)))
+
+
 DICT_KEYS = unary(containers.dict_keys)
 DICT_VALUES = unary(containers.dict_values)
 DICT_LEN = unary(containers.dict_length)
@@ -346,7 +381,7 @@ def DICT_NEW(frame, function, target):
 @instruction
 def DICT_SET(frame, function, register, key, value):
     w_dict = containers.as_dict(frame.read(register))
-    w_key = containers.as_key(read_operand(frame, function, key))
+    w_key = _as_key(function, read_operand(frame, function, key))
     w_value = move_operand(frame, function, value)
     _owned_dict(frame, register, w_dict).set(w_key, w_value)
 
@@ -354,7 +389,7 @@ def DICT_SET(frame, function, register, key, value):
 @instruction
 def DICT_REMOVE(frame, function, register, key):
     w_dict = containers.as_dict(frame.read(register))
-    w_key = containers.as_key(read_operand(frame, function, key))
+    w_key = _as_key(function, read_operand(frame, function, key))
     _owned_dict(frame, register, w_dict).remove(w_key)
 
 
@@ -362,6 +397,40 @@ def DICT_REMOVE(frame, function, register, key):
 def DICT_CLEAR(frame, function, register):
     containers.as_dict(read_operand(frame, function, register))
     frame.write(register, new_dict())
+
+
+# ____________________________________________________________ sets
+
+
+SET_CONTAINS = comparison(containers.has_member)
+SET_LEN = unary(containers.set_length)
+SET_VALUES = unary(containers.set_values)
+
+
+def _own_set(w_set):
+    """-> W_Set, w_set itself, or a copy if there is another reference to it."""
+    return w_set.copy() if w_set.shared else w_set
+
+
+@instruction
+def SET_NEW(frame, function, target):
+    frame.write(target, new_set())
+
+
+@instruction
+def SET_ADD(frame, function, register, value):
+    w_set = containers.as_set(frame.read(register))
+    w_value = as_scalar(read_operand(frame, function, value))
+    frame.write(register, _own_set(w_set).add(w_value))
+
+
+@instruction
+def SET_REMOVE(frame, function, register, value):
+    w_set = containers.as_set(frame.read(register))
+    w_value = as_scalar(read_operand(frame, function, value))
+    w_set = _own_set(w_set)
+    w_set.remove(w_value)
+    frame.write(register, w_set)
 
 
 # ____________________________________________________________ output, counting, logging

@@ -387,6 +387,36 @@ _LATEST_ROWS = [
         NEXT,
         "dst = an array of the elements of left and then those of right",
     ),
+    ("SET_NEW", "SetNewR", "dst:write", NEXT, "dst = an empty set"),
+    (
+        "SET_ADD",
+        "SetAddR",
+        "set:update value:read",
+        NEXT,
+        "the set in that register gets value as a member, if it has it not; other copies stay",
+    ),
+    (
+        "SET_REMOVE",
+        "SetRemoveR",
+        "set:update value:read",
+        NEXT,
+        "the set in that register loses value, if it has it",
+    ),
+    (
+        "SET_CONTAINS",
+        "SetContainsR",
+        "dst:write set:read value:read",
+        NEXT,
+        "dst = whether value is a member of the set",
+    ),
+    ("SET_LEN", "SetLenR", "dst:write set:read", NEXT, "dst = the number of members"),
+    (
+        "SET_VALUES",
+        "SetValuesR",
+        "dst:write set:read",
+        NEXT,
+        "dst = an array of the members, in order of insertion",
+    ),
 ]
 
 

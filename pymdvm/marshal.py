@@ -1,8 +1,9 @@
 """Python values to the VM's and back, as the bytes that mdvm.embedding.protocol describes.
 
 None is Empty; bool, int in 64 bits, float, str, and dict with str keys are what they say; list and
-tuple are arrays, which come back as lists; programs of version 2 have URLs and functions too.
-Nested values are converted without recursion, so their depth does not matter.
+tuple are arrays, which come back as lists. Programs of version 2 have URLs, functions, sets, and
+dicts with any scalars as keys too. Nested values are converted without recursion, so their depth
+does not matter.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from mdvm.embedding import protocol
 from mdvm.opcodes import LATEST
 from pymdvm.values import URL, Function, programs
 
-Value = Union[None, bool, int, float, str, Function, "list[Any]", "dict[str, Any]"]
+Value = Union[None, bool, int, float, str, Function, "list[Any]", "dict[Any, Any]", "set[Any]"]
 
 _WORD = struct.Struct("<q")
 _TWO_WORDS = struct.Struct("<qq")
@@ -60,16 +61,21 @@ def encode_all(values: Sequence[Any], receiver: Receiver) -> bytes:
 
 
 class _OpenContainer:
-    """A container that is being written, or the values themselves: what is left of it, and whether
-    that is keys and values.
+    """A container that is being written, or the values themselves: what is left of it, and what
+    writes a key, if that is keys and values.
 
     It is a copy that is iterated over: the caller's may change meanwhile.
     """
 
-    def __init__(self, original: object, items: tuple[Any, ...], is_dict: bool) -> None:
+    def __init__(
+        self,
+        original: object,
+        items: tuple[Any, ...],
+        write_key: Callable[[object], None] | None,
+    ) -> None:
         self.original = original
         self.items = iter(items)
-        self.is_dict = is_dict
+        self.write_key = write_key
 
 
 class _Encoder:
@@ -82,13 +88,13 @@ class _Encoder:
         self.open_ids: set[int] = set()
 
     def encode(self, values: Sequence[Any]) -> list[bytes | array[Any]]:
-        self._open(values, tuple(values), False)
+        self._open(values, tuple(values), None)
         while self.open:
             container = self.open[-1]
             for item in container.items:
-                if container.is_dict:
+                if container.write_key is not None:
                     key, item = item
-                    self.parts.append(_key(key))
+                    container.write_key(key)
                 if not self._encode_scalar(item):
                     self._begin(item)
                     break
@@ -125,21 +131,53 @@ class _Encoder:
             if self._encode_numbers(items):
                 return
             self.parts.append(_pack_two(protocol.ARRAY, len(items)))
-            self._open(value, items, False)
+            self._open(value, items, None)
         elif isinstance(value, dict):
             items = tuple(value.items())
-            self.parts.append(_pack_two(protocol.DICT, len(items)))
-            self._open(value, items, True)
+            if self._has_only_strings(items):
+                self.parts.append(_pack_two(protocol.DICT, len(items)))
+                self._open(value, items, self._add_string_key)
+            else:
+                self.parts.append(_pack_two(protocol.MAP, len(items)))
+                self._open(value, items, self._add_key)
+        elif isinstance(value, (set, frozenset)) and self.receiver.version == LATEST:
+            self.parts.append(_pack_two(protocol.SET, len(value)))
+            for member in value:
+                self._add_key(member)
         else:
             raise TypeError(f"a value of type {type(value).__name__} cannot be given to a program")
 
-    def _open(self, original: object, items: tuple[Any, ...], is_dict: bool) -> None:
+    def _has_only_strings(self, items: tuple[Any, ...]) -> bool:
+        """Whether a dict is written with keys that every program knows.  Then another key is an
+        error.
+        """
+        return all(type(key) is str for key, _ in items) or self.receiver.version != LATEST
+
+    def _add_string_key(self, key: object) -> None:
+        self.parts.append(_key(key))
+
+    def _add_key(self, key: object) -> None:
+        """Write a key or a member of a set, which must be a scalar."""
+        if isinstance(key, float) and key != key:
+            raise ValueError("a NaN cannot be a key or a member of a set in a program")
+        if not self._encode_scalar(key):
+            raise TypeError(
+                f"a value of type {type(key).__name__} cannot be a key or a member of a set in a "
+                "program"
+            )
+
+    def _open(
+        self,
+        original: object,
+        items: tuple[Any, ...],
+        write_key: Callable[[object], None] | None,
+    ) -> None:
         if id(original) in self.open_ids:
             raise ValueError(
                 f"a {type(original).__name__} that contains itself cannot be given to a program"
             )
         self.open_ids.add(id(original))
-        self.open.append(_OpenContainer(original, items, is_dict))
+        self.open.append(_OpenContainer(original, items, write_key))
 
     def _encode_numbers(self, value: tuple[Any, ...]) -> bool:
         """Write an array that holds only ints, or only floats; else say False."""
@@ -195,8 +233,9 @@ class _Decoder:
         self.data = data
         self.program = program
         self.position = 0
-        self.containers: list[list[Any] | dict[str, Any]] = []
+        self.containers: list[list[Any] | dict[Any, Any] | set[Any]] = []
         self.missing: list[int] = []
+        self.read_key: list[Callable[[], Any]] = []
 
     def read(self) -> Value:
         value = self._read_one()
@@ -205,11 +244,19 @@ class _Decoder:
             if self.missing[-1] == 0:
                 self.containers.pop()
                 self.missing.pop()
+                self.read_key.pop()
                 continue
             self.missing[-1] -= 1
             if isinstance(container, dict):
-                key = self._text()
+                key = self.read_key[-1]()
+                if key in container:
+                    raise _indistinguishable(key, container, "keys")
                 container[key] = self._read_one()
+            elif isinstance(container, set):
+                member = self._read_one()
+                if member in container:
+                    raise _indistinguishable(member, container, "members")
+                container.add(member)
             else:
                 container.append(self._read_one())
         return value
@@ -247,15 +294,35 @@ class _Decoder:
 
     def _begin_list(self) -> list[Any]:
         container: list[Any] = []
-        self.missing.append(self._word())
-        self.containers.append(container)
+        self._begin(container, self._read_one)
         return container
 
     def _begin_dict(self) -> dict[str, Any]:
         container: dict[str, Any] = {}
+        self._begin(container, self._text)
+        return container
+
+    def _begin_map(self) -> dict[Any, Any]:
+        container: dict[Any, Any] = {}
+        self._begin(container, self._read_one)
+        return container
+
+    def _begin_set(self) -> set[Any]:
+        container: set[Any] = set()
+        self._begin(container, self._read_one)
+        return container
+
+    def _begin(
+        self, container: list[Any] | dict[Any, Any] | set[Any], read_key: Callable[[], Any]
+    ) -> None:
         self.missing.append(self._word())
         self.containers.append(container)
-        return container
+        self.read_key.append(read_key)
+
+
+def _indistinguishable(key: object, container: dict[Any, Any] | set[Any], what: str) -> ValueError:
+    other = next(known for known in container if known == key)
+    return ValueError(f"Python cannot tell the {what} {other!r} and {key!r} apart")
 
 
 _READERS: dict[int, Callable[[_Decoder], Value]] = {
@@ -271,4 +338,6 @@ _READERS: dict[int, Callable[[_Decoder], Value]] = {
     protocol.INTS: lambda decoder: decoder._numbers("q"),
     protocol.FLOATS: lambda decoder: decoder._numbers("d"),
     protocol.DICT: _Decoder._begin_dict,
+    protocol.MAP: _Decoder._begin_map,
+    protocol.SET: _Decoder._begin_set,
 }

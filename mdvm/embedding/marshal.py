@@ -18,6 +18,7 @@ from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.run_state import VALUE_UNITS, Meter, charged_until
 from mdvm.values.functions import W_Function
+from mdvm.values.sets import W_Set, new_set
 from mdvm.values.strings import W_Str, W_Url
 from mdvm.values.text_builder import TextBuilder, slice_of
 
@@ -28,16 +29,19 @@ _WORDS = 4096  # how many are made into bytes at a time
 
 
 class _OpenContainer(object):
-    """An array or a dict that is being written: how far it has got.
+    """A container that is being written: how far it has got.
 
-    w_array: W_Array or None; w_dict: W_Dict or None, the other. position: int, the element or the
-    dict's place to write next;
+    w_array: W_Array or None; w_dict: W_Dict or None; w_set: W_Set or None; it is one of them.
+    has_tagged_keys: bool, whether the keys of the dict are written as values.
+    position: int, the element or the place to write next;
     missing: int, how many are still to be written.
     """
 
-    def __init__(self, w_array, w_dict, missing):
+    def __init__(self, w_array, w_dict, w_set, has_tagged_keys, missing):
         self.w_array = w_array
         self.w_dict = w_dict
+        self.w_set = w_set
+        self.has_tagged_keys = has_tagged_keys
         self.position = 0
         self.missing = missing
 
@@ -61,16 +65,29 @@ class _Encoder(object):
                 position = container.position
                 container.position = position + 1
                 self.begin(container.w_array.get(position))
-            else:
+            elif container.w_dict is not None:
                 self.next_entry(container, container.w_dict)
+            else:
+                self.next_member(container, container.w_set)
         return self.builder.build()
 
     def next_entry(self, container, w_dict):
         place = w_dict.first_place(container.position)
         self.builder.meter.add(place - container.position)
         container.position = place + 1
-        self.add_text(w_dict.keys[place])
+        w_key = w_dict.keys[place]
+        if container.has_tagged_keys:
+            self.begin(w_key)
+        else:
+            assert isinstance(w_key, W_Str)
+            self.add_text(w_key)
         self.begin(w_dict.value_at(place))
+
+    def next_member(self, container, w_set):
+        place = w_set.first_place(container.position)
+        self.builder.meter.add(place - container.position)
+        container.position = place + 1
+        self.begin(w_set.member(place))
 
     def begin(self, w_value):
         self.builder.meter.add(VALUE_UNITS)
@@ -89,8 +106,14 @@ class _Encoder(object):
         elif isinstance(w_value, W_Array):
             self.begin_array(w_value)
         elif isinstance(w_value, W_Dict):
-            self.add_words([protocol.DICT, w_value.length()])
-            self.open_containers.append(_OpenContainer(None, w_value, w_value.length()))
+            has_tagged_keys = not w_value.has_only_strings()
+            size = w_value.length()
+            self.add_words([protocol.MAP if has_tagged_keys else protocol.DICT, size])
+            self.open_containers.append(_OpenContainer(None, w_value, None, has_tagged_keys, size))
+        elif isinstance(w_value, W_Set):
+            size = w_value.length()
+            self.add_words([protocol.SET, size])
+            self.open_containers.append(_OpenContainer(None, None, w_value, False, size))
         else:
             self.add_words([protocol.EMPTY])
 
@@ -104,7 +127,7 @@ class _Encoder(object):
             self.add_floats(w_array)
         else:
             self.add_words([protocol.ARRAY, size])
-            self.open_containers.append(_OpenContainer(w_array, None, size))
+            self.open_containers.append(_OpenContainer(w_array, None, None, False, size))
 
     def add_ints(self, w_array):
         size = w_array.length()
@@ -159,10 +182,17 @@ def encode(w_value):
 
 
 class _UnfinishedContainer(object):
-    """An array or a dict that is being read.  missing: int, how many elements are still to come."""
+    """A container that is being read.
 
-    def __init__(self, w_dict, missing):
-        self.w_dict = w_dict  # None for an array
+    w_dict: W_Dict or None; w_set: W_Set or None; it is an array if both are None.
+    has_tagged_keys: bool, whether the keys of the dict are written as values.
+    missing: int, how many elements are still to come.
+    """
+
+    def __init__(self, w_dict, w_set, has_tagged_keys, missing):
+        self.w_dict = w_dict
+        self.w_set = w_set
+        self.has_tagged_keys = has_tagged_keys
         self.items = []
         self.missing = missing
         self.w_key = None
@@ -170,6 +200,8 @@ class _UnfinishedContainer(object):
     def add(self, w_value):
         if self.w_dict is not None:
             self.w_dict.set(self.w_key, w_value)
+        elif self.w_set is not None:
+            self.w_set = self.w_set.add(w_value)
         else:
             self.items.append(w_value)
         self.missing -= 1
@@ -177,6 +209,8 @@ class _UnfinishedContainer(object):
     def finished(self):
         if self.w_dict is not None:
             return self.w_dict
+        if self.w_set is not None:
+            return self.w_set
         if len(self.items) == 0:
             return new_array(0)
         return array_of(self.items)
@@ -243,13 +277,19 @@ class Decoder(object):
                     container.add(w_value)
                 if container.missing > 0:
                     if container.w_dict is not None:
-                        container.w_key = W_Str(self.text())
+                        container.w_key = self.key(container)
                     break
                 w_value = container.finished()
                 self.unfinished.pop()
             if not self.unfinished:
                 assert w_value is not None
                 return w_value
+
+    def key(self, container):
+        """-> W_Value, the next key of a dict."""
+        if container.has_tagged_keys:
+            return self.begin()
+        return W_Str(self.text())
 
     def begin(self):
         """-> W_Value, or None for a container whose elements come next."""
@@ -274,9 +314,15 @@ class Decoder(object):
         if tag == protocol.FLOATS:
             return W_FloatArray(self.floats())
         if tag == protocol.ARRAY:
-            self.unfinished.append(_UnfinishedContainer(None, self.word()))
+            self.unfinished.append(_UnfinishedContainer(None, None, False, self.word()))
             return None
-        if tag == protocol.DICT:
-            self.unfinished.append(_UnfinishedContainer(new_dict(), self.word()))
+        if tag == protocol.DICT or tag == protocol.MAP:
+            has_tagged_keys = tag == protocol.MAP
+            self.unfinished.append(
+                _UnfinishedContainer(new_dict(), None, has_tagged_keys, self.word())
+            )
+            return None
+        if tag == protocol.SET:
+            self.unfinished.append(_UnfinishedContainer(None, new_set(), False, self.word()))
             return None
         return w_empty

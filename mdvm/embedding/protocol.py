@@ -25,6 +25,8 @@ FLOATS = 8  # the same of floats; their bits
 DICT = 9  # how many entries; each entry: how many bytes the key has; its bytes; a value
 FUNCTION = 10  # how many bytes its name has; its bytes
 URL = 11  # as STRING
+MAP = 12  # how many entries of a dict with any keys; each entry: the key, a value; a value
+SET = 13  # how many members; the members, values
 
 WORD = 8  # bytes
 

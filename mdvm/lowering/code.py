@@ -8,6 +8,7 @@ from mdvm.opcodes import LATEST
 from mdvm.run_state import run_state
 from mdvm.system.jit import elidable
 from mdvm.objects import w_empty
+from mdvm.opcodes import LATEST
 
 
 # A program that makes ever new names of functions that do not exist must not fill the memory.
@@ -183,6 +184,7 @@ class Code(object):
     constants: list of W_Value.
     function_numbers: dict from a name to the number in module.functions of the function that a call
     by it reaches.
+    has_scalar_keys: bool, whether the keys of dicts need not be strings.
     has_tags: bool, whether there are DEFINEs.
     watches_calls: bool, whether a call does more than to execute the callee.
     lowered: int, how many functions have been called.
@@ -195,6 +197,7 @@ class Code(object):
         "maker",
         "constants[*]",
         "function_numbers",
+        "has_scalar_keys",
         "has_tags",
         "watches_calls",
     ]
@@ -205,6 +208,7 @@ class Code(object):
         self.maker = maker
         self.constants = module.constants
         self.function_numbers = function_numbers
+        self.has_scalar_keys = module.version == LATEST
         self.has_tags = module.instructions.has_defines
         self.watches_calls = (
             self.has_tags or options.debug or options.limit_depth or options.profiling

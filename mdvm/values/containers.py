@@ -10,7 +10,8 @@ from mdvm.values.arrays import W_Array, new_array
 from mdvm.values.dicts import W_Dict
 from mdvm.values.growing_arrays import BYTES_PER_ELEMENT
 from mdvm.values.operations import equal
-from mdvm.values.strings import W_Str
+from mdvm.values.scalars import as_scalar
+from mdvm.values.sets import W_Set
 
 
 # ____________________________________________________________ arrays
@@ -127,23 +128,8 @@ def as_dict(w_value):
     return w_value
 
 
-def as_key(w_value):
-    if not isinstance(w_value, W_Str):
-        raise errors.type_mismatch("string key", w_value.found_name)
-    return w_value
-
-
-def borrowed_entry(w_container, w_key):
-    return as_dict(w_container).get(as_key(w_key))
-
-
-def entry(w_container, w_key):
-    return share(borrowed_entry(w_container, w_key))
-
-
-def owned_entry(w_container, w_key):
-    w_dict = as_dict(w_container)
-    w_value = w_dict.get(as_key(w_key))
+def owned_entry(w_dict, w_key):
+    w_value = w_dict.get(w_key)
     if w_dict.shared:
         share(w_value)
     return w_value
@@ -157,10 +143,6 @@ def copy_of_dict(w_dict):
     return w_dict.copy()
 
 
-def has_entry(w_container, w_key):
-    return as_dict(w_container).contains(as_key(w_key))
-
-
 def dict_keys(w_container):
     return as_dict(w_container).key_array()
 
@@ -171,3 +153,24 @@ def dict_values(w_container):
 
 def dict_length(w_container):
     return W_Int(as_dict(w_container).length())
+
+
+# ____________________________________________________________ sets
+
+
+def as_set(w_value):
+    if not isinstance(w_value, W_Set):
+        raise errors.type_mismatch("set", w_value.found_name)
+    return w_value
+
+
+def has_member(w_container, w_value):
+    return as_set(w_container).contains(as_scalar(w_value))
+
+
+def set_length(w_container):
+    return W_Int(as_set(w_container).length())
+
+
+def set_values(w_container):
+    return as_set(w_container).member_array()

@@ -1,4 +1,4 @@
-"""Dicts: string keys in order of insertion.
+"""Dicts: keys in order of insertion.  In files of version 1 they are strings, in others any scalars.
 
 Overwriting a key keeps its place; removing and adding it again moves it to the end. Like an array,
 a dict is a value and may be changed in place only while there is no other reference to it
@@ -13,12 +13,11 @@ which keeps them without boxes where it can.
 
 from mdvm.values import bulk
 from mdvm.values.arrays import array_filled_with, array_of_values, new_array
-from mdvm.system.arithmetic import intmask
 from mdvm.system.jit import dont_look_inside
-from mdvm.system.language import compute_hash
 from mdvm.objects import W_Container, w_empty
-from mdvm.run_state import BYTES_PER_UNIT, charge, charged_until
-from mdvm.values.strings import same_text
+from mdvm.run_state import charged_until
+from mdvm.values.scalars import hash_of, is_plain_string, same_key
+from mdvm.values.strings import W_Str
 
 _SMALLEST_CAPACITY = 4
 _FREE = -1  # a slot without a place
@@ -27,30 +26,10 @@ _NOWHERE = 1 << 60  # the place of a key that is missing, beyond the end of ever
 _NO_CONTENTS = new_array(0)
 
 
-_LARGE = 1 << 20  # bytes from which on a text is not hashed in one piece
-
-
-def _hash_of(text):
-    """text: str -> int, which depends on the process, so that texts cannot be chosen that
-    collide.
-    """
-    size = len(text)
-    if size < _LARGE:
-        return compute_hash(text)
-    hashed = 0
-    start = 0
-    while start < size:
-        stop = min(size, start + _LARGE)
-        charge((stop - start) // BYTES_PER_UNIT)
-        hashed = intmask(hashed * 1000003) ^ compute_hash(text[start:stop])
-        start = stop
-    return hashed
-
-
 class W_Dict(W_Container):
     """A dict.
 
-    keys: list of W_Str by place, None where an entry was removed or none has been yet. w_contents:
+    keys: list of W_Value by place, None where an entry was removed or none has been yet. w_contents:
     W_Array of the values by place, as long as keys, not shared; where there is no key, it
     holds anything. slots: list of int, twice as long and a power of two, the hash table: a place or
     _FREE. A removed entry's slot keeps its place until the table is made anew, for the searches
@@ -75,14 +54,15 @@ class W_Dict(W_Container):
         self.count = 0
 
     def _place_of(self, w_key):
-        """w_key: W_Str -> int, its place, or _NOWHERE.
+        """w_key: W_Value, a scalar -> int, its place, or _NOWHERE.
 
         Whether it was found is asked by _is_found, the very comparison that a trace has already
         made here.
         """
-        place = w_key.place
-        if self._is_found(place) and self.keys[place] is w_key:
-            return place
+        if isinstance(w_key, W_Str):
+            place = w_key.place
+            if self._is_found(place) and self.keys[place] is w_key:
+                return place
         return self._search(w_key)
 
     def _is_found(self, place):
@@ -90,35 +70,36 @@ class W_Dict(W_Container):
 
     @dont_look_inside
     def _search(self, w_key):
-        """The same by the text.  The entry takes over the key, so that this very object is found at
-        once the next time.
+        """The same by what the key holds.  The entry takes over a string, so that this very object
+        is found at once the next time.
         """
         if self.count == 0:
             return _NOWHERE
         place = self.slots[self._slot_of(w_key)]
         if place < 0:
             return _NOWHERE
-        self.keys[place] = w_key
-        w_key.place = place
+        if isinstance(w_key, W_Str):
+            self.keys[place] = w_key
+            w_key.place = place
         return place
 
     def _slot_of(self, w_key):
-        """w_key: W_Str -> int, the slot with its place, or the free slot where it belongs.
+        """w_key: W_Value -> int, the slot with its place, or the free slot where it belongs.
         Linear probing.
         """
         mask = len(self.slots) - 1
-        slot = _hash_of(w_key.text()) & mask
+        slot = hash_of(w_key) & mask
         while True:
             place = self.slots[slot]
             if place < 0:
                 return slot
             w_other = self.keys[place]
-            if w_other is not None and same_text(w_other, w_key):
+            if w_other is not None and same_key(w_other, w_key):
                 return slot
             slot = (slot + 1) & mask
 
     def get(self, w_key):
-        """w_key: W_Str -> W_Value, w_empty if the key is missing."""
+        """w_key: W_Value, a scalar -> W_Value, w_empty if the key is missing."""
         place = self._place_of(w_key)
         return self.w_contents.get(place) if self._is_found(place) else w_empty
 
@@ -151,7 +132,8 @@ class W_Dict(W_Container):
         self.keys[place] = w_key
         self.end = place + 1
         self.count += 1
-        w_key.place = place
+        if isinstance(w_key, W_Str):
+            w_key.place = place
 
     def _make_room(self):
         """Drops the places of removed entries; doubles the capacity unless that has made enough
@@ -173,12 +155,13 @@ class W_Dict(W_Container):
             stop = charged_until(start, count)
             for place in range(start, stop):
                 w_key = self.keys[places[place]]
-                slot = _hash_of(w_key.text()) & mask
+                slot = hash_of(w_key) & mask
                 while slots[slot] != _FREE:
                     slot = (slot + 1) & mask
                 slots[slot] = place
                 keys[place] = w_key
-                w_key.place = place
+                if isinstance(w_key, W_Str):
+                    w_key.place = place
             start = stop
         self.w_contents = w_contents
         self.keys = keys
@@ -218,6 +201,18 @@ class W_Dict(W_Container):
         while self.keys[place] is None:
             place += 1
         return place
+
+    def has_only_strings(self):
+        """-> bool, whether its keys are such as every version has."""
+        start = 0
+        while start < self.end:
+            stop = charged_until(start, self.end)
+            for place in range(start, stop):
+                w_key = self.keys[place]
+                if w_key is not None and not is_plain_string(w_key):
+                    return False
+            start = stop
+        return True
 
     def places(self):
         """-> list of int, the places of the entries in their order."""

@@ -15,6 +15,7 @@ from mdvm.objects import W_Bool, W_Container, W_Float, W_Int, wrap_bool
 from mdvm.opcodes import TYPE_NAMES
 from mdvm.run_state import VALUE_UNITS, Meter
 from mdvm.values.functions import W_Function
+from mdvm.values.sets import W_Set
 from mdvm.values.strings import (
     W_Str,
     W_Url,
@@ -166,7 +167,7 @@ def equal(w_left, w_right):
         return w_left.intval == w_right.intval
     if _is_number(w_left) and _is_number(w_right):
         return _to_float(w_left) == _to_float(w_right)
-    if isinstance(w_left, W_Array) or isinstance(w_left, W_Dict):
+    if isinstance(w_left, W_Container):
         return _deep_equal(w_left, w_right)
     return _equal_atoms(w_left, w_right)
 
@@ -269,6 +270,8 @@ def _push_parts(work, w_left, w_right):
         return isinstance(w_right, W_Array) and _push_elements(work, w_left, w_right)
     if isinstance(w_left, W_Dict):
         return isinstance(w_right, W_Dict) and _push_entries(work, w_left, w_right)
+    if isinstance(w_left, W_Set):
+        return isinstance(w_right, W_Set) and _have_same_members(work, w_left, w_right)
     return False
 
 
@@ -295,6 +298,19 @@ def _push_entries(work, w_left, w_right):
         if not w_right.contains(w_key):
             return False
         work.push(w_left.value_at(place), w_right.get(w_key))
+        place += 1
+    return True
+
+
+def _have_same_members(work, w_left, w_right):
+    if w_left.length() != w_right.length():
+        return False
+    place = 0
+    for _ in range(w_left.length()):
+        work.meter.add(VALUE_UNITS)
+        place = w_left.first_place(place)
+        if not w_right.contains(w_left.member(place)):
+            return False
         place += 1
     return True
 

@@ -14,6 +14,8 @@ from mdvm.values.rust_escapes import is_escaped
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int
 from mdvm.run_state import VALUE_UNITS
 from mdvm.values.functions import W_Function
+from mdvm.values.scalars import is_plain_string
+from mdvm.values.sets import W_Set
 from mdvm.values.strings import W_Str, W_Url
 from mdvm.values.text_builder import LONG, TextBuilder, slice_of
 
@@ -234,14 +236,15 @@ def _scalar_string(w_value):
 class _OpenContainer(object):
     """A container that is being written: how far it has got, and what closes it.
 
-    w_array: W_Array or None; w_dict: W_Dict or None, the other. position: int, the element or the
-    dict's place to write next.
+    w_array: W_Array or None; w_dict: W_Dict or None; w_set: W_Set or None; it is one of them.
+    position: int, the element or the place to write next.
     written: int, how many have been.
     """
 
-    def __init__(self, w_array, w_dict, closing):
+    def __init__(self, w_array, w_dict, w_set, closing):
         self.w_array = w_array
         self.w_dict = w_dict
+        self.w_set = w_set
         self.position = 0
         self.written = 0
         self.closing = closing
@@ -261,8 +264,10 @@ class _Writer(object):
             container = self.open_containers[-1]
             if container.w_array is not None:
                 self.next_of_array(container, container.w_array)
-            else:
+            elif container.w_dict is not None:
                 self.next_of_dict(container, container.w_dict)
+            else:
+                self.next_of_set(container, container.w_set)
         return self.builder.build()
 
     def begin(self, w_value):
@@ -271,10 +276,14 @@ class _Writer(object):
         builder.meter.add(VALUE_UNITS)
         if isinstance(w_value, W_Array):
             builder.add("Array([" if debug else "[")
-            self.open_containers.append(_OpenContainer(w_value, None, "])" if debug else "]"))
+            self.open_containers.append(_OpenContainer(w_value, None, None, "])" if debug else "]"))
         elif isinstance(w_value, W_Dict):
             builder.add("Dict({" if debug else "{")
-            self.open_containers.append(_OpenContainer(None, w_value, "})" if debug else "}"))
+            self.open_containers.append(_OpenContainer(None, w_value, None, "})" if debug else "}"))
+        elif isinstance(w_value, W_Set):
+            builder.add("Set([" if debug else "{")
+            closing = "])" if debug else "}"
+            self.open_containers.append(_OpenContainer(None, None, w_value, closing))
         elif debug and isinstance(w_value, W_Str):
             builder.need(w_value.length())
             builder.add("URL(" if isinstance(w_value, W_Url) else "String(")
@@ -303,13 +312,25 @@ class _Writer(object):
             self.builder.add(", ")
         container.position = place + 1
         container.written += 1
-        key = w_dict.keys[place].text()
-        if self.debug:
-            _add_string_debug(self.builder, key)
+        w_key = w_dict.keys[place]
+        if self.debug and is_plain_string(w_key):
+            _add_string_debug(self.builder, string_text(w_key))
         else:
-            self.builder.add(key)
+            self.begin(w_key)  # no container, so it is written at once
         self.builder.add(": ")
         self.begin(w_dict.value_at(place))
+
+    def next_of_set(self, container, w_set):
+        if container.written == w_set.length():
+            self.close(container)
+            return
+        place = w_set.first_place(container.position)
+        self.builder.meter.add(place - container.position)
+        if container.written > 0:
+            self.builder.add(", ")
+        container.position = place + 1
+        container.written += 1
+        self.begin(w_set.member(place))
 
     def close(self, container):
         self.builder.add(container.closing)

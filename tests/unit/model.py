@@ -33,6 +33,30 @@ class TooLong(Exception):
     """The program takes more steps, or makes larger values, than the test wants to wait for."""
 
 
+def same_key(left, right):
+    """Whether two scalars are the same key: 1, 1.0 and True are three."""
+    return type_name(left) == type_name(right) and left == right
+
+
+class Set(object):
+    """An immutable set with the order of its members.  members: tuple."""
+
+    def __init__(self, members=()):
+        self.members = tuple(members)
+
+    def __repr__(self):
+        return "Set(%r)" % (self.members,)
+
+    def has(self, value):
+        return any(same_key(member, value) for member in self.members)
+
+    def with_member(self, value):
+        return self if self.has(value) else Set(self.members + (value,))
+
+    def without(self, value):
+        return Set([member for member in self.members if not same_key(member, value)])
+
+
 class Dict(object):
     """An immutable dict with the order of its keys.  entries: tuple of (key, value)."""
 
@@ -44,20 +68,22 @@ class Dict(object):
 
     def get(self, key):
         for candidate, value in self.entries:
-            if candidate == key:
+            if same_key(candidate, key):
                 return value
         return None
 
     def has(self, key):
-        return any(candidate == key for candidate, _ in self.entries)
+        return any(same_key(candidate, key) for candidate, _ in self.entries)
 
     def with_entry(self, key, value):
         if self.has(key):
-            return Dict([(other, value if other == key else old) for other, old in self.entries])
+            return Dict(
+                [(other, value if same_key(other, key) else old) for other, old in self.entries]
+            )
         return Dict(self.entries + ((key, value),))
 
     def without(self, key):
-        return Dict([entry for entry in self.entries if entry[0] != key])
+        return Dict([entry for entry in self.entries if not same_key(entry[0], key)])
 
 
 class Function(object):
@@ -105,6 +131,8 @@ def type_name(value):
         return "Function"
     if isinstance(value, str):
         return "URL" if isinstance(value, Url) else "String"
+    if isinstance(value, Set):
+        return "Set"
     return "Array" if isinstance(value, tuple) else "Dict"
 
 
@@ -113,7 +141,7 @@ def found_name(value):
 
 
 def type_id(value):
-    names = "Empty Bool Int Float String Function URL - - Array Dict".split()
+    names = "Empty Bool Int Float String Function URL - Set Array Dict".split()
     return names.index(type_name(value))
 
 
@@ -122,6 +150,8 @@ def is_truthy(value):
         return value == value and value != 0.0
     if isinstance(value, Dict):
         return bool(value.entries)
+    if isinstance(value, Set):
+        return bool(value.members)
     return bool(value)
 
 
@@ -198,9 +228,15 @@ def debug_form(value):
         return ("URL(%s)" if isinstance(value, Url) else "String(%s)") % quoted(value)
     if isinstance(value, tuple):
         return "Array([%s])" % ", ".join([debug_form(item) for item in value])
+    if isinstance(value, Set):
+        return "Set([%s])" % ", ".join([debug_form(item) for item in value.members])
     return "Dict({%s})" % ", ".join(
-        ["%s: %s" % (quoted(key), debug_form(item)) for key, item in value.entries]
+        ["%s: %s" % (_debug_key(key), debug_form(item)) for key, item in value.entries]
     )
+
+
+def _debug_key(key):
+    return quoted(key) if type_name(key) == "String" else debug_form(key)
 
 
 def quoted(text):
@@ -225,11 +261,15 @@ def string_form(value):
         return str(value.__str__())
     if isinstance(value, tuple):
         return "[%s]" % ", ".join([string_form(item) for item in value])
-    return "{%s}" % ", ".join(["%s: %s" % (key, string_form(item)) for key, item in value.entries])
+    if isinstance(value, Set):
+        return "{%s}" % ", ".join([string_form(item) for item in value.members])
+    return "{%s}" % ", ".join(
+        ["%s: %s" % (string_form(key), string_form(item)) for key, item in value.entries]
+    )
 
 
 def print_form(value):
-    if isinstance(value, (tuple, Dict)):
+    if isinstance(value, (tuple, Dict, Set)):
         return debug_form(value)
     return float_print(value) if is_float(value) else string_form(value)
 
@@ -311,6 +351,10 @@ def equal(left, right):
         return len(left.entries) == len(right.entries) and all(
             right.has(key) and equal(value, right.get(key)) for key, value in left.entries
         )
+    if isinstance(left, Set):
+        return len(left.members) == len(right.members) and all(
+            right.has(member) for member in left.members
+        )
     return left == right
 
 
@@ -373,6 +417,18 @@ class Frame(object):
     def write(self, register, value):
         self.registers[register] = value
         self.tags.pop(register, None)
+
+
+# The instructions that write what they have changed.
+CHANGING = (
+    "ARRAY_SET",
+    "DICT_SET",
+    "DICT_REMOVE",
+    "ARRAY_PUSH",
+    "ARRAY_INSERT",
+    "SET_ADD",
+    "SET_REMOVE",
+)
 
 
 class Model(object):
@@ -515,7 +571,9 @@ class Model(object):
             if name == "DICT_CLEAR":
                 _expect(registers[operands[0]], Dict, "dict")
             return Dict()
-        if name in ("ARRAY_SET", "DICT_SET", "DICT_REMOVE", "ARRAY_PUSH", "ARRAY_INSERT"):
+        if name == "SET_NEW":
+            return Set()
+        if name in CHANGING:
             return self.changed(name, registers, operands)
         one = registers[operands[1]]
         if name == "MOVE":
@@ -538,6 +596,9 @@ class Model(object):
         if name == "ARRAY_LEN":
             _expect(one, tuple, "array")
             return len(one)
+        if name in ("SET_LEN", "SET_VALUES"):
+            _expect(one, Set, "set")
+            return len(one.members) if name == "SET_LEN" else one.members
         if name in ("DICT_LEN", "DICT_KEYS", "DICT_VALUES"):
             _expect(one, Dict, "dict")
             if name == "DICT_LEN":
@@ -547,6 +608,9 @@ class Model(object):
         if name == "ARRAY_FIND":
             _expect(one, tuple, "array")
             return next((index for index, item in enumerate(one) if equal(item, other)), -1)
+        if name == "SET_CONTAINS":
+            _expect(one, Set, "set")
+            return one.has(_scalar(other))
         if name == "ARRAY_CONCAT":
             _expect(one, tuple, "array")
             _expect(other, tuple, "array")
@@ -570,7 +634,7 @@ class Model(object):
         if name == "ARRAY_GET":
             return one[_index(one, other)]
         _expect(one, Dict, "dict")
-        _expect(other, str, "string key")
+        self.expect_key(other)
         return one.get(other) if name == "DICT_GET" else one.has(other)
 
     def cast_to_function_or_url(self, value, target):
@@ -601,11 +665,21 @@ class Model(object):
         if name == "ARRAY_SET":
             index = _index(container, key)
             return container[:index] + (registers[operands[2]],) + container[index + 1 :]
+        if name in ("SET_ADD", "SET_REMOVE"):
+            _expect(container, Set, "set")
+            _scalar(key)
+            return container.with_member(key) if name == "SET_ADD" else container.without(key)
         _expect(container, Dict, "dict")
-        _expect(key, str, "string key")
+        self.expect_key(key)
         if name == "DICT_REMOVE":
             return container.without(key)
         return container.with_entry(key, registers[operands[2]])
+
+    def expect_key(self, key):
+        if self.module.version == 2:
+            _scalar(key)
+        else:
+            _expect(key, str, "string key")
 
     def check(self, value, operands):
         condition = operands[1]
@@ -664,6 +738,8 @@ def _is_heavier(value, limit):
             work += part[:limit]
         elif isinstance(part, Dict):
             work += [entry[1] for entry in part.entries]
+        elif isinstance(part, Set):
+            work += part.members[:limit]
     return weight > limit
 
 
@@ -679,6 +755,12 @@ def _index(array, index):
     if not 0 <= index < len(array):
         raise Failure("Index out of bounds: index %d for length %d" % (index, len(array)))
     return index
+
+
+def _scalar(value):
+    if type_name(value) in ("Array", "Dict", "Set") or value != value:
+        raise Failure("Type mismatch: expected scalar key, found " + found_name(value))
+    return value
 
 
 def _limit(array, index):

@@ -217,7 +217,7 @@ def test_questions(host):
         == 'Dict({"f": Array([Int(2), Int(2)]), "g": Array([Int(1), Int(1)])})'
     )
     assert asked[protocol.CONSTANTS] == 'Array([Int(1), String("s")])'
-    assert asked[protocol.SHAPE] == 'Array([Int(3), String("test")])'
+    assert asked[protocol.SHAPE] == 'Array([Int(3), String("test"), Int(1)])'
     assert ".func" in asked[protocol.LISTING]
     assert asked[protocol.STATISTICS].startswith(
         "Array([Int(0), Int(0), Int(0), Int(0), Int(0), Int("
