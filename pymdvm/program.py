@@ -145,8 +145,9 @@ class Program:
 
         arguments: None, bool, int in 64 bits, float, str, list, tuple, dict with str keys, and
         these nested in each other; a tuple arrives as an array, and arrays come back as lists. A
-        parameter that is not given is Empty. To programs of version 2 also pymdvm.URL and
-        pymdvm.Function. The options are those of `run`.
+        parameter that is not given is Empty. To programs of version 2 also pymdvm.URL,
+        pymdvm.Function, sets of scalars, and dicts with any scalars as keys. The options are those
+        of `run`.
 
         Raises as `run` does; RunError when there is no such function; TypeError for another type of
         argument, OverflowError for an int outside 64 bits, and ValueError for a str with

@@ -7,7 +7,7 @@ What goes along a text charges for it, see run_state.
 from mdvm import errors
 from mdvm.builtin_functions.arguments import as_int, as_list, as_text, invalid_int, invalid_text
 from mdvm.objects import W_Int, share, wrap_bool
-from mdvm.run_state import BYTES_PER_UNIT, Meter, charge, charged_until, check_text_length
+from mdvm.run_state import BYTES_PER_UNIT, Meter, charge, check_text_length
 from mdvm.system.jit import dont_look_inside, elidable
 from mdvm.system.text_building import TextBuffer
 from mdvm.values.arrays import W_Array
@@ -18,9 +18,11 @@ from mdvm.values.characters import (
     number_at,
     offset_of,
 )
-from mdvm.values.containers import has_entry
+from mdvm.values.containers import index_of
 from mdvm.values.dicts import W_Dict
-from mdvm.values.operations import equal, to_string
+from mdvm.values.operations import to_string
+from mdvm.values.scalars import as_scalar
+from mdvm.values.sets import W_Set
 from mdvm.values.strings import W_Str, as_plain
 from mdvm.values.text import decode_character
 from mdvm.values.text_builder import TextBuilder, slice_of
@@ -56,6 +58,8 @@ def length(w_value):
     if isinstance(w_value, W_Array):
         return W_Int(w_value.length())
     if isinstance(w_value, W_Dict):
+        return W_Int(w_value.length())
+    if isinstance(w_value, W_Set):
         return W_Int(w_value.length())
     raise _no_text_or_container(w_value)
 
@@ -234,29 +238,19 @@ def find(w_value, w_part, w_first):
         first = 0
         if w_first is not None:
             first, _ = bounds_of(w_first, None, w_value.length())
-        return W_Int(find_in_list(w_value, w_part, first))
+        return W_Int(index_of(w_value, w_part, first))
     raise errors.type_mismatch("string or array", w_value.found_name)
-
-
-@dont_look_inside
-def find_in_list(w_list, w_value, start):
-    size = w_list.length()
-    while start < size:
-        stop = charged_until(start, size)
-        for index in range(start, stop):
-            if equal(w_list.get(index), w_value):
-                return index
-        start = stop
-    return -1
 
 
 def contains(w_value, w_part):
     if isinstance(w_value, W_Str):
         return wrap_bool(_find_text(w_value, as_text(w_part), 0) >= 0)
     if isinstance(w_value, W_Array):
-        return wrap_bool(find_in_list(w_value, w_part, 0) >= 0)
+        return wrap_bool(index_of(w_value, w_part, 0) >= 0)
     if isinstance(w_value, W_Dict):
-        return wrap_bool(has_entry(w_value, w_part))
+        return wrap_bool(w_value.contains(as_scalar(w_part)))
+    if isinstance(w_value, W_Set):
+        return wrap_bool(w_value.contains(as_scalar(w_part)))
     raise _no_text_or_container(w_value)
 
 

@@ -8,7 +8,6 @@ from mdvm.opcodes import LATEST
 from mdvm.run_state import run_state
 from mdvm.system.jit import elidable
 from mdvm.objects import w_empty
-from mdvm.opcodes import LATEST
 
 
 # A program that makes ever new names of functions that do not exist must not fill the memory.

@@ -6,9 +6,9 @@ from mdvm.run_state import charged_until, run_state
 from mdvm.system.heap import heap
 from mdvm.system.jit import dont_look_inside
 from mdvm.values import arrays
-from mdvm.values.arrays import W_Array, new_array
+from mdvm.values.arrays import W_Array, W_IntArray, new_array
 from mdvm.values.dicts import W_Dict
-from mdvm.values.growing_arrays import BYTES_PER_ELEMENT
+from mdvm.values.growing_arrays import BYTES_PER_ELEMENT, W_GrowingIntArray
 from mdvm.values.operations import equal
 from mdvm.values.scalars import as_scalar
 from mdvm.values.sets import W_Set
@@ -90,18 +90,32 @@ def limit_in(w_array, w_index):
 
 
 def find_element(w_container, w_value):
-    return W_Int(_index_of(as_array(w_container), w_value))
+    return W_Int(index_of(as_array(w_container), w_value, 0))
 
 
 @dont_look_inside
-def _index_of(w_array, w_value):
-    """-> int, the index of the first element that equals w_value, or -1."""
+def index_of(w_array, w_value, start):
+    """-> int, the index from start on of the first element that equals w_value, or -1."""
+    if isinstance(w_value, W_Int):
+        if isinstance(w_array, W_IntArray):
+            return _index_of_int(w_array.items, w_value.intval, start, w_array.length())
+        if isinstance(w_array, W_GrowingIntArray):
+            return _index_of_int(w_array.items, w_value.intval, start, w_array.length())
     size = w_array.length()
-    start = 0
     while start < size:
         stop = charged_until(start, size)
         for index in range(start, stop):
             if equal(w_array.get(index), w_value):
+                return index
+        start = stop
+    return -1
+
+
+def _index_of_int(items, value, start, size):
+    while start < size:
+        stop = charged_until(start, size)
+        for index in range(start, stop):
+            if items[index] == value:
                 return index
         start = stop
     return -1

@@ -14,9 +14,9 @@ which keeps them without boxes where it can.
 from mdvm.values import bulk
 from mdvm.values.arrays import array_filled_with, array_of_values, new_array
 from mdvm.system.jit import dont_look_inside
-from mdvm.objects import W_Container, w_empty
+from mdvm.objects import W_Container, W_Int, w_empty
 from mdvm.run_state import charged_until
-from mdvm.values.scalars import hash_of, is_plain_string, same_key
+from mdvm.values.scalars import hash_of, hash_of_int, is_plain_string, same_key
 from mdvm.values.strings import W_Str
 
 _SMALLEST_CAPACITY = 4
@@ -63,6 +63,8 @@ class W_Dict(W_Container):
             place = w_key.place
             if self._is_found(place) and self.keys[place] is w_key:
                 return place
+        elif isinstance(w_key, W_Int):
+            return self._search_int(w_key.intval)
         return self._search(w_key)
 
     def _is_found(self, place):
@@ -82,6 +84,22 @@ class W_Dict(W_Container):
             self.keys[place] = w_key
             w_key.place = place
         return place
+
+    @dont_look_inside
+    def _search_int(self, value):
+        """The same for the key that is this int: a trace makes no box to look for it."""
+        if self.count == 0:
+            return _NOWHERE
+        mask = len(self.slots) - 1
+        slot = hash_of_int(value) & mask
+        while True:
+            place = self.slots[slot]
+            if place < 0:
+                return _NOWHERE
+            w_other = self.keys[place]
+            if isinstance(w_other, W_Int) and w_other.intval == value:
+                return place
+            slot = (slot + 1) & mask
 
     def _slot_of(self, w_key):
         """w_key: W_Value -> int, the slot with its place, or the free slot where it belongs.
