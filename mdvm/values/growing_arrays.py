@@ -16,6 +16,7 @@ from mdvm.values.array_base import W_Array, share_all
 
 BYTES_PER_ELEMENT = 8
 _LEAST_ROOM = 8
+_ROOM_TO_KEEP = 64
 
 
 def _larger(size):
@@ -77,6 +78,13 @@ def _make_class(kind, lists, W_Box, unbox, box, nothing):
 
     make_room = dont_look_inside(make_room)
 
+    def give_room_back(w_array):
+        """Most of the list is room: one of half its length takes its place."""
+        items = w_array.items
+        w_array.items = lists.part(items, 0, w_array.count, len(items) >> 1)
+
+    give_room_back = dont_look_inside(give_room_back)
+
     class W_Growing(W_GrowingArray):
         """items: list of their items, as long as there is room."""
 
@@ -119,6 +127,8 @@ def _make_class(kind, lists, W_Box, unbox, box, nothing):
             return self
 
         def drop_last(self):
+            room = len(self.items) >> 2
+            conditional_call(self.count < room - _ROOM_TO_KEEP, give_room_back, self)
             last = self.count - 1
             assert last >= 0
             self.items[last] = nothing

@@ -35,8 +35,14 @@ _int_hash = _IntHash()
 
 
 def hash_of_int(value):
-    """value: int -> int.  (Multiply-shift: Dietzfelbinger and others, 1997.)"""
-    return intmask(value * _int_hash.draw()) >> 24
+    """value: int -> int, each of whose low bits depends on all bits of the value.
+
+    A product's bits depend on lower ones only, so the upper half of one comes down and is
+    multiplied again.
+    """
+    factor = _int_hash.draw()
+    product = intmask(value * factor)
+    return intmask((product ^ product >> 32) * factor) >> 32
 
 
 def hash_of_text(text):

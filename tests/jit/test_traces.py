@@ -154,6 +154,42 @@ def nested_loop():
     )
 
 
+def push_loop():
+    """Pushes 0 to 99 to an empty array."""
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(100)],
+        [],
+        ("LOAD_CONST", 0, 0),
+        ("LOAD_CONST", 1, 1),
+        ("LOAD_CONST", 2, 2),
+        ("NEW_ARRAY", 3, 0),
+        ("ARRAY_PUSH", 3, 0),  # 4
+        ("ADD", 0, 0, 1),
+        ("LT", 4, 0, 2),
+        ("JUMP_IF", 4, -4),  # -> 4
+        ("ARRAY_LEN", 5, 3),
+        ("RETURN", 1, 5),
+    )
+
+
+def member_loop():
+    """Counts how many of 0 to 99 are in a set of ints."""
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(100)],
+        [],
+        ("LOAD_CONST", 0, 0),
+        ("LOAD_CONST", 1, 1),
+        ("LOAD_CONST", 2, 2),
+        ("SET_NEW", 3),
+        ("SET_ADD", 3, 1),
+        ("SET_CONTAINS", 4, 3, 0),  # 5
+        ("ADD", 0, 0, 1),
+        ("LT", 4, 0, 2),
+        ("JUMP_IF", 4, -4),  # -> 5
+        ("RETURN", 1, 0),
+    )
+
+
 # Operations that the backend makes nothing of.
 NO_MACHINE_CODE = [
     "debug_merge_point",
@@ -169,6 +205,8 @@ PROGRAMS = {
     "compiler": compiler_shaped_loop,
     "phi": phi_loop,
     "nested": nested_loop,
+    "push": push_loop,
+    "member": member_loop,
 }
 
 
@@ -269,8 +307,32 @@ def test_inner_loop_is_entered_with_numbers_that_have_no_boxes(vm):
         pytest.fail("the traces allocate: %r" % allocated)
 
 
+def operations_of_the_loop():
+    names = [
+        operation.getopname() for operation in get_stats().get_all_loops()[0]._all_operations()
+    ]
+    return names[len(names) - names[::-1].index("label") :]
+
+
+def test_a_push_makes_no_box(vm):
+    assert vm.run("push") == 100
+    iteration = operations_of_the_loop()
+    if [name for name in iteration if name.startswith(("new", "call"))]:
+        pytest.fail("the loop does %r" % iteration)
+    if iteration.count("cond_call") != 1 or iteration.count("setarrayitem_gc") != 1:
+        pytest.fail("the loop does %r" % iteration)
+
+
+def test_membership_in_a_set_of_ints_makes_no_box(vm):
+    assert vm.run("member") == 100
+    iteration = operations_of_the_loop()
+    if [name for name in iteration if name.startswith("new")] or iteration.count("call_i") != 1:
+        pytest.fail("the loop does %r" % iteration)
+
+
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
 def test_programs_are_right_without_a_jit(name):
     results = {"int": 5050, "float": 5, "call": 100, "compiler": 4950, "phi": 100, "nested": 100}
+    results["push"] = results["member"] = 100
     w_result = interpreter.execute_program(lower(PROGRAMS[name](), LoweringOptions()))
     assert w_result.intval == results[name]
