@@ -409,7 +409,7 @@ SET_VALUES = unary(containers.set_values)
 
 def _own_set(w_set):
     """-> W_Set, w_set itself, or a copy if there is another reference to it."""
-    return w_set.copy() if w_set.shared else w_set
+    return containers.copy_of_set(w_set) if w_set.shared else w_set
 
 
 @instruction
