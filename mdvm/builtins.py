@@ -10,8 +10,7 @@ one that may be there more than once. The function gets W_Values, None for what 
 and all of them as a list if there may be any number.
 """
 
-from mdvm import errors
-from mdvm.callees import Callee
+from mdvm.callees import MOST_ARGUMENTS, Callee, check_count
 from mdvm.builtin_functions import case, conversions, lists, numbers, sorting, splitting, text
 from mdvm.system.jit import elidable
 
@@ -197,17 +196,6 @@ class Builtin(Callee):
         """arguments: list of W_Value, as many as it takes -> W_Value."""
         raise NotImplementedError
 
-    def takes(self):
-        """-> str, how many arguments it takes, as errors have it."""
-        if self.least == self.most:
-            return "%d" % self.most
-        if self.most == MOST_ARGUMENTS:
-            return "%d or more" % self.least
-        return "%d to %d" % (self.least, self.most)
-
-
-MOST_ARGUMENTS = 255  # of a CALL
-
 
 def _parse_parameter(written):
     name, kind = written.split(":")
@@ -284,7 +272,5 @@ def call_builtin(builtin, arguments):
     """builtin: Builtin; arguments: list of W_Value that the caller keeps -> W_Value, held once more
     than before if it is one of them.  Raises RunError.
     """
-    count = len(arguments)
-    if not builtin.least <= count <= builtin.most:
-        raise errors.wrong_number_of_arguments(builtin.name, builtin.takes(), count)
+    check_count(builtin.name, builtin.least, builtin.most, len(arguments))
     return builtin.call(arguments)

@@ -7,6 +7,24 @@ as it names its own.
 from mdvm import errors
 
 
+MOST_ARGUMENTS = 255  # of a CALL
+
+
+def check_count(name, least, most, count):
+    """name: str, of a function that takes so many arguments at least and at most; count: int, how
+    many it is given.  Raises RunError.
+    """
+    if least <= count <= most:
+        return
+    if least == most:
+        takes = "%d" % most
+    elif most == MOST_ARGUMENTS:
+        takes = "%d or more" % least
+    else:
+        takes = "%d to %d" % (least, most)
+    raise errors.wrong_number_of_arguments(name, takes, count)
+
+
 class Callee(object):
     """Something that can be called.  name: str, UTF-8 bytes."""
 

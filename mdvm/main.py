@@ -3,6 +3,7 @@
 import os
 import time
 
+from mdvm.console_functions import ConsoleFunctions
 from mdvm.lowering.code import LoweringOptions
 from mdvm.system.build import build_text
 from mdvm.system.files import error_text
@@ -217,6 +218,7 @@ def _run(code, options, program):
     run_state.max_depth = options.max_depth
     standard_output.allow(options.max_output if options.max_output >= 0 else UNLIMITED)
     heap.begin_run(options.max_memory if options.max_memory >= 0 else NO_LIMIT)
+    run_state.host_functions = ConsoleFunctions(options.arguments, options.seed, standard_output)
     run_state.begin(options.max_instructions if options.max_instructions >= 0 else UNLIMITED)
     try:
         w_result = interpreter.execute_program(code)

@@ -14,7 +14,7 @@ from pymdvm.handles import Handle
 from pymdvm.load_size import check_max_size, refuse_larger, refuse_larger_files
 from pymdvm.marshal import Value, decode, encode_all
 from pymdvm.run_handle import RunHandle, flag_of
-from pymdvm.run_options import DEFAULT, RunOptions, run_options
+from pymdvm.run_options import DEFAULT, Functions, RunOptions, run_options
 from pymdvm.session import session
 from pymdvm.sinks import Destination
 from pymdvm.values import Function, programs
@@ -86,6 +86,7 @@ class Program:
         max_memory: int | None = None,
         max_output: int | None = None,
         handle: RunHandle | None = None,
+        functions: Functions | None = None,
     ) -> Value:
         """Run from the start. The value that the program ends with; None also when it ends without
         one.
@@ -97,11 +98,13 @@ class Program:
         call on.
         jit: False for interpretation only, or parameters as in "threshold=100,trace_eagerness=20".
         max_memory: bytes that the run may add to what the VM holds. max_output: bytes that it may
-        print. handle: a RunHandle, whose `end` ends the run.
+        print. handle: a RunHandle, whose `end` ends the run. functions: what the program can call
+        that it does not define, by name; values are converted as for `call`. What such a function
+        raises ends the run.
 
         Raises RunError, its subclass LimitError beyond max_instructions, timeout, max_memory or
-        max_output and when the handle is ended, whatever stdout or the handler of a signal raises,
-        such as KeyboardInterrupt, and TypeError or ValueError for a wrong option.
+        max_output and when the handle is ended, whatever stdout, a function or the handler of a
+        signal raises, such as KeyboardInterrupt, and TypeError or ValueError for a wrong option.
         """
         if (
             stdout is None
@@ -112,6 +115,7 @@ class Program:
             and max_memory is None
             and max_output is None
             and handle is None
+            and functions is None
         ):
             return self._run(self._handle, protocol.START, b"", 0, DEFAULT)
         options = run_options(
@@ -124,6 +128,7 @@ class Program:
             max_memory,
             max_output,
             flag_of(handle),
+            functions,
         )
         return self._run(self._handle, protocol.START, b"", 0, options)
 
@@ -140,6 +145,7 @@ class Program:
         max_memory: int | None = None,
         max_output: int | None = None,
         handle: RunHandle | None = None,
+        functions: Functions | None = None,
     ) -> Value:
         """Call a function by its name and return what it returns, None if that is nothing.
 
@@ -168,6 +174,7 @@ class Program:
             and max_memory is None
             and max_output is None
             and handle is None
+            and functions is None
         ):
             # Before the arguments are encoded, as that takes some of the time too.
             options = run_options(
@@ -180,6 +187,7 @@ class Program:
                 max_memory,
                 max_output,
                 flag_of(handle),
+                functions,
             )
         numbers = self._numbers
         if numbers is None:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import math
 import time
 from array import array
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from mdvm.embedding import protocol
+from pymdvm.marshal import decode, encode_all
 from pymdvm.sinks import Destination, Sink, check_destination, sink_of, to_descriptor_1
+from pymdvm.values import programs
+
+Functions = Mapping[str, Callable[..., Any]]
 
 UNLIMITED = 2**62
 _MOST_SECONDS = 1e8
@@ -26,11 +32,14 @@ class RunOptions:
     ended: the flag of a RunHandle
     is_watched: whether there is one of these
     jit: str, parameters of the JIT, "default" for the usual ones
+    functions: those that the program can call, by their names
     """
 
     __slots__ = (
         "deadline",
+        "_called",
         "ended",
+        "functions",
         "is_watched",
         "jit",
         "limits",
@@ -48,16 +57,26 @@ class RunOptions:
         timeout: float | None = None,
         ended: array[int] | None = None,
         jit: str = "default",
+        functions: Functions | None = None,
     ) -> None:
         self.sink = sink
         self.mode = mode
         self.limits = limits
-        self.needs_preparation = limits != ()
+        self.functions = {} if functions is None else functions
+        self._called = tuple(self.functions.values())
+        self.needs_preparation = limits != () or bool(functions)
         self.timeout = timeout
         self.deadline = 0 if timeout is None else time.monotonic_ns() + int(timeout * 1e9)
         self.ended = ended
         self.is_watched = timeout is not None or ended is not None
         self.jit = jit
+
+    def call(self, data: bytes, program: int) -> bytes:
+        """Call a function as protocol.HOST_CALL says; its result.  program: the handle of the one
+        that calls.  Raises what that raises, and what encode_all does.
+        """
+        call: Any = decode(data, program)
+        return encode_all((self._called[call[0]](*call[1:]),), programs[program])
 
 
 DEFAULT = RunOptions()
@@ -73,6 +92,7 @@ def run_options(
     max_memory: int | None = None,
     max_output: int | None = None,
     ended: array[int] | None = None,
+    functions: Functions | None = None,
 ) -> RunOptions:
     """The options as Program.run has them; ended: the flag of its handle.
 
@@ -100,7 +120,28 @@ def run_options(
         mode |= protocol.OWN_COMPILED_CODE
     elif parameters != "default":
         mode |= protocol.TUNED_CODE
-    return RunOptions(sink, mode, limits, timeout, ended, parameters)
+    return RunOptions(sink, mode, limits, timeout, ended, parameters, _checked_functions(functions))
+
+
+def _checked_functions(functions: object) -> dict[str, Callable[..., Any]]:
+    """A copy, which nobody changes while the program runs."""
+    if functions is None:
+        return {}
+    if not isinstance(functions, Mapping):
+        raise TypeError(f"functions must be a mapping, not {type(functions).__name__}")
+    checked = dict(functions)
+    for name, function in checked.items():
+        if not isinstance(name, str):
+            raise TypeError(f"the name of a function must be a str, not {type(name).__name__}")
+        if not callable(function):
+            raise TypeError(
+                f"functions[{name!r}] must be callable, which {type(function).__name__} is not"
+            )
+        try:
+            name.encode("utf-8")
+        except UnicodeEncodeError:
+            raise ValueError(f"no program can call a function of the name {name!r}") from None
+    return checked
 
 
 def _count(name: str, value: object) -> int:

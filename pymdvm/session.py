@@ -19,9 +19,10 @@ from mdvm.embedding import protocol
 from pymdvm.engines.base import CHOICE, MOST_BYTES, NATIVE, PYTHON, Engine, EngineError
 from pymdvm.errors import LIMITS, LimitError, LoadError, RunError, StackEntry
 from pymdvm.handles import Handle, Handles
-from pymdvm.marshal import Value, decode
+from pymdvm.marshal import Value, decode, encode_all
 from pymdvm.run_options import DEFAULT, RunOptions
 from pymdvm.sinks import BY_LINE, IN_PIECES, to_descriptor_1
+from pymdvm.values import programs
 
 _ENDED_BY_HANDLE = "Ended by its handle"
 _GIVEN_UP = -1  # of Engine.write_output
@@ -78,6 +79,11 @@ class Session:
         if status == protocol.NESTED:
             raise EngineError(
                 "the output of a running program must not be used to run or look at programs"
+            )
+        if status == protocol.CROSSED:
+            raise EngineError(
+                "a function that a program has called must come back before one that the program "
+                "called earlier"
             )
         if status == protocol.STUCK:
             raise EngineError(
@@ -164,16 +170,17 @@ class Session:
             )
         if self._calls_back:
             self.engine.sink = options.sink
+            self.engine.host = lambda call: options.call(call, program)
         try:
             if self._ended_handles or options.needs_preparation or options.jit != self._jit:
-                self._prepare(options)
+                self._prepare(program, options)
             status = self._begin(program, function, arguments, count, options)
             # No loop stands here: of a loop's end CPython 3.13 does not know that it is in a try
             # statement.
             if status == protocol.WAITING:
                 status = self._wait(program, function, arguments, count, options)
             if status <= protocol.OUTPUT:
-                status = self._go_on(status, options)
+                status = self._go_on(status, program, options)
             if status == protocol.NO_VALUE:
                 return None
             if status == protocol.VALUE:
@@ -213,10 +220,15 @@ class Session:
             status = self._begin(program, function, arguments, count, options)
         return status
 
-    def _go_on(self, status: int, options: RunOptions) -> int:
+    def _go_on(self, status: int, program: int, options: RunOptions) -> int:
         """Serve a run and have it go on as often as it pauses.  The status that it ends with."""
         while status <= protocol.OUTPUT:
-            status = self._resume(self._serve(status, options))
+            if status == protocol.HOST_CALL:
+                level = self.engine.level()
+                result = options.call(self.engine.output(), program)
+                status = self.engine.give_result(level, result)
+            else:
+                status = self._resume(self._serve(status, options))
         return status
 
     def _serve(self, status: int, options: RunOptions) -> int:
@@ -256,7 +268,7 @@ class Session:
         while status := self.engine.hold(seconds, nanoseconds, options.ended):
             self._serve(status, options)
 
-    def _prepare(self, options: RunOptions) -> None:
+    def _prepare(self, program: int, options: RunOptions) -> None:
         """Enter the VM and tell it the limits of the run that follows, and the parameters of the
         JIT.
         """
@@ -264,6 +276,11 @@ class Session:
         self._catch_up()
         for what, limit in options.limits:
             self._ask_engine(what, limit)
+        if options.functions:
+            names = list(options.functions)
+            self._ask_engine(
+                protocol.SET_FUNCTIONS, len(names), encode_all(names, programs[program])
+            )
         if options.jit != self._jit:
             self._jit = DEFAULT.jit
             self._set_jit(DEFAULT.jit)
@@ -293,7 +310,9 @@ class Session:
         self, kind: int, text: str, stack: tuple[StackEntry, ...], omitted: int, options: RunOptions
     ) -> LimitError:
         if kind == protocol.TIMEOUT:
-            text = f"Timeout: {options.timeout:g} s"
+            text = "Timeout"
+            if options.timeout is not None:
+                text += f": {options.timeout:g} s"
         elif kind == protocol.ENDED:
             text = _ENDED_BY_HANDLE
         return LimitError(text, stack, omitted, LIMITS[kind])

@@ -31,6 +31,19 @@ if HAVE_RPYTHON:
         compilation_info=_embedding,
         releasegil=False,
     )
+    # The process may run programs before it answers, so the GC may move and the JIT must forget
+    # whatever they know.
+    _call_host = rffi.llexternal(
+        "mdvm_call_host",
+        [rffi.CCHARP, rffi.LONG],
+        rffi.LONG,
+        compilation_info=_embedding,
+        releasegil=False,
+        random_effects_on_gcobjs=True,
+    )
+    _reply = rffi.llexternal(
+        "mdvm_reply", [], rffi.CCHARP, compilation_info=_embedding, releasegil=False
+    )
     C_LONG = rffi.LONG
     C_BYTES = rffi.CCHARP
 
@@ -65,3 +78,14 @@ def embedded_output(text, is_line):
     if answer == _NO_MEMORY_FOR_OUTPUT:
         raise MemoryError
     return answer == 0
+
+
+def call_host(data):
+    """data: str, bytes that tell the embedding process which of its functions to call -> str, bytes
+    that tell the result, or None if the run is to end.
+    """
+    with rffi.scoped_nonmovingbuffer(data) as pointer:
+        size = _call_host(pointer, len(data))
+    if size < 0:
+        return None
+    return rffi.charpsize2str(_reply(), size)

@@ -41,6 +41,8 @@ long mdvm_enter_run(long program, long function, const char *bytes, long size, l
 #define LOST (-17)
 #define GONE (-18)
 #define STUCK (-19)
+#define HOST_CALL (-21)
+#define CROSSED (-22)
 
 /* The reason of a pause that nobody outside hears of. */
 #define FORK (-20)
@@ -84,7 +86,65 @@ static int waiting = 0;     /* how many threads wait; atomic, changed under the 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t left;
 
-static void abandon(void);
+/* ____________________________________________________________ the call that goes on */
+
+static struct call {
+    long numbers[4];
+    const char *bytes;
+    long size;
+    long result;
+    long paused_for;        /* OUTPUT, POLL or HOST_CALL */
+    long long deadline;     /* 0 for none */
+    int *ended;             /* where its handle says that it is to end, NULL for none */
+    int is_limited;         /* whether it has a deadline or a handle */
+    int is_in_main_thread;
+    int is_abandoned;
+} call;
+
+static int by_line = 1;     /* whether output is wanted line by line: until the first line has been answered */
+
+/* ____________________________________________________________ calls within calls */
+
+/* A run that waits for a function of the embedding process, while that does something else in the VM. */
+#define MOST_OUTER 200
+
+static struct outer {
+    struct call call;
+    struct mdvm_paused coroutine;
+    int is_held, refused, by_line;
+} outer_calls[MOST_OUTER];
+
+int mdvm_level = 0;         /* how many of them there are */
+
+static int put_call_aside(void)
+{
+    struct outer *outer = &outer_calls[mdvm_level];
+    if (mdvm_level == MOST_OUTER || !mdvm_put_aside(&outer->coroutine))
+        return 0;
+    outer->call = call;
+    outer->is_held = is_held;
+    outer->refused = refused;
+    outer->by_line = by_line;
+    is_held = refused = 0;
+    mdvm_level++;
+    return 1;
+}
+
+/* Takes the last one back.  What has begun after it has ended. */
+static void take_call_back(void)
+{
+    struct outer *outer = &outer_calls[--mdvm_level];
+    mdvm_take_back(&outer->coroutine);
+    call = outer->call;
+    is_held = outer->is_held;
+    refused = outer->refused;
+    by_line = outer->by_line;
+    mdvm_clear_requests();
+    mdvm_begin_watch(call.deadline, call.ended);
+}
+
+
+static void abandon_all(void);
 
 static int take_vm(long me)
 {
@@ -92,7 +152,7 @@ static int take_vm(long me)
     if (!__atomic_compare_exchange_n(&owner, &nobody, me, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
         return 0;
     if (is_orphaned)
-        abandon();
+        abandon_all();
     return 1;
 }
 
@@ -102,8 +162,7 @@ static int take_vm_of_the_dead(long me, long dead)
     if (mdvm_is_in_coroutine() || !__atomic_compare_exchange_n(&owner, &dead, me, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
         return 0;
     is_held = refused = 0;
-    if (mdvm_is_paused())
-        abandon();
+    abandon_all();
     return 1;
 }
 
@@ -179,7 +238,7 @@ static long enter(long long deadline, const int *ended)
     if (is_lost)
         return LOST;
     if (__atomic_load_n(&owner, __ATOMIC_SEQ_CST) == me) {
-        if (!mdvm_is_paused())
+        if (!mdvm_is_paused() || (call.paused_for == HOST_CALL && put_call_aside()))
             return 0;
         refused++;
         return NESTED;
@@ -194,6 +253,10 @@ static long enter(long long deadline, const int *ended)
 
 static void let_others_in(void)
 {
+    if (mdvm_level > 0) {
+        take_call_back();
+        return;
+    }
     is_held = refused = 0;
     __atomic_store_n(&owner, 0, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&waiting, __ATOMIC_SEQ_CST)) {
@@ -206,7 +269,7 @@ static void let_others_in(void)
 /* To be called at the end of a call that leaves no answer. */
 static void let_others_in_unless_held(void)
 {
-    if (!is_held)
+    if (!is_held && mdvm_level == 0)
         let_others_in();
 }
 
@@ -228,7 +291,7 @@ static void forget_threads(void)
         owner = mdvm_this_thread();
     else if (owner) {
         is_lost = mdvm_is_in_coroutine();
-        is_orphaned = mdvm_is_paused();
+        is_orphaned = mdvm_is_paused() || mdvm_level > 0;
         is_held = refused = 0;
         if (!is_lost)
             owner = 0;
@@ -281,19 +344,6 @@ void mdvm_give_answer(const char *bytes, long size)
         memcpy((char *)mdvm_answer.bytes, bytes, size);
 }
 
-/* ____________________________________________________________ the call that goes on */
-
-static struct {
-    long numbers[4];
-    const char *bytes;
-    long size;
-    long result;
-    long paused_for;        /* OUTPUT or POLL */
-    int is_limited;         /* whether it has a deadline or a handle */
-    int is_in_main_thread;
-    int is_abandoned;
-} call;
-
 /* ____________________________________________________________ output */
 
 #define BUFFER_SIZE 65536L
@@ -301,7 +351,6 @@ static struct {
 
 static char buffer[BUFFER_SIZE];
 static volatile long buffered = 0;
-static int by_line = 1;     /* until the first line has been answered */
 
 struct mdvm_bytes mdvm_output;  /* what a pause for OUTPUT is for; mdvm_write moves it on */
 static int is_within_line = 0;  /* whether mdvm_write has written the beginning of a line and not its end */
@@ -359,6 +408,28 @@ long mdvm_take_output(const char *bytes, long size, long is_line)
         return deliver_buffered() != 0;
     return 0;
 }
+
+/* ____________________________________________________________ functions of the embedding process */
+
+static struct mdvm_bytes reply;
+
+/* Pauses for one: bytes say which, and with which arguments.  Returns the size of its result, which mdvm_reply then gives, or -1 if the
+   run is to end. */
+long mdvm_call_host(const char *bytes, long size)
+{
+    if (call.is_abandoned || deliver_buffered())
+        return -1;
+    mdvm_output.bytes = bytes;
+    mdvm_output.size = size;
+    return pause_for(HOST_CALL) ? -1 : reply.size;
+}
+
+char *mdvm_reply(void)
+{
+    return (char *)reply.bytes;
+}
+
+/* ____________________________________________________________ writing */
 
 #define GIVEN_UP (-1)
 
@@ -482,6 +553,22 @@ long mdvm_resume(int lines)
     return say(mdvm_continue_coroutine());
 }
 
+/* Goes on with the call that has paused at that level for a function of this process: with its result. */
+long mdvm_give_result(int level, const char *bytes, long size)
+{
+    if (__atomic_load_n(&owner, __ATOMIC_SEQ_CST) != mdvm_this_thread())
+        return GONE;
+    if (level != mdvm_level)
+        return CROSSED;
+    if (!mdvm_is_paused() || call.paused_for != HOST_CALL)
+        return GONE;
+    refused = 0;
+    reply.bytes = bytes;
+    reply.size = size;
+    is_within_line = 0;
+    return say(mdvm_continue_coroutine());
+}
+
 /* Ends what has paused. */
 static void abandon(void)
 {
@@ -493,6 +580,19 @@ static void abandon(void)
     while (mdvm_continue_coroutine())
         ;
     finish();
+}
+
+/* The same with all that it is within, of a thread that is gone. */
+static void abandon_all(void)
+{
+    for (;;) {
+        if (mdvm_is_paused())
+            abandon();
+        if (mdvm_level == 0)
+            break;
+        take_call_back();
+    }
+    is_held = refused = 0;
 }
 
 /* To be called after each call, whatever it has come to: ends what has paused, and lets others in.  Nothing happens in a thread that is
@@ -554,6 +654,8 @@ static void begin_call(long first, long second, const char *bytes, long size)
     call.bytes = bytes;
     call.size = size;
     call.is_limited = 0;
+    call.deadline = 0;
+    call.ended = NULL;
     call.is_abandoned = 0;
     call.is_in_main_thread = is_main_thread();
     buffered = 0;
@@ -596,7 +698,17 @@ static long begin_run(int program, int function, const char *bytes, int size, in
     begin_call(program, function, bytes, size);
     call.numbers[2] = count;
     call.numbers[3] = variant;
+    if (mdvm_level > 0) {
+        /* A run within another one has no more time than that, and ends with it. */
+        const struct call *outer = &outer_calls[mdvm_level - 1].call;
+        if (outer->deadline && (deadline == 0 || outer->deadline < deadline))
+            deadline = outer->deadline;
+        if (ended == NULL)
+            ended = outer->ended;
+    }
     call.is_limited = deadline != 0 || ended != NULL;
+    call.deadline = deadline;
+    call.ended = ended;
     by_line = 1;
     if (!mdvm_begin_watch(deadline, ended) && call.is_limited) {
         finish();

@@ -16,6 +16,8 @@
 /* For mdvm/embedding/c_interface.py. */
 MDVM_INSIDE void mdvm_give_answer(const char *bytes, long size);
 MDVM_INSIDE long mdvm_take_output(const char *bytes, long size, long is_line);
+MDVM_INSIDE long mdvm_call_host(const char *bytes, long size);
+MDVM_INSIDE char *mdvm_reply(void);
 
 /* For the embedding process. */
 struct mdvm_bytes {
@@ -32,6 +34,8 @@ MDVM_EXPORTED long mdvm_run_limited(int program, int function, const char *bytes
                                     int seconds, int nanoseconds, int *ended);
 MDVM_EXPORTED long mdvm_hold(int seconds, int nanoseconds, int *ended);
 MDVM_EXPORTED long mdvm_resume(int by_line);
+MDVM_EXPORTED int mdvm_level;
+MDVM_EXPORTED long mdvm_give_result(int level, const char *bytes, long size);
 MDVM_EXPORTED int mdvm_write(int descriptor);
 MDVM_EXPORTED void mdvm_leave(void);
 MDVM_EXPORTED void mdvm_end(int *ended);

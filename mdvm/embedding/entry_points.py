@@ -13,7 +13,8 @@ from mdvm.embedding.c_interface import (
     embedded_output,
     give_answer,
 )
-from mdvm.embedding.host import OutputRefused, host
+from mdvm.embedding.host import host
+from mdvm.embedding.host_calls import OutputRefused
 from mdvm.system.output import Output
 from mdvm.values.strings import W_Str
 from mdvm.embedding.marshal import encode

@@ -7,7 +7,9 @@ a status of protocol.py and, where that says so, leaves an answer.
 import time
 
 from mdvm import errors
+from mdvm.callees import NO_HOST_FUNCTIONS
 from mdvm.embedding import protocol
+from mdvm.embedding.host_calls import EmbeddingFunctions, OutputRefused
 from mdvm.values.arrays import array_of
 from mdvm.system.interruption import interruption_reason
 from mdvm.system.jit import jit_counters
@@ -26,10 +28,6 @@ from mdvm.settings.optimisations import turn_off_by_environment
 from mdvm.values.text import debug_text
 from mdvm.settings.jit_parameters import Refused, heed_refusal, jit, start_jit, use_parameters
 from mdvm.embedding.marshal import Decoder, encode
-
-
-class OutputRefused(Exception):
-    """The sink of the output wants no more of it."""
 
 
 class HostedProgram(object):
@@ -61,6 +59,7 @@ class Host(object):
     files: FileCache.
     output: Output.
     max_memory: int, bytes that the next run may add, or NO_LIMIT.
+    functions: HostFunctions, that the next run can call.
     max_instructions: int, those of a run that limits them.
     max_output: int, bytes that the next run may print, or UNLIMITED.
     """
@@ -72,6 +71,7 @@ class Host(object):
         self.files = FileCache(self.cache)
         self.output = None
         self.max_memory = NO_LIMIT
+        self.functions = NO_HOST_FUNCTIONS
         self.max_instructions = UNLIMITED
         self.max_output = UNLIMITED
         self.answer = ""
@@ -146,6 +146,8 @@ class Host(object):
             self.max_memory = number
         elif what == protocol.SET_MAX_OUTPUT:
             self.max_output = number
+        elif what == protocol.SET_FUNCTIONS:
+            self.functions = EmbeddingFunctions(_read_names(text, number))
         elif what == protocol.SET_JIT:
             return self.set_jit(text)
         elif what == protocol.MAY_COMPILE:
@@ -182,9 +184,12 @@ class Host(object):
         self.max_output = UNLIMITED
         heed_refusal(jitdriver)
         heap.begin_run(self.max_memory)
+        self.max_memory = NO_LIMIT
         run_state.begin(
             self.max_instructions if mode_flags & protocol.LIMIT_INSTRUCTIONS else UNLIMITED
         )
+        run_state.host_functions = self.functions
+        self.functions = NO_HOST_FUNCTIONS
         try:
             status = self._run(hosted, function_number, data, count, mode_flags)
         except RunError as error:
@@ -199,8 +204,8 @@ class Host(object):
         except OutputRefused:
             status = protocol.OUTPUT_FAILED
         run_state.end()
+        run_state.host_functions = NO_HOST_FUNCTIONS
         heap.end_run()
-        self.max_memory = NO_LIMIT
         loops_now, bridges_now = jit_counters()
         if mode_flags & protocol.PROFILE:
             hosted.samples = profiler.samples
@@ -214,6 +219,14 @@ class Host(object):
     def _run(self, hosted, function_number, data, count, mode_flags):
         code = hosted.program.code_for(mode_flags)
         hosted.last_code = code
+        # A run within a run of the same program has global variables of its own.
+        outer_globals = code.begin_run()
+        try:
+            return self._run_code(code, function_number, data, count, mode_flags)
+        finally:
+            code.end_run(outer_globals)
+
+    def _run_code(self, code, function_number, data, count, mode_flags):
         function = code.function(function_number) if function_number >= 0 else code.start()
         decoder = Decoder(data)
         arguments = [decoder.read() for _ in range(count)]
@@ -243,7 +256,7 @@ class Host(object):
         """error: RunError -> int, one of protocol.py."""
         if isinstance(error, errors.LimitError):
             return protocol.INSTRUCTIONS
-        if isinstance(error, errors.OutOfMemory) and self.max_memory != NO_LIMIT:
+        if isinstance(error, errors.OutOfMemory) and heap.run_limit != NO_LIMIT:
             return protocol.MEMORY
         if isinstance(error, errors.OutputLimitError):
             return protocol.OUTPUT_SIZE
@@ -283,6 +296,17 @@ class Host(object):
         return 0
 
 
+def _read_names(data, count):
+    """data: str, count strings as values -> list of str."""
+    decoder = Decoder(data)
+    names = []
+    for _ in range(count):
+        w_name = decoder.read()
+        assert isinstance(w_name, W_Str)
+        names.append(w_name.text())
+    return names
+
+
 def _describe_functions(module):
     """-> W_Dict: the last of several functions with one name is the one that counts."""
     w_functions = new_dict()
@@ -296,7 +320,7 @@ def _forget_globals(code, mode_flags):
     """code: Code or None.  What has taken too much memory is let go: the JIT may keep the code long
     after the program is dropped.
     """
-    if code is not None and not mode_flags & protocol.KEEP_GLOBALS:
+    if code is not None and code.running == 0 and not mode_flags & protocol.KEEP_GLOBALS:
         code.forget_globals()
 
 

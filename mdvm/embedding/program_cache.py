@@ -32,7 +32,9 @@ class LoadedProgram(object):
         self._lowerer = Lowerer(self.module)
 
     def code_for(self, mode_flags):
-        """mode_flags: int, bits of protocol.py -> Code, whose global variables are undefined."""
+        """mode_flags: int, bits of protocol.py -> Code, whose global variables are undefined unless it
+        is running.
+        """
         mode_flags &= ~protocol.DEBUG_FORM  # that is no matter of the code
         code = self.codes.get(mode_flags, None)
         if code is None:
@@ -48,7 +50,7 @@ class LoadedProgram(object):
                 )
             )
             self.codes[mode_flags] = code
-        else:
+        elif code.running == 0:
             code.forget_globals()
         return code
 

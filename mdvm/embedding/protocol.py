@@ -60,6 +60,11 @@ LOST = -17  # another thread was amid the VM when this process was forked, and i
 # another thread is in the VM, takes output, and waits for a thread, which may be this one
 STUCK = -19
 
+# a function of the embedding process is called: an array of its number among those that were given
+# for the run, and the arguments; then the call goes on with its result
+HOST_CALL = -21
+CROSSED = -22  # not that call is the last one to have paused
+
 # What to make of a program before it is run, bits that are added.
 DEBUG = 1  # print every instruction
 COUNT = 2  # count instructions
@@ -105,4 +110,6 @@ SET_MAX_MEMORY = 7
 SET_MAX_OUTPUT = 8  # how many bytes the next run may print
 # -> 1 if there is a JIT, 0 if the system does not let this process make code
 MAY_COMPILE = 9
+# how many functions the next run can call of the embedding process; their names, strings
+SET_FUNCTIONS = 10
 ASK = 16  # and a question added to it; a handle -> an answer

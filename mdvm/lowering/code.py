@@ -187,6 +187,7 @@ class Code(object):
     has_tags: bool, whether there are DEFINEs.
     watches_calls: bool, whether a call does more than to execute the callee.
     lowered: int, how many functions have been called.
+    running: int, how many runs of it are going on, one within the other.
     bodies: dict from a component to its Body, of those that have been lowered.
     """
 
@@ -213,6 +214,7 @@ class Code(object):
             self.has_tags or options.debug or options.limit_depth or options.profiling
         )
         self.lowered = 0
+        self.running = 0
         self.bodies = {}
         self._functions = [None] * len(module.functions)
         self._start = None
@@ -305,6 +307,27 @@ class Code(object):
         if cell is None:
             cell = self._cells[name] = GlobalCell(name)
         return cell
+
+    def begin_run(self):
+        """-> list of GlobalCell, copies of those of the run that this one is within, empty if it is
+        within none; for end_run.
+        """
+        outer = [GlobalCell("")][:0]
+        if self.running > 0:
+            for cell in self._cells.values():
+                copy = GlobalCell(cell.name)
+                copy.w_value = cell.w_value
+                outer.append(copy)
+            self.forget_globals()
+        self.running += 1
+        return outer
+
+    def end_run(self, outer):
+        self.running -= 1
+        if self.running > 0:
+            self.forget_globals()
+            for copy in outer:
+                self.cell(copy.name).w_value = copy.w_value
 
     def forget_globals(self):
         """Every global variable becomes undefined."""

@@ -30,6 +30,8 @@ options:
                     fail with `Instruction limit exceeded` rather than execute more than N instructions
   --max-output SIZE fail with `Output limit exceeded` rather than print more than so many bytes, such as 512K
   --timeout SECONDS fail with `Timeout` when the program has been running for so long, such as 0.5
+  --argument TEXT   one of what the function `arguments` gives, in this order
+  --seed N          have the function `random` give the same numbers each time
   --                what follows is the program
 
 exit status: 0; 1 if the program cannot be loaded or fails; 2 for wrong usage; 130 when interrupted
@@ -86,11 +88,14 @@ _WITH_VALUES = [
     "--timeout",
     "--without",
     "--gc-nursery",
+    "--argument",
+    "--seed",
 ]
 
 _MOST_CALLS = 1000000000
 _MOST_INSTRUCTIONS = 1000000000000000000
 _MOST_SECONDS = 1e8
+_LARGEST_SEED = 1000000000000000000
 
 
 class UsageError(Exception):
@@ -107,7 +112,7 @@ class Options(object):
     limit of its own.
     max_memory, max_output: int, bytes, -1 for no limit of its own. max_instructions: int, -1 for
     any number. timeout: float, seconds, 0.0 for any time. without: str, names of optimisations, "" for
-    none. help, version, debug, disassemble, stats, quiet: bool.
+    none. arguments: list of str. seed: int, -1 for another one each time. help, version, debug, disassemble, stats, quiet: bool.
     """
 
     def __init__(self):
@@ -120,6 +125,8 @@ class Options(object):
         self.max_instructions = -1
         self.max_output = -1
         self.timeout = 0.0
+        self.arguments = [""][:0]
+        self.seed = -1
         self.help = False
         self.version = False
         self.debug = False
@@ -202,6 +209,10 @@ def _set_value(options, name, value):
         options.max_output = _parse_size(name, value)
     elif name == "--max-instructions":
         options.max_instructions = _parse_count(name, value, _MOST_INSTRUCTIONS)
+    elif name == "--argument":
+        options.arguments.append(value)
+    elif name == "--seed":
+        options.seed = _parse_count(name, value, _LARGEST_SEED)
     elif name == "--timeout":
         options.timeout = _parse_seconds(name, value)
     else:

@@ -5,6 +5,7 @@
    embedding process is ever called with frames of the VM below it. */
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include "coroutine.h"
 #include "forks.h"
@@ -52,7 +53,9 @@ void mdvm_switch_stack(void **left_at, void *enter_at) __attribute__((visibility
    frame of a signal's handler lets them go on to another stack, whether it lies above this one or below. */
 void mdvm_begin_stack(void) __attribute__((visibility("hidden")));
 
-#define CALLER_AT (*(void **)(mdvm_own_stack_top - 16))
+#define CALLER_AT (*(void **)caller_slot)
+
+static char *caller_slot = NULL;        /* 16 bytes below the top of the stack, or of what a coroutine put aside has left of it */
 
 #if defined(__x86_64__)
 
@@ -256,6 +259,8 @@ static void *vm_at;                     /* where the coroutine was left, as CALL
 
 static void prepare(void)
 {
+    if (caller_slot == NULL)
+        caller_slot = mdvm_own_stack_top - 16;
     vm_at = first_frame();
 }
 
@@ -267,6 +272,22 @@ static void enter_vm(void)
 static void leave_vm(void)
 {
     mdvm_switch_stack(&vm_at, CALLER_AT);
+}
+
+#define SPACE_BETWEEN 256L      /* more than any processor has functions use below the stack's end */
+
+static int begin_below(struct mdvm_paused *paused)
+{
+    paused->vm_at = vm_at;
+    paused->caller_slot = caller_slot;
+    caller_slot = (char *)(((uintptr_t)vm_at - SPACE_BETWEEN) & ~(uintptr_t)15);
+    return 1;
+}
+
+static void end_below(const struct mdvm_paused *paused)
+{
+    vm_at = paused->vm_at;
+    caller_slot = paused->caller_slot;
 }
 
 #else   /* other processors: as POSIX has it, which keeps the signal mask too and takes a system call each time */
@@ -292,6 +313,17 @@ static void enter_vm(void)
 static void leave_vm(void)
 {
     swapcontext(&vm_at, &caller_at);
+}
+
+static int begin_below(struct mdvm_paused *paused)
+{
+    (void)paused;
+    return 0;
+}
+
+static void end_below(const struct mdvm_paused *paused)
+{
+    (void)paused;
 }
 
 #endif
@@ -358,6 +390,26 @@ void mdvm_forget_entering_thread(void)
 {
     if (state == ENTERING)
         state = OUTSIDE;
+}
+
+/* What has paused waits in *paused while others begin, and end.  Returns 0 where that cannot be. */
+int mdvm_put_aside(struct mdvm_paused *paused)
+{
+    if (!begin_below(paused))
+        return 0;
+    paused->body = body;
+    paused->body_argument = body_argument;
+    is_alive = 0;
+    return 1;
+}
+
+/* Nothing has begun since that has not ended. */
+void mdvm_take_back(const struct mdvm_paused *paused)
+{
+    end_below(paused);
+    body = paused->body;
+    body_argument = paused->body_argument;
+    is_alive = 1;
 }
 
 int mdvm_is_paused(void)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from typing import Protocol
 
 from pymdvm.sinks import Sink
@@ -72,8 +73,20 @@ class Engine(Protocol):
         As `run`.
         """
 
+    # Takes calls of functions that were given for a run, where they do not pause it: gets the bytes
+    # of protocol.HOST_CALL and gives those of the result.  None in an engine whose runs pause.
+    host: Callable[[bytes], bytes] | None
+
+    def level(self) -> int:
+        """How many calls that have paused for a function the current one is within."""
+
+    def give_result(self, level: int, result: bytes, /) -> int:
+        """Go on with the call that has paused at that level, with the result of the function.  As
+        `run`.
+        """
+
     def output(self) -> bytes:
-        """What a call has paused for with protocol.OUTPUT."""
+        """What a call has paused for with protocol.OUTPUT or protocol.HOST_CALL."""
 
     def write_output(self, descriptor: int, /) -> int:
         """Write that.  0, or errno: EINTR if it is to be called again; -1 if the run is to end and

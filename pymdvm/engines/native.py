@@ -56,16 +56,18 @@ class NativeEngine:
 
     name = NATIVE
     sink: Sink | None = None
+    host: Callable[[bytes], bytes] | None = None
 
     def __init__(self, library: Path) -> None:
         try:
             loaded = ctypes.CDLL(os.fspath(library))
             functions = [
                 loaded[f"mdvm_{name}"]
-                for name in ("run", "run_limited", "resume", "request", "hold")
+                for name in ("run", "run_limited", "resume", "request", "hold", "give_result")
             ]
             self._answer = _Bytes.in_dll(loaded, "mdvm_answer")
             self._output = _Bytes.in_dll(loaded, "mdvm_output")
+            self._level = ctypes.c_int.in_dll(loaded, "mdvm_level")
             self.leave: Callable[[], object] = loaded.mdvm_leave
             self.write_output: Callable[[int], int] = loaded.mdvm_write
         except (OSError, AttributeError, ValueError) as error:
@@ -73,7 +75,8 @@ class NativeEngine:
         for function in functions:
             function.restype = ctypes.c_long
         self.run: Callable[[int, int, bytes, int, int, int], int] = functions[0]
-        self._run_limited, self.resume, self._request, self._hold = functions[1:]
+        self._run_limited, self.resume, self._request, self._hold = functions[1:5]
+        self._give_result = functions[5]
         self._library = loaded
         self._small_answers: memoryview | None = None
 
@@ -119,6 +122,13 @@ class NativeEngine:
             _address(ended),
         )
         return result
+
+    def level(self) -> int:
+        return self._level.value
+
+    def give_result(self, level: int, result: bytes, /) -> int:
+        status: int = self._give_result(level, result, _as_long(len(result)))
+        return status
 
     def output(self) -> bytes:
         return _bytes_at(self._output.bytes, self._output.size)

@@ -7,11 +7,11 @@ import sys
 import threading
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import get_ident
 
-from mdvm.embedding import host, protocol
+from mdvm.embedding import host, host_calls, protocol
 from mdvm.system import interruption
 from mdvm.system.output import Output
 from pymdvm.engines.base import PYTHON
@@ -68,7 +68,7 @@ class _BufferedOutput(Output):
                 self._by_line = self._sink(data)
             except BaseException as error:
                 self.error = error
-                raise host.OutputRefused from None
+                raise host_calls.OutputRefused from None
 
 
 class _Use:
@@ -77,6 +77,7 @@ class _Use:
     owner: a thread, 0 for none
     native_owner: its native id
     is_running: whether it runs a program
+    is_with_host: whether that waits for a function of the embedding process
     """
 
     def __init__(self) -> None:
@@ -88,6 +89,7 @@ class _Use:
         self.owner = 0
         self.native_owner = 0
         self.is_running = False
+        self.is_with_host = False
         self.stuck = StuckThread()
 
 
@@ -108,6 +110,7 @@ class PythonEngine:
 
     def __init__(self) -> None:
         self.sink: Sink | None = to_descriptor_1
+        self.host: Callable[[bytes], bytes] | None = _no_host
         self._host = host.Host()
         self._output = _BufferedOutput()
         self._use = _shared_use()
@@ -128,7 +131,7 @@ class PythonEngine:
         me = get_ident()
         use = self._use
         if use.owner == me:
-            return protocol.NESTED if use.is_running else 0
+            return protocol.NESTED if use.is_running and not use.is_with_host else 0
         if not use.lock.acquire(timeout=_SLICE):
             if ended is not None and ended[0]:
                 return protocol.ENDED_WAITING
@@ -181,17 +184,22 @@ class PythonEngine:
         status = self._enter(deadline, ended)
         if status:
             return status
+        outer = _OuterRun(self._output, self._use)
 
         def why_to_end() -> int:
             self._output.flush_if_old()
             if ended is not None and ended[0]:
                 return protocol.ENDED
-            return protocol.TIMEOUT if deadline and time.monotonic() > deadline else 0
+            if deadline and time.monotonic() > deadline:
+                return protocol.TIMEOUT
+            return 0 if outer.reason is None else outer.reason()
 
-        assert self.sink is not None
+        assert self.sink is not None and self.host is not None
         self._output.begin(self.sink)
         self._use.is_running = True
+        self._use.is_with_host = False
         interruption.untranslated_interruption.reason = why_to_end
+        host_calls.untranslated_host.call = self._caller_of(self.host)
         try:
             with _deep_recursion():
                 try:
@@ -199,14 +207,36 @@ class PythonEngine:
                 finally:
                     if self._output.error is None:
                         self._output.flush()
-        except host.OutputRefused:
+        except host_calls.OutputRefused:
             pass
         finally:
-            self._use.is_running = False
-            interruption.untranslated_interruption.reason = None
-        if self._output.error is not None:
-            raise self._output.error
+            error = self._output.error
+            outer.go_on()
+        if error is not None:
+            raise error
         return status
+
+    def _caller_of(self, function: Callable[[bytes], bytes]) -> Callable[[str], str]:
+        """What the VM calls a function of the embedding process by."""
+
+        def call(data: str) -> str:
+            self._output.flush()
+            self._use.is_with_host = True
+            try:
+                return bytes_to_vm(function(bytes_from_vm(data)))
+            except BaseException as error:
+                self._output.error = error
+                raise host_calls.OutputRefused from None
+            finally:
+                self._use.is_with_host = False
+
+        return call
+
+    def level(self) -> int:
+        raise AssertionError("nothing has paused")
+
+    def give_result(self, level: int, result: bytes, /) -> int:
+        raise AssertionError("nothing has paused")
 
     def resume(self, by_line: int, /) -> int:
         raise AssertionError("nothing has paused")
@@ -225,6 +255,30 @@ class PythonEngine:
 
     def request_sample(self) -> None:
         interruption.untranslated_sample_request.requested = True
+
+
+class _OuterRun:
+    """What belongs to a run and is not the VM's, of the one that the next run is within."""
+
+    def __init__(self, output: _BufferedOutput, use: _Use) -> None:
+        self._output = output
+        self._use = use
+        self._attributes = dict(vars(output))
+        self._is_running = use.is_running
+        self._is_with_host = use.is_with_host
+        self.reason = interruption.untranslated_interruption.reason
+        self._call = host_calls.untranslated_host.call
+
+    def go_on(self) -> None:
+        vars(self._output).update(self._attributes)
+        self._use.is_running = self._is_running
+        self._use.is_with_host = self._is_with_host
+        interruption.untranslated_interruption.reason = self.reason
+        host_calls.untranslated_host.call = self._call
+
+
+def _no_host(call: bytes) -> bytes:
+    raise AssertionError("no functions were given")
 
 
 @contextmanager

@@ -37,6 +37,7 @@ LAYERS = (
     "mdvm.instructions",
     "mdvm.interp",
     "mdvm.embedding",
+    "mdvm.console_functions",
     "mdvm.main",
     "translation",
     "pymdvm.errors",
