@@ -18,10 +18,15 @@ JOINED = "joined with"
 # The functions that `mdvm run` gives a program.
 HOST_FUNCTIONS = {"ask": (0, 1), "now": (0, 0), "random": (0, 2)}
 _OWN = {"print": (1, 1), JOINED: (2, 2), **HOST_FUNCTIONS}
+
+# The members of a set as a list, and a set of the items of a list.
+MEMBERS, SET_OF_LIST = "items", "set of"
 # How many arguments each takes, at least and at most.
 BUILT_INS: dict[str, tuple[int, int]] = {
     **{builtin.name: (builtin.least, builtin.most) for builtin in BUILTINS},
     **_OWN,
+    MEMBERS: (1, 1),
+    SET_OF_LIST: (1, 1),
 }
 _KINDS = {
     "text": Kind.TEXT,
@@ -38,6 +43,8 @@ KIND_OF_RESULT = {
     "len(list)": Kind.WHOLE_NUMBER,
     "int(number)": Kind.WHOLE_NUMBER,
     "float(number)": Kind.FLOAT,
+    MEMBERS: Kind.LIST,
+    SET_OF_LIST: Kind.SET,
     "len(set)": Kind.WHOLE_NUMBER,
     "len(named list)": Kind.WHOLE_NUMBER,
     "find(list)": Kind.WHOLE_NUMBER,
@@ -87,6 +94,9 @@ def of_kind(call: syntax.Call, kind: Kind | None) -> syntax.Expression:
         return replace(call, function=LENGTH_OF_LIST)
     if name in _CASTS and kind in _NUMBERS and call.name_place is not None:
         return replace(call, function=_CASTS[name])
+    if name == MEMBERS and kind is not Kind.SET:
+        # Those of a list are the list itself.
+        return arguments[0]
     if name == "len" and kind is Kind.SET:
         return replace(call, function=LENGTH_OF_SET)
     if name == "len" and kind is Kind.NAMED_LIST:

@@ -74,8 +74,8 @@ def check(source: str, file: str) -> list[Finding]:
     """
     analysis = analyse(source, file)
     findings = list(analysis.findings)
-    if not findings and analysis.program is not None:
-        findings = in_order(lint(resolve(analysis.program, file), file))
+    if not findings and analysis.resolution is not None:
+        findings = in_order(lint(analysis.resolution, file))
     return not_allowed(findings, source)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.built_ins import MEMBERS, SET_OF_LIST
 from pymdvm.compiler.frontend.cursor import Cursor
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, Place
 from pymdvm.compiler.frontend.tokens import Token
@@ -101,6 +102,8 @@ class Phrases(Cursor):
         """The phrase that begins at the word; None if none does."""
         word = token.text.lower()
         following = self.ahead()
+        if following.kind == "of" and word in ("items", "members", "elements"):
+            return self._of(token, MEMBERS, 2)
         if following.kind == "of" and word in _OF:
             return self._of(token, _OF[word], 2)
         if word in _OF_VALUES and self.ahead(2).kind == "of":
@@ -206,8 +209,10 @@ class Phrases(Cursor):
         """Whether the word, which stands behind a value, begins a phrase."""
         if token.kind == "as":
             following = self.ahead()
-            return following.kind in t.KIND_KEYWORDS or (
-                following.bare and following.value.lower() in t.KIND_WORDS
+            return (
+                following.kind == "set"
+                or following.kind in t.KIND_KEYWORDS
+                or (following.bare and following.value.lower() in t.KIND_WORDS)
             )
         if token.kind == "in":
             word = self.ahead().text.lower()
@@ -279,6 +284,8 @@ class Phrases(Cursor):
 
     def _conversion(self, token: Token, left: syntax.Expression) -> syntax.Expression:
         written = self.advance()
+        if written.kind == "set":
+            return built_in(token.span, SET_OF_LIST, left)
         kind = t.KIND_KEYWORDS.get(written.kind)
         if kind is None:
             kind = (t.KIND_WORDS[written.value.lower()] or (Kind.EMPTY,))[0]

@@ -7,16 +7,30 @@ from dataclasses import fields
 
 from pymdvm.compiler.frontend.syntax import Binary, Define, ForEach, ForRange, Node, Statement
 
+# The types of fields that hold no nodes.
+_NO_NODES = frozenset(
+    {"str", "int", "bool", "Place", "Place | None", "Kind", "Dispatch", "Scope | None"}
+    | {"BinaryOperator", "UnaryOperator", "tuple[Kind, ...]", "None | bool | int | float | str"}
+)
 _FIELD_NAMES: dict[type[Node], tuple[str, ...]] = {}
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
     """Every node of the trees, each before its parts, in the order of the source."""
     waiting = list(nodes)[::-1]
+    field_names = _FIELD_NAMES
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(reversed(list(children(node))))
+        names = field_names.get(type(node))
+        if names is None:
+            names = _field_names(type(node))
+        for name in reversed(names):
+            value = getattr(node, name)
+            if isinstance(value, Node):
+                waiting.append(value)
+            elif isinstance(value, tuple):
+                waiting.extend(reversed(list(_nodes_in(value))))
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -56,6 +70,6 @@ def _nodes_in(value: object) -> Iterator[Node]:
 def _field_names(node_type: type[Node]) -> tuple[str, ...]:
     if node_type not in _FIELD_NAMES:
         _FIELD_NAMES[node_type] = tuple(
-            field.name for field in fields(node_type) if field.name not in ("place", "name_place")
+            field.name for field in fields(node_type) if field.type not in _NO_NODES
         )
     return _FIELD_NAMES[node_type]

@@ -11,6 +11,8 @@ from pymdvm.compiler.frontend.built_ins import (
     LENGTH_OF_LIST,
     LENGTH_OF_NAMED_LIST,
     LENGTH_OF_SET,
+    MEMBERS,
+    SET_OF_LIST,
 )
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir import runtime_names
@@ -22,6 +24,7 @@ _INSTRUCTIONS = {
     LENGTH_OF_LIST: "ARRAY_LEN",
     LENGTH_OF_NAMED_LIST: "DICT_LEN",
     LENGTH_OF_SET: "SET_LEN",
+    MEMBERS: "SET_VALUES",
 }
 # By their names and numbers of arguments.
 _FUNCTIONS = {
@@ -31,6 +34,7 @@ _FUNCTIONS = {
     ("join", 2): runtime_names.JOIN,
     (JOINED, 2): runtime_names.JOINED,
     (FIND_IN_LIST, 2): runtime_names.FIND,
+    (SET_OF_LIST, 1): runtime_names.SET_OF,
 }
 # What they do where the functions of version 2 are not there.
 _PUBLISHED_CASTS = {**_CASTS, "int": "int", "float": "float"}

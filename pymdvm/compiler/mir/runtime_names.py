@@ -25,6 +25,7 @@ LENGTH = "length()"
 JOIN = "join()"
 JOINED = "joined()"
 FIND = "find()"
+SET_OF = "set of()"
 ABSOLUTE = "absolute()"
 SMALLER = "smaller()"
 LARGER = "larger()"
@@ -52,6 +53,7 @@ LIBRARY = frozenset(
         JOIN,
         JOINED,
         FIND,
+        SET_OF,
         ABSOLUTE,
         SMALLER,
         LARGER,
