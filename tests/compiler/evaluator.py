@@ -20,6 +20,7 @@ from mdvm.system.untranslated import call_with_deep_stack
 from mdvm.values.array_base import W_Array
 from mdvm.values.dicts import W_Dict
 from mdvm.values.functions import W_Function
+from mdvm.values.sets import W_Set
 from mdvm.values.strings import W_Str
 from mdvm.values.text import debug_text, print_text
 from pymdvm.bytecode.model import I64_MAX, I64_MIN, Constant
@@ -63,6 +64,7 @@ _CLASSES: dict[Kind, tuple[type, ...]] = {
     Kind.NAMED_LIST: (W_Dict,),
     Kind.EMPTY: (W_Empty,),
     Kind.FUNCTION: (W_Function,),
+    Kind.SET: (W_Set,),
     Kind.DATE: (),
     Kind.DATETIME: (),
     Kind.TIME: (),
@@ -224,6 +226,8 @@ class _Evaluator:
         w_collection = self._value(node.collection, own)
         if _goes_as_named(node.dispatch, w_collection):
             w_collection = evaluate("DICT_KEYS", [w_collection], None)
+        elif node.dispatch is Dispatch.SET:
+            w_collection = evaluate("SET_VALUES", [w_collection], None)
         for w_item in items_of(w_collection):
             self._store(node.item, w_item, own)
             self._step()
@@ -267,6 +271,8 @@ class _Evaluator:
         """The variable's collection after the statement."""
         if isinstance(node, syntax.AddItem):
             w_value = self._value(node.value, own)
+            if node.dispatch is Dispatch.SET:
+                return evaluate("SET_ADD", [self._load(node.target, own), w_value], None)
             return _list_of([*items_of(self._load(node.target, own)), w_value])
         if isinstance(node, syntax.InsertItem):
             return self._with_item(node, own)
@@ -313,6 +319,8 @@ class _Evaluator:
         w_collection = self._load(node.target, own)
         if _goes_as_named(node.dispatch, w_collection):
             return evaluate("DICT_REMOVE", [w_collection, w_value], None)
+        if node.dispatch is Dispatch.SET:
+            return evaluate("SET_REMOVE", [w_collection, w_value], None)
         items = items_of(w_collection)
         for index, w_item in enumerate(items):
             if evaluate("EQ", [w_item, w_value], None).is_truthy():
@@ -323,6 +331,8 @@ class _Evaluator:
         w_collection = self._load(node.target, own)
         if _goes_as_named(node.dispatch, w_collection):
             return evaluate("DICT_NEW", [], None)
+        if node.dispatch is Dispatch.SET:
+            return evaluate("SET_NEW", [], None)
         if node.dispatch is Dispatch.BY_VALUE:
             evaluate("ARRAY_LEN", [w_collection], None)
         return _list_of([])
@@ -354,6 +364,8 @@ class _Evaluator:
             return self._built_in(node, own)
         if isinstance(node, syntax.Call):
             return self._call(node, own)
+        if isinstance(node, syntax.EmptySet):
+            return evaluate("SET_NEW", [], None)
         if isinstance(node, syntax.FunctionName):
             return W_Function(node.name)
         if isinstance(node, syntax.CallValue):
@@ -420,6 +432,8 @@ class _Evaluator:
         w_collection, w_value = self._value(node.collection, own), self._value(node.value, own)
         if isinstance(w_collection, W_Dict):
             return evaluate("DICT_CONTAINS", [w_collection, w_value], None)
+        if isinstance(w_collection, W_Set):
+            return evaluate("SET_CONTAINS", [w_collection, w_value], None)
         if isinstance(w_collection, W_Str):
             return built_in("contains", [w_collection, w_value])
         return _yes_no(

@@ -14,6 +14,9 @@ from pymdvm.compiler.frontend.built_ins import (
     JOINED,
     LENGTH_OF_LIST,
     LENGTH_OF_NAMED_LIST,
+    LENGTH_OF_SET,
+    MEMBERS,
+    SET_OF_LIST,
 )
 from pymdvm.compiler.passes.evaluation import evaluate, to_value
 
@@ -23,6 +26,8 @@ _INSTRUCTIONS = {
     "bytes": "STR_LEN",
     LENGTH_OF_LIST: "ARRAY_LEN",
     LENGTH_OF_NAMED_LIST: "DICT_LEN",
+    LENGTH_OF_SET: "SET_LEN",
+    MEMBERS: "SET_VALUES",
 }
 
 
@@ -35,6 +40,11 @@ def built_in(name: str, values: list[W_Value]) -> W_Value:
     if name == "len" and isinstance(values[0], (W_Dict, W_Array)):
         named = isinstance(values[0], W_Dict)
         return evaluate("DICT_LEN" if named else "ARRAY_LEN", values, None)
+    if name == SET_OF_LIST:
+        w_set = evaluate("SET_NEW", [], None)
+        for w_item in items_of(values[0]):
+            w_set = evaluate("SET_ADD", [w_set, w_item], None)
+        return w_set
     if name == "abs":
         negative = evaluate("LT", [values[0], W_Int(0)], None).is_truthy()
         return evaluate("NEG", values, None) if negative else values[0]

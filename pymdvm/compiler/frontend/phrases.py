@@ -136,7 +136,7 @@ class Phrases(Cursor):
         """
         operand = self.expression(_POSTFIX)
         inner = _OF_TEXTS if name in ("split", "lines", "words") else _OF_TEXTS | _OF_LISTS
-        if name in ("abs", "sqrt"):
+        if name in ("abs", "sqrt", MEMBERS):
             return operand
         while self.follows_phrase(self.token):
             token = self.token
