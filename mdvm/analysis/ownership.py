@@ -12,6 +12,7 @@ register is only read, as that of a borrowing load (borrowing.py), and must be d
 container could be stored into by way of another register.
 """
 
+from mdvm.analysis.swaps import mark_swaps
 from mdvm.opcodes import field, op
 
 _LONGEST_WALK = 256  # instructions looked at for one load
@@ -41,6 +42,7 @@ def find_owned_loads(analysis, uses):
     for index in range(count):
         if candidates[index]:
             owned[index] = _Walk(analysis, uses, candidates, budget, index).may_own()
+    mark_swaps(analysis, uses, owned)
     return owned
 
 
