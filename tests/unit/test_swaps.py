@@ -30,8 +30,14 @@ CHANGE = [("ARRAY_GET", 5, 0, 8), ("ARRAY_SET", 5, 8, 10), ("ARRAY_SET", 0, 8, 5
 SHOW = [("DEBUG_PRINT", register) for register in (0, 1, 3, 4, 5)]
 
 
+def module_of(items):
+    """A function f prints what its caller has in r0."""
+    items = PREPARE + items + [("RETURN", 0)]
+    return make_module(items + [("DEBUG_PRINT", 0), ("RETURN",)], [("f", len(items))])
+
+
 def owned_in(items):
-    module = make_module(PREPARE + items + SHOW + [("RETURN", 0)])
+    module = module_of(items + SHOW)
     names = dict((row.number, row.name) for row in LOWERED_OPCODES)
     body = lower(module, LoweringOptions()).start().body
     starts = sorted(set(body.origins))
@@ -39,7 +45,7 @@ def owned_in(items):
 
 
 def check(items):
-    module = make_module(PREPARE + items + CHANGE + SHOW + [("RETURN", 0)])
+    module = module_of(items + CHANGE + SHOW)
     assert run_module(module).summary() == Model(module).run()
 
 
@@ -74,6 +80,10 @@ def test_nothing_is_copied_after_a_swap():
         SWAP[:2] + [("JUMP", 0)] + SWAP[2:] + DIE,
         SWAP[:2] + SWAP[2:3] + SWAP[2:] + DIE,
         SWAP[:3] + [("ARRAY_SET", 0, 9, 4)] + DIE,
+        [("NEW_ARRAY", 2, 10), ("ARRAY_SET", 2, 9, 0), SWAP[0], ("ARRAY_GET", 4, 2, 9)]
+        + SWAP[2:]
+        + DIE,
+        SWAP[:2] + [("LOAD_CONST", 5, "f"), ("CALL", 5, 5, ())] + SWAP[2:] + DIE,
     ],
 )
 def test_what_is_no_swap(items):
