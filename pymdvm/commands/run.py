@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
+from mdvm import opcodes
 from mdvm.embedding import protocol
 from pymdvm import exit_status
+from pymdvm.commands.console_functions import console_functions
 from pymdvm.commands.engine_warnings import print_warnings_plainly
 from pymdvm.commands.programs import program_argument, source_file
 from pymdvm.commands.source_stack import with_source_lines
@@ -102,8 +104,18 @@ def command(
     mode = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
     try:
         loaded = _loaded(program)
+        # Only files of version 2 can know host functions.
+        functions = console_functions() if loaded.version == opcodes.LATEST else None
         options = run_options(
-            None, max_instructions, max_depth, timeout, jit, mode, max_memory, max_output
+            None,
+            max_instructions,
+            max_depth,
+            timeout,
+            jit,
+            mode,
+            max_memory,
+            max_output,
+            functions=functions,
         )
         try:
             status = _run(loaded, options, quiet)
