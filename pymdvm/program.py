@@ -268,6 +268,15 @@ class Program:
         return MappingProxyType({name: index for name, (_, index) in self._function_table.items()})
 
     @cached_property
+    def required_functions(self) -> tuple[str, ...]:
+        """The functions that the program calls by name and that neither it nor the VM defines:
+        those that `functions` of `run` should give.
+        """
+        from pymdvm.required_functions import required_functions
+
+        return required_functions(self.content)
+
+    @cached_property
     def constants(self) -> tuple[None | bool | int | float | str | Function, ...]:
         """The constant pool."""
         return tuple(self._ask(protocol.CONSTANTS))

@@ -9,6 +9,7 @@ import click
 
 from pymdvm.commands.console import Column, Output, standard_output
 from pymdvm.commands.programs import program_argument, program_file
+from pymdvm.inspection.instruction_locations import shown_name
 from pymdvm.inspection.summary import Summary, summarize
 
 MOST_CONSTANTS = 40  # the text shows no more; --json shows all
@@ -81,6 +82,10 @@ def show(path: str, summary: Summary, output: Output) -> None:
         )
         if len(summary.constants) > MOST_CONSTANTS:
             output.line(f"and {len(summary.constants) - MOST_CONSTANTS} more", "quiet")
+    if summary.required_functions:
+        output.line()
+        names = ", ".join([shown_name(name) for name in summary.required_functions])
+        output.line(f"calls functions of the host: {names}")
     if summary.opcodes:
         output.line()
         output.table(

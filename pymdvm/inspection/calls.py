@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mdvm.analysis.constant_propagation import Constants
+from mdvm.builtins import BUILTINS, Builtin, builtin_number
 from mdvm.objects import W_Int
 from mdvm.opcodes import BY_NAME
 from mdvm.values.functions import W_Function
 from mdvm.values.strings import W_Str
-from pymdvm.vm_text import from_vm
+from pymdvm.required_functions import is_built_in
+from pymdvm.vm_text import from_vm, to_vm
 
 _CALL = BY_NAME["CALL"].number
 
@@ -28,6 +30,7 @@ class Call:
     instruction: int
     function: int or None, the index in the function table; None if there is no such function
     name: str, what the call asks for, or None if that is a value that can name no function
+    builtin: the built-in function that it reaches, or None
     arguments: int, how many it gives
     """
 
@@ -35,6 +38,7 @@ class Call:
     function: int | None
     name: str | None
     arguments: int
+    builtin: Builtin | None = None
 
 
 class KnownConstants:
@@ -76,7 +80,14 @@ def known_calls(analysis: Any, constants: KnownConstants) -> Iterator[Call]:
         w_name = constants.value(instruction, module.code[at + 1])
         if w_name is not None:
             function, name = _reached_function(analysis, w_name)
-            yield Call(instruction, function, name, module.code[at + 3])
+            builtin = None
+            if function is None and name is not None:
+                builtin = _built_in(to_vm(name), module.module.version)
+            yield Call(instruction, function, name, module.code[at + 3], builtin)
+
+
+def _built_in(name: str, version: int) -> Builtin | None:
+    return BUILTINS[builtin_number(name)] if is_built_in(name, version) else None
 
 
 def _reached_function(analysis: Any, w_name: Any) -> tuple[int | None, str | None]:

@@ -12,6 +12,7 @@ from mdvm.loading.loader import load_module
 from pymdvm.bytecode.codec import Section, read, read_sections
 from pymdvm.bytecode.model import ConstantKind
 from pymdvm.inspection.instruction_locations import shown_name
+from pymdvm.required_functions import required_functions
 from pymdvm.vm_text import bytes_to_vm, from_vm
 
 
@@ -47,6 +48,7 @@ class Summary:
 
     size: int, bytes
     opcodes: from name to how often it stands in the program, the most frequent first
+    required_functions: what the program calls and neither it nor the VM defines
     """
 
     name: str
@@ -58,6 +60,7 @@ class Summary:
     functions: tuple[FunctionSummary, ...]
     instructions: int
     opcodes: dict[str, int]
+    required_functions: tuple[str, ...]
 
 
 def summarize(data: bytes) -> Summary:
@@ -79,6 +82,7 @@ def summarize(data: bytes) -> Summary:
         tuple(_functions(module)),
         len(program.instructions),
         dict(used.most_common()),
+        required_functions(data),
     )
 
 

@@ -16,8 +16,10 @@ from typing import Any
 from mdvm import opcodes
 from mdvm.analysis.blocks import flow_of, jump_target
 from mdvm.analysis.survey import analyse
+from mdvm.callees import check_count
+from mdvm.errors import RunError
 from mdvm.objects import W_Float, W_Int
-from mdvm.opcodes import RANGE_CONDITION, TYPE_NAMES
+from mdvm.opcodes import LATEST, RANGE_CONDITION, TYPE_NAMES
 from mdvm.values.strings import W_Str
 from pymdvm.inspection.calls import Call, KnownConstants, known_calls
 from pymdvm.inspection.expected_arguments import ExpectedArguments
@@ -325,7 +327,15 @@ def _check_reads(program: _Program) -> Iterator[Violation]:
 def _check_calls(program: _Program) -> Iterator[Violation]:
     perhaps_written = {instruction: written.perhaps for instruction, written in program.written}
     for call in program.calls:
-        if call.function is None:
+        if call.builtin is not None:
+            try:
+                check_count(call.name, call.builtin.least, call.builtin.most, call.arguments)
+            except RunError as error:
+                yield program.at(call.instruction, "arguments", error.text, Severity.ERROR)
+        elif call.function is None and call.name is not None and program.module.version == LATEST:
+            problem = f"there is no function {shown_name(call.name)} but one that the host gives"
+            yield program.at(call.instruction, "missing-function", problem, Severity.WARNING)
+        elif call.function is None:
             problem = (
                 "calls a value that names no function"
                 if call.name is None

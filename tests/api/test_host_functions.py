@@ -334,3 +334,8 @@ def test_in_threads() -> None:
     for thread in threads:
         thread.join()
     assert results == [(1225, True)] * 4
+
+
+def test_what_a_program_requires() -> None:
+    assert program(FORWARD).required_functions == ("f",)
+    assert program(ENDLESS).required_functions == ()

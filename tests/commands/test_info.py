@@ -55,6 +55,7 @@ def test_everything_about_a_program(tmp_path: Path) -> None:
         ],
         "instructions": 6,
         "opcodes": {"LOAD_CONST": 3, "RETURN": 3},
+        "required_functions": [],
     }
 
 

@@ -57,6 +57,7 @@ LAYERS = (
     "pymdvm.handles",
     "pymdvm.session",
     "pymdvm.run_handle",
+    "pymdvm.required_functions",
     "pymdvm.program",
     "pymdvm.drop_in",
     "pymdvm.inspection",
