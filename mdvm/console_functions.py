@@ -86,6 +86,7 @@ _LARGEST_CHOICE = 1 << 60
 
 # Their names, and how many arguments each takes, at least and at most.
 _FUNCTIONS = [("ask", 0, 1), ("now", 0, 0), ("random", 0, 2), ("arguments", 0, 0)]
+NAMES = [name for name, _, _ in _FUNCTIONS]
 
 
 class ConsoleFunctions(HostFunctions):

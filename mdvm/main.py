@@ -31,6 +31,7 @@ from mdvm.settings.options import (
     parse_options,
     switches_help,
 )
+from mdvm.opcodes import LATEST
 from mdvm.system.output import Output
 from mdvm.loading.program_file import read_program_file
 from mdvm.run_state import UNLIMITED, run_state
@@ -218,7 +219,11 @@ def _run(code, options, program):
     run_state.max_depth = options.max_depth
     standard_output.allow(options.max_output if options.max_output >= 0 else UNLIMITED)
     heap.begin_run(options.max_memory if options.max_memory >= 0 else NO_LIMIT)
-    run_state.host_functions = ConsoleFunctions(options.arguments, options.seed, standard_output)
+    if code.module.version == LATEST:
+        # A file of another version does what it does on the published VM, whatever it calls.
+        run_state.host_functions = ConsoleFunctions(
+            options.arguments, options.seed, standard_output
+        )
     run_state.begin(options.max_instructions if options.max_instructions >= 0 else UNLIMITED)
     try:
         w_result = interpreter.execute_program(code)

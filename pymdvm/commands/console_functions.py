@@ -1,48 +1,49 @@
-"""The host functions that `mdvm run` gives a program, as mdvm-c does: a way to a person, the clock
-and chance.
-"""
+"""The host functions that `mdvm run` gives a program: those of mdvm-c, by the same code."""
 
 from __future__ import annotations
 
-import random
+import os
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+from mdvm import errors, opcodes
+from mdvm.console_functions import NAMES, ConsoleFunctions
+from mdvm.embedding.marshal import Decoder, encode
 from pymdvm.errors import RunError
+from pymdvm.marshal import decode, encode_all
+from pymdvm.vm_text import bytes_from_vm, bytes_to_vm
 
 
-def console_functions() -> dict[str, Callable[..., Any]]:
-    """By their names."""
-    return {"ask": _ask, "now": time.time, "random": _random}
+class _StandardOutput:
+    """Where a question goes: behind what the program has printed."""
+
+    def write(self, text: str) -> None:
+        sys.stdout.buffer.write(bytes_from_vm(text))
+
+    def flush(self) -> None:
+        sys.stdout.buffer.flush()
 
 
-def _ask(question: object = "") -> str | None:
-    """Prints the question and reads a line; None at the end of the input."""
-    stream = sys.stdout.buffer
-    stream.write(_text(question).encode("utf-8"))
-    stream.flush()
-    line = sys.stdin.buffer.readline()
-    if not line:
-        return None
-    return line.decode("utf-8", "replace").rstrip("\n").rstrip("\r")
+class _Receiver:
+    version = opcodes.LATEST
 
 
-def _text(value: object) -> str:
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+def console_functions(arguments: Sequence[str], seed: int | None) -> dict[str, Callable[..., Any]]:
+    """By their names.  arguments: what `arguments` gives; seed: what `random` begins with."""
+    functions = ConsoleFunctions(
+        [bytes_to_vm(os.fsencode(argument)) for argument in arguments],
+        -1 if seed is None else seed,
+        _StandardOutput(),
+    )
+    return {name: partial(_call, functions, name) for name in NAMES}
 
 
-def _random(first: int | None = None, last: int | None = None) -> float | int:
-    """A number from 0 to below 1, or a whole number from the first to the last."""
-    if first is None:
-        return random.random()
-    if last is None:
-        raise RunError("Wrong number of arguments: random takes 0 or 2, not 1")
-    if first > last:
-        raise RunError(f'Invalid operation: random on type "{first}"')
-    return random.randint(first, last)
+def _call(functions: Any, name: str, *values: Any) -> Any:
+    decoder = Decoder(bytes_to_vm(encode_all(values, _Receiver())))
+    try:
+        w_result = functions.call(name, [decoder.read() for _ in values])
+    except errors.RunError as error:
+        raise RunError(error.text) from None
+    return decode(bytes_from_vm(encode(w_result)))

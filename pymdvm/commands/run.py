@@ -78,6 +78,18 @@ class _Size(click.ParamType):
     type=click.FloatRange(0, min_open=True),
     help="End with an error after this time.",
 )
+@click.option(
+    "--argument",
+    metavar="TEXT",
+    multiple=True,
+    help="One of the texts that the function `arguments` gives.",
+)
+@click.option(
+    "--seed",
+    metavar="N",
+    type=click.IntRange(0, 10**18),
+    help="The function `random` gives the same numbers each time.",
+)
 def command(
     program: str,
     quiet: bool,
@@ -89,6 +101,8 @@ def command(
     max_memory: int | None,
     max_output: int | None,
     timeout: float | None,
+    argument: tuple[str, ...],
+    seed: int | None,
 ) -> None:
     """Run a program: its output, then `Result: VALUE` if it ends with a value.
 
@@ -104,8 +118,8 @@ def command(
     mode = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
     try:
         loaded = _loaded(program)
-        # Only files of version 2 can know host functions.
-        functions = console_functions() if loaded.version == opcodes.LATEST else None
+        # A file of another version does what it does on the published VM, whatever it calls.
+        functions = console_functions(argument, seed) if loaded.version == opcodes.LATEST else None
         options = run_options(
             None,
             max_instructions,
