@@ -91,6 +91,7 @@ class _SuspendedRun(object):
         self.base = heap.base
         self.run_limit = heap.run_limit
         self.wide_registers = heap.wide_registers
+        self.resuming = heap.resuming
         run_state.running = False
         run_state.host_functions = NO_HOST_FUNCTIONS
 
@@ -111,3 +112,4 @@ class _SuspendedRun(object):
             heap.run_limit = self.run_limit
             heap.choose_ceiling()
         heap.wide_registers = self.wide_registers
+        heap.resuming = self.resuming
