@@ -23,6 +23,8 @@
 #include "thread_states.h"
 #include "watcher.h"
 
+extern long rpy_fastgil;
+
 void rpython_startup_code(void);
 long mdvm_enter_start(void);
 long mdvm_enter_request(long what, long number, const char *bytes, long size);
@@ -417,11 +419,15 @@ static struct mdvm_bytes reply;
    run is to end. */
 long mdvm_call_host(const char *bytes, long size)
 {
+    long is_ended, gil = rpy_fastgil;
     if (call.is_abandoned || deliver_buffered())
         return -1;
     mdvm_output.bytes = bytes;
     mdvm_output.size = size;
-    return pause_for(HOST_CALL) ? -1 : reply.size;
+    rpy_fastgil = 0;    /* another run takes RPython's lock, which stands for the one thread that is in the VM */
+    is_ended = pause_for(HOST_CALL);
+    rpy_fastgil = gil;
+    return is_ended ? -1 : reply.size;
 }
 
 char *mdvm_reply(void)

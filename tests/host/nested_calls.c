@@ -14,6 +14,7 @@
 #define HOST_CALL (-21)
 
 rpy_stacktoobig_t rpy_stacktoobig;
+long rpy_fastgil = 0;
 
 char LL_stack_too_big_slowpath(long current) { (void)current; return 0; }
 long mdvm_most_stack(void) { return 64L << 20; }
@@ -41,19 +42,25 @@ long mdvm_enter_run(long program, long times, const char *bytes, long size, long
     char text[32];
     long total = 0;
     (void)bytes, (void)size, (void)count, (void)mode;
+    check(rpy_fastgil == 0, "RPython's lock is free");     /* it waits for nobody */
+    rpy_fastgil = 1;
     memset((char *)frame, (int)program, sizeof frame);
     for (long turn = 0; turn < times; turn++) {
-        if (mdvm_take_output("line", 4, 1))
+        if (mdvm_take_output("line", 4, 1)) {
+            rpy_fastgil = 0;
             return 6;
+        }
         long got = mdvm_call_host(text, snprintf(text, sizeof text, "%ld", program));
         for (size_t at = 0; at < sizeof frame; at++)
             check(frame[at] == (char)program, "the stack");
         if (got < 0) {
             abandoned++;
+            rpy_fastgil = 0;
             return 6;
         }
         total += atol(mdvm_reply());
     }
+    rpy_fastgil = 0;
     mdvm_give_answer(text, snprintf(text, sizeof text, "%ld", total));
     return 1;
 }
