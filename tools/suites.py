@@ -33,6 +33,9 @@ LAST_WORDS_SECONDS = 20
 FEW_FAILURES = 5
 # For tests that share nothing: a process for each processor, and each takes the next test.
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "worksteal")
+# For the tests of a file that share what is dear to make, and under Python 2.7, whose xdist knows no
+# stealing.
+SPREAD_FILES = ("-n", "auto", "--dist", "loadfile")
 PYTEST_RAN = (0, 1)
 PYTEST_INTERRUPTED = 2
 PYTEST_COLLECTED_NOTHING = 5
@@ -345,8 +348,8 @@ SUITES = (
     PytestSuite(
         "unit", "the VM's modules, untranslated, under Python 3", "tests/unit", SIDE_BY_SIDE
     ),
-    Python2Suite("unit2", "the same under Python 2.7 with RPython", "tests/unit"),
-    Python2Suite("jit", "annotation, rtyping and traces", "tests/jit"),
+    Python2Suite("unit2", "the same under Python 2.7 with RPython", "tests/unit", SPREAD_FILES),
+    Python2Suite("jit", "annotation, rtyping and traces", "tests/jit", SPREAD_FILES),
     DifferentialSuite(
         "opcodes",
         "what each instruction does, on every engine and the published VM",
@@ -357,7 +360,7 @@ SUITES = (
     DifferentialSuite(
         "differential", "mdvm-c against the published VM", "tests/differential", SIDE_BY_SIDE
     ),
-    PytestSuite("host", "the Python 3 side and the tools", "tests/host"),
+    PytestSuite("host", "the Python 3 side and the tools", "tests/host", SPREAD_FILES),
     DifferentialSuite(
         "compiler",
         "the compiler and the REPL, each program on each VM",
@@ -368,10 +371,15 @@ SUITES = (
         "commands",
         "the command mdvm on the native engine",
         "tests/commands",
+        SIDE_BY_SIDE,
         PYMDVM_ENGINE="native",
     ),
     PytestSuite(
-        "commands-python", "the same on the Python engine", "tests/commands", PYMDVM_ENGINE="python"
+        "commands-python",
+        "the same on the Python engine",
+        "tests/commands",
+        SIDE_BY_SIDE,
+        PYMDVM_ENGINE="python",
     ),
     PytestSuite(
         "api", "pymdvm on the native engine", "tests/api", SIDE_BY_SIDE, PYMDVM_ENGINE="native"
@@ -395,15 +403,19 @@ SUITES = (
         "fuzz",
         "random programs and damaged files, judged by an evaluator of the contract",
         "tests/fuzz",
+        SIDE_BY_SIDE,
     ),
     PytestSuite(
         "limits",
         "programs that try to escape the limits of a run",
         "tests/limits",
+        SIDE_BY_SIDE,
         PYMDVM_ENGINE="native",
     ),
     ScaleOutSuite("scale-out", "programs on Dask workers", "tests/host/test_scale_out.py"),
-    PytestSuite("packaging", "the wheels, in clean environments", "tests/packaging"),
+    PytestSuite(
+        "packaging", "the wheels, in clean environments", "tests/packaging", SPREAD_FILES
+    ),
     ConformanceSuite("conformance", "the conformance cases"),
     LintSuite("lint", "ruff and mypy"),
 )

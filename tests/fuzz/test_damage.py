@@ -13,12 +13,16 @@ from .messages import LIMIT, LOAD_ERROR, VALUE, Outcome
 from .runner import CRASH, HANG, Subject
 
 SEED = "ci"
+# Each of them is a test of its own, so that they spread over the processors.
+PARTS = 4
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.usefixtures("built")
-def test_damaged_files() -> None:
+def test_damaged_files(part: int) -> None:
     campaign = DamageCampaign(Subject())
-    findings = [finding.report() for finding in campaign.run(SEED, range(RANDOM_PROGRAMS))]
+    numbers = range(part, RANDOM_PROGRAMS, PARTS)
+    findings = [finding.report() for finding in campaign.run(SEED, numbers)]
     assert not findings, "\n\n".join(findings[:5])
     # Damage that always keeps a file from loading would try only one half of the VM.
     assert campaign.files // 3 < campaign.loaded < campaign.files * 9 // 10

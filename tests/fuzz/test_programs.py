@@ -18,25 +18,32 @@ from .runner import HANG, Runner, Subject
 from .settings import DEFAULT, Setting, Surroundings
 
 SEED = "ci"
+# Each of them is a test of its own, so that they spread over the processors.
+PARTS = 8
 ENDLESS = "LOAD_CONST r0, 1\nagain: JUMP_IF r0, again"
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.usefixtures("built")
-def test_random_programs() -> None:
+def test_random_programs(part: int) -> None:
     campaign = Campaign(Subject())
+    numbers = range(part, RANDOM_PROGRAMS, PARTS)
     findings = [
         finding.report() + finding.listing()
-        for finding in campaign.run(case_of(SEED, number) for number in range(RANDOM_PROGRAMS))
+        for finding in campaign.run(case_of(SEED, number) for number in numbers)
     ]
     assert not findings, "\n\n".join(findings[:5])
     assert_worth_its_time(campaign.tally)
 
 
 def assert_worth_its_time(tally: Tally) -> None:
-    """Nearly all programs were judged, in more than one setting, and every family had its turn."""
-    assert tally.unjudged < tally.programs // 50
+    """Nearly all programs were judged, in more than one setting."""
+    assert tally.unjudged <= max(2, tally.programs // 50)
     assert tally.runs > 2 * (tally.programs - tally.unjudged)
-    assert set(tally.by_family) == set(FAMILIES)
+
+
+def test_every_family_has_its_turn() -> None:
+    assert {case_of(SEED, number).family for number in range(500)} == set(FAMILIES)
 
 
 def test_a_seed_always_gives_the_same_program() -> None:
