@@ -33,7 +33,7 @@ LAST_WORDS_SECONDS = 20
 FEW_FAILURES = 5
 # For tests that share nothing: a process for each processor, and each takes the next test.
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "worksteal")
-# For the tests of a file that share what is dear to make, and under Python 2.7, whose xdist knows no
+# Where the tests of a file share what is dear to make, and under Python 2.7, whose xdist knows no
 # stealing.
 SPREAD_FILES = ("-n", "auto", "--dist", "loadfile")
 PYTEST_RAN = (0, 1)
@@ -413,9 +413,7 @@ SUITES = (
         PYMDVM_ENGINE="native",
     ),
     ScaleOutSuite("scale-out", "programs on Dask workers", "tests/host/test_scale_out.py"),
-    PytestSuite(
-        "packaging", "the wheels, in clean environments", "tests/packaging", SPREAD_FILES
-    ),
+    PytestSuite("packaging", "the wheels, in clean environments", "tests/packaging", SPREAD_FILES),
     ConformanceSuite("conformance", "the conformance cases"),
     LintSuite("lint", "ruff and mypy"),
 )

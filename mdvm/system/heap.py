@@ -61,9 +61,10 @@ class Heap(object):
 
     def start(self):
         """Looks for the first time at what the process may take."""
-        # Tells RPython, which has seen all the code of the VM when it comes to the GC, that these
-        # are no constants.
+        # Tells RPython, which has seen all the code of the VM when it comes to the GC and the JIT,
+        # that these are no constants.
         self.held = -self.held
+        self.resuming = -self.resuming
         self.frames_overflow = self.held < 0
         self.limit = memory_limit(self.held)
         self.ceiling = self.limit
