@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import pytest
 
+from pymdvm.assembler import assemble
+from pymdvm.bytecode import write
 from tests.amounts import RANDOM_PROGRAMS
 
-from .damage import DamageCampaign, damaged, is_right
+from .damage import ANYTHING, DamageCampaign, damaged, is_right, judged
 from .messages import LIMIT, LOAD_ERROR, VALUE, Outcome
 from .runner import CRASH, HANG, Subject
 
@@ -44,3 +46,10 @@ def test_what_is_right() -> None:
     assert is_right(None, Outcome(LIMIT, error="Instruction limit exceeded: 5"))
     for wrong in (Outcome(LIMIT, error="Timeout: 5 s"), Outcome(CRASH), Outcome(HANG), refused):
         assert not is_right(None, wrong)
+        assert is_right(ANYTHING, wrong) == (wrong is refused)
+
+
+def test_version_2_is_not_judged_by_the_contract_of_version_1() -> None:
+    file = write(assemble("LOAD_CONST r0, 5\nRETURN r0"))
+    assert judged(file) == Outcome(VALUE, "Int(5)", count=2)
+    assert judged(file[:4] + b"\2\0\0\0" + file[8:]) is ANYTHING
