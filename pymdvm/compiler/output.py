@@ -16,6 +16,7 @@ from pymdvm.compiler.frontend.targets import PUBLISHED
 from pymdvm.compiler.inlined_calls import InlinedCalls, calls_around
 from pymdvm.compiler.mir.model import Assertion, MirFunction, MirModule, Operand, Return
 from pymdvm.compiler.mir.runtime_names import called_name
+from pymdvm.compiler.passes.kinds import KEYED, STRING, Kinds
 from pymdvm.compiler.registers.allocation import AllocatedBlock, AllocatedFunction, allocate
 from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
 from pymdvm.compiler.registers.machine import Operation
@@ -58,7 +59,7 @@ def generate(module: MirModule, target: str, optimising: bool, source: str = "")
 
     Raises TooLarge.
     """
-    version = _version(module)
+    version = _version(module, target)
     # Only what needs the latest version, or is to be read, is better off with its own convention.
     convention = CONVENTIONS[
         target if version != opcodes.PUBLISHED or not optimising else PUBLISHED
@@ -73,7 +74,7 @@ def generate(module: MirModule, target: str, optimising: bool, source: str = "")
     return output.finish()
 
 
-def _version(module: MirModule) -> int:
+def _version(module: MirModule, target: str) -> int:
     """The version of the file format that the module needs."""
     names = {function.name for function in module.functions}
     for function in module.functions:
@@ -93,7 +94,26 @@ def _version(module: MirModule) -> int:
                 others.append(block.terminator.value)
             if any(_is_latest(operand) for operand in others):
                 return int(opcodes.LATEST)
+        if target != PUBLISHED and _may_have_other_keys(function):
+            return int(opcodes.LATEST)
     return int(opcodes.PUBLISHED)
+
+
+def _may_have_other_keys(function: MirFunction) -> bool:
+    """Whether what is no string may be a key of a dict, which only the latest version has."""
+    keys = [
+        instruction.operands[1]
+        for instruction in function.instructions()
+        if instruction.opcode in KEYED
+    ]
+    if all(_is_string(key) for key in keys):
+        return False
+    kinds = Kinds(function)
+    return not all(kinds.is_within(key, STRING) for key in keys)
+
+
+def _is_string(operand: Operand) -> bool:
+    return isinstance(operand, Constant) and operand.kind is ConstantKind.STRING
 
 
 def _is_latest(operand: Operand) -> bool:

@@ -94,17 +94,19 @@ class _GivenBack(Exception):
         self.w_value = w_value
 
 
-def run(program: syntax.Program, steps: int = 1000000) -> Outcome:
-    """Runs a resolved program.  Raises TooLong after so many statements and expressions."""
-    outcome: Outcome | None = call_with_deep_stack(_run, program, steps)
+def run(program: syntax.Program, steps: int = 1000000, latest: bool = True) -> Outcome:
+    """Runs a resolved program.  Raises TooLong after so many statements and expressions. latest:
+    whether it may be a file of version 2, in which named lists have other names than texts.
+    """
+    outcome: Outcome | None = call_with_deep_stack(_run, program, steps, latest)
     if outcome is None:
         raise TooLong
     return outcome
 
 
-def _run(program: syntax.Program, steps: int) -> Outcome | None:
+def _run(program: syntax.Program, steps: int, latest: bool) -> Outcome | None:
     """The same, but None if the program takes too long."""
-    evaluator = _Evaluator(program, steps)
+    evaluator = _Evaluator(program, steps, latest)
     try:
         evaluator.block(program.body, {})
     except _GivenBack as given:
@@ -135,11 +137,12 @@ Locals = dict[str, W_Value]
 class _Evaluator:
     """One run: the globals, the lines printed so far and the steps that are left."""
 
-    def __init__(self, program: syntax.Program, steps: int) -> None:
+    def __init__(self, program: syntax.Program, steps: int, latest: bool) -> None:
         self._functions = {function.name: function for function in program.functions}
         self._globals: dict[str, W_Value] = {}
         self._lines: list[str] = []
         self._steps = steps
+        self._latest = latest
 
     def output(self) -> str:
         return "".join(f"{_python_text(line)}\n" for line in self._lines)
@@ -214,19 +217,19 @@ class _Evaluator:
             else:
                 w_key = self._value(step.key, own)
                 on_the_way.append((w_part, w_key, "DICT_SET"))
-                w_part = evaluate("DICT_GET", [w_part, w_key], None)
+                w_part = evaluate("DICT_GET", [w_part, w_key], None, self._latest)
         own[syntax.PART] = w_part
         self._statement(node.change, own)
         w_part = own.pop(syntax.PART)
         for w_owner, w_key, opcode in reversed(on_the_way):
-            w_part = evaluate(opcode, [w_owner, w_key, w_part], None)
+            w_part = evaluate(opcode, [w_owner, w_key, w_part], None, self._latest)
         self._store(node.target, w_part, own)
 
     def _for_each(self, node: syntax.ForEach, own: Locals) -> None:
         w_collection = self._value(node.collection, own)
         if _goes_as_named(node.dispatch, w_collection):
             w_collection = evaluate("DICT_KEYS", [w_collection], None)
-        elif node.dispatch is Dispatch.SET:
+        elif _goes_as_set(node.dispatch, w_collection):
             w_collection = evaluate("SET_VALUES", [w_collection], None)
         for w_item in items_of(w_collection):
             self._store(node.item, w_item, own)
@@ -271,7 +274,7 @@ class _Evaluator:
         """The variable's collection after the statement."""
         if isinstance(node, syntax.AddItem):
             w_value = self._value(node.value, own)
-            if node.dispatch is Dispatch.SET:
+            if _goes_as_set(node.dispatch, self._load(node.target, own)):
                 return evaluate("SET_ADD", [self._load(node.target, own), w_value], None)
             return _list_of([*items_of(self._load(node.target, own)), w_value])
         if isinstance(node, syntax.InsertItem):
@@ -283,7 +286,9 @@ class _Evaluator:
         if isinstance(node, syntax.SetEntry):
             w_key = self._value(node.key, own)
             w_value = self._value(node.value, own)
-            return evaluate("DICT_SET", [self._load(node.target, own), w_key, w_value], None)
+            return evaluate(
+                "DICT_SET", [self._load(node.target, own), w_key, w_value], None, self._latest
+            )
         if isinstance(node, syntax.Remove):
             return self._without(node, own)
         if isinstance(node, syntax.RemoveAll):
@@ -318,8 +323,8 @@ class _Evaluator:
         w_value = self._value(node.value, own)
         w_collection = self._load(node.target, own)
         if _goes_as_named(node.dispatch, w_collection):
-            return evaluate("DICT_REMOVE", [w_collection, w_value], None)
-        if node.dispatch is Dispatch.SET:
+            return evaluate("DICT_REMOVE", [w_collection, w_value], None, self._latest)
+        if _goes_as_set(node.dispatch, w_collection):
             return evaluate("SET_REMOVE", [w_collection, w_value], None)
         items = items_of(w_collection)
         for index, w_item in enumerate(items):
@@ -331,7 +336,7 @@ class _Evaluator:
         w_collection = self._load(node.target, own)
         if _goes_as_named(node.dispatch, w_collection):
             return evaluate("DICT_NEW", [], None)
-        if node.dispatch is Dispatch.SET:
+        if _goes_as_set(node.dispatch, w_collection):
             return evaluate("SET_NEW", [], None)
         if node.dispatch is Dispatch.BY_VALUE:
             evaluate("ARRAY_LEN", [w_collection], None)
@@ -364,6 +369,11 @@ class _Evaluator:
             return self._built_in(node, own)
         if isinstance(node, syntax.Call):
             return self._call(node, own)
+        if isinstance(node, syntax.Kept):
+            own[node.name] = self._value(node.value, own)
+            return own[node.name]
+        if isinstance(node, syntax.Again):
+            return own[node.name]
         if isinstance(node, syntax.EmptySet):
             return evaluate("SET_NEW", [], None)
         if isinstance(node, syntax.FunctionName):
@@ -431,7 +441,7 @@ class _Evaluator:
     def _contains(self, node: syntax.Contains, own: Locals) -> W_Value:
         w_collection, w_value = self._value(node.collection, own), self._value(node.value, own)
         if isinstance(w_collection, W_Dict):
-            return evaluate("DICT_CONTAINS", [w_collection, w_value], None)
+            return evaluate("DICT_CONTAINS", [w_collection, w_value], None, self._latest)
         if isinstance(w_collection, W_Set):
             return evaluate("SET_CONTAINS", [w_collection, w_value], None)
         if isinstance(w_collection, W_Str):
@@ -478,6 +488,12 @@ def _list_of(items: Sequence[W_Value]) -> W_Value:
 def _goes_as_named(dispatch: Dispatch, w_collection: W_Value) -> bool:
     return dispatch is Dispatch.NAMED or (
         dispatch is Dispatch.BY_VALUE and isinstance(w_collection, W_Dict)
+    )
+
+
+def _goes_as_set(dispatch: Dispatch, w_collection: W_Value) -> bool:
+    return dispatch is Dispatch.SET or (
+        dispatch is Dispatch.BY_VALUE and isinstance(w_collection, W_Set)
     )
 
 

@@ -85,7 +85,8 @@ def _items(value: syntax.ListLiteral | syntax.NamedListLiteral) -> str:
             f"{number}. {_expression(element)}." for number, element in enumerate(value.elements, 1)
         )
     return "\n".join(
-        f"- {_quoted(name)}: {_expression(content)}." for name, content in value.entries
+        f"- {_quoted(name) if isinstance(name, str) else name}: {_expression(content)}."
+        for name, content in value.entries
     )
 
 

@@ -70,3 +70,48 @@ def test_version(source: str, version: int) -> None:
 def test_refused(source: str) -> None:
     with pytest.raises(SourceError):
         compile_source(source, "case.md", CompilerOptions(target="published"))
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "what"),
+    [
+        ("Define `d` as Named List.\nUpdate _1_ in `d` to _2_.", 2, "a Whole Number as a name"),
+        ("Define `d` as Named List.\nRemove _1.5_ from `d`.", 2, "a Float as a name"),
+        ("Define `d` as Named List.\nSet `d` to:\n- 1: _2_.", 3, "a Whole Number as a name"),
+        (
+            "Define `b` as Yes/No (default: Yes).\nDefine `d` as Named List.\nSay `d`'s `b`.",
+            3,
+            "a Yes/No as a name",
+        ),
+        ("Say _1_.\nSay [_1_] sorted.", 2, "call `sort`"),
+        ('Define `t` as Text (default: "a").\nSay the length of `t`.', 2, "count the characters"),
+    ],
+)
+def test_refused_with_the_place(source: str, line: int, what: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        compile_source(source, "case.md", CompilerOptions(target="published"))
+    (finding,) = [each for each in caught.value.findings if each.code == "unsupported"]
+    assert finding.place.line == line
+    assert what in finding.message
+
+
+# What is a key is not known before it runs.
+OTHER_KEY = """
+Utility `entry` with `d` as Named List, `key`:
+> Give back `d`'s `key`.
+
+Define `d` as Named List.
+Set `d`'s a to _1_.
+Say (`entry` with `d`, "a").
+Say (`entry` with `d`, _2_) is Empty.
+"""
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_other_keys(level: int) -> None:
+    latest = compile_source(OTHER_KEY, "case.md", CompilerOptions(level=level)).bytecode
+    assert read(latest).version == opcodes.LATEST
+    assert run_bytecode(latest).stdout == "1\ntrue\n"
+    published = CompilerOptions(level=level, target="published")
+    outcome = run_bytecode(compile_source(OTHER_KEY, "case.md", published).bytecode)
+    assert outcome.error == "Type mismatch: expected string key, found int"

@@ -7,9 +7,10 @@ from typing import Union
 
 import pytest
 
-from mdvm.objects import W_Value
+from mdvm.objects import W_Int, W_Value
 from mdvm.values.arrays import array_of
 from mdvm.values.dicts import W_Dict, new_dict
+from mdvm.values.sets import new_set
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.lowering import library
 from pymdvm.compiler.mir import runtime_names
@@ -22,7 +23,9 @@ from .mir_machine import Outcome, run_module
 Plain = Union[None, bool, int, float, str, list["Plain"], dict[str, "Plain"]]
 
 
-def value_of(plain: Plain) -> W_Value:
+def value_of(plain: Plain | W_Value) -> W_Value:
+    if isinstance(plain, W_Value):
+        return plain
     if isinstance(plain, list):
         w_array: W_Value = array_of([value_of(item) for item in plain])
         return w_array
@@ -34,7 +37,7 @@ def value_of(plain: Plain) -> W_Value:
     return to_value(Constant.of(plain))
 
 
-def run(name: str, *arguments: Plain) -> Outcome:
+def run(name: str, *arguments: Plain, latest: bool = False) -> Outcome:
     module = MirModule(
         [MirFunction("", blocks={"b0": Block("b0", [], [], Halt())}), MirFunction("caller")]
     )
@@ -44,7 +47,7 @@ def run(name: str, *arguments: Plain) -> Outcome:
     block.instructions.append(
         Instruction("CALL", [Constant.of(name), *caller.parameters], caller.new_value())
     )
-    library.add_library(module)
+    library.add_library(module, latest)
     check_module(module)
     return run_module(module, tuple(value_of(argument) for argument in arguments), name)
 
@@ -90,7 +93,7 @@ def test_results(name: str, arguments: tuple[Plain, ...], value: str) -> None:
         (runtime_names.INSERT, (None, 0, 9), "Type mismatch: expected array, found empty"),
         (runtime_names.APPEND, ({}, 9), "Type mismatch: expected array, found dict"),
         (runtime_names.REMOVE, ("abc", "a"), "Type mismatch: expected array, found string"),
-        (runtime_names.REMOVE, ({}, 1), "Type mismatch: expected string key, found int"),
+        (runtime_names.REMOVE, ({}, []), "Type mismatch: expected scalar key, found array"),
         (runtime_names.CLEAR, (1,), "Type mismatch: expected array, found int"),
     ],
 )
@@ -241,10 +244,38 @@ def test_powers_are_right_to_the_last_bit() -> None:
     assert wrong <= 2
 
 
+MEMBERS = new_set()
+MEMBERS.add(W_Int(7))
+MEMBERS.add(W_Int(8))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "value"),
+    [
+        (runtime_names.ITEMS, ({"a": 1},), 'Array([String("a")])'),
+        (runtime_names.ITEMS, ([1],), "Array([Int(1)])"),
+        (runtime_names.ITEMS, (MEMBERS,), "Array([Int(7), Int(8)])"),
+        (runtime_names.ADDED, ([1], 2), "Array([Int(1), Int(2)])"),
+        (runtime_names.ADDED, (MEMBERS, 9), "Set([Int(7), Int(8), Int(9)])"),
+        (runtime_names.REMOVE, (MEMBERS, 7), "Set([Int(8)])"),
+        (runtime_names.REMOVE, ({"a": 1}, "a"), "Dict({})"),
+        (runtime_names.REMOVE, ([1, 2], 1), "Array([Int(2)])"),
+        (runtime_names.CLEAR, (MEMBERS,), "Set([])"),
+        (runtime_names.CLEAR, ({"a": 1},), "Dict({})"),
+        (runtime_names.CLEAR, ([1],), "Array([])"),
+        (runtime_names.IS_LIST, (MEMBERS,), "Bool(false)"),
+        (runtime_names.IS_NAMED_LIST, (MEMBERS,), "Bool(false)"),
+        (runtime_names.IS_NAMED_LIST, ({},), "Bool(true)"),
+    ],
+)
+def test_of_version_2(name: str, arguments: tuple[Plain, ...], value: str) -> None:
+    assert run(name, *arguments, latest=True) == Outcome("", value, "")
+
+
 def test_every_name_has_its_function_and_no_other_is_called() -> None:
     calls = [Instruction("CALL", [Constant.of(name)], None) for name in runtime_names.LIBRARY]
     module = MirModule([MirFunction("", blocks={"b0": Block("b0", [], calls, Halt())})])
-    library.add_library(module)
+    library.add_library(module, latest=True)
     assert {function.name for function in module.functions[1:]} == runtime_names.LIBRARY
     called = {
         runtime_names.called_name(instruction)

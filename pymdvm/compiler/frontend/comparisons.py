@@ -8,16 +8,15 @@ from pymdvm.compiler.frontend.accesses import Accesses
 from pymdvm.compiler.frontend.faults import A_KIND, kind_hint
 from pymdvm.compiler.frontend.operators import (
     AND,
-    COMPARISONS,
     EQUALITY,
     OPERATORS,
     OR,
     ORDER,
     SUM,
 )
+from pymdvm.compiler.frontend.subjects import compared_in, twice, with_compared
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, UnaryOperator
 from pymdvm.compiler.frontend.tokens import Token
-from pymdvm.compiler.frontend.tree import walk
 
 # What may stand behind `and` and `or` and has no left side of its own.
 _WITHOUT_LEFT_SIDE = frozenset(
@@ -41,15 +40,11 @@ class Comparisons(Accesses):
         is_word = self.is_word("contains") and self.ahead().kind not in t.INFIX_SIGNS
         if sign.value != "comparison" and sign.kind not in _WITHOUT_LEFT_SIDE and not is_word:
             return None
-        subject = _compared(left)
+        subject = compared_in(left)
         if subject is None:
             raise self.unexpected("expected a comparison in front of it, or a value")
-        if any(isinstance(node, syntax.Call) for node in walk((subject,))):
-            raise self.stop(
-                sign,
-                "what is compared twice is a call here",
-                "put its result into a variable first",
-            )
+        first, subject = twice(subject)
+        left = with_compared(left, first)
         comparison = self._infix(subject, ORDER if is_word else _strength_of(sign.kind))
         while joiner is BinaryOperator.OR and self.token.kind == "and":
             joined = self.advance()
@@ -90,11 +85,12 @@ class Comparisons(Accesses):
         """`x is either 1 or 2` compares with each."""
         self.advance()
         first = self.expression(OR)
+        left, again = twice(left)
         made: syntax.Expression = syntax.Binary(token.span, BinaryOperator.EQUAL, left, first)
         while self.token.kind == "or":
             joined = self.advance()
             value = self.expression(OR)
-            other = syntax.Binary(token.span, BinaryOperator.EQUAL, left, value)
+            other = syntax.Binary(token.span, BinaryOperator.EQUAL, again, value)
             made = syntax.Binary(joined.span, BinaryOperator.OR, made, other)
         return made
 
@@ -129,10 +125,7 @@ class Comparisons(Accesses):
         return None
 
     def _between(self, token: Token, value: syntax.Expression) -> syntax.Expression:
-        if any(isinstance(node, syntax.Call) for node in walk((value,))):
-            raise self.stop(
-                token, "what is compared twice is a call here", "put its result into a variable"
-            )
+        value, again = twice(value)
         low = self.expression(ORDER)
         self.expect("and", "expected `and` and the upper bound")
         high = self.expression(ORDER)
@@ -140,7 +133,7 @@ class Comparisons(Accesses):
             token.span,
             BinaryOperator.AND,
             syntax.Binary(token.span, BinaryOperator.GREATER_OR_EQUAL, value, low),
-            syntax.Binary(token.span, BinaryOperator.LESS_OR_EQUAL, value, high),
+            syntax.Binary(token.span, BinaryOperator.LESS_OR_EQUAL, again, high),
         )
 
     def _contains(
@@ -151,20 +144,3 @@ class Comparisons(Accesses):
 
 def _strength_of(kind: str) -> int:
     return OPERATORS[kind][0] if kind in OPERATORS else ORDER
-
-
-def _compared(node: syntax.Expression) -> syntax.Expression | None:
-    """What the last comparison in a condition compares; None if there is none."""
-    while True:
-        if isinstance(node, syntax.Binary) and node.operator in COMPARISONS:
-            return node.left
-        if isinstance(node, syntax.KindCheck):
-            return node.operand
-        if isinstance(node, syntax.Contains):
-            return node.collection
-        if isinstance(node, syntax.Unary) and node.operator is UnaryOperator.NOT:
-            node = node.operand
-        elif isinstance(node, syntax.Binary):
-            node = node.right
-        else:
-            return None

@@ -4,6 +4,8 @@ strength.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.built_ins import JOINED
@@ -196,6 +198,10 @@ class Expressions(Comparisons):
         is called so.
         """
         word = token.value
+        if word in self.defined and self.is_phrase_anyway(token):
+            phrase = self.phrase(token)
+            if phrase is not None:
+                return phrase
         if word not in self.defined:
             following = self.ahead()
             if word in ("True", "False"):
@@ -248,7 +254,10 @@ class Expressions(Comparisons):
         if self._is_call():
             made: syntax.Expression = self.call(self.token)
         else:
+            is_name = self.token.kind == t.NAME and self.ahead().kind == ")"
             made = self.expression()
+            if is_name and isinstance(made, syntax.Name):
+                made = replace(made, alone=True)
         self.expect(")", "expected a closing parenthesis")
         return made
 

@@ -17,6 +17,7 @@ from pymdvm.compiler.frontend.built_ins import (
     JOINED,
     LENGTH_OF_LIST,
     LENGTH_OF_NAMED_LIST,
+    LENGTH_OF_SET,
 )
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.names import Resolution
@@ -54,7 +55,9 @@ _LOOKS_INTO = (
     syntax.Contains,
 )
 # The built-in functions that can do nothing with Empty.
-_NEED_A_VALUE = (frozenset(BUILT_INS) | {LENGTH_OF_LIST, LENGTH_OF_NAMED_LIST, FIND_IN_LIST}) - {
+_NEED_A_VALUE = (
+    frozenset(BUILT_INS) | {LENGTH_OF_LIST, LENGTH_OF_NAMED_LIST, LENGTH_OF_SET, FIND_IN_LIST}
+) - {
     "print",
     "str",
     "bool",

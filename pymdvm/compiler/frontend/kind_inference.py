@@ -59,6 +59,8 @@ class KindInference:
             return Kind.LIST
         if isinstance(node, syntax.EmptySet):
             return Kind.SET
+        if isinstance(node, syntax.Kept):
+            return self.kind_of(node.value)
         if isinstance(node, syntax.FunctionName):
             return Kind.FUNCTION
         if isinstance(node, syntax.NamedListLiteral):

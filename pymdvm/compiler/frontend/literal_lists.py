@@ -11,6 +11,7 @@ from pymdvm.compiler.frontend.faults import A_LIST, A_PERIOD
 from pymdvm.compiler.frontend.tokens import Token
 
 _Literal = Union[syntax.ListLiteral, syntax.NamedListLiteral]
+_Key = Union[str, int, float]
 
 
 class LiteralLists(Expressions):
@@ -61,7 +62,7 @@ class LiteralLists(Expressions):
         start = self.token
         by_number = start.kind == t.NUMBER
         elements: list[syntax.Expression] = []
-        entries: list[tuple[str, syntax.Expression]] = []
+        entries: list[tuple[_Key, syntax.Expression]] = []
         named: bool | None = None
         while True:
             marker = self.token
@@ -109,22 +110,26 @@ class LiteralLists(Expressions):
         token = self.token
         if token.kind == ":":
             return bool(token.before)
-        if token.kind in ("-", t.NUMBER, "("):
+        if token.kind in ("-", "("):
             return False
         if self.ahead().kind == ":":
             return True
+        if token.kind == t.NUMBER:
+            return False
         # Several words.
         steps = 0
         while _is_plain_word(self.ahead(steps)) and self.ahead(steps).line == token.line:
             steps += 1
         return steps > 1 and self.ahead(steps).kind == ":"
 
-    def _key(self) -> str:
+    def _key(self) -> _Key:
         if self.token.kind == ":":
             filler = self.token.before[-1]
             self._meant.add(id(filler))
             return filler.text
         token = self.advance()
+        if token.kind == t.NUMBER and isinstance(token.value, (int, float)):
+            return token.value
         if _is_plain_word(token) and _is_plain_word(self.token):
             words = [token]
             while self.token.kind != ":":

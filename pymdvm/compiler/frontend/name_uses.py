@@ -6,13 +6,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pymdvm.compiler.frontend import syntax
-from pymdvm.compiler.frontend.built_ins import BUILT_INS, of_kind
+from pymdvm.compiler.frontend.built_ins import BUILT_INS, LENGTH_OF_SET, of_kind
 from pymdvm.compiler.frontend.faults import near
 from pymdvm.compiler.frontend.fixes import Fix, replacing
 from pymdvm.compiler.frontend.kind_inference import KindInference
 from pymdvm.compiler.frontend.reporter import Reporter
 from pymdvm.compiler.frontend.scopes import Variable, Variables, dispatch_of, local_variables
-from pymdvm.compiler.frontend.syntax import Dispatch, Function, Place, Scope, Span
+from pymdvm.compiler.frontend.syntax import (
+    BinaryOperator,
+    Dispatch,
+    Function,
+    Kind,
+    Place,
+    Scope,
+    Span,
+)
 from pymdvm.compiler.frontend.tree import left_side, walk
 from pymdvm.wording import counted
 
@@ -57,15 +65,24 @@ class Uses:
         if isinstance(node, syntax.Blank):
             return syntax.ListLiteral(node.place, ())
         if isinstance(node, syntax.Name):
+            is_function = node.alone and not self._is_variable(node.name)
+            if is_function and (node.name in self._functions or node.name in BUILT_INS):
+                return self._call(syntax.Call(node.place, node.name, (), (), False, node.place))
             return self.target(node)
-        if isinstance(node, (syntax.Unary, syntax.KindCheck)):
+        if isinstance(node, syntax.KindCheck):
+            return self._kind_check(replace(node, operand=self.expression(node.operand)))
+        if isinstance(node, syntax.Unary):
             return replace(node, operand=self.expression(node.operand))
         if isinstance(node, syntax.Binary):
             side = left_side(node)
             made = self.expression(side[-1].left)
             for part in reversed(side):
-                made = replace(part, left=made, right=self.expression(part.right))
+                made = self._binary(replace(part, left=made, right=self.expression(part.right)))
             return made
+        if isinstance(node, syntax.Kept):
+            return replace(node, value=self.expression(node.value))
+        if isinstance(node, syntax.Again):
+            return node
         if isinstance(node, syntax.Conditional):
             return replace(
                 node,
@@ -105,6 +122,23 @@ class Uses:
             )
         assert isinstance(node, syntax.Call), "calls of variables come from resolving"
         return self._call(node)
+
+    def _kind_check(self, node: syntax.KindCheck) -> syntax.Expression:
+        """The same; a set is empty if it has no members."""
+        if node.kind is not Kind.EMPTY or self._kinds.kind_of(node.operand) is not Kind.SET:
+            return node
+        empty = syntax.Literal(node.place, None)
+        return self._binary(syntax.Binary(node.place, BinaryOperator.EQUAL, node.operand, empty))
+
+    def _binary(self, node: syntax.Binary) -> syntax.Binary:
+        """The same for a comparison with Empty."""
+        if node.operator not in (BinaryOperator.EQUAL, BinaryOperator.UNEQUAL):
+            return node
+        is_empty = isinstance(node.right, syntax.Literal) and node.right.value is None
+        if not is_empty or self._kinds.kind_of(node.left) is not Kind.SET:
+            return node
+        length = syntax.Call(node.left.place, LENGTH_OF_SET, (node.left,), (), True)
+        return replace(node, left=length, right=syntax.Literal(node.right.place, 0))
 
     def position(self, position: syntax.Position) -> syntax.Position:
         return position if isinstance(position, syntax.Last) else self.expression(position)
@@ -263,7 +297,8 @@ class Uses:
                 "undefined-name",
                 node.place,
                 f"`{node.name}` is not defined",
-                _suggestion(node.name, [*self._locals, *self._globals])
+                self._function_hint(node.name)
+                or _suggestion(node.name, [*self._locals, *self._globals])
                 or f"expected Define `{node.name}` as ... before"
                 + (", or a parameter of that name, in Inputs" if not self._at_top else ""),
                 _fix_of_name(node.place, node.name, [*self._locals, *self._globals]) or fix,
@@ -271,6 +306,11 @@ class Uses:
         elif node.name in self._globals and self._at_top:
             self._check_order(node)
         return replace(node, scope=Scope.GLOBAL)
+
+    def _function_hint(self, name: str) -> str:
+        if name not in self._functions:
+            return ""
+        return f"`{name}` is a function: (`{name}`) or (`{name}` with ...) calls it"
 
     def now_defined(self, name: str) -> None:
         self._defined.add(name)
@@ -302,6 +342,13 @@ class Uses:
         if name not in self._locals and name not in self._globals:
             return Dispatch.BY_VALUE
         return self._variable(name).dispatch
+
+    def may_be_set(self, name: str) -> bool:
+        """Whether the variable is declared as a Set, or as nothing that would rule it out."""
+        if name not in self._locals and name not in self._globals:
+            return True
+        kinds = self._variable(name).kinds
+        return not kinds or Kind.SET in kinds
 
     def dispatch_of_value(self, value: syntax.Expression) -> Dispatch:
         """By which kind of collection a For each over the value goes."""

@@ -24,7 +24,7 @@ from pymdvm.compiler.frontend.scopes import (
     global_variables,
     local_variables,
 )
-from pymdvm.compiler.frontend.syntax import Dispatch, Function, Program
+from pymdvm.compiler.frontend.syntax import Dispatch, Function, Kind, Program
 from pymdvm.compiler.frontend.tree import definitions
 
 # A call instruction counts its arguments in a byte.
@@ -170,6 +170,8 @@ class _Resolver(Uses):
     def _define(self, statement: syntax.Define) -> syntax.Statement:
         name = statement.target.name
         default = None if statement.default is None else self._value_for(name, statement.default)
+        if default is None and statement.kinds == (Kind.SET,):
+            default = syntax.EmptySet(statement.place)
         if name in self._defined:
             self._reporter.warning(
                 "redefined",
@@ -290,7 +292,7 @@ class _Resolver(Uses):
             return replace(
                 statement, target=target, position=self.position(statement.position), value=value
             )
-        if isinstance(statement, syntax.AddItem) and dispatch is Dispatch.SET:
+        if isinstance(statement, syntax.AddItem) and self.may_be_set(target.name):
             return replace(statement, target=target, value=value, dispatch=dispatch)
         if isinstance(statement, syntax.RemoveAll) and dispatch is Dispatch.SET:
             return syntax.Remove(statement.place, target, value, dispatch)

@@ -115,7 +115,7 @@ class Phrases(Cursor):
             return self._of(token, _OF[word], 3)
         if word == "number" and following.kind == "of":
             return self._number_of(token)
-        if not token.bare or token.value in self.defined:
+        if not token.bare or (token.value in self.defined and not self.is_phrase_anyway(token)):
             return None
         if word == "position" and following.kind == "of":
             return self._position_of(token)
@@ -124,6 +124,15 @@ class Phrases(Cursor):
         if word in PARTS and following.kind not in t.STRUCTURE and following.kind != ".":
             return self._part(token)
         return None
+
+    def is_phrase_anyway(self, token: Token) -> bool:
+        """Whether the name of a variable cannot be meant as one: `the sum of l`, `word 2 of t`."""
+        following = self.ahead()
+        if following.kind == "of":
+            return any(filler.text.lower() == "the" for filler in token.before)
+        return following.kind in (t.NUMBER, "(") or (
+            following.kind in (t.NAME, t.POSSESSOR) and not following.bare
+        )
 
     def _of(self, token: Token, name: str, words: int) -> syntax.Expression:
         for _ in range(words):

@@ -60,6 +60,9 @@ class Statements(Mutations):
         if token.kind == ".":
             self.advance()
             return
+        if token.kind == "," and self.ahead().kind == "else":
+            self.advance()
+            return
         if token.kind in t.STRUCTURE or token.paragraph != last.paragraph:
             return
         if isinstance(statement, syntax.Define) and (token.first or token.kind == t.ITALIC):
@@ -268,7 +271,7 @@ class Statements(Mutations):
     def _say(self) -> syntax.Statement:
         start = self.advance()
         value = self.expression()
-        while self.token.kind == ",":
+        while self.token.kind == "," and self.ahead().kind != "else":
             comma = self.advance()
             value = syntax.Binary(comma.span, BinaryOperator.JOIN, value, self.expression())
         return syntax.Say(self.span_from(start), value)

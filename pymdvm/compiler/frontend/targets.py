@@ -16,7 +16,7 @@ from pymdvm.compiler.frontend.built_ins import (
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.kind_inference import TEXTS, KindInference
 from pymdvm.compiler.frontend.names import Resolution
-from pymdvm.compiler.frontend.syntax import Kind, Place
+from pymdvm.compiler.frontend.syntax import Dispatch, Kind, Place
 from pymdvm.compiler.frontend.tree import walk
 
 PUBLISHED = "published"
@@ -32,6 +32,8 @@ _PUBLISHED_CALLS = frozenset(
     )
     for name in names
 )
+# What is a name in named lists of version 2 only, as texts are in all.
+_OTHER_KEYS = frozenset({Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.NUMBER, Kind.YES_NO})
 # What version 1 cannot do with a text.
 _NOT_OF_TEXTS = {
     "len": "count the characters of a text",
@@ -59,6 +61,10 @@ def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> 
             yield _finding(file, node.place, "have a set")
         elif isinstance(node, (syntax.FunctionName, syntax.CallValue)):
             yield _finding(file, node.place, "have a function in a variable")
+        for key in _keys(node):
+            kind = kinds.kind_of(key)
+            if kind in _OTHER_KEYS:
+                yield _finding(file, key.place, f"have a {kind.value} as a name in a named list")
         if not isinstance(node, syntax.Call) or not node.built_in:
             continue
         name = node.function
@@ -69,6 +75,17 @@ def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> 
         else:
             continue
         yield _finding(file, node.place, what)
+
+
+def _keys(node: syntax.Node) -> list[syntax.Expression]:
+    """What the node uses as names in a named list."""
+    if isinstance(node, (syntax.EntryOf, syntax.SetEntry, syntax.EntryStep)):
+        return [node.key]
+    if isinstance(node, syntax.NamedListLiteral):
+        return [syntax.Literal(node.place, name) for name, _ in node.entries]
+    if isinstance(node, (syntax.Contains, syntax.Remove)) and node.dispatch is Dispatch.NAMED:
+        return [node.value]
+    return []
 
 
 def _finding(file: str, place: Place, what: str) -> Finding:

@@ -4,6 +4,7 @@ syntax.py.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Callable
 
 from mdvm import opcodes
@@ -13,7 +14,7 @@ from pymdvm.compiler.frontend.syntax import BinaryOperator, Dispatch, Kind
 from pymdvm.compiler.lowering.built_ins import call_built_in
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir import runtime_names
-from pymdvm.compiler.mir.model import Operand
+from pymdvm.compiler.mir.model import EMPTY, Operand
 from pymdvm.compiler.mir.variables import HIDDEN
 from pymdvm.values import URL
 
@@ -60,6 +61,18 @@ _ONE = Constant.of(1)
 _TWO = Constant.of(2)
 
 
+@dataclass(frozen=True)
+class FunctionValues:
+    """The functions that a program uses as values.
+
+    most_parameters: of its own ones, of that which has most
+    built_ins: the names of the others
+    """
+
+    most_parameters: int
+    built_ins: tuple[str, ...]
+
+
 class ExpressionLowering:
     """Lowers the expressions of one function.
 
@@ -67,6 +80,7 @@ class ExpressionLowering:
     table_names: the names in the function table by those in the source
     latest: whether version 2 of the file format may be used
     shared: the variables of the top level that are global variables of the VM; None if all are
+    values: the functions that a call of a variable may reach
     """
 
     def __init__(
@@ -75,8 +89,10 @@ class ExpressionLowering:
         table_names: dict[str, str],
         shared: frozenset[str] | None,
         latest: bool,
+        values: FunctionValues,
     ) -> None:
         self.builder = builder
+        self._values = values
         self._latest = latest
         self._table_names = table_names
         self._shared = shared
@@ -98,8 +114,12 @@ class ExpressionLowering:
             syntax.CallValue: self._call_value,
             syntax.FunctionName: self._function_name,
             syntax.EmptySet: self._empty_set,
+            syntax.Kept: self._kept,
+            syntax.Again: self._again,
         }
         self._hidden_count = 0
+        # The variables of the values that are kept, by their names.
+        self._kept_in: dict[str, str] = {}
 
     def lower_expression(self, expression: syntax.Expression) -> Operand:
         """Adds the instructions that evaluate the expression; returns its value."""
@@ -138,6 +158,15 @@ class ExpressionLowering:
             return self.builder.constant(str(literal.value))
         return self.builder.constant(literal.value)
 
+    def _kept(self, node: syntax.Kept) -> Operand:
+        value = self.lower_expression(node.value)
+        self._kept_in[node.name] = self.new_hidden_variable()
+        self.builder.write(self._kept_in[node.name], value)
+        return value
+
+    def _again(self, node: syntax.Again) -> Operand:
+        return self.builder.read(self._kept_in[node.name])
+
     def _empty_set(self, node: syntax.EmptySet) -> Operand:
         self.builder.place = node.place
         return self.builder.emit("SET_NEW")
@@ -149,7 +178,20 @@ class ExpressionLowering:
         arguments = [self.lower_expression(argument) for argument in call.arguments]
         function = self.read(call.function)
         self.builder.place = call.place
-        return self.builder.emit("CALL", function, *arguments)
+        # A parameter without an argument would have what its register holds in the caller.
+        missing = [EMPTY] * (self._values.most_parameters - len(arguments))
+        if not missing or not self._values.built_ins:
+            return self.builder.emit("CALL", function, *arguments, *missing)
+        # A built-in function counts its arguments.
+        is_built_in: Operand = Constant.of(False)
+        for name in self._values.built_ins:
+            same = self.builder.emit("EQ", function, Constant.function(name))
+            is_built_in = self.builder.emit("OR", is_built_in, same)
+        return self._either(
+            is_built_in,
+            lambda: self.builder.emit("CALL", function, *arguments),
+            lambda: self.builder.emit("CALL", function, *arguments, *missing),
+        )
 
     def _list_literal(self, literal: syntax.ListLiteral) -> Operand:
         elements = [self.lower_expression(element) for element in literal.elements]
@@ -211,20 +253,30 @@ class ExpressionLowering:
         return self.builder.emit("AND", equal, same)
 
     def _conditional(self, conditional: syntax.Conditional) -> Operand:
-        builder = self.builder
         condition = self.lower_expression(conditional.condition)
-        builder.place = conditional.place
+        self.builder.place = conditional.place
+        return self._either(
+            condition,
+            lambda: self.lower_expression(conditional.consequence),
+            lambda: self.lower_expression(conditional.alternative),
+        )
+
+    def _either(
+        self,
+        condition: Operand,
+        then_value: Callable[[], Operand],
+        else_value: Callable[[], Operand],
+    ) -> Operand:
+        """The value of one or the other."""
+        builder = self.builder
         result = self.new_hidden_variable()
         then, otherwise, after = builder.new_block(), builder.new_block(), builder.new_block()
         builder.bypass(after, frozenset((result,)))
         builder.branch(condition, then, otherwise)
-        for block, expression in (
-            (then, conditional.consequence),
-            (otherwise, conditional.alternative),
-        ):
+        for block, value in ((then, then_value), (otherwise, else_value)):
             builder.seal(block)
             builder.enter(block)
-            builder.write(result, self.lower_expression(expression))
+            builder.write(result, value())
             builder.jump(after)
         builder.seal(after)
         builder.enter(after)

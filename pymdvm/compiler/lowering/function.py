@@ -6,8 +6,11 @@ the source, then those functions of the library (library.py) that they use.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.tree import walk
+from pymdvm.compiler.lowering.expressions import FunctionValues
 from pymdvm.compiler.lowering.library import add_library
 from pymdvm.compiler.lowering.options import LoweringOptions
 from pymdvm.compiler.lowering.scopes import shared_globals
@@ -35,27 +38,38 @@ def lower(program: syntax.Program, options: LoweringOptions | None = None) -> Mi
         for function in program.functions
     }
     shared = None if options.keep_globals else shared_globals(program)
-    module = MirModule(
-        [_lower_entry(program, StatementLowering(_start(""), names, shared, options))]
-    )
+    values = _function_values(program)
+
+    def lowering(name: str) -> StatementLowering:
+        return StatementLowering(_start(name), names, shared, options, values)
+
+    module = MirModule([_lower_entry(program, lowering(""))])
     for function in program.functions:
-        builder = _start(names[function.name])
-        module.functions.append(
-            _lower_function(function, StatementLowering(builder, names, shared, options))
-        )
-    add_library(module)
+        module.functions.append(_lower_function(function, lowering(names[function.name])))
+    add_library(module, options.latest)
     return module
 
 
 def _built_in_calls(program: syntax.Program) -> set[str]:
     """The built-in functions that are called as such, whatever functions the program has."""
-    bodies = [program.body, *(function.body for function in program.functions)]
     return {
-        node.function
-        for body in bodies
-        for node in walk(body)
-        if isinstance(node, syntax.Call) and node.built_in
+        node.function for node in _nodes(program) if isinstance(node, syntax.Call) and node.built_in
     }
+
+
+def _function_values(program: syntax.Program) -> FunctionValues:
+    """The functions that the program uses as values."""
+    parameters = {function.name: len(function.parameters) for function in program.functions}
+    names = {node.name for node in _nodes(program) if isinstance(node, syntax.FunctionName)}
+    return FunctionValues(
+        max((parameters[name] for name in names if name in parameters), default=0),
+        tuple(sorted(names - set(parameters))),
+    )
+
+
+def _nodes(program: syntax.Program) -> Iterator[syntax.Node]:
+    for body in [program.body, *(function.body for function in program.functions)]:
+        yield from walk(body)
 
 
 def _start(name: str) -> SsaBuilder:

@@ -6,6 +6,7 @@ No name in a source file has parentheses, so they clash with no function of a pr
 
 from __future__ import annotations
 
+from pymdvm.compiler.lowering.library_latest import LATEST_TEXTS
 from pymdvm.compiler.lowering.power import make_power
 from pymdvm.compiler.mir.model import MirFunction, MirModule
 from pymdvm.compiler.mir.runtime_names import (
@@ -562,9 +563,9 @@ _TEXTS = {
 }
 
 
-def add_library(module: MirModule) -> None:
+def add_library(module: MirModule, latest: bool = False) -> None:
     """Adds the library's functions that the module calls and does not have, and those that they
-    call in turn.
+    call in turn. latest: whether version 2 of the file format may be used.
     """
     known = {function.name for function in module.functions}
     work = list(module.functions)
@@ -573,13 +574,14 @@ def add_library(module: MirModule) -> None:
             name = called_name(instruction)
             if name in LIBRARY and name not in known:
                 known.add(name)
-                function = _make_function(name)
+                function = _make_function(name, latest)
                 module.functions.append(function)
                 work.append(function)
 
 
-def _make_function(name: str) -> MirFunction:
+def _make_function(name: str, latest: bool) -> MirFunction:
     if name == POWER:
         return make_power()
-    lines = [line[8:] for line in _TEXTS[name].splitlines()]
+    text = (latest and LATEST_TEXTS.get(name)) or _TEXTS[name]
+    lines = [line[8:] for line in text.splitlines()]
     return parse_module("\n".join(lines)).functions[0]

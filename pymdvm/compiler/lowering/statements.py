@@ -10,7 +10,7 @@ from typing import Callable
 from pymdvm.bytecode.model import U16_MAX, Constant
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.syntax import Dispatch
-from pymdvm.compiler.lowering.expressions import ExpressionLowering
+from pymdvm.compiler.lowering.expressions import ExpressionLowering, FunctionValues
 from pymdvm.compiler.lowering.options import LoweringOptions
 from pymdvm.compiler.lowering.scopes import written_in
 from pymdvm.compiler.lowering.ssa import SsaBuilder
@@ -33,8 +33,9 @@ class StatementLowering(ExpressionLowering):
         table_names: dict[str, str],
         shared: frozenset[str] | None,
         options: LoweringOptions,
+        values: FunctionValues,
     ) -> None:
-        super().__init__(builder, table_names, shared, options.latest)
+        super().__init__(builder, table_names, shared, options.latest, values)
         self._scopes = options.scopes
         self._scope_count = 0
         # The scopes that are open, and for each loop around the current statement where its next
@@ -263,6 +264,8 @@ class StatementLowering(ExpressionLowering):
         value = self._evaluate(statement.value, statement.place)
         if statement.dispatch is Dispatch.SET:
             self._update(statement.target, statement.place, "SET_ADD", value)
+        elif self._latest and statement.dispatch is Dispatch.BY_VALUE:
+            self._replace(statement.target, statement.place, runtime_names.ADDED, value)
         elif self._latest:
             self._update(statement.target, statement.place, "ARRAY_PUSH", value)
         else:

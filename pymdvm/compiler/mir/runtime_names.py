@@ -9,6 +9,7 @@ from __future__ import annotations
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.mir.model import Instruction
 
+ADDED = "added()"
 APPEND = "append()"
 PUT = "put()"
 RESERVE = "reserve()"
@@ -37,6 +38,7 @@ POWER = "power()"
 
 LIBRARY = frozenset(
     (
+        ADDED,
         APPEND,
         PUT,
         RESERVE,

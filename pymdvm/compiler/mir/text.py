@@ -123,8 +123,8 @@ def _print_detail(opcode: str, detail: Detail) -> str:
         if detail.condition == opcodes.RANGE_CONDITION:
             words += [str(detail.smallest), str(detail.largest)]
         return " ".join(words)
-    if isinstance(detail, int) and _takes_type(opcode) and detail < len(opcodes.TYPE_NAMES):
-        return str(opcodes.TYPE_NAMES[detail])
+    if isinstance(detail, int) and _takes_type(opcode) and detail < len(_TYPES) and _TYPES[detail]:
+        return str(_TYPES[detail])
     return _quoted(detail) if isinstance(detail, str) else str(detail)
 
 
@@ -167,6 +167,8 @@ def _takes_type(opcode: str) -> bool:
 class MirSyntaxError(ValueError):
     """The text is no MIR.  Names the line."""
 
+
+_TYPES: list[str] = opcodes.type_names(opcodes.LATEST)
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -379,8 +381,8 @@ def _parse_detail(tokens: _Tokens) -> Detail:
         return str(json.loads(text))
     if kind == "int":
         return int(text)
-    if text in opcodes.TYPE_NAMES:
-        return int(opcodes.TYPE_NAMES.index(text))
+    if text in _TYPES:
+        return int(_TYPES.index(text))
     if text not in opcodes.CONDITION_NAMES:
         raise tokens.error(f"unknown detail {text}")
     condition = opcodes.CONDITION_NAMES.index(text)

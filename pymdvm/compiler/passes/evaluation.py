@@ -5,6 +5,7 @@ differ from running.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from mdvm import interp, opcodes
@@ -25,13 +26,22 @@ _HANDLERS: dict[str, Any] = {
     if number < len(opcodes.OPCODES)
 }
 
+# All that an instruction on registers asks of its function: whether dicts may have other keys than
+# strings.
+_FUNCTIONS = {
+    answer: SimpleNamespace(code=SimpleNamespace(has_scalar_keys=answer))
+    for answer in (False, True)
+}
+
 # A string that is longer is not made at compile time.
 LONGEST_STRING = 4096
 
 
-def evaluate(opcode: str, operands: Sequence[W_Value], detail: Detail) -> W_Value:
-    """The result of an instruction that has one and neither acts nor reads any state. Raises
-    mdvm.errors.RunError.
+def evaluate(
+    opcode: str, operands: Sequence[W_Value], detail: Detail, latest: bool = True
+) -> W_Value:
+    """The result of an instruction that has one and neither acts nor reads any state, in a file of
+    the latest version or of version 1. Raises mdvm.errors.RunError.
 
     The operands stay as they are, containers too.
     """
@@ -49,7 +59,7 @@ def evaluate(opcode: str, operands: Sequence[W_Value], detail: Detail) -> W_Valu
                 result = next_read
             ops.append(next_read)
             next_read += 1
-    _HANDLERS[opcode](frame, None, ops, 0)
+    _HANDLERS[opcode](frame, _FUNCTIONS[latest], ops, 0)
     w_result: W_Value = frame.read(result)
     return w_result
 

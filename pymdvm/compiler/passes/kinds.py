@@ -199,7 +199,8 @@ _CONTAINER_READS = {
     "DICT_CLEAR": DICT,
     "STR_LEN": STRING,
 }
-_KEYED = frozenset(("DICT_GET", "DICT_SET", "DICT_REMOVE", "DICT_CONTAINS"))
+# Instructions whose second operand is a key of a dict.
+KEYED = frozenset(("DICT_GET", "DICT_SET", "DICT_REMOVE", "DICT_CONTAINS"))
 
 
 def surely_succeeds(instruction: Instruction, kinds: Kinds) -> bool:
@@ -207,7 +208,7 @@ def surely_succeeds(instruction: Instruction, kinds: Kinds) -> bool:
     opcode, operands = instruction.opcode, instruction.operands
     if opcode in _CONTAINER_READS:
         return kinds.is_within(operands[0], _CONTAINER_READS[opcode])
-    if opcode in _KEYED:
+    if opcode in KEYED:
         return kinds.is_within(operands[0], DICT) and kinds.is_within(operands[1], STRING)
     if opcode in ("ADD", "SUB", "MUL"):
         return _is_float_arithmetic(kinds.of(operands[0]), kinds.of(operands[1])) or (

@@ -31,6 +31,7 @@ from pymdvm.compiler.frontend.syntax.base import (
     UnaryOperator,
 )
 from pymdvm.compiler.frontend.syntax.expressions import (
+    Again,
     Binary,
     Blank,
     Call,
@@ -43,6 +44,7 @@ from pymdvm.compiler.frontend.syntax.expressions import (
     Expression,
     FunctionName,
     ItemOf,
+    Kept,
     KindCheck,
     Last,
     ListLiteral,
@@ -84,6 +86,8 @@ from pymdvm.compiler.frontend.syntax.statements import (
 )
 
 __all__ = [
+    "Again",
+    "Kept",
     "AddItem",
     "Binary",
     "BinaryOperator",

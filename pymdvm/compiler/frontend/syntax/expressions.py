@@ -51,10 +51,10 @@ class ListLiteral(Node):
 @dataclass(frozen=True)
 class NamedListLiteral(Node):
     """Gives a new named list; a name that comes twice keeps its first place and gets the last value
-    (DICT_SET).
+    (DICT_SET). A name is a text or a number.
     """
 
-    entries: tuple[tuple[str, Expression], ...]
+    entries: tuple[tuple[str | int | float, Expression], ...]
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,32 @@ class FunctionName(Node):
 
 
 @dataclass(frozen=True)
+class Kept(Node):
+    """Gives the value, and keeps it under that name, which no source can name."""
+
+    value: Expression
+    name: str
+
+
+@dataclass(frozen=True)
+class Again(Node):
+    """Gives what a Kept of that name, evaluated before in the same expression, has kept."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Name(Node):
     """Gives the variable's value: Empty if nothing has been put into it.  `scope` is set in a
     resolved tree.
+
+    alone: whether it stands alone in parentheses; if there is no such variable, but a function, it
+    is called.
     """
 
     name: str
     scope: Scope | None = None
+    alone: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -227,4 +246,6 @@ Expression = Union[
     CallValue,
     FunctionName,
     EmptySet,
+    Kept,
+    Again,
 ]
