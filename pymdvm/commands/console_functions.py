@@ -1,4 +1,6 @@
-"""The host functions that `mdvm run` gives a program: those of mdvm-c, by the same code."""
+"""The host functions that `mdvm run` and the REPL give a program: those of mdvm-c, by the same
+code.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +28,34 @@ class _StandardOutput:
         sys.stdout.buffer.flush()
 
 
+class PythonInput:
+    """Standard input, line by line, where Python's own buffer may hold some of it."""
+
+    def line(self) -> str | None:
+        """The next line as the VM has it, without its end; None at the end of the input."""
+        text = sys.stdin.readline()
+        if not text:
+            return None
+        return bytes_to_vm(text.removesuffix("\n").removesuffix("\r").encode("utf-8"))
+
+
 class _Receiver:
     version = opcodes.LATEST
 
 
-def console_functions(arguments: Sequence[str], seed: int | None) -> dict[str, Callable[..., Any]]:
-    """By their names.  arguments: what `arguments` gives; seed: what `random` begins with."""
+def console_functions(
+    arguments: Sequence[str] = (), seed: int | None = None, lines: PythonInput | None = None
+) -> dict[str, Callable[..., Any]]:
+    """By their names.  arguments: what `arguments` gives; seed: what `random` begins with; lines:
+    what `ask` reads, else descriptor 0.
+    """
     functions = ConsoleFunctions(
         [bytes_to_vm(os.fsencode(argument)) for argument in arguments],
         -1 if seed is None else seed,
         _StandardOutput(),
     )
+    if lines is not None:
+        functions.input = lines  # type: ignore[assignment]
     return {name: partial(_call, functions, name) for name in NAMES}
 
 

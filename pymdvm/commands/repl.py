@@ -23,12 +23,14 @@ def command() -> None:
       mdvm repl
       echo '_6_ * _7_' | mdvm repl
     """
+    from pymdvm.commands.console_functions import PythonInput, console_functions
     from pymdvm.repl.session import ReplSession
     from pymdvm.repl.shell import run_shell
 
     print_warnings_plainly()
     try:
-        succeeded = run_shell(ReplSession(lambda text: click.echo(text, err=True)))
+        functions = console_functions(lines=PythonInput())
+        succeeded = run_shell(ReplSession(lambda text: click.echo(text, err=True), functions))
     except EngineError as error:
         raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:

@@ -19,7 +19,7 @@ from pymdvm.compiler.mir.runtime_names import called_name
 from pymdvm.compiler.passes.kinds import KEYED, STRING, Kinds
 from pymdvm.compiler.registers.allocation import AllocatedBlock, AllocatedFunction, allocate
 from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments
-from pymdvm.compiler.registers.machine import Operation
+from pymdvm.compiler.registers.machine import WRITES_BESIDE, Operation
 
 # A PHI names jumps by 16 bits. Larger modules, in instructions of MIR, which become a few
 # instructions each, have none.
@@ -319,7 +319,9 @@ def _operands(operation: Operation) -> list[BuilderOperand]:
     operands: list[BuilderOperand] = []
     for operand in opcodes.BY_NAME[operation.opcode].operands:
         kind = operand.kind
-        if kind == opcodes.WRITE:
+        if kind == opcodes.WRITE and operation.opcode in WRITES_BESIDE:
+            operands.append(operation.reads[-1])
+        elif kind == opcodes.WRITE:
             operands.append(operation.written)
         elif kind in (opcodes.READ, opcodes.UPDATE):
             operands.append(next(reads))

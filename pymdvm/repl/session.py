@@ -5,9 +5,11 @@ the inputs before.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from mdvm import opcodes
 from mdvm.embedding import protocol
 from pymdvm.bytecode.metadata import stack_lines
 from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, compile_source
@@ -56,9 +58,16 @@ class ReplSession:
         them
     """
 
-    def __init__(self, warn: Callable[[str], None] = lambda text: None) -> None:
-        """warn: is given the warnings about an input, if there are any, before the input runs."""
+    def __init__(
+        self,
+        warn: Callable[[str], None] = lambda text: None,
+        functions: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
+        """warn: is given the warnings about an input, if there are any, before the input runs.
+        functions: the host functions that inputs can call.
+        """
         self._warn = warn
+        self._functions = dict(functions or {})
         self.variables: dict[str, Value] = {}
         self.known = Known()
         self.sources: list[str] = []
@@ -90,7 +99,12 @@ class ReplSession:
         started = time.perf_counter()
         try:
             value = program.call_with(
-                run_options(mode=protocol.DEBUG_FORM | protocol.KEEP_GLOBALS), INPUT, given
+                run_options(
+                    mode=protocol.DEBUG_FORM | protocol.KEEP_GLOBALS,
+                    functions=self._functions if program.version == opcodes.LATEST else None,
+                ),
+                INPUT,
+                given,
             )
         except RunError as error:
             lines = stack_lines(compiled.metadata, compiled.bytecode, error)

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from mdvm import opcodes
 from pymdvm.bytecode.codec import write
 from pymdvm.bytecode.model import Program
 from pymdvm.compiler.mir.checker import check_module
@@ -214,7 +215,7 @@ def test_only_64_registers_survive_a_call_on_the_published_vm() -> None:
 
 def test_an_argument_is_saved_from_those_before_it() -> None:
     """The published VM copies arguments one by one: the second of `f(r1, r0)` would be the first
-    again.
+    again. A file of version 1 may run there, whatever it was compiled for; one of version 2 may not.
     """
     text = (
         ENTRY
@@ -236,8 +237,14 @@ b0:
 """
     )
     assert names(made(text, "published")).count("MOVE") == 1
-    assert names(made(text, "mdvm")).count("MOVE") == 0
+    assert names(made(text, "mdvm")).count("MOVE") == 1
+    latest = made(
+        text.replace("    return v3", "    v4 = CHECK_TYPE v3 [set]\n    return v3"), "mdvm"
+    )
+    assert latest.version == opcodes.LATEST
+    assert names(latest).count("MOVE") == 0
     assert run_bytecode(write(made(text, "published"))).value == "Int(21)"
+    assert run_bytecode(write(latest)).value == "Int(21)"
 
 
 def test_recursion_with_spilled_values() -> None:

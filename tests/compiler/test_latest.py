@@ -115,3 +115,22 @@ def test_other_keys(level: int) -> None:
     published = CompilerOptions(level=level, target="published")
     outcome = run_bytecode(compile_source(OTHER_KEY, "case.md", published).bytecode)
     assert outcome.error == "Type mismatch: expected string key, found int"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_removing_where_registers_are_spilled(level: int) -> None:
+    names = [f"v{number}" for number in range(300)]
+    source = "\n".join(
+        [
+            "Utility `f` with `l` as List, `i` as Whole Number:",
+            "> Define `sum` as Whole Number (default: _0_).",
+            *(f"> Define `{name}` as List (default: `l`)." for name in names),
+            *(f"> Remove item `i` from `{name}`." for name in names[::7]),
+            *(f"> Set `sum` to `sum` + the length of `{name}`." for name in names),
+            "> Give back `sum`.",
+            "",
+            "Say (`f` with [_5_, _6_, _7_], _2_).",
+        ]
+    )
+    compiled = compile_source(source, "case.md", CompilerOptions(level=level))
+    assert run_bytecode(compiled.bytecode).stdout == f"{3 * 300 - len(names[::7])}\n"

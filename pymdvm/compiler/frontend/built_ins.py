@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from mdvm.builtins import BUILTINS
+from mdvm.console_functions import _FUNCTIONS
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.syntax import LIST_KINDS, BinaryOperator, Kind
 
@@ -16,7 +17,9 @@ from pymdvm.compiler.frontend.syntax import LIST_KINDS, BinaryOperator, Kind
 JOINED = "joined with"
 
 # The functions that `mdvm run` gives a program.
-HOST_FUNCTIONS = {"ask": (0, 1), "now": (0, 0), "random": (0, 2)}
+HOST_FUNCTIONS: dict[str, tuple[int, int]] = {
+    name: (least, most) for name, least, most in _FUNCTIONS
+}
 _OWN = {"print": (1, 1), JOINED: (2, 2), **HOST_FUNCTIONS}
 
 # The members of a set as a list, and a set of the items of a list.
@@ -40,6 +43,7 @@ _KINDS = {
 KIND_OF_RESULT = {
     **{builtin.name: _KINDS[builtin.result] for builtin in BUILTINS if builtin.result in _KINDS},
     JOINED: Kind.TEXT,
+    "ask": Kind.TEXT,
     "len(list)": Kind.WHOLE_NUMBER,
     "int(number)": Kind.WHOLE_NUMBER,
     "float(number)": Kind.FLOAT,

@@ -151,7 +151,7 @@ class _Checker:
         if _is_written_out(value):
             yield self._error("kind-mismatch", value.place, message, f"expected a {_listed(kinds)}")
         else:
-            yield self._warning("kind-mismatch", value.place, message)
+            yield self._warning("kind-mismatch", value.place, message, _hint(name, kinds, value))
 
     def _arguments(self, call: syntax.Call) -> Iterator[Finding]:
         """Arguments of other kinds than the parameters; a function may well do with them."""
@@ -276,6 +276,15 @@ class _Checker:
                 "expected `joined with`, which makes a text of both" if is_text else "",
                 replacing(node.place, "joined with") if is_text else None,
             )
+
+
+def _hint(name: str, kinds: tuple[Kind, ...], value: syntax.Expression) -> str:
+    is_answer = isinstance(value, syntax.Call) and value.built_in and value.function == "ask"
+    number = next((kind for kind in kinds if kind in NUMBERS), None)
+    if not is_answer or number is None:
+        return ""
+    wanted = Kind.FLOAT if number is Kind.NUMBER else number
+    return f"expected Set `{name}` to (`ask` with ...) as {wanted.value}"
 
 
 def _is_written_out(node: syntax.Expression) -> bool:

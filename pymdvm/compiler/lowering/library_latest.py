@@ -11,6 +11,7 @@ from pymdvm.compiler.mir.runtime_names import (
     IS_NAMED_LIST,
     ITEMS,
     REMOVE,
+    REMOVE_ITEM,
 )
 
 # In place of those in library.py, or in addition to them.
@@ -75,6 +76,19 @@ LATEST_TEXTS = {
             v5 = ARRAY_LEN v0
             v6 = NEW_ARRAY 0
             return v6
+        """,
+    # (list, value) -> the list without its first item that is equal to the value.
+    REMOVE_ITEM: """
+        function "remove item()" "remove item()" (v0, v1)
+        b0:
+            v2 = ARRAY_FIND v0, v1
+            v3 = LT v2, 0
+            branch v3, b1, b2
+        b1:
+            return v0
+        b2:
+            v4 = ARRAY_REMOVE v0, v2
+            return v4
         """,
     REMOVE: """
         function "remove()" "remove()" (v0, v1)

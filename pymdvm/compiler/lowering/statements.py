@@ -317,7 +317,10 @@ class StatementLowering(ExpressionLowering):
         )
         self.builder.place = statement.place
         index = self.index_of(statement.position, collection)
-        self._replace(statement.target, statement.place, runtime_names.REMOVE_AT, index)
+        if self._latest:
+            self._update(statement.target, statement.place, "ARRAY_REMOVE", index)
+        else:
+            self._replace(statement.target, statement.place, runtime_names.REMOVE_AT, index)
 
     def _change_part(self, statement: syntax.ChangePart) -> None:
         builder = self.builder

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple, Union
 
+from mdvm import opcodes
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.mir.model import Detail
@@ -27,6 +28,13 @@ Source = Union[Register, Slot, Constant]
 Target = Union[Register, Slot]
 
 
+# What updates a register and gives something besides.
+WRITES_BESIDE = frozenset(
+    opcode.name
+    for opcode in opcodes.OPCODES
+    if {opcodes.UPDATE, opcodes.WRITE} <= {operand.kind for operand in opcode.operands}
+)
+
 OperationDetail = Union[Detail, Constant, "tuple[str, ...]"]
 
 
@@ -36,7 +44,8 @@ class Operation:
     opcode: str, a name in mdvm.opcodes
     written: Register or NO_REGISTER
     reads: the registers that it reads, in the order of the opcode table; one that it updates is
-        both written and reads[0]
+        both written and reads[0]; behind them, for an opcode in WRITES_BESIDE, the register that
+        gets what it takes out, which nobody reads
     detail: as in MIR, for LOAD_CONST the Constant, and for PHI the labels of the blocks that the
         registers in reads belong to
     """

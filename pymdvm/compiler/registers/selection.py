@@ -12,6 +12,7 @@ from pymdvm.compiler.mir.dominators import DominatorTree
 from pymdvm.compiler.mir.effects import EFFECTS
 from pymdvm.compiler.mir.loops import Loop, Loops
 from pymdvm.compiler.mir.model import (
+    EMPTY,
     Block,
     Branch,
     Halt,
@@ -25,6 +26,7 @@ from pymdvm.compiler.mir.model import (
 from pymdvm.compiler.registers.constants import LONGEST_SHARED, SharedConstants
 from pymdvm.compiler.registers.machine import (
     NO_REGISTER,
+    WRITES_BESIDE,
     Copies,
     MachineBlock,
     MachineFunction,
@@ -217,6 +219,10 @@ class _BlockSelection:
             first, *others = instruction.operands
             reads = [result, *[self._register(operand, place) for operand in others]]
             self._load(result, first, place)
+            if instruction.opcode in WRITES_BESIDE:
+                beside = self._selection.new_register()
+                self._load(beside, EMPTY, place)
+                reads.append(beside)
             self._steps.append(
                 Operation(instruction.opcode, result, reads, instruction.detail, place)
             )
