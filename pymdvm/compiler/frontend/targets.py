@@ -57,7 +57,7 @@ def not_published(resolution: Resolution, file: str) -> list[Finding]:
 
 def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> Iterator[Finding]:
     for node in walk(nodes):
-        if isinstance(node, syntax.Define) and Kind.SET in node.kinds:
+        if isinstance(node, syntax.Define) and _has_set(node.kinds):
             yield _finding(file, node.place, "have a set")
         elif isinstance(node, (syntax.FunctionName, syntax.CallValue)):
             yield _finding(file, node.place, "have a function in a variable")
@@ -72,9 +72,16 @@ def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> 
             what = f"call `{name}`"
         elif name in _NOT_OF_TEXTS and kinds.kind_of(node.arguments[0]) in TEXTS:
             what = _NOT_OF_TEXTS[name]
+        elif name == "int" and kinds.kind_of(node.arguments[0]) in (Kind.FLOAT, Kind.NUMBER):
+            what = "take a number's fraction away"
         else:
             continue
         yield _finding(file, node.place, what)
+
+
+def _has_set(kinds: tuple[Kind, ...]) -> bool:
+    """Whether a Set is meant, and not just Any."""
+    return Kind.SET in kinds and set(kinds) != set(Kind)
 
 
 def _keys(node: syntax.Node) -> list[syntax.Expression]:
