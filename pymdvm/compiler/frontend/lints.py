@@ -132,7 +132,7 @@ class _Linter:
                         "constant-operand",
                         side.place,
                         f"`{node.operator.value}` takes conditions, and gives Yes or No",
-                        "expected a comparison, a comma, or two statements",
+                        _either_hint(node) or "expected a comparison, a comma, or two statements",
                     )
                     break
 
@@ -177,6 +177,17 @@ class _Linter:
             if not isinstance(statement, syntax.Define):
                 for name, line in _defined_within(statement).items():
                     inner.setdefault(name, line)
+
+
+def _either_hint(node: syntax.Binary) -> str:
+    """`x is 1 or 2` compares nothing with 2."""
+    left = node.left
+    while isinstance(left, syntax.Binary) and left.operator is BinaryOperator.OR:
+        left = left.left
+    is_equality = isinstance(left, syntax.Binary) and left.operator is BinaryOperator.EQUAL
+    if node.operator is not BinaryOperator.OR or not is_equality:
+        return ""
+    return "expected `is either ... or ...`, which compares with each"
 
 
 def _defined_within(statement: syntax.Statement) -> dict[str, int]:
