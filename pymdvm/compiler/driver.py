@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from mdvm import opcodes
 from pymdvm.bytecode.codec import write
 from pymdvm.bytecode.metadata import Metadata, write_metadata
 from pymdvm.compiler.frontend.findings import Finding, Severity, SourceError
@@ -146,7 +147,9 @@ def _collection_paused() -> Iterator[None]:
 
 def _generated(module: MirModule, source: str, file: str, options: CompilerOptions) -> Generated:
     try:
-        return generate(module, options.target, optimising=options.level > 0, source=file)
+        # What earlier inputs have put into the globals may be any values of the latest version.
+        version = opcodes.LATEST if options.interactive else opcodes.PUBLISHED
+        return generate(module, options.target, options.level > 0, file, version)
     except TooLarge as error:
         finding = Finding(Severity.ERROR, "too-large", file, error.place or Place(1, 1), error.text)
         raise SourceError([finding], source) from None

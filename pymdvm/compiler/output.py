@@ -53,13 +53,19 @@ class Generated:
     metadata: Metadata
 
 
-def generate(module: MirModule, target: str, optimising: bool, source: str = "") -> Generated:
+def generate(
+    module: MirModule,
+    target: str,
+    optimising: bool,
+    source: str = "",
+    version: int = int(opcodes.PUBLISHED),
+) -> Generated:
     """module: MirModule, well formed; it may be changed. target: a key of CONVENTIONS. source: the
-    path of the source file.
+    path of the source file. version: the least that the file has.
 
     Raises TooLarge.
     """
-    version = _version(module, target)
+    version = max(version, _version(module, target))
     # Only what needs the latest version, or is to be read, is better off with its own convention.
     convention = CONVENTIONS[
         target if version != opcodes.PUBLISHED or not optimising else PUBLISHED

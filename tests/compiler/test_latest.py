@@ -84,6 +84,7 @@ def test_refused(source: str) -> None:
             "a Yes/No as a name",
         ),
         ("Say _1_.\nSay [_1_] sorted.", 2, "call `sort`"),
+        ('Say _1_.\nSay "abc" contains "b".', 2, "look for a text"),
         ("Define `x` as Float (default: _5.9_).\nSay `x` as Whole Number.", 2, "fraction"),
         ('Define `t` as Text (default: "a").\nSay the length of `t`.', 2, "count the characters"),
     ],

@@ -222,3 +222,43 @@ def test_commands(tmp_path: Path) -> None:
 def test_commands_that_fail(line: str, problem: str) -> None:
     with pytest.raises(CommandFailed, match=problem):
         run_command(ReplSession(), line)
+
+
+def test_lists_that_were_never_set_begin_empty() -> None:
+    session = after(
+        "Define `l` as List.",
+        "Define `d` as Named List.",
+        "Define `s` as Set.",
+        "Add _1_ to `l`.",
+        "Set `d`'s a to _2_.",
+        "Add _3_ to `s`.",
+        "Define `n` as List.",
+        "Action `push` with `x`:\n> Add `x` to `n`.\n",
+        "Use `push` with _4_.",
+    )
+    assert session.variables == {"l": [1], "d": {"a": 2}, "s": {3}, "n": [4]}
+    session.run("Define `m` as List.")
+    assert session.run("The length of `m`.") == "Int(0)"
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("`l` contains _1_.", "Bool(true)"),
+        ("The sum of [_1_, _2_].", "Int(3)"),
+        ("the largest of `l`.", "Int(1)"),
+        ("the length of `l` is between _1_ and _3_.", "Bool(true)"),
+        ('"a" in upper case.', 'String("A")'),
+        ("(`second` with _1_).", None),
+        ("(`f` with _1_).", None),
+        ("`d`'s `k`.", 'String("a")'),
+    ],
+)
+def test_every_value_is_an_input(source: str, value: str | None) -> None:
+    session = after(
+        "Define `l` as List (default: [_1_]).",
+        "Utility `second` with `a`, `b`:\n> Give back `b`.\n",
+        "Define `f` as Function (default: the function `second`).",
+        'Define `d` as Named List.\nDefine `k` as Whole Number (default: _3_).\nSet `d`\'s `k` to "a".',
+    )
+    assert session.run(source) == value

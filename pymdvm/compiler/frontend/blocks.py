@@ -43,14 +43,19 @@ _MARKS_OF_CODE = frozenset({t.NAME, t.POSSESSOR, t.TEXT, t.NUMBER, t.YES_NO, "em
 class Document(Structure):
     """Reads the words of a whole document.
 
-    parses: whether words make statements; names: what is defined already. tokens, faults: the
-    result.
+    parses: whether words make statements; names: what is defined already; is_input: whether it is
+    an input of a REPL. tokens, faults: the result.
     """
 
     def __init__(
-        self, source: str, parses: Callable[[list[Token]], bool], names: Iterable[str] = ()
+        self,
+        source: str,
+        parses: Callable[[list[Token]], bool],
+        names: Iterable[str] = (),
+        is_input: bool = False,
     ) -> None:
         super().__init__(source)
+        self._is_input = is_input
         self._parses = parses
         self._names = set(names)
         self._names_read = 0
@@ -185,7 +190,9 @@ class Document(Structure):
         if values and self._parses(words):
             known = self._defined_names()
             unknown = [word for word in words if word.bare and word.value not in known]
-            if not unknown or not marks or len(words) < 4 or words[0].kind in t.STATEMENTS:
+            if self._is_input or not unknown or not marks or len(words) < 4:
+                return True
+            if words[0].kind in t.STATEMENTS:
                 return True
             self._fault(first, "this is no statement", NO_PROSE)
             return False

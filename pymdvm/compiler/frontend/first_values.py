@@ -26,7 +26,7 @@ from pymdvm.compiler.frontend.observing import (
     observed_globals,
     observed_in,
 )
-from pymdvm.compiler.frontend.scopes import dispatch_of
+from pymdvm.compiler.frontend.scopes import Known, dispatch_of
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Dispatch, Kind, Scope
 from pymdvm.compiler.frontend.tree import walk
 
@@ -73,12 +73,18 @@ Block = tuple[syntax.Statement, ...]
 
 
 def begin_with_values(
-    resolution: Resolution, file: str, interactive: bool = False
+    resolution: Resolution, file: str, known: Known | None = None
 ) -> tuple[Resolution, list[Finding]]:
-    """The resolution with lists that begin empty, and the findings. interactive: what later inputs
-    see of the globals is not known.
+    """The resolution with lists that begin empty, and the findings. known: of an input of a REPL,
+    what earlier ones have defined; what they have set, and what later ones look at, is not known.
     """
     program = resolution.program
+    interactive = known is not None
+    earlier = {
+        name: variable.kinds
+        for name, variable in (known.variables.items() if known else ())
+        if dispatch_of(variable.kinds) is not Dispatch.BY_VALUE and Kind.EMPTY not in variable.kinds
+    }
     elsewhere = frozenset(
         _target_of(node).name
         for function in program.functions
@@ -90,6 +96,7 @@ def begin_with_values(
         for node in walk(program.body)
         if isinstance(node, syntax.Define) and is_bare_list(node)
     }
+    lists.update(earlier)
     observed = set(lists) if interactive else set(observed_globals(program))
     used = frozenset(
         node.name
@@ -103,12 +110,10 @@ def begin_with_values(
     wanted = frozenset(watching.needed)
     kept = frozenset(observed)
     flow = _Flow(file, findings, Scope.GLOBAL, elsewhere, set(), kept, wanted=wanted)
-    body = flow.block(program.body, {})
+    body = flow.block(program.body, flow.begun_before(earlier))
     unsure = {name: kinds for name, kinds in lists.items() if name in observed}
     functions = tuple(
-        _with_lists(function, file, findings, unsure)
-        if function.name in resolution.own
-        else function
+        _with_lists(function, file, findings if function.name in resolution.own else [], unsure)
         for function in program.functions
     )
     return replace(resolution, program=syntax.Program(functions, body)), findings
@@ -183,6 +188,11 @@ class _Flow:
         self._elsewhere_used = elsewhere_used
         self.needed: set[str] = set()
         self._kinds: dict[str, tuple[Kind, ...]] = {}
+
+    def begun_before(self, lists: dict[str, tuple[Kind, ...]]) -> State:
+        """The state in which these may be Empty."""
+        self._kinds.update(lists)
+        return dict.fromkeys(lists, _MAYBE)
 
     def block(self, statements: Iterable[syntax.Statement], state: State) -> Block:
         """The statements, with the state changed to that behind them."""

@@ -50,7 +50,8 @@ def analyse(source: str, file: str, known: Known | None = None, target: str = ""
     source: the text; file: how findings name it; known: what earlier programs have defined (the
     REPL's inputs); target: the VM that the program is for, if it is not any.
     """
-    program, syntax_findings = parse(source, file, known.variables if known else ())
+    names = known.variables if known else ()
+    program, syntax_findings = parse(source, file, names, known is not None)
     if known is not None and program is not None and _is_prose(program, source):
         message, expected = "this is prose, and nothing to run", f"{A_STATEMENT}, or a value"
         finding = Finding(Severity.ERROR, "syntax", file, Place(1, 1), message, expected)
@@ -60,7 +61,7 @@ def analyse(source: str, file: str, known: Known | None = None, target: str = ""
     resolution = resolve(program, file, known)
     findings = [*syntax_findings, *resolution.findings, *check_kinds(resolution, file)]
     if not has_errors(findings):
-        resolution, about_values = begin_with_values(resolution, file, known is not None)
+        resolution, about_values = begin_with_values(resolution, file, known)
         findings += about_values
         if target == PUBLISHED:
             findings += not_published(resolution, file)

@@ -24,16 +24,17 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 def parse(
-    source: str, file: str, names: Iterable[str] = ()
+    source: str, file: str, names: Iterable[str] = (), is_input: bool = False
 ) -> tuple[Program | None, list[Finding]]:
     """Reads a program.
 
-    source: the text; file: how findings name it; names: variables that are defined before it.
+    source: the text; file: how findings name it; names: variables that are defined before it;
+    is_input: whether it is an input of a REPL, in which any value is code.
     Returns the unresolved tree, or None if there is a syntax error, and the findings in the order
     of their places.
     """
     try:
-        program, faults = _parse(_without_beginning(source), names)
+        program, faults = _parse(_without_beginning(source), names, is_input)
     except FrontmatterOpen as error:
         expected = f"expected a second line {MARK}"
         program, faults = None, [Fault(Place(error.line, 1), str(error), expected)]
@@ -64,11 +65,12 @@ def _finding(fault: Fault, file: str) -> Finding:
     )
 
 
-def _parse(source: str, names: Iterable[str]) -> tuple[Program, list[Fault]]:
-    document = Document(source, _makes_statements, names)
+def _parse(source: str, names: Iterable[str], is_input: bool) -> tuple[Program, list[Fault]]:
+    document = Document(source, _makes_statements, names, is_input)
     document.read()
     tokens = document.tokens
     parser = _Parser(tokens, frozenset(names) | _defined_in(tokens))
+    parser.is_input = is_input
     program = parser.program()
     faults = [*document.faults, *parser.faults]
     if not any(fault.is_error for fault in faults):

@@ -28,7 +28,9 @@ from pymdvm.compiler.frontend.tokens import Token
 
 
 class Statements(Mutations):
-    """Parses simple statements."""
+    """Parses simple statements.  is_input: whether they are typed into a REPL."""
+
+    is_input = False
 
     def simple_statement(self) -> syntax.Statement:
         """The statement that begins at the next word, with its end."""
@@ -317,7 +319,7 @@ class Statements(Mutations):
             raise self.unexpected(f"expected Set `{token.value}` to ...", sign, fix)
         if token.kind == t.BAD and token.value:
             raise self.unexpected(A_STATEMENT)
-        if token.bare and not self._may_be_value(token):
+        if token.bare and not self.is_input and not self._may_be_value(token):
             hint = statement_hint(token.text) or A_STATEMENT
             raise self.unexpected(hint, fix=statement_fix(token))
         if token.kind in t.KEYWORDS.values() and token.kind not in _VALUE_KEYWORDS:

@@ -61,6 +61,8 @@ def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> 
             yield _finding(file, node.place, "have a set")
         elif isinstance(node, (syntax.FunctionName, syntax.CallValue)):
             yield _finding(file, node.place, "have a function in a variable")
+        elif isinstance(node, syntax.Contains) and kinds.kind_of(node.collection) in TEXTS:
+            yield _finding(file, node.place, "look for a text in a text")
         for key in _keys(node):
             kind = kinds.kind_of(key)
             if kind in _OTHER_KEYS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mdvm.builtins import BUILTINS
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.tree import walk
 from pymdvm.compiler.lowering.expressions import FunctionValues
@@ -38,7 +39,7 @@ def lower(program: syntax.Program, options: LoweringOptions | None = None) -> Mi
         for function in program.functions
     }
     shared = None if options.keep_globals else shared_globals(program)
-    values = _function_values(program)
+    values = _function_values(program, options.keep_globals)
 
     def lowering(name: str) -> StatementLowering:
         return StatementLowering(_start(name), names, shared, options, values)
@@ -57,10 +58,12 @@ def _built_in_calls(program: syntax.Program) -> set[str]:
     }
 
 
-def _function_values(program: syntax.Program) -> FunctionValues:
-    """The functions that the program uses as values."""
+def _function_values(program: syntax.Program, keep_globals: bool) -> FunctionValues:
+    """The functions that the program uses as values. keep_globals: any may be in a global."""
     parameters = {function.name: len(function.parameters) for function in program.functions}
     names = {node.name for node in _nodes(program) if isinstance(node, syntax.FunctionName)}
+    if keep_globals:
+        names.update(parameters, (builtin.name for builtin in BUILTINS))
     return FunctionValues(
         max((parameters[name] for name in names if name in parameters), default=0),
         tuple(sorted(names - set(parameters))),
