@@ -3,6 +3,7 @@
 ; expect: TEXT    a line of standard output; the program's own, then `Result: VALUE` if it ends with one
 ; fails: TEXT     the run-time error that it ends with
 ; jit: TEXT       parameters of the JIT to run it with, beside the usual ones
+; without: NAMES  optimisations that are off in those runs, with commas between them
 ; differs: TEXT   why the published VM does something else
 """
 
@@ -22,7 +23,8 @@ TESTS = Path(__file__).resolve().parent
 class Noted:
     """A program and what its text says of it.
 
-    fails: None if it ends well. jit: parameters, one text for each run.
+    fails: None if it ends well. jit: parameters, one text for each run. without: optimisations that
+    are off.
     """
 
     path: Path
@@ -30,6 +32,7 @@ class Noted:
     expect: tuple[str, ...]
     fails: str | None
     jit: tuple[str, ...]
+    without: tuple[str, ...]
     differs: str
 
     @property
@@ -67,6 +70,7 @@ def read(path: Path) -> Noted:
         tuple(_noted(source, "expect")),
         failures[0] if failures else None,
         tuple(_noted(source, "jit")),
+        tuple(names for line in _noted(source, "without") for names in line.split(",")),
         " ".join(_noted(source, "differs")),
     )
 

@@ -5,7 +5,7 @@ what its short preamble gives, and where a retraced loop may jump.
 import sys
 
 from rpython.jit.metainterp.history import ConstInt, JitCellToken
-from rpython.jit.metainterp.optimizeopt.info import AbstractVirtualPtrInfo, ArrayPtrInfo
+from rpython.jit.metainterp.optimizeopt.info import AbstractVirtualPtrInfo, ArrayPtrInfo, PtrInfo
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound
 from rpython.jit.metainterp.optimizeopt.shortpreamble import (
     ExtendedShortPreambleBuilder,
@@ -23,6 +23,7 @@ def correct_unrolling():
     close_retraced_loops_without_looking()
     ask_little_of_those_who_enter_a_loop()
     search_short_boxes_once()
+    forget_parts_of_input_arguments()
 
 
 def carry_constants_into_loops():
@@ -180,3 +181,24 @@ def search_short_boxes_once():
     ShortBoxes.create_short_boxes = create
     ShortBoxes.add_op_to_short = add
     ShortBoxes.produce_arg = produce
+
+
+def forget_parts_of_input_arguments():
+    """Forgets, at the label of a loop or of a retraced bridge, what was known of the inside of the
+    trace's own input arguments: the box of a text's length, those of fields and items.
+
+    RPython forgets that of the operations before the label, and of what the label takes. An input
+    argument that is neither can come back behind the label, as what the short preamble reads from
+    the heap; then the loop used a length that was computed before the label, and whoever jumps to
+    the label by another way has another one, or anything, in that place.
+    """
+    original = UnrollOptimizer.export_state.im_func
+
+    def export_state(self, original_label_args, renamed_inputargs, runtime_boxes, memo):
+        state = original(self, original_label_args, renamed_inputargs, runtime_boxes, memo)
+        for box in renamed_inputargs:
+            if isinstance(box.get_forwarded(), PtrInfo):
+                box.set_forwarded(None)
+        return state
+
+    UnrollOptimizer.export_state = export_state

@@ -1,8 +1,8 @@
 """What fuzzing has found: every program in regressions/ does on every engine what it says of
 itself.
 
-tests/programs.py tells what the comment lines of such a file mean. A line `; jit: PARAMETERS` names
-those that showed the fault; others are tried too.
+tests/programs.py tells what the comment lines of such a file mean. Lines `; jit: PARAMETERS` and
+`; without: OPTIMISATIONS` name those that showed the fault; others are tried too.
 """
 
 from __future__ import annotations
@@ -45,13 +45,6 @@ def settings_of(program: Noted) -> tuple[Setting, ...]:
     )
 
 
-@pytest.fixture(scope="module", params=["", "64K"])
-def native(request: pytest.FixtureRequest, built: None) -> Iterator[Runner]:
-    runner = Runner(Subject(), Surroundings(nursery=request.param))
-    yield runner
-    runner.close()
-
-
 @pytest.fixture(scope="module")
 def untranslated() -> Iterator[Runner]:
     runner = Runner(Subject(untranslated=True), Surroundings())
@@ -68,17 +61,24 @@ def test_the_evaluator_says_the_same(program: Noted) -> None:
     assert not program.says_nothing
 
 
+@pytest.mark.parametrize("nursery", ["", "64K"])
 @pytest.mark.parametrize("program", PROGRAMS, ids=name)
-def test_the_built_vm(program: Noted, native: Runner) -> None:
+@pytest.mark.usefixtures("built")
+def test_the_built_vm(program: Noted, nursery: str) -> None:
     data = program.content()
     expected = outcome_of(judgement_of(data))
     assert expected is not None
     settings = settings_of(program)
-    wrong = [
-        (setting, got)
-        for setting, got in zip(settings, native.run(data, settings))
-        if not agree(expected, got)
-    ]
+    wrong = []
+    for without in {(), program.without}:
+        runner = Runner(Subject(), Surroundings(without, nursery))
+        outcomes = runner.run(data, settings)
+        runner.close()
+        wrong += [
+            (f"{runner.surroundings}, {setting}", got)
+            for setting, got in zip(settings, outcomes)
+            if not agree(expected, got)
+        ]
     assert not wrong, "\n".join(f"{setting}: {shown(got, expected)}" for setting, got in wrong)
 
 

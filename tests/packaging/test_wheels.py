@@ -170,7 +170,8 @@ def test_what_is_in_the_wheels(wheels: dict[str, Path]) -> None:
         assert not any(name.startswith(("tests", "tools", "bench", "build")) for name in names)
         assert ({"pymdvm/libmdvm.so", "pymdvm/mdvm-c"} <= names) == (engine == "native")
         if engine == "native":
-            assert sizes["pymdvm/libmdvm.so"] + sizes["pymdvm/mdvm-c"] < 8 << 20
+            # built-in functions, sets and host functions took a megabyte
+            assert sizes["pymdvm/libmdvm.so"] + sizes["pymdvm/mdvm-c"] < 10 << 20
             assert modes["pymdvm/mdvm-c"] & 0o111
             assert wheel.name.split("-")[2:4] == ["py3", "none"]
 
