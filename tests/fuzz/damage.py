@@ -13,13 +13,12 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from mdvm.opcodes import LATEST
 from tests.differential.source import assemble
 
 from .campaign import agree, outcome_of, shown
 from .families import FAMILIES, program_of
 from .messages import LIMIT, LOAD_ERROR, RUN_ERROR, VALUE, Outcome
-from .reference import OUT_OF_BUDGET, TOO_DEEP, LoadFailure, decode, evaluate
+from .reference import OUT_OF_BUDGET, TOO_DEEP, LoadFailure, can_judge, decode, evaluate
 from .runner import TOP, Runner, Subject
 from .settings import Setting, Surroundings, random_eager
 
@@ -184,13 +183,12 @@ class DamageFinding:
 
 # What a file may do that the evaluator knows nothing of: anything that ends properly, or be refused.
 ANYTHING = Outcome("anything")
-VERSION = slice(4, 8)  # of a file
 
 
 def judged(data: bytes) -> Outcome | None:
     """What a file must do; None if that is not found out quickly."""
-    if int.from_bytes(data[VERSION], "little") == LATEST:
-        return ANYTHING  # the evaluator's contract is that of version 1
+    if not can_judge(data):
+        return ANYTHING
     try:
         module = decode(data)
     except LoadFailure as failure:

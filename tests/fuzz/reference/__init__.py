@@ -6,7 +6,16 @@ Everything is done in the most naive way that is fast enough to judge some ten m
 a minute: containers are never changed in place.
 """
 
-from .decode import LoadFailure, Module, decode
+from .decode import LoadFailure, Module, can_judge, decode
 from .machine import OUT_OF_BUDGET, TOO_DEEP, Judgement, evaluate
 
-__all__ = ["OUT_OF_BUDGET", "TOO_DEEP", "Judgement", "LoadFailure", "Module", "decode", "evaluate"]
+__all__ = [
+    "OUT_OF_BUDGET",
+    "TOO_DEEP",
+    "Judgement",
+    "LoadFailure",
+    "Module",
+    "can_judge",
+    "decode",
+    "evaluate",
+]

@@ -152,6 +152,11 @@ class _Reader:
         return [kind, message, bounds]
 
 
+def can_judge(data: bytes) -> bool:
+    """Whether the contract that this is written from is that of the file: version 2 has another."""
+    return data[4:8] != b"\2\0\0\0"
+
+
 def decode(data: bytes) -> Module:
     """The module in a file.  Raises LoadFailure."""
     if len(data) < 24:
