@@ -33,7 +33,6 @@ from pymdvm.compiler.mir.runtime_names import (
     REMOVE_AT,
     REMOVE_ITEM,
     RESERVE,
-    SET_OF,
     SMALLER,
     TRIM,
     called_name,
@@ -186,26 +185,6 @@ _TEXTS = {
             return v3
         b5:
             return -1
-        """,
-    # (list) -> the set of its items.
-    SET_OF: """
-        function "set of()" "set of()" (v0)
-        b0:
-            v1 = ARRAY_LEN v0
-            v2 = SET_NEW
-            jump b1
-        b1:
-            v3 = phi b0: 0, b2: v8
-            v4 = phi b0: v2, b2: v7
-            v5 = LT v3, v1
-            branch v5, b2, b3
-        b2:
-            v6 = ARRAY_GET v0, v3
-            v7 = SET_ADD v4, v6
-            v8 = ADD v3, 1
-            jump b1
-        b3:
-            return v4
         """,
     ABSOLUTE: """
         function "absolute()" "absolute()" (v0)

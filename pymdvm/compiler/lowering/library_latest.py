@@ -12,6 +12,7 @@ from pymdvm.compiler.mir.runtime_names import (
     ITEMS,
     REMOVE,
     REMOVE_ITEM,
+    SET_OF,
 )
 
 # In place of those in library.py, or in addition to them.
@@ -107,5 +108,25 @@ LATEST_TEXTS = {
         b4:
             v6 = CALL "remove item()", v0, v1
             return v6
+        """,
+    # (list) -> the set of its items.
+    SET_OF: """
+        function "set of()" "set of()" (v0)
+        b0:
+            v1 = ARRAY_LEN v0
+            v2 = SET_NEW
+            jump b1
+        b1:
+            v3 = phi b0: 0, b2: v8
+            v4 = phi b0: v2, b2: v7
+            v5 = LT v3, v1
+            branch v5, b2, b3
+        b2:
+            v6 = ARRAY_GET v0, v3
+            v7 = SET_ADD v4, v6
+            v8 = ADD v3, 1
+            jump b1
+        b3:
+            return v4
         """,
 }
