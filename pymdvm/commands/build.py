@@ -28,6 +28,8 @@ from pymdvm.compiler.mir.text import print_module
 from pymdvm.compiler.passes.manager import PASSES
 from pymdvm.output_files import is_special
 
+# Other compilers have a level more; here it means the highest.
+_MORE = LEVELS[-1] + 1
 CFG = "cfg"
 MIR = "mir"
 ASSEMBLY = "asm"
@@ -45,10 +47,10 @@ ASSEMBLY = "asm"
 @click.option(
     "-O",
     "level",
-    type=click.Choice([str(level) for level in LEVELS]),
+    type=click.Choice([str(level) for level in (*LEVELS, _MORE)]),
     default=str(DEFAULT_LEVEL),
     show_default=True,
-    help="How much to optimise.",
+    help="How much to optimise; 3 means 2.",
 )
 @click.option(
     "--target",
@@ -99,7 +101,7 @@ def command(
       mdvm build examples/fibonacci.md -o fibonacci.mdbc
       mdvm build -O0 --show mir examples/fibonacci.md
     """
-    options = CompilerOptions(int(level), target, without)
+    options = CompilerOptions(min(int(level), LEVELS[-1]), target, without)
     dumpable = dict.fromkeys(stage_names(options.level, without)[1:-2])
     if dump_mir is not None and dump_mir not in dumpable:
         raise click.UsageError(f"-O{level} has no pass {dump_mir!r}; it has {', '.join(dumpable)}")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from mdvm.builtins import builtin_number, builtin_of, call_builtin
-from mdvm.objects import W_Int, W_Value
+from mdvm.objects import W_Float, W_Int, W_Value
 from mdvm.values.array_base import W_Array
 from mdvm.values.dicts import W_Dict
+from mdvm.values.strings import W_Str
+from mdvm.values.text import print_text
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.frontend.built_ins import (
+    AS_NUMBER,
     CAST_TO_FLOAT,
     CAST_TO_INT,
+    CHARACTERS,
     FIND_IN_LIST,
     JOINED,
     LENGTH_OF_LIST,
@@ -45,6 +49,21 @@ def built_in(name: str, values: list[W_Value]) -> W_Value:
         for w_item in items_of(values[0]):
             w_set = evaluate("SET_ADD", [w_set, w_item], None)
         return w_set
+    if name == CHARACTERS:
+        w_text = values[0]
+        _call("bytes", w_text)
+        w_list = evaluate("NEW_ARRAY", [W_Int(0)], None)
+        w_length = _call("len", w_text)
+        assert isinstance(w_length, W_Int)
+        for index in range(w_length.intval):
+            w_list = evaluate("ARRAY_PUSH", [w_list, _call("at", w_text, W_Int(index))], None)
+        return w_list
+    if name == AS_NUMBER:
+        if isinstance(values[0], (W_Int, W_Float)):
+            return values[0]
+        is_text = isinstance(values[0], W_Str)
+        written = print_text(values[0]).lower() if is_text else ""
+        return _call("float" if set(written) & set(".en") else "int", values[0])
     if name == "abs":
         negative = evaluate("LT", [values[0], W_Int(0)], None).is_truthy()
         return evaluate("NEG", values, None) if negative else values[0]
@@ -58,10 +77,14 @@ def built_in(name: str, values: list[W_Value]) -> W_Value:
     if name == JOINED:
         return evaluate("CONCAT_STR", values, None)
     if name not in ("min", "max") or len(values) != 2:
-        w_result: W_Value = call_builtin(builtin_of(builtin_number(name)), values)
-        return w_result
+        return _call(name, *values)
     left, right = values if name == "min" else values[::-1]
     return values[0] if evaluate("LTE", [left, right], None).is_truthy() else values[1]
+
+
+def _call(name: str, *values: W_Value) -> W_Value:
+    w_result: W_Value = call_builtin(builtin_of(builtin_number(name)), list(values))
+    return w_result
 
 
 def _joined(values: list[W_Value]) -> W_Value:

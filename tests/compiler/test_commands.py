@@ -121,7 +121,7 @@ def test_errors_of_the_program_are_shown_with_their_lines(folder: Path) -> None:
         ("build", "missing.md"),
         ("check", "missing.md"),
         ("build",),
-        ("build", "good.md", "-O3"),
+        ("build", "good.md", "-O4"),
         ("build", "good.md", "--target", "java"),
         ("build", "good.md", "--dump-mir=nothing"),
         ("build", "good.md", "--without", "nothing"),
@@ -226,6 +226,13 @@ def test_times(folder: Path) -> None:
 def test_levels_and_targets(folder: Path, level: int, target: str) -> None:
     assert mdvm(folder, "build", f"-O{level}", "--target", target, "good.md").returncode == 0
     assert vm(folder, "good.mdbc").stdout == "3\nResult: Int(5)\n"
+
+
+def test_a_level_that_others_have(folder: Path) -> None:
+    """`-O3` means `-O2`."""
+    for level, output in (("-O2", "two.mdbc"), ("-O3", "three.mdbc")):
+        assert mdvm(folder, "build", level, "-o", output, "good.md").returncode == 0
+    assert (folder / "three.mdbc").read_bytes() == (folder / "two.mdbc").read_bytes()
 
 
 def test_the_same_bytes_in_every_process(folder: Path) -> None:

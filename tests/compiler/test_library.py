@@ -12,6 +12,7 @@ from mdvm.values.arrays import array_of
 from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.values.sets import new_set
 from pymdvm.bytecode.model import Constant
+from pymdvm.compiler.frontend.built_ins import BUILT_INS
 from pymdvm.compiler.lowering import library
 from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.checker import check_module
@@ -282,4 +283,9 @@ def test_every_name_has_its_function_and_no_other_is_called() -> None:
         for function in module.functions[1:]
         for instruction in function.instructions()
     }
-    assert called - {None} <= runtime_names.LIBRARY
+    assert called - {None} - set(BUILT_INS) <= runtime_names.LIBRARY
+
+
+def test_functions_of_the_program_are_told_apart_from_those_that_the_library_calls() -> None:
+    assert library.built_ins_called(runtime_names.CHARACTERS) == {"bytes", "len", "at"}
+    assert library.built_ins_called(runtime_names.REMOVE) == set()

@@ -24,12 +24,16 @@ _OWN = {"print": (1, 1), JOINED: (2, 2), **HOST_FUNCTIONS}
 
 # The members of a set as a list, and a set of the items of a list.
 MEMBERS, SET_OF_LIST = "items", "set of"
+# The characters of a text as a list, and the number that a text writes, whole if it has no point.
+CHARACTERS, AS_NUMBER = "characters of", "as number"
 # How many arguments each takes, at least and at most.
 BUILT_INS: dict[str, tuple[int, int]] = {
     **{builtin.name: (builtin.least, builtin.most) for builtin in BUILTINS},
     **_OWN,
     MEMBERS: (1, 1),
     SET_OF_LIST: (1, 1),
+    CHARACTERS: (1, 1),
+    AS_NUMBER: (1, 1),
 }
 _KINDS = {
     "text": Kind.TEXT,
@@ -49,6 +53,8 @@ KIND_OF_RESULT = {
     "float(number)": Kind.FLOAT,
     MEMBERS: Kind.LIST,
     SET_OF_LIST: Kind.SET,
+    CHARACTERS: Kind.LIST,
+    AS_NUMBER: Kind.NUMBER,
     "len(set)": Kind.WHOLE_NUMBER,
     "len(named list)": Kind.WHOLE_NUMBER,
     "find(list)": Kind.WHOLE_NUMBER,
@@ -76,7 +82,9 @@ def folded(call: syntax.Call) -> syntax.Expression:
         return syntax.Literal(call.place, len(text))
     if call.function == "int" and re.fullmatch(r"\s*[+-]?\d+\s*", text):
         return syntax.Literal(call.place, int(text))
-    if call.function == "float" and _NUMBER.match(text):
+    if call.function == AS_NUMBER and re.fullmatch(r"\s*[+-]?\d+\s*", text):
+        return syntax.Literal(call.place, int(text))
+    if call.function in ("float", AS_NUMBER) and _NUMBER.match(text):
         return syntax.Literal(call.place, float(text))
     return call
 
@@ -98,6 +106,8 @@ def of_kind(call: syntax.Call, kind: Kind | None) -> syntax.Expression:
         return replace(call, function=LENGTH_OF_LIST)
     if name in _CASTS and kind in _NUMBERS and call.name_place is not None:
         return replace(call, function=_CASTS[name])
+    if name == AS_NUMBER and kind in _NUMBERS:
+        return arguments[0]
     if name == MEMBERS and kind is not Kind.SET:
         # Those of a list are the list itself.
         return arguments[0]

@@ -68,7 +68,7 @@ class Comparisons(Accesses):
             return self._negated(token, self._contains(token, self.expression(SUM), left), negated)
         kind = self._kind_behind_is()
         if kind is not None:
-            return self._negated(token, syntax.KindCheck(token.span, left, kind), negated)
+            return self._negated(token, self._is_of_kinds(token, left, kind), negated)
         if self.is_word("either"):
             return self._negated(token, self._is_either(token, left), negated)
         if self.is_word("one") and self.ahead().kind == "of":
@@ -115,6 +115,10 @@ class Comparisons(Accesses):
             return kind
         if token.bare and token.text.lower() == "function" and self.ahead().kind == t.NAME:
             return None
+        if token.bare and token.text.lower() == "truth" and self.ahead().kind == "value":
+            self.advance()
+            self.advance()
+            return Kind.YES_NO
         words = t.KIND_WORDS.get(token.value.lower()) if token.bare else None
         if words and token.value not in self.defined:
             self.advance()
@@ -123,6 +127,30 @@ class Comparisons(Accesses):
             self.advance()
             return Kind.SET
         return None
+
+    def _is_of_kinds(self, token: Token, left: syntax.Expression, kind: Kind) -> syntax.Expression:
+        """`x is a Text or a Number`: of one of the kinds."""
+        if not self._another_kind():
+            return syntax.KindCheck(token.span, left, kind)
+        left, again = twice(left)
+        made: syntax.Expression = syntax.KindCheck(token.span, left, kind)
+        while self._another_kind():
+            joined = self.advance()
+            other = self._kind_behind_is()
+            assert other is not None
+            check = syntax.KindCheck(token.span, again, other)
+            made = syntax.Binary(joined.span, BinaryOperator.OR, made, check)
+        return made
+
+    def _another_kind(self) -> bool:
+        """Whether `or` and one more kind come next, and not a value such as the number of items."""
+        kind, behind = self.ahead(), self.ahead(2)
+        if self.token.kind != "or" or behind.kind in _WITHOUT_LEFT_SIDE | {"of", t.NAME}:
+            return False
+        if kind.bare:
+            return bool(t.KIND_WORDS.get(kind.value.lower())) and kind.value not in self.defined
+        has_article = any(filler.text.lower() == "a" for filler in kind.before)
+        return kind.kind in t.KIND_KEYWORDS or (kind.kind == "set" and has_article)
 
     def _between(self, token: Token, value: syntax.Expression) -> syntax.Expression:
         value, again = twice(value)

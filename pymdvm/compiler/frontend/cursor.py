@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.faults import Fault, Stop
-from pymdvm.compiler.frontend.fixes import Fix, inserting
+from pymdvm.compiler.frontend.faults import A_VALUE, A_VARIABLE, Fault, Stop
+from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.syntax import Place, Span
 from pymdvm.compiler.frontend.tokens import Token
 
 # Signs that are put behind the last word where they are missing.
 _CLOSING = (")", "]")
+
+
+def as_name(word: Token) -> tuple[str, str, str, Fix]:
+    """What to say of a filler word that is meant as a name."""
+    return (
+        f"{word.text} is a filler word, and the variable `{word.text}` only in backticks",
+        f"expected `{word.text}`",
+        "syntax",
+        replacing(word.span, f"`{word.text}`"),
+    )
 
 
 class Cursor:
@@ -99,8 +109,15 @@ class Cursor:
         if token.kind == t.BAD and token.value:
             expected = str(token.value)
             fix = token.fix or fix
+        hidden = self._name_among_fillers(token)
+        if hidden is not None and expected.startswith((A_VALUE, A_VARIABLE)):
+            return self.stop(hidden, *as_name(hidden))
         place = self._place_of(token)
         return Stop(Fault(place, f"unexpected {self._shown(token)}", expected, fix=fix))
+
+    def _name_among_fillers(self, token: Token) -> Token | None:
+        """The filler word in front of it that is called as a variable is."""
+        return next((filler for filler in token.before if filler.text in self.defined), None)
 
     def stop(
         self,

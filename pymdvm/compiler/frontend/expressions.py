@@ -204,9 +204,9 @@ class Expressions(Comparisons):
                 return phrase
         if word not in self.defined:
             following = self.ahead()
-            if word in ("True", "False"):
+            if word.lower() in ("true", "false"):
                 self.advance()
-                return syntax.Literal(token.span, word == "True")
+                return syntax.Literal(token.span, word.lower() == "true")
             if word.lower() == "new" and following.bare and following.value.lower() == "line":
                 self.advance()
                 self.advance()

@@ -75,8 +75,8 @@ def check(source: str, file: str) -> list[Finding]:
     """
     analysis = analyse(source, file)
     findings = list(analysis.findings)
-    if not findings and analysis.resolution is not None:
-        findings = in_order(lint(analysis.resolution, file))
+    if not findings and analysis.resolution is not None and analysis.program is not None:
+        findings = in_order(lint(analysis.resolution, analysis.program, file))
     return not_allowed(findings, source)
 
 

@@ -20,8 +20,8 @@ _WRITES = (syntax.Define, syntax.Set)
 _ACTS = (syntax.Say, syntax.GiveBack)
 
 
-def lint(resolution: Resolution, file: str) -> list[Finding]:
-    """The findings, in no particular order."""
+def lint(resolution: Resolution, parsed: syntax.Program, file: str) -> list[Finding]:
+    """The findings, in no particular order. parsed: the program as it is written."""
     program = resolution.program
     bodies = [program.body]
     bodies += [each.body for each in program.functions if each.name in resolution.own]
@@ -29,9 +29,14 @@ def lint(resolution: Resolution, file: str) -> list[Finding]:
     for body in bodies:
         linter.block(body)
         linter.expressions(body)
-    linter.unused(program.body, bodies, Scope.GLOBAL)
-    for body in bodies[1:]:
-        linter.unused(body, [body], Scope.LOCAL)
+    # A variable that is never set is read where it is written out, but not in the resolved tree.
+    written = {each.name: each.body for each in parsed.functions}
+    all_written = [parsed.body, *written.values()]
+    linter.unused(program.body, [*bodies, *all_written], Scope.GLOBAL)
+    for function in program.functions:
+        if function.name in resolution.own:
+            readers = [function.body, written.get(function.name, ())]
+            linter.unused(function.body, readers, Scope.LOCAL)
     linter.defined_in_blocks(program.body)
     for body in bodies[1:]:
         linter.defined_in_blocks(body)

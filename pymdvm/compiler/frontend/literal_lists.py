@@ -148,7 +148,7 @@ class LiteralLists(Expressions):
         token = self.token
         if self._is_deeper(token, column):
             return self._items(token.column)
-        if token.kind == "-" and not token.first and self._has_blanks(marker, token):
+        if token.kind == "-" and not token.first and self._begins_inner(marker, token, column):
             # `- - x`: the inner list's first item is on the line of the outer one's.
             token.first = True
             return self._items(token.column)
@@ -163,15 +163,27 @@ class LiteralLists(Expressions):
     def _is_deeper(self, token: Token, column: int) -> bool:
         return column > 0 and self._is_marker(token) and token.column >= column + 2
 
-    def _has_blanks(self, marker: Token, token: Token) -> bool:
-        """Whether the two dashes are markers: with a blank behind each, and no more."""
+    def _begins_inner(self, marker: Token, token: Token, column: int) -> bool:
+        """Whether the dash behind a marker is one too: with a blank behind both, and no more.
+        Behind a number it may be a sign, unless more items follow as deep as it stands.
+        """
         following = self.ahead()
-        return (
+        has_blanks = (
             marker.line == token.line
-            and token.column == marker.end_column + 1
+            and token.column == marker.end_column + (1 if marker.kind == "-" else 2)
             and following.line == token.line
             and following.column > token.end_column
         )
+        return has_blanks and (marker.kind == "-" or self._more_stand_deeper(column))
+
+    def _more_stand_deeper(self, column: int) -> bool:
+        """Whether the next line goes on with an item that stands deeper than the column."""
+        steps = 1
+        while not self.ahead(steps).first:
+            if self.ahead(steps).kind in t.STRUCTURE:
+                return False
+            steps += 1
+        return self._is_deeper(self.ahead(steps), column)
 
     def _end_of_item(self) -> None:
         token = self.token

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.cursor import as_name
 from pymdvm.compiler.frontend.faults import A_VARIABLE
 from pymdvm.compiler.frontend.fixes import replacing
 from pymdvm.compiler.frontend.literal_lists import LiteralLists
@@ -13,6 +14,8 @@ from pymdvm.compiler.frontend.syntax import BinaryOperator
 from pymdvm.compiler.frontend.tokens import Token
 
 _ORDINALS = ("first", "second", "third", "last")
+_LINKS = frozenset({"in", "from", "to", "with"})
+_BEHIND_NAMES = _LINKS | {".", t.END, t.POSSESSIVE}
 _ENDS = ("end", "beginning", "start", "front", "back")
 
 Path = tuple[syntax.Step, ...]
@@ -30,6 +33,9 @@ class Mutations(LiteralLists):
             self.advance()
             return syntax.Name(token.span, token.value)
         if token.text.replace(" ", "").isalpha() and token.kind in t.KEYWORDS.values():
+            if token.before and token.kind in _LINKS and self.ahead().kind not in _BEHIND_NAMES:
+                # The filler word in front is meant, as in `For each i in [1, 2]`.
+                raise self.stop(token.before[-1], *as_name(token.before[-1]))
             self.advance()
             return syntax.Name(token.span, token.text)
         raise self.unexpected(A_VARIABLE)

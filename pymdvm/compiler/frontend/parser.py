@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.blocks import Document
+from pymdvm.compiler.frontend.cursor import as_name
 from pymdvm.compiler.frontend.faults import Fault, Stop
 from pymdvm.compiler.frontend.fillers import MEANINGFUL
 from pymdvm.compiler.frontend.findings import Finding, Severity, has_errors, in_order
@@ -170,7 +171,12 @@ class _Parser(Functions):
         for token in self._tokens:
             for filler, following in zip(token.before, (*token.before[1:], token)):
                 word = filler.text.lower().strip("*")
-                if word not in MEANINGFUL or id(filler) in self._meant:
+                is_variable = filler.text in self.defined and following.kind == "-"
+                if (word not in MEANINGFUL and not is_variable) or id(filler) in self._meant:
+                    continue
+                if filler.text in self.defined:
+                    message, expected, _, fix = as_name(filler)
+                    yield Fault(filler.span, message, expected, "ignored-word", False, fix)
                     continue
                 end = following if following.line == filler.line else None
                 yield Fault(

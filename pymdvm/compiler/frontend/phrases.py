@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.built_ins import MEMBERS, SET_OF_LIST
+from pymdvm.compiler.frontend.built_ins import AS_NUMBER, CHARACTERS, MEMBERS, SET_OF_LIST
 from pymdvm.compiler.frontend.cursor import Cursor
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, Place
 from pymdvm.compiler.frontend.tokens import Token
@@ -43,6 +43,7 @@ _CONVERSIONS = {
     Kind.TEXT: "str",
     Kind.WHOLE_NUMBER: "int",
     Kind.FLOAT: "float",
+    Kind.NUMBER: AS_NUMBER,
     Kind.YES_NO: "bool",
     Kind.URL: "url",
 }
@@ -104,6 +105,8 @@ class Phrases(Cursor):
         following = self.ahead()
         if following.kind == "of" and word in ("items", "members", "elements"):
             return self._of(token, MEMBERS, 2)
+        if following.kind == "of" and word in ("characters", "letters"):
+            return self._of(token, CHARACTERS, 2)
         if following.kind == "of" and word in _OF:
             return self._of(token, _OF[word], 2)
         if word in _OF_VALUES and self.ahead(2).kind == "of":
@@ -144,7 +147,9 @@ class Phrases(Cursor):
         a length has no upper case.
         """
         operand = self.expression(_POSTFIX)
-        inner = _OF_TEXTS if name in ("split", "lines", "words") else _OF_TEXTS | _OF_LISTS
+        inner = (
+            _OF_TEXTS if name in ("split", "lines", "words", CHARACTERS) else _OF_TEXTS | _OF_LISTS
+        )
         if name in ("abs", "sqrt", MEMBERS):
             return operand
         while self.follows_phrase(self.token):
@@ -302,7 +307,7 @@ class Phrases(Cursor):
             raise self.stop(
                 written,
                 f"nothing can be made a {written.text}",
-                "expected Text, Whole Number, Float, Yes/No or URL",
+                "expected Text, Number, Whole Number, Float, Yes/No, Set or URL",
             )
         return built_in(token.span, _CONVERSIONS[kind], left)
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.accesses import ORDINALS
+from pymdvm.compiler.frontend.cursor import as_name
 from pymdvm.compiler.frontend.faults import (
     A_KIND,
-    A_NAME,
     A_PERIOD,
     A_STATEMENT,
+    A_VARIABLE,
     Fault,
     Stop,
     kind_fix,
@@ -162,6 +163,8 @@ class Statements(Mutations):
 
     def _defined_name(self, expected: str) -> syntax.Name:
         if self.token.kind != t.NAME:
+            if self.token.before and self.token.kind in ("as", "to"):
+                raise self.stop(self.token.before[-1], *as_name(self.token.before[-1]))
             raise self.unexpected(expected)
         token = self.advance()
         return syntax.Name(token.span, token.value)
@@ -204,7 +207,7 @@ class Statements(Mutations):
 
     def _define(self) -> syntax.Statement:
         start = self.advance()
-        target = self._defined_name("expected the name of a variable in backticks")
+        target = self._defined_name(A_VARIABLE)
         if not self.skip("as"):
             is_kind = self.token.kind in t.KIND_KEYWORDS
             fix = inserting(self.end_of_last(), " as") if is_kind else None
@@ -243,9 +246,7 @@ class Statements(Mutations):
         token = self.token
         if self.begins_part(token):
             return self._set_part(start)
-        if token.kind != t.NAME:
-            raise self.unexpected("expected the name of a variable in backticks")
-        name = self._defined_name(A_NAME)
+        name = self._defined_name(A_VARIABLE)
         if self.token.kind == "as":
             self.advance()
             kinds = self.kinds()

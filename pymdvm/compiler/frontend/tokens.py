@@ -80,8 +80,14 @@ _add(
 )
 _MORE = ("greater than", "more than", "above", "over", "larger than", "bigger than", "higher than")
 _LESS = ("less than", "fewer than", "under", "below", "smaller than", "lower than")
-_AT_LEAST = ("at least", "no less than", "greater than or equal to", "greater or equal to")
-_AT_MOST = ("at most", "no more than", "less than or equal to", "less or equal to")
+_AT_LEAST = (
+    *("at least", "no less than", "no fewer than", "no smaller than", "no lower than"),
+    *("greater than or equal to", "greater or equal to", "more than or equal to"),
+)
+_AT_MOST = (
+    *("at most", "no more than", "no greater than", "no larger than", "no higher than"),
+    *("less than or equal to", "less or equal to"),
+)
 for _sign, _opposite, _phrases in (
     (">", "<=", _MORE),
     ("<", ">=", _LESS),

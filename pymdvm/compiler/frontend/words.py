@@ -25,7 +25,8 @@ _WORDS = re.compile(
   | (?P<fence>```)
   | (?P<name>`(?P<inner>[^`\n]*)`(?P<possessor>'s)?)
   | (?P<possessive>(?<=[)\]*_"])'s(?=\s))
-  | (?P<number>_-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?_+|(?:\d+(?:\.\d+)?|\.\d+)_?)
+  | (?P<number>_-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?_+
+      |(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?!\w))?_?)
   | (?P<literal>_(?:true|false|yes|no|empty|new[ ]line|tab)_)
   | (?P<text>_?(?:\"\"\"|'''|"|'))
   | (?P<url>_[A-Za-z][A-Za-z0-9+.\-]*://\S+?_(?=[\s.,:;)\]]|$))

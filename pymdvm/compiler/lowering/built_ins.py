@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from mdvm import opcodes
 from pymdvm.compiler.frontend.built_ins import (
+    AS_NUMBER,
     CAST_TO_FLOAT,
     CAST_TO_INT,
+    CHARACTERS,
     FIND_IN_LIST,
     JOINED,
     LENGTH_OF_LIST,
@@ -14,6 +16,7 @@ from pymdvm.compiler.frontend.built_ins import (
     MEMBERS,
     SET_OF_LIST,
 )
+from pymdvm.compiler.lowering.library import built_ins_called
 from pymdvm.compiler.lowering.ssa import SsaBuilder
 from pymdvm.compiler.mir import runtime_names
 from pymdvm.compiler.mir.model import EMPTY, Operand
@@ -35,10 +38,18 @@ _FUNCTIONS = {
     (JOINED, 2): runtime_names.JOINED,
     (FIND_IN_LIST, 2): runtime_names.FIND,
     (SET_OF_LIST, 1): runtime_names.SET_OF,
+    (CHARACTERS, 1): runtime_names.CHARACTERS,
+    (AS_NUMBER, 1): runtime_names.AS_NUMBER,
 }
 # What they do where the functions of version 2 are not there.
 _PUBLISHED_CASTS = {**_CASTS, "int": "int", "float": "float"}
 _PUBLISHED_FUNCTIONS = {**_FUNCTIONS, ("len", 1): runtime_names.LENGTH}
+
+
+def built_ins_behind(name: str, arguments: int, latest: bool) -> set[str]:
+    """The built-in functions that are called where the program calls this one."""
+    function = _FUNCTIONS.get((name, arguments)) if latest else None
+    return {name} if function is None else {name, *built_ins_called(function)}
 
 
 def call_built_in(

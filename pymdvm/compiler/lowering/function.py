@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from mdvm.builtins import BUILTINS
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.tree import walk
+from pymdvm.compiler.lowering.built_ins import built_ins_behind
 from pymdvm.compiler.lowering.expressions import FunctionValues
 from pymdvm.compiler.lowering.library import add_library
 from pymdvm.compiler.lowering.options import LoweringOptions
@@ -32,7 +33,7 @@ def table_name(function: str) -> str:
 def lower(program: syntax.Program, options: LoweringOptions | None = None) -> MirModule:
     """program: resolved, see syntax.py.  The module is well formed and not optimised."""
     options = options or LoweringOptions()
-    hidden = _built_in_calls(program)
+    hidden = _built_in_calls(program, options.latest)
     names = {
         function.name: table_name(function.name)
         + (" of the program()" if function.name in hidden else "")
@@ -51,10 +52,13 @@ def lower(program: syntax.Program, options: LoweringOptions | None = None) -> Mi
     return module
 
 
-def _built_in_calls(program: syntax.Program) -> set[str]:
+def _built_in_calls(program: syntax.Program, latest: bool) -> set[str]:
     """The built-in functions that are called as such, whatever functions the program has."""
     return {
-        node.function for node in _nodes(program) if isinstance(node, syntax.Call) and node.built_in
+        name
+        for node in _nodes(program)
+        if isinstance(node, syntax.Call) and node.built_in
+        for name in built_ins_behind(node.function, len(node.arguments), latest)
     }
 
 

@@ -6,6 +6,8 @@ No name in a source file has parentheses, so they clash with no function of a pr
 
 from __future__ import annotations
 
+import re
+
 from pymdvm.compiler.lowering.library_latest import LATEST_TEXTS
 from pymdvm.compiler.lowering.power import make_power
 from pymdvm.compiler.mir.model import MirFunction, MirModule
@@ -38,6 +40,8 @@ from pymdvm.compiler.mir.runtime_names import (
     called_name,
 )
 from pymdvm.compiler.mir.text import parse_module
+
+_CALLED = re.compile(r'CALL "([^"]*)"')
 
 # The text of a list begins with "[", that of a named list with "{"; of all other values only a
 # string's text begins with one of them or with anything that comes after "{". CHECK_TYPE has no
@@ -556,6 +560,11 @@ def add_library(module: MirModule, latest: bool = False) -> None:
                 function = _make_function(name, latest)
                 module.functions.append(function)
                 work.append(function)
+
+
+def built_ins_called(name: str) -> set[str]:
+    """The built-in functions that the library's function calls in a file of version 2."""
+    return set(_CALLED.findall(LATEST_TEXTS.get(name, ""))) - LIBRARY
 
 
 def _make_function(name: str, latest: bool) -> MirFunction:

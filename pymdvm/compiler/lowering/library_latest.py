@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from pymdvm.compiler.mir.runtime_names import (
     ADDED,
+    AS_NUMBER,
+    CHARACTERS,
     CLEAR,
     IS_LIST,
     IS_NAMED_LIST,
@@ -108,6 +110,55 @@ LATEST_TEXTS = {
         b4:
             v6 = CALL "remove item()", v0, v1
             return v6
+        """,
+    # (text) -> the list of its characters.
+    CHARACTERS: """
+        function "characters()" "characters()" (v0)
+        b0:
+            v1 = CALL "bytes", v0
+            v2 = CALL "len", v0
+            v3 = NEW_ARRAY 0
+            jump b1
+        b1:
+            v4 = phi b0: 0, b2: v8
+            v5 = phi b0: v3, b2: v7
+            v6 = LT v4, v2
+            branch v6, b2, b3
+        b2:
+            v9 = CALL "at", v0, v4
+            v7 = ARRAY_PUSH v5, v9
+            v8 = ADD v4, 1
+            jump b1
+        b3:
+            return v5
+        """,
+    # (value) -> itself if it is a number; of a text a float if it has a point or an exponent.
+    AS_NUMBER: """
+        function "as number()" "as number()" (v0)
+        b0:
+            v1 = CHECK_TYPE v0 [int]
+            v11 = CHECK_TYPE v0 [float]
+            v12 = OR v1, v11
+            branch v12, b1, b2
+        b1:
+            return v0
+        b2:
+            v2 = CHECK_TYPE v0 [string]
+            branch v2, b3, b6
+        b3:
+            v3 = CALL "contains", v0, "."
+            v4 = CALL "lower", v0
+            v5 = CALL "contains", v4, "e"
+            v6 = CALL "contains", v4, "n"
+            v7 = OR v3, v5
+            v8 = OR v7, v6
+            branch v8, b5, b6
+        b5:
+            v9 = CALL "float", v0
+            return v9
+        b6:
+            v10 = CALL "int", v0
+            return v10
         """,
     # (list) -> the set of its items.
     SET_OF: """

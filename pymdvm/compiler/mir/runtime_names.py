@@ -27,6 +27,8 @@ JOIN = "join()"
 JOINED = "joined()"
 FIND = "find()"
 SET_OF = "set of()"
+CHARACTERS = "characters()"
+AS_NUMBER = "as number()"
 ABSOLUTE = "absolute()"
 SMALLER = "smaller()"
 LARGER = "larger()"
@@ -56,6 +58,8 @@ LIBRARY = frozenset(
         JOINED,
         FIND,
         SET_OF,
+        CHARACTERS,
+        AS_NUMBER,
         ABSOLUTE,
         SMALLER,
         LARGER,
