@@ -92,6 +92,8 @@ def _extreme_of_list(name, w_list, wants_least):
 @dont_look_inside
 def total(w_value):
     w_list = as_list(w_value)
+    if w_list.length() == 0:
+        return W_Int(0)  # whatever it held before
     if isinstance(w_list, W_IntArray):
         return _sum_of_ints(w_list.items)
     if isinstance(w_list, W_FloatArray):

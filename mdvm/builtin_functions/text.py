@@ -95,13 +95,12 @@ def _character_at(w_text, index):
         code = ord(w_text.text()[index])
         assert code < 128
         return _ASCII[code]
-    return _wide_character_at(w_text, index)
+    return _character_from(w_text.text(), offset_of(w_text, index))
 
 
 @elidable
-def _wide_character_at(w_text, index):
-    text = w_text.text()
-    start = offset_of(w_text, index)
+def _character_from(text, start):
+    """text: str; start: int, where a character begins -> W_Str of that character."""
     return text_of(slice_of(text, start, start + character_size(text, start)))
 
 
@@ -215,13 +214,17 @@ def _find_short(text, part, at, last, meter):
 _CHARGED_BYTES = 1 << 16
 
 
-@elidable
 def _find_text(w_text, w_part, start):
     """start: int, the offset to begin at -> int, the offset, or -1."""
     if w_part.size == 0:
         return start
+    return _offset_of_part(w_text.text(), w_part.text(), start)
+
+
+@dont_look_inside
+def _offset_of_part(text, part, start):
     meter = Meter()
-    found = find_bytes(w_text.text(), w_part.text(), start, w_text.size, meter)
+    found = find_bytes(text, part, start, len(text), meter)
     meter.settle()
     return found
 
@@ -265,12 +268,16 @@ def ends_with(w_value, w_part):
     return wrap_bool(_has_at(w_text, w_end, w_text.size - w_end.size))
 
 
-@elidable
 def _has_at(w_text, w_part, at):
     if at < 0 or at + w_part.size > w_text.size:
         return False
-    charge(w_part.size // BYTES_PER_UNIT)
-    return matches_at(w_text.text(), w_part.text(), at)
+    return _stands_at(w_text.text(), w_part.text(), at)
+
+
+@dont_look_inside
+def _stands_at(text, part, at):
+    charge(len(part) // BYTES_PER_UNIT)
+    return matches_at(text, part, at)
 
 
 # ____________________________________________________________ making texts

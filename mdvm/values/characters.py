@@ -4,6 +4,9 @@ Texts are UTF-8. In one that holds ASCII only, a character is a byte. Of any oth
 makes an index, which the string keeps: the offset of every STRIDE-th character. So a loop over the
 characters of a text takes linear time, whatever it asks for, and ASCII costs nothing but the pass
 that finds out that it is.
+
+To flatten a rope, to make an index and to charge change what traces have read. So a trace sees them,
+and only what depends on nothing but bytes and offsets, and changes nothing, is elidable.
 """
 
 from mdvm.run_state import BYTES_PER_UNIT, CHUNK, charge, charged_until
@@ -34,17 +37,32 @@ def begins_character(char):
     return ord(char) & 0xC0 != 0x80
 
 
-def count_characters(text, start, stop):
-    """-> int, how many characters begin in text[start:stop], 0 <= start <= stop <= len(text)."""
+def _count_characters(text):
+    """-> int, how many characters begin in the text."""
+    count = 0
+    start = 0
+    while start < len(text):
+        end = min(len(text), start + _STEP)
+        charge((end - start) // BYTES_PER_UNIT)
+        count += _count_few(text, start, end)
+        start = end
+    return count
+
+
+def _count_few(text, start, stop):
+    """The same of text[start:stop]; what is charged for has been."""
     count = 0
     while start < stop:
-        end = min(stop, start + _STEP)
-        charge((end - start) // BYTES_PER_UNIT)
-        while start < end:
-            if begins_character(text[start]):
-                count += 1
-            start += 1
+        if begins_character(text[start]):
+            count += 1
+        start += 1
     return count
+
+
+@elidable
+def _count_short(text, start, stop):
+    """The same of a few bytes, which cost nothing."""
+    return _count_few(text, start, stop)
 
 
 def _index_of(w_text):
@@ -59,7 +77,7 @@ def _index_of(w_text):
 @dont_look_inside
 def _make_index(w_text, text):
     size = len(text)
-    count = count_characters(text, 0, size)
+    count = _count_characters(text)
     offsets = [0][:0]
     if count < size:
         offsets = uninitialized_list([0], count // STRIDE + 1)
@@ -89,11 +107,10 @@ def _forward(text, at, count):
     return at
 
 
-@elidable
 def character_count(w_text):
     """w_text: W_Str -> int."""
     if w_text.size < STRIDE:
-        return count_characters(w_text.text(), 0, w_text.size)
+        return _count_short(w_text.text(), 0, w_text.size)
     return _index_of(w_text).count
 
 
@@ -102,30 +119,40 @@ def is_ascii(w_text):
     return character_count(w_text) == w_text.size
 
 
-@elidable
 def offset_of(w_text, number):
     """number: int, 0 <= number <= character_count(w_text) -> int, where that character begins."""
     assert number >= 0
     text = w_text.text()
     if w_text.size < STRIDE:
-        return _forward(text, 0, number)
+        return _offset_after(text, 0, number)
     offsets = _index_of(w_text).offsets
     if len(offsets) == 0:
         return number
-    return _forward(text, offsets[number // STRIDE], number % STRIDE)
+    return _offset_after(text, offsets[number // STRIDE], number % STRIDE)
 
 
 @elidable
+def _offset_after(text, at, count):
+    """count: int, less than STRIDE -> as _forward."""
+    return _forward(text, at, count)
+
+
 def number_at(w_text, offset):
     """offset: int, where a character of w_text begins, or its size -> int, that character's
     number.
     """
     text = w_text.text()
     if w_text.size < STRIDE:
-        return count_characters(text, 0, offset)
+        return _count_short(text, 0, offset)
     offsets = _index_of(w_text).offsets
     if len(offsets) == 0:
         return offset
+    return _number_by_index(text, offsets, offset)
+
+
+@elidable
+def _number_by_index(text, offsets, offset):
+    """offsets: list of int, those of the text's CharacterIndex -> as number_at."""
     low = 0
     high = len(offsets) - 1
     while low < high:
@@ -134,7 +161,7 @@ def number_at(w_text, offset):
             low = middle
         else:
             high = middle - 1
-    return low * STRIDE + count_characters(text, offsets[low], offset)
+    return low * STRIDE + _count_few(text, offsets[low], offset)
 
 
 def character_size(text, offset):

@@ -41,7 +41,12 @@ class Mark:
     function: str | None = None
 
 
-Item = Union[Line, Mark]
+@dataclass(frozen=True)
+class Latest:
+    """Makes the program one of version 2."""
+
+
+Item = Union[Line, Mark, Latest]
 
 
 def line(name: str, *operands: Any) -> Line:
@@ -68,14 +73,15 @@ def assemble(items: Iterable[Item]) -> bytes:
     """The bytes of the .mdbc file."""
     items = list(items)
     places = _places(items)
-    builder = Builder("differential")
+    version = opcodes.LATEST if Latest() in items else opcodes.PUBLISHED
+    builder = Builder("differential", version)
     labels: dict[str, Label] = {}
     for item in items:
         if isinstance(item, Mark):
             builder.place(labels.setdefault(item.label, builder.label(item.label)))
             if item.function is not None:
                 builder.function(item.function, places[item.label])
-        else:
+        elif isinstance(item, Line):
             builder.emit(item.name, *_operands(builder, item, labels, places))
     return builder.to_bytes()
 
@@ -86,7 +92,7 @@ def _places(items: Sequence[Item]) -> dict[str, int]:
     for item in items:
         if isinstance(item, Mark):
             places[item.label] = index
-        else:
+        elif isinstance(item, Line):
             index += 1
     return places
 

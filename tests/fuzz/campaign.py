@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from tests.differential.shrinking import shrunk
 from tests.differential.source import Item, assemble, listing
 
-from .description import TooLong, describe
+from .description import Indistinguishable, TooLong, describe
 from .families import FAMILIES, program_of
-from .messages import VALUE, Outcome
+from .messages import BROKEN, INDISTINGUISHABLE, VALUE, Outcome
 from .reference import OUT_OF_BUDGET, TOO_DEEP, Judgement, decode, evaluate
 from .reference.machine import RUN_ERROR
 from .runner import Runner, Subject
@@ -143,6 +143,8 @@ def outcome_of(judgement: Judgement) -> Outcome | None:
         )
     except TooLong:
         return None
+    except Indistinguishable:
+        return Outcome(BROKEN, "", INDISTINGUISHABLE, (), judgement.output, judgement.count)
 
 
 def agree(expected: Outcome, got: Outcome) -> bool:

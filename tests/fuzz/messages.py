@@ -17,6 +17,8 @@ LOAD_ERROR = "load error"
 LIMIT = "limit"
 # The VM has said that it cannot go on, or Python was given something that is no answer.
 BROKEN = "broken"
+# The error of a broken outcome: the value is one that Python cannot hold.
+INDISTINGUISHABLE = "ValueError"
 
 LENGTH = struct.Struct("<I")
 

@@ -49,7 +49,9 @@ def test_what_is_right() -> None:
         assert is_right(ANYTHING, wrong) == (wrong is refused)
 
 
-def test_version_2_is_not_judged_by_the_contract_of_version_1() -> None:
-    file = write(assemble("LOAD_CONST r0, 5\nRETURN r0"))
-    assert judged(file) == Outcome(VALUE, "Int(5)", count=2)
-    assert judged(file[:4] + b"\2\0\0\0" + file[8:]) is ANYTHING
+def test_each_version_is_judged_by_its_own_contract() -> None:
+    file = write(assemble("DICT_NEW r0\nLOAD_CONST r1, 5\nDICT_SET r0, r1, r1\nRETURN r1"))
+    refused = judged(file)
+    assert refused is not None
+    assert refused.error == "Type mismatch: expected string key, found int"
+    assert judged(file[:4] + b"\2\0\0\0" + file[8:]) == Outcome(VALUE, "Int(5)", count=4)

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from tests.differential.source import Item, Mark, assemble, function, line, load
+from tests.programs import Noted, name, read_all
 
 from .campaign import expected_outcome
 from .description import describe
 from .messages import LOAD_ERROR, RUN_ERROR, VALUE, Outcome
-from .reference import LoadFailure, decode, evaluate
-from .reference.values import debug_float, print_float, string_float, truthy
+from .reference import OUT_OF_BUDGET, TOO_DEEP, LoadFailure, decode, evaluate
+from .reference.values import debug_float, debug_text, print_float, string_float, truthy
 from .runner import TOP
 
 CASES = TOP.parent / "shared" / "conformance" / "cases.jsonl"
@@ -62,6 +63,18 @@ def test_it_agrees_with_the_conformance_cases() -> None:
                 case
             ), case["name"]
     assert judged_cases > 1000
+
+
+@pytest.mark.parametrize("noted", read_all("opcodes"), ids=name)
+def test_it_agrees_with_the_programs_about_instructions(noted: Noted) -> None:
+    judgement = evaluate(decode(noted.content()), 2_000_000)
+    if judgement.ending in (OUT_OF_BUDGET, TOO_DEEP):
+        pytest.skip("too large or too deep for the evaluator")
+    result = "" if judgement.value is None else f"Result: {debug_text(judgement.value)}\n"
+    failure = judgement.error if judgement.ending == RUN_ERROR else None
+    # the evaluator does not tell a program that returns Empty from one that returns nothing
+    stdout = noted.stdout.removesuffix("Result: Empty\n")
+    assert (judgement.output + result, failure) == (stdout, noted.fails)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from .description import TooLong, describe
-from .messages import BROKEN, LIMIT, LOAD_ERROR, RUN_ERROR, VALUE, Job, Outcome, receive, send
+from .messages import (
+    BROKEN,
+    INDISTINGUISHABLE,
+    LIMIT,
+    LOAD_ERROR,
+    RUN_ERROR,
+    VALUE,
+    Job,
+    Outcome,
+    receive,
+    send,
+)
 from .settings import Setting
 
 
@@ -75,6 +86,9 @@ class _Vm:
                 error=error.text,
                 stack=tuple([(entry.function, entry.instruction) for entry in error.stack]),
             )
+        except ValueError as error:
+            is_known = "Python cannot tell the" in str(error)
+            return Outcome(BROKEN, error=INDISTINGUISHABLE if is_known else repr(error))
         except Exception as error:
             return Outcome(BROKEN, error=repr(error))
 

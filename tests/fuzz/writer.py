@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tests.differential.source import Item, Mark, function, line, load
+from pymdvm import URL, Function
+from tests.differential.source import Item, Latest, Mark, function, line, load
 from tests.differential.values import make_value, show_register
 
 # In every loop of a Writer: how often it has been executed, how often it shall be, 1, and scratch.
@@ -47,17 +48,26 @@ STRINGS = ("", "a", "b", "ab", "abc", "x" * 40, "1", "é", '\n"', "\U0001f600", 
 SMALL_KINDS = ("int", "float", "string", "bool", "empty")
 KINDS = (*SMALL_KINDS, "array", "dict")
 
+SCALARS = (
+    *(0, 1, 2, 3, -1, INT_LIMIT - 1, -INT_LIMIT),
+    *(0.0, -0.0, 1.0, 2.5, float("inf"), 2.0**53),
+    *("", "a", "b", "1", "x" * 40, "a:b", "é"),
+    *(True, False, None, URL("a:b"), URL("http://x"), Function("f"), Function("len")),
+)
 
 # What writes a part of a program.
 Part = Callable[[], object]
 
 
 class Writer:
-    """Collects the lines of one program.  rng: what all choices come from."""
+    """Collects the lines of one program.  rng: what all choices come from. is_latest: whether it is
+    one of version 2.
+    """
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, is_latest: bool = False) -> None:
         self.rng = rng
-        self.items: list[Item] = []
+        self.is_latest = is_latest
+        self.items: list[Item] = [Latest()] if is_latest else []
         self._labels = 0
 
     # Lines
@@ -74,6 +84,18 @@ class Writer:
         else:
             self.items.append(load(register, value))
         return self
+
+    def set_of(self, register: int, members: Iterable[Any], scratch: int) -> None:
+        """Put a set into the register."""
+        self.op("SET_NEW", register)
+        for member in members:
+            self.load(scratch, member)
+            self.op("SET_ADD", register, scratch)
+
+    def call(self, name: str, target: int, arguments: Sequence[int], scratch: int) -> None:
+        """Call a function by its name."""
+        self.load(scratch, name)
+        self.op("CALL", scratch, target, tuple(arguments))
 
     def label(self) -> str:
         self._labels += 1
@@ -178,6 +200,10 @@ class Writer:
     def edge(self) -> int:
         """An int of those that are special to some operation."""
         return self.rng.choice(SHARP if self.rng.random() < 0.5 else EDGES)
+
+    def scalar(self) -> Any:
+        """A key or a member: few of each kind, and some that only their kind tells apart."""
+        return self.rng.choice(SCALARS)
 
     def any_value(self, kinds: Sequence[str] = KINDS) -> Any:
         return self.value(self.rng.choice(kinds))

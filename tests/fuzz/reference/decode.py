@@ -6,6 +6,8 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any
 
+from .values import Function, Url, is_url
+
 # The operands of each opcode, in the order of the file: B u8, H u16, i i32, and A a call's
 # arguments, R a return's value, P a phi's sources, C an assertion's condition with what follows it.
 _OPERANDS = (
@@ -59,7 +61,23 @@ _OPERANDS = (
     "BB",
     "B",
     "BB",
+    # from here on only in files of version 2
+    "BB",
+    "BB",
+    "BBB",
+    "BBB",
+    "BBB",
+    "BBBB",
+    "BBB",
+    "B",
+    "BB",
+    "BB",
+    "BBB",
+    "BB",
+    "BB",
 )
+_LATEST = 2
+_PUBLISHED_OPCODES = 50
 
 
 class LoadFailure(Exception):
@@ -70,11 +88,12 @@ class LoadFailure(Exception):
 class Module:
     """What a file says.
 
-    functions: (name, target) in order. instructions: of each its opcode and then its operands;
+    version: 2, or any other number for the published VM's. functions: (name, target) in order. instructions: of each its opcode and then its operands;
     places: where in the file each begins.
     """
 
     name: str = ""
+    version: int = 1
     constants: list[Any] = field(default_factory=list)
     functions: list[tuple[str, int]] = field(default_factory=list)
     instructions: list[tuple[Any, ...]] = field(default_factory=list)
@@ -82,9 +101,11 @@ class Module:
 
 
 class _Reader:
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, version: int) -> None:
         self.data = data
         self.at = 0
+        self.is_latest = version == _LATEST
+        self.operands = _OPERANDS if self.is_latest else _OPERANDS[:_PUBLISHED_OPCODES]
 
     def take(self, size: int) -> bytes:
         end = self.at + size
@@ -121,14 +142,21 @@ class _Reader:
             return self.number("B") != 0
         if tag == 5:
             return None
+        if tag == 6 and self.is_latest:
+            return Function(self.string())
+        if tag == 7 and self.is_latest:
+            text = self.string()
+            if not is_url(text):
+                raise LoadFailure("Invalid URL")
+            return Url(text)
         raise LoadFailure(f"Invalid constant tag: {tag}")
 
     def instruction(self) -> tuple[Any, ...]:
         opcode = self.number("B")
-        if opcode >= len(_OPERANDS):
+        if opcode >= len(self.operands):
             raise LoadFailure(f"Invalid opcode: {opcode}")
         operands: list[Any] = [opcode]
-        for code in _OPERANDS[opcode]:
+        for code in self.operands[opcode]:
             if code in "BHi":
                 operands.append(self.number(code))
             elif code == "A":
@@ -152,11 +180,6 @@ class _Reader:
         return [kind, message, bounds]
 
 
-def can_judge(data: bytes) -> bool:
-    """Whether the contract that this is written from is that of the file: version 2 has another."""
-    return data[4:8] != b"\2\0\0\0"
-
-
 def decode(data: bytes) -> Module:
     """The module in a file.  Raises LoadFailure."""
     if len(data) < 24:
@@ -166,8 +189,8 @@ def decode(data: bytes) -> Module:
     if len(data) < 28:
         raise LoadFailure("Unexpected EOF")
     offsets = struct.unpack_from("<4I", data, 12)
-    reader = _Reader(data)
-    module = Module()
+    module = Module(version=struct.unpack_from("<I", data, 4)[0])
+    reader = _Reader(data, module.version)
     reader.seek(offsets[0])
     module.name = reader.string()
     reader.seek(offsets[1])

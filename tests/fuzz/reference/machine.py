@@ -9,14 +9,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from . import builtins, latest
+from .arithmetic import (
+    add,
+    divide,
+    joined,
+    less,
+    less_or_equal,
+    multiply,
+    negate,
+    remainder,
+    subtract,
+)
 from .decode import Module
+from .failures import Failure, mismatch, out_of_bounds
 from .values import (
-    CAPITAL_NAMES,
     HIGHEST,
     LARGEST_TEXT,
     LOWEST,
-    SMALL_NAMES,
+    Function,
+    Members,
     TooLarge,
+    Url,
     Value,
     equal,
     print_float,
@@ -65,10 +79,6 @@ class Judgement:
     count: int
 
 
-class _Failure(Exception):
-    """The program fails with this text."""
-
-
 class _TooDeep(Exception):
     """The program has called DEEPEST functions, one in the other."""
 
@@ -99,127 +109,6 @@ def evaluate(
 # ____________________________________________________________ what instructions compute
 
 
-def _mismatch(expected: str, found: Value) -> _Failure:
-    return _Failure(f"Type mismatch: expected {expected}, found {SMALL_NAMES[type(found)]}")
-
-
-def _no_numbers(expected: str, left: Value, right: Value) -> _Failure:
-    names = f"{CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}"
-    return _Failure(f"Type mismatch: expected {expected}, found {names}")
-
-
-def _both_ints(left: Value, right: Value) -> bool:
-    return type(left) is int and type(right) is int
-
-
-def _both_numbers(left: Value, right: Value) -> bool:
-    return type(left) in (int, float) and type(right) in (int, float)
-
-
-def _in_range(number: int) -> int:
-    if not LOWEST <= number <= HIGHEST:
-        raise _Failure("Integer overflow")
-    return number
-
-
-def _float_product(left: float, right: float) -> float:
-    return left * right
-
-
-def add(left: Value, right: Value) -> Value:
-    if _both_ints(left, right):
-        return _in_range(left + right)
-    if _both_numbers(left, right):
-        return float(left) + float(right)
-    if type(left) is str and type(right) is str:
-        return _joined(left, right)
-    raise _no_numbers("numeric or string", left, right)
-
-
-def subtract(left: Value, right: Value) -> Value:
-    if _both_ints(left, right):
-        return _in_range(left - right)
-    if _both_numbers(left, right):
-        return float(left) - float(right)
-    raise _no_numbers("numeric", left, right)
-
-
-def multiply(left: Value, right: Value) -> Value:
-    if _both_ints(left, right):
-        return _in_range(left * right)
-    if _both_numbers(left, right):
-        return float(left) * float(right)
-    raise _no_numbers("numeric", left, right)
-
-
-def _check_divisor(right: Value) -> None:
-    if type(right) in (int, float) and right == 0:
-        raise _Failure("Division by zero")
-
-
-def divide(left: Value, right: Value) -> Value:
-    _check_divisor(right)
-    if _both_ints(left, right):
-        quotient = abs(left) // abs(right)
-        return _in_range(quotient if (left < 0) == (right < 0) else -quotient)
-    if _both_numbers(left, right):
-        return float(left) / float(right)
-    raise _no_numbers("numeric", left, right)
-
-
-def remainder(left: Value, right: Value) -> Value:
-    _check_divisor(right)
-    if _both_ints(left, right):
-        if left == LOWEST and right == -1:
-            raise _Failure("Integer overflow")
-        rest = abs(left) % abs(right)
-        return -rest if left < 0 else rest
-    if _both_numbers(left, right):
-        try:
-            return math.fmod(float(left), float(right))
-        except ValueError:  # an infinity has no remainder
-            return math.nan
-    raise _no_numbers("numeric", left, right)
-
-
-def negate(value: Value) -> Value:
-    if type(value) is int:
-        return _in_range(-value)
-    if type(value) is float:
-        return -value
-    raise _Failure(f"Invalid operation: negation on type {CAPITAL_NAMES[type(value)]}")
-
-
-def less(left: Value, right: Value) -> bool:
-    if _both_ints(left, right):
-        return bool(left < right)
-    if _both_numbers(left, right):
-        return float(left) < float(right)
-    if type(left) is str and type(right) is str:
-        return bool(left < right)  # code points stand in the order of their UTF-8
-    raise _Failure(
-        f"Invalid comparison: {CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}"
-    )
-
-
-def less_or_equal(left: Value, right: Value) -> bool:
-    if _both_ints(left, right):
-        return bool(left <= right)
-    if _both_numbers(left, right):
-        return float(left) <= float(right)
-    if type(left) is str and type(right) is str:
-        return bool(left <= right)
-    raise _Failure(
-        f"Invalid comparison: {CAPITAL_NAMES[type(left)]} and {CAPITAL_NAMES[type(right)]}"
-    )
-
-
-def _joined(left: str, right: str) -> str:
-    if len(left) + len(right) > LARGEST_TEXT:
-        raise TooLarge
-    return left + right
-
-
 def cast(value: Value, type_id: int) -> Value:
     if type_id == 1:
         return truthy(value)
@@ -228,10 +117,10 @@ def cast(value: Value, type_id: int) -> Value:
     if type_id == 3:
         if type(value) in (int, float):
             return float(value)
-        raise _mismatch("float", value)
+        raise mismatch("float", value)
     if type_id == 4:
         return string_text(value)
-    raise _mismatch(_TYPE_WORDS[type_id] if type_id < len(_TYPE_WORDS) else "unknown", value)
+    raise mismatch(_TYPE_WORDS[type_id] if type_id < len(_TYPE_WORDS) else "unknown", value)
 
 
 def _to_int(value: Value) -> int:
@@ -240,17 +129,17 @@ def _to_int(value: Value) -> int:
     if type(value) is int:
         return value
     if type(value) is not float:
-        raise _mismatch("integer", value)
+        raise mismatch("integer", value)
     if math.isfinite(value) and value == math.floor(value) and -(2.0**63) <= value <= 2.0**63:
         return min(int(value), HIGHEST)
-    raise _Failure(f"Type mismatch: expected integer, found float {print_float(value)}")
+    raise Failure(f"Type mismatch: expected integer, found float {print_float(value)}")
 
 
 def new_array(size: Value, largest: int) -> list[Value]:
     if type(size) is not int:
-        raise _mismatch("integer", size)
+        raise mismatch("integer", size)
     if size < 0:
-        raise _Failure(f"Invalid operation: create array on type negative size: {size}")
+        raise Failure(f"Invalid operation: create array on type negative size: {size}")
     if size > largest:
         raise TooLarge
     return [None] * size
@@ -258,11 +147,11 @@ def new_array(size: Value, largest: int) -> list[Value]:
 
 def _place(array: Value, index: Value) -> int:
     if type(array) is not list:
-        raise _mismatch("array", array)
+        raise mismatch("array", array)
     if type(index) is not int:
-        raise _mismatch("integer index", index)
+        raise mismatch("integer index", index)
     if not 0 <= index < len(array):
-        raise _Failure(f"Index out of bounds: index {index} for length {len(array)}")
+        raise out_of_bounds(index, len(array))
     return index
 
 
@@ -279,25 +168,25 @@ def array_set(array: Value, index: Value, value: Value) -> list[Value]:
 
 def array_length(array: Value) -> int:
     if type(array) is not list:
-        raise _mismatch("array", array)
+        raise mismatch("array", array)
     return len(array)
 
 
 def string_length(text: Value) -> int:
-    if type(text) is not str:
-        raise _mismatch("string", text)
-    return len(text.encode("utf-8"))
+    if type(text) not in (str, Url):
+        raise mismatch("string", text)
+    return len(string_text(text).encode("utf-8"))
 
 
 def _as_dict(value: Value) -> dict[str, Value]:
     if type(value) is not dict:
-        raise _mismatch("dict", value)
+        raise mismatch("dict", value)
     return value
 
 
 def _as_key(value: Value) -> str:
     if type(value) is not str:
-        raise _mismatch("string key", value)
+        raise mismatch("string key", value)
     return value
 
 
@@ -337,7 +226,7 @@ def dict_length(entries: Value) -> int:
 
 
 def concatenate(left: Value, right: Value) -> str:
-    return _joined(string_text(left), string_text(right))
+    return joined(string_text(left), string_text(right))
 
 
 # By opcode: what is made of the two operands behind the first, or of the one.
@@ -376,8 +265,33 @@ _UPDATES: dict[int, tuple[Callable[..., Value], int]] = {
     44: (dict_remove, 1),
     48: (dict_clear, 0),
 }
+# The same in files of version 2.
+_LATEST_OF_TWO = {
+    **_OF_TWO,
+    42: latest.dict_get,
+    45: latest.dict_contains,
+    54: latest.find,
+    56: latest.concatenation,
+    60: latest.set_contains,
+}
+_LATEST_OF_ONE = {**_OF_ONE, 46: latest.dict_keys, 61: latest.set_length, 62: latest.set_values}
+_LATEST_UPDATES: dict[int, tuple[Callable[..., Value], int]] = {
+    **_UPDATES,
+    43: (latest.dict_set, 2),
+    44: (latest.dict_remove, 1),
+    50: (latest.push, 1),
+    52: (latest.insert, 2),
+    58: (latest.set_add, 1),
+    59: (latest.set_remove, 1),
+}
+# Here the second operand is read and written and the first one gets what it loses; the number of
+# others.
+_TAKES: dict[int, tuple[Callable[..., tuple[Value, Value]], int]] = {
+    51: (latest.pop, 0),
+    53: (latest.remove, 1),
+}
 # Opcodes that write their first operand whenever they do not fail.
-_WRITERS = {0, 1, 2, 5, 6, 33, 41, *_OF_TWO, *_OF_ONE, *_UPDATES}
+_WRITERS = {0, 1, 2, 5, 6, 33, 41, 55, 57, *_LATEST_OF_TWO, *_LATEST_OF_ONE, *_LATEST_UPDATES}
 
 DEFINE = 4
 PHI = 27
@@ -386,6 +300,10 @@ PHI = 27
 class _Machine:
     def __init__(self, module: Module, max_depth: int | None, largest_array: int) -> None:
         self.module = module
+        self.is_latest = module.version == latest.LATEST
+        self.of_two = _LATEST_OF_TWO if self.is_latest else _OF_TWO
+        self.of_one = _LATEST_OF_ONE if self.is_latest else _OF_ONE
+        self.updates = _LATEST_UPDATES if self.is_latest else _UPDATES
         self.largest_array = largest_array
         self.most_calls = DEEPEST if max_depth is None else max_depth
         self.depth_is_given = max_depth is not None
@@ -427,7 +345,7 @@ class _Machine:
             return self._judgement(
                 VALUE, executed if end.counted else executed - 1, value=end.value
             )
-        except _Failure as failure:
+        except Failure as failure:
             return self._judgement(RUN_ERROR, executed, error=str(failure), stack=self._stack(pc))
         except _TooDeep:
             return self._judgement(TOO_DEEP, executed)
@@ -458,12 +376,15 @@ class _Machine:
 
     def _operation(self, index: int, opcode: int, *operands: Any) -> Operation:
         next_index = index + 1
-        if opcode in _OF_TWO:
-            made = _of_two(opcode, next_index, *operands)
-        elif opcode in _OF_ONE:
-            made = _of_one(_OF_ONE[opcode], next_index, *operands)
-        elif opcode in _UPDATES:
-            made = _update(*_UPDATES[opcode], next_index, *operands)
+        if opcode in self.of_two:
+            made = _of_two(opcode, self.of_two[opcode], next_index, *operands)
+        elif opcode in self.of_one:
+            made = _of_one(self.of_one[opcode], next_index, *operands)
+        elif opcode in self.updates:
+            made = _update(*self.updates[opcode], next_index, *operands)
+        elif opcode in _TAKES:
+            made = _take(*_TAKES[opcode], next_index, *operands)
+            return _dropping_tag(_dropping_tag(made, operands[0]), operands[1])
         elif opcode in (22, 23, 24):
             return self._jump(index, opcode, *operands)
         else:
@@ -509,13 +430,15 @@ class _Machine:
 
     def _constant(self, index: int) -> Value:
         if index >= len(self.module.constants):
-            raise _Failure(f"Invalid constant index: {index}")
+            raise Failure(f"Invalid constant index: {index}")
         return self.module.constants[index]
 
     def _text_constant(self, index: int) -> str:
         value = self._constant(index)
+        if type(value) is Url:
+            return value.text
         if type(value) is not str:
-            raise _Failure(f"Invalid constant index: {index}")
+            raise Failure(f"Invalid constant index: {index}")
         return value
 
     def _load_const(self, next_index: int, target: int, constant: int) -> Operation:
@@ -562,6 +485,9 @@ class _Machine:
         return define
 
     def _check_type(self, next_index: int, target: int, source: int, type_id: int) -> Operation:
+        if self.is_latest:
+            return self._check_latest_type(next_index, target, source, type_id)
+
         def check_type(registers: Registers) -> int:
             own = _TYPE_IDS.get(type(registers[source]), -1)
             tag = registers[_TAGS].get(source, own)
@@ -571,22 +497,63 @@ class _Machine:
 
         return check_type
 
+    @staticmethod
+    def _check_latest_type(next_index: int, target: int, source: int, type_id: int) -> Operation:
+        wanted = latest.known_type(type_id)
+
+        def check_type(registers: Registers) -> int:
+            kind = type(registers[source])
+            own = _TYPE_IDS[kind] if kind in _TYPE_IDS else latest.TYPE_IDS[kind]
+            tag = registers[_TAGS].get(source, own)
+            registers[target] = latest.known_type(tag) == wanted
+            return next_index
+
+        return check_type
+
     def _cast(self, next_index: int, target: int, source: int, type_id: int) -> Operation:
         def convert(registers: Registers) -> int:
             registers[target] = cast(registers[source], type_id)
             return next_index
 
+        def to_url(registers: Registers) -> int:
+            registers[target] = latest.cast_to_url(registers[source])
+            return next_index
+
+        def to_function(registers: Registers) -> int:
+            registers[target] = self._function_of(registers[source])
+            return next_index
+
+        if self.is_latest and type_id == latest.TYPE_IDS[Url]:
+            return to_url
+        if self.is_latest and type_id == latest.TYPE_IDS[Function]:
+            return to_function
+
         return convert
+
+    def _function_of(self, value: Value) -> Function:
+        if type(value) is Function:
+            return value
+        if type(value) not in (str, Url):
+            raise mismatch("function", value)
+        name = string_text(value)
+        if name not in self.by_name and name not in builtins.BUILTINS:
+            raise latest.undefined(name)
+        return Function(name)
 
     def _call(
         self, next_index: int, function: int, target: int, arguments: tuple[int, ...]
     ) -> Operation:
         def call(registers: Registers) -> int:
-            name, entry = self._callee(registers[function])
+            name = self._name_of(registers[function])
+            if name not in self.by_name:
+                registers[target] = self._built_in(name, [registers[one] for one in arguments])
+                registers[_TAGS].pop(target, None)
+                return next_index
+            entry = self.by_name[name]
             if len(self.calls) >= self.most_calls:
                 if not self.depth_is_given:
                     raise _TooDeep
-                raise _Failure("Stack overflow")
+                raise Failure("Stack overflow")
             callee = registers[:]
             callee[: len(arguments)] = [registers[argument] for argument in arguments]
             callee[_TAGS] = {
@@ -602,16 +569,19 @@ class _Machine:
 
         return call
 
-    def _callee(self, named: Value) -> tuple[str, int]:
-        if type(named) is str:
-            name = named
-        elif type(named) is int:
-            name = self.by_target.get(named, f"func_{named}")
-        else:
-            raise _Failure("Undefined function: no function specified")
-        if name not in self.by_name:
-            raise _Failure(f"Undefined function: {name}")
-        return name, self.by_name[name]
+    def _name_of(self, named: Value) -> str:
+        if type(named) in (str, Url):
+            return string_text(named)
+        if type(named) is int:
+            return self.by_target.get(named, f"func_{named}")
+        if type(named) is Function:
+            return named.name
+        raise Failure("Undefined function: no function specified")
+
+    def _built_in(self, name: str, arguments: list[Value]) -> Value:
+        if not self.is_latest or name not in builtins.BUILTINS:
+            raise latest.undefined(name)
+        return builtins.call(name, arguments)
 
     def _return(self, next_index: int, source: int | None) -> Operation:
         def leave(registers: Registers) -> int:
@@ -662,7 +632,7 @@ class _Machine:
                 assert bounds is not None
                 holds = type(value) is int and bounds[0] <= value <= bounds[1]
             if not holds:
-                raise _Failure(f"Assertion failed: {self._text_constant(message)}")
+                raise Failure(f"Assertion failed: {self._text_constant(message)}")
             return next_index
 
         return check
@@ -688,6 +658,20 @@ class _Machine:
             return next_index
 
         return make
+
+    def _set_new(self, next_index: int, target: int) -> Operation:
+        def make(registers: Registers) -> int:
+            registers[target] = Members()
+            return next_index
+
+        return make
+
+    def _slice(self, next_index: int, target: int, array: int, first: int, end: int) -> Operation:
+        def cut(registers: Registers) -> int:
+            registers[target] = latest.part(registers[array], registers[first], registers[end])
+            return next_index
+
+        return cut
 
     def _halt(self, next_index: int) -> Operation:
         def halt(registers: Registers) -> int:
@@ -719,12 +703,20 @@ _OTHERS = {
     39: "_halt",
     40: "_nothing",
     41: "_dict_new",
+    55: "_slice",
+    57: "_set_new",
 }
 
 
-def _of_two(opcode: int, next_index: int, target: int, left: int, right: int) -> Operation:
+def _of_two(
+    opcode: int,
+    general: Callable[[Value, Value], Value],
+    next_index: int,
+    target: int,
+    left: int,
+    right: int,
+) -> Operation:
     """With a shortcut for the most frequent operands, ints."""
-    general = _OF_TWO[opcode]
     if opcode == 7:
 
         def operation(registers: Registers) -> int:
@@ -770,6 +762,25 @@ def _update(
         registers[target] = general(
             registers[target], *[registers[operand] for operand in operands]
         )
+        return next_index
+
+    return operation
+
+
+def _take(
+    general: Callable[..., tuple[Value, Value]],
+    others: int,
+    next_index: int,
+    target: int,
+    array: int,
+    *operands: int,
+) -> Operation:
+    assert len(operands) == others
+
+    def operation(registers: Registers) -> int:
+        shorter, taken = general(registers[array], *[registers[operand] for operand in operands])
+        registers[array] = shorter
+        registers[target] = taken
         return next_index
 
     return operation

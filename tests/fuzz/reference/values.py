@@ -1,13 +1,16 @@
 """Values and their text forms.
 
-Empty is None; bools, ints, floats and strings are Python's; an array is a list and a dict a dict,
-neither of which is ever changed once a register holds it.
+Empty is None; bools, ints, floats and strings are Python's; an array is a list, a dict a dict and a
+set a Members, none of which is ever changed once a register holds it. A key of a dict is a str, or
+stands with its type in a tuple, so that 1, 1.0 and true are three.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +21,25 @@ HIGHEST = 2**63 - 1
 # Beyond this a text or a container is not worth the time: the judgement is given up.
 LARGEST_TEXT = 1_000_000
 
+
+@dataclass(frozen=True)
+class Function:
+    """A function by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Url:
+    """A text that is a URI."""
+
+    text: str
+
+
+class Members(dict[Any, None]):
+    """A set: its members are the keys."""
+
+
 CAPITAL_NAMES = {
     type(None): "Empty",
     bool: "Bool",
@@ -26,12 +48,33 @@ CAPITAL_NAMES = {
     str: "String",
     list: "Array",
     dict: "Dict",
+    Members: "Set",
+    Function: "Function",
+    Url: "URL",
 }
 SMALL_NAMES = {kind: name.lower() for kind, name in CAPITAL_NAMES.items()}
 
 
+CONTAINERS = (list, dict, Members)
+
+
 class TooLarge(Exception):
     """A value is larger than this evaluator likes to handle."""
+
+
+def is_url(text: str) -> bool:
+    """Whether a text begins with a scheme, as RFC 3986 has it, and a colon."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) is not None
+
+
+def key_of(scalar: Value) -> Any:
+    """The key that stands for a scalar."""
+    return scalar if type(scalar) is str else (type(scalar), scalar)
+
+
+def scalar_of(key: Any) -> Value:
+    """The scalar that a key stands for."""
+    return key if type(key) is str else key[1]
 
 
 def truthy(value: Value) -> bool:
@@ -49,7 +92,7 @@ def equal(left: Value, right: Value) -> bool:
             same = one == other if type(one) is type(other) else float(one) == float(other)
         elif type(one) is not type(other):
             return False
-        elif type(one) in (list, dict):
+        elif type(one) in CONTAINERS:
             if len(one) != len(other):
                 return False
             if (id(one), id(other)) in met:
@@ -59,7 +102,7 @@ def equal(left: Value, right: Value) -> bool:
                 todo.extend(zip(one, other))
             elif one.keys() != other.keys():
                 return False
-            else:
+            elif type(one) is dict:
                 todo.extend((item, other[key]) for key, item in one.items())
             continue
         else:
@@ -152,6 +195,10 @@ def _debug_atom(value: Value) -> str:
         return f"Int({value})"
     if type(value) is float:
         return f"Float({debug_float(value)})"
+    if type(value) is Function:
+        return f"Function({debug_string(value.name)})"
+    if type(value) is Url:
+        return f"URL({debug_string(value.text)})"
     return f"String({debug_string(value)})"
 
 
@@ -162,7 +209,9 @@ def _string_atom(value: Value) -> str:
         return "true" if value else "false"
     if type(value) is float:
         return string_float(value)
-    return str(value)
+    if type(value) is Function:
+        return f"function<{value.name}>"
+    return value.text if type(value) is Url else str(value)
 
 
 class _Writer:
@@ -181,7 +230,7 @@ class _Writer:
             entry = todo.pop()
             if isinstance(entry, str):
                 text = entry
-            elif type(entry[0]) in (list, dict):
+            elif type(entry[0]) in CONTAINERS:
                 todo.extend(reversed(self._pieces(entry[0])))
                 continue
             else:
@@ -198,11 +247,20 @@ class _Writer:
             for item in container:
                 pieces += [", ", [item]]
             brackets = ("Array([", "])") if self.debug else ("[", "]")
+        elif type(container) is Members:
+            for key in container:
+                pieces += [", ", [scalar_of(key)]]
+            brackets = ("Set([", "])") if self.debug else ("{", "}")
         else:
             for key, item in container.items():
-                pieces += [", ", debug_string(key) if self.debug else key, ": ", [item]]
+                pieces += [", ", self._key(key), ": ", [item]]
             brackets = ("Dict({", "})") if self.debug else ("{", "}")
         return [brackets[0], *pieces[1:], brackets[1]]
+
+    def _key(self, key: Any) -> str:
+        if type(key) is str:
+            return debug_string(key) if self.debug else key
+        return _debug_atom(key[1]) if self.debug else _string_atom(key[1])
 
 
 def debug_text(value: Value) -> str:
@@ -219,4 +277,4 @@ def print_text(value: Value) -> str:
     """What DEBUG_PRINT writes for anything but Empty, without the line end."""
     if type(value) is float:
         return print_float(value)
-    return debug_text(value) if type(value) in (list, dict) else string_text(value)
+    return debug_text(value) if type(value) in CONTAINERS else string_text(value)
