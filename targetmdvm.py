@@ -16,7 +16,8 @@ from mdvm import main
 from mdvm.embedding import entry_points  # noqa: E402 - needs the path
 from mdvm.embedding.c_interface import EMBEDDING  # noqa: E402
 from mdvm.system.build import build  # noqa: E402
-from translation.changes import change_rpython  # noqa: E402
+from translation.changes import change_rpython, report  # noqa: E402
+from translation.tree import tree_name  # noqa: E402
 
 # Room for the GC's roots: more than the deepest recursion can need, so that the check of the C
 # stack, which has no gap behind it either but is a check, trips first. Address space only: memory
@@ -30,10 +31,11 @@ def target(driver, args):
     """
     driver.exe_name = "mdvm"
     assert entry_points  # imported for its entry points
-    driver.config.translation.suggest(
-        jit_opencoder_model="big", secondaryentrypoints="main," + EMBEDDING
-    )
+    options = driver.config.translation
+    options.suggest(secondaryentrypoints="main," + EMBEDDING)
+    if hasattr(options, "jit_opencoder_model"):
+        options.suggest(jit_opencoder_model="big")  # later RPythons have no limit
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
-    change_rpython()
-    build.describe(driver.config.translation)
+    report(tree_name(), change_rpython(), sys.stderr)
+    build.describe(options, tree_name())
     return main.main, None

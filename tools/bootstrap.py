@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 if sys.version_info < (3, 9):  # noqa: UP036  older ones get this far and deserve a plain answer
@@ -49,6 +49,13 @@ class Translator:
     start: tuple[str, ...]
     import_path: tuple[Path, ...]
     libffi: Path | None = None
+
+    def for_tests(self) -> Translator:
+        """The same with the project's own pytest before that of a PyPy source tree, which is older
+        than the tests need. RPython does with either.
+        """
+        top, *others = self.import_path
+        return replace(self, import_path=(top, *reversed(others)))
 
     def environment(self, scratch: Path, base: Mapping[str, str] = os.environ) -> dict[str, str]:
         """The environment for Python 2.7: its import path, and nothing written among the sources or

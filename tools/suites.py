@@ -182,7 +182,7 @@ class Python2Suite(PytestSuite):
     def environment(self) -> dict[str, str]:
         scratch = BUILD / "usession"
         scratch.mkdir(parents=True, exist_ok=True)
-        own = translator().environment(scratch)
+        own = translator().for_tests().environment(scratch)
         # the newer hypothesis has another format
         own["HYPOTHESIS_STORAGE_DIRECTORY"] = str(scratch / "hypothesis")
         return own

@@ -24,7 +24,7 @@ from typing import TextIO
 
 from bootstrap import NOT_FOR_RPYTHON, Translator, translator
 from layout import BUILD, TOP, ToolchainError, only_one, run_tool, say
-from translation_log import PhaseReader, tail
+from translation_log import PhaseReader, own_lines, tail
 
 # RPython derives the library's name from the program's: `mdvm` gives libmdvm.so. It also makes a
 # program, but ours has mdvm/system/launcher.c in it, which gives the VM its stack.
@@ -201,6 +201,8 @@ def translate(top: Path = TOP, build: Path = BUILD) -> None:
         status = run_rpython(tools, target, folder, log, Progress(sys.stderr, clock))
         if status:
             raise ToolchainError(failure_report(log, status))
+        for line in own_lines(log.read_text(errors="replace")):
+            say(line)
         link_program(top / "mdvm" / "system" / "launcher.c", folder)
         install(folder, top, started)
         (build / "settings").write_text(recorded_settings())

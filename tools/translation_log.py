@@ -32,6 +32,16 @@ def phase_of(line: str) -> str | None:
     return PHASES.get(match.group(1)) if match else None
 
 
+# Lines that translation/changes.py writes.
+OWN_LINE = "[mdvm] "
+
+
+def own_lines(log: str) -> list[str]:
+    """What the project itself says in a log: the corrections of RPython that were left out."""
+    lines = log.splitlines()
+    return [line.removeprefix(OWN_LINE) for line in lines if line.startswith(OWN_LINE)]
+
+
 class PhaseReader:
     """Takes the log in whatever pieces it arrives; gives the phases that began in each."""
 

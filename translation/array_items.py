@@ -10,6 +10,7 @@ from rpython.jit.metainterp.optimizeopt.info import ArrayPtrInfo
 from rpython.jit.metainterp.optimizeopt.virtualize import OptVirtualize
 
 from translation.dispatch import renew_dispatch
+from translation.replacing import replace
 
 LARGEST_TRACKED = 150000  # as in PyPy
 
@@ -50,9 +51,9 @@ def track_small_indexes_only():
         if index >= 0:
             produce(self, structbox, descr, index, optimizer, shortboxes)
 
-    ArrayPtrInfo.setitem = setitem
-    ArrayPtrInfo.getitem = getitem
-    ArrayPtrInfo.produce_short_preamble_ops = produce_short_preamble_ops
+    replace(ArrayPtrInfo, "setitem", setitem)
+    replace(ArrayPtrInfo, "getitem", getitem)
+    replace(ArrayPtrInfo, "produce_short_preamble_ops", produce_short_preamble_ops)
     _give_up_negative_indexes()
     _keep_large_arrays_real()
 
@@ -80,9 +81,9 @@ def _give_up_negative_indexes():
         return write(self, op)
 
     for kind in ("I", "R", "F"):
-        setattr(OptHeap, "optimize_GETARRAYITEM_GC_" + kind, optimize_read)
-        setattr(OptHeap, "optimize_GETARRAYITEM_GC_PURE_" + kind, optimize_read_pure)
-    OptHeap.optimize_SETARRAYITEM_GC = optimize_write
+        replace(OptHeap, "optimize_GETARRAYITEM_GC_" + kind, optimize_read)
+        replace(OptHeap, "optimize_GETARRAYITEM_GC_PURE_" + kind, optimize_read_pure)
+    replace(OptHeap, "optimize_SETARRAYITEM_GC", optimize_write)
     renew_dispatch(OptHeap)
 
 
@@ -113,9 +114,9 @@ def _keep_large_arrays_real():
                 raise InvalidLoop("an item that a virtual array does not have, or not yet")
         return read(self, op)
 
-    OptVirtualize.optimize_NEW_ARRAY = optimize_new_array
-    OptVirtualize.optimize_NEW_ARRAY_CLEAR = optimize_new_array_clear
+    replace(OptVirtualize, "optimize_NEW_ARRAY", optimize_new_array)
+    replace(OptVirtualize, "optimize_NEW_ARRAY_CLEAR", optimize_new_array_clear)
     for kind in ("I", "R", "F"):
-        setattr(OptVirtualize, "optimize_GETARRAYITEM_GC_" + kind, optimize_read)
-        setattr(OptVirtualize, "optimize_GETARRAYITEM_GC_PURE_" + kind, optimize_read)
+        replace(OptVirtualize, "optimize_GETARRAYITEM_GC_" + kind, optimize_read)
+        replace(OptVirtualize, "optimize_GETARRAYITEM_GC_PURE_" + kind, optimize_read)
     renew_dispatch(OptVirtualize)

@@ -14,10 +14,12 @@ from rpython.rtyper.lltypesystem import lltype, rffi
 
 from mdvm.system.interruption import interruption_info
 
+from translation.replacing import replace
+
 
 def let_calls_be_interrupted():
     """Replaces that function, for the translation that follows.  To be called once."""
-    rstack._stack_too_big_slowpath = rffi.llexternal(
+    slow_path = rffi.llexternal(
         "mdvm_stack_slowpath",
         [lltype.Signed],
         lltype.Char,
@@ -26,3 +28,23 @@ def let_calls_be_interrupted():
         _callable=lambda current: "\0",
         compilation_info=interruption_info,
     )
+    replace(rstack, "_stack_too_big_slowpath", slow_path)
+
+
+def believe_what_the_stack_has():
+    """Lets the stack be as large as the VM says, which has made it.
+
+    Later RPythons allow no more than three quarters of what the system gives the first thread (ulimit
+    -s): programs could call no deeper than some ten thousand times.
+    Test: tests/binary/test_recursion.py.
+    """
+    set_length = rffi.llexternal(
+        "mdvm_set_stack_length",
+        [lltype.Float],
+        lltype.Void,
+        sandboxsafe=True,
+        _nowrapper=True,
+        _callable=lambda fraction: None,
+        compilation_info=interruption_info,
+    )
+    replace(rstack, "_stack_set_length_fraction", set_length)

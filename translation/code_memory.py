@@ -13,6 +13,8 @@ from rpython.rtyper.lltypesystem import rffi
 
 from mdvm.settings.jit_parameters import jit
 
+from translation.replacing import replace
+
 
 def survive_refused_code_memory():
     """Has RPython take memory for code as said above, for the translation that follows.  To be
@@ -31,4 +33,4 @@ def survive_refused_code_memory():
         return memory
 
     alloc._annenforceargs_ = (int,)
-    rmmap.alloc = alloc
+    replace(rmmap, "alloc", alloc)

@@ -12,12 +12,7 @@ from rpython.jit.metainterp.optimizeopt.info import (
     ArrayStructInfo,
 )
 
-
-def correct_constant_objects():
-    """All of them, for the translation that follows.  To be called once."""
-    forget_fields_of_promoted_objects()
-    notice_writes_to_constants()
-    let_frames_be_constants()
+from translation.replacing import replace
 
 
 def forget_fields_of_promoted_objects():
@@ -70,11 +65,11 @@ def forget_fields_of_promoted_objects():
         ):
             produce(self, structbox, fielddescr, index, optimizer, shortboxes)
 
-    AbstractStructPtrInfo.copy_fields_to_const = copy_fields_to_const
-    AbstractStructPtrInfo.produce_short_preamble_ops = produce_short_preamble_ops
-    ArrayPtrInfo.copy_fields_to_const = copy_items_to_const
+    replace(AbstractStructPtrInfo, "copy_fields_to_const", copy_fields_to_const)
+    replace(AbstractStructPtrInfo, "produce_short_preamble_ops", produce_short_preamble_ops)
+    replace(ArrayPtrInfo, "copy_fields_to_const", copy_items_to_const)
     # only while it is virtual are its items known
-    ArrayStructInfo.copy_fields_to_const = copy_nothing
+    replace(ArrayStructInfo, "copy_fields_to_const", copy_nothing)
 
 
 class ConstantFieldUpdater(FieldUpdater):
@@ -110,7 +105,7 @@ def notice_writes_to_constants():
             return ConstantFieldUpdater(cache)
         return original(self, box, descr)
 
-    HeapCache.get_field_updater = get_field_updater
+    replace(HeapCache, "get_field_updater", get_field_updater)
 
 
 def let_frames_be_constants():
@@ -125,4 +120,4 @@ def let_frames_be_constants():
         if not isinstance(box, Const):
             original(self, box)
 
-    HeapCache.nonstandard_virtualizables_now_known = nonstandard_virtualizables_now_known
+    replace(HeapCache, "nonstandard_virtualizables_now_known", nonstandard_virtualizables_now_known)

@@ -11,13 +11,7 @@ from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
 
 from translation.dispatch import renew_dispatch_of_rewriting
-
-
-def survive_contradictions():
-    """All of them, for the translation that follows.  To be called once."""
-    leave_guards_of_bools_alone()
-    give_up_guards_of_wrong_classes()
-    give_up_reads_that_cannot_be()
+from translation.replacing import replace
 
 
 def leave_guards_of_bools_alone():
@@ -27,16 +21,16 @@ def leave_guards_of_bools_alone():
     December 2019; its issue 3128.)
     Test: tests/jit/test_contradictions.py.
     """
-    replace = Optimizer._maybe_replace_guard_value.im_func
+    original = Optimizer._maybe_replace_guard_value.im_func
 
     def _maybe_replace_guard_value(self, op, descr):
         if op.getarg(0).type == "i":
             number = op.getarg(1).getint()
             if number != 0 and number != 1:
                 return op
-        return replace(self, op, descr)
+        return original(self, op, descr)
 
-    Optimizer._maybe_replace_guard_value = _maybe_replace_guard_value
+    replace(Optimizer, "_maybe_replace_guard_value", _maybe_replace_guard_value)
 
 
 def give_up_guards_of_wrong_classes():
@@ -69,7 +63,7 @@ def give_up_guards_of_wrong_classes():
                     raise InvalidLoop("an object's class cannot be a subclass of the guard's")
         return original(self, op)
 
-    OptRewrite.optimize_GUARD_SUBCLASS = optimize_GUARD_SUBCLASS
+    replace(OptRewrite, "optimize_GUARD_SUBCLASS", optimize_GUARD_SUBCLASS)
     renew_dispatch_of_rewriting()
 
 
@@ -88,4 +82,4 @@ def give_up_reads_that_cannot_be():
         except SpeculativeError:
             raise InvalidLoop("a read that cannot be")
 
-    Optimizer.constant_fold = constant_fold
+    replace(Optimizer, "constant_fold", constant_fold)

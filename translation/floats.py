@@ -18,13 +18,7 @@ from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
 from rpython.jit.metainterp.resoperation import opclasses, rop
 
 from translation.dispatch import renew_dispatch_of_rewriting
-
-
-def correct_floats():
-    """All of them, for the translation that follows.  To be called once."""
-    guard_constant_floats()
-    compare_guarded_floats_by_bits()
-    never_invert_order_of_floats()
+from translation.replacing import replace
 
 
 def guard_constant_floats():
@@ -38,7 +32,7 @@ def guard_constant_floats():
 
     def optimize_GUARD_VALUE(self, op):
         if op.getarg(0).type == FLOAT:
-            box = self.get_box_replacement(op.getarg(0))
+            box = op.getarg(0).get_box_replacement()
             if box.is_constant():
                 expected = op.getarg(1)
                 assert isinstance(expected, Const)
@@ -47,7 +41,7 @@ def guard_constant_floats():
                 return None
         return original(self, op)
 
-    OptRewrite.optimize_GUARD_VALUE = optimize_GUARD_VALUE
+    replace(OptRewrite, "optimize_GUARD_VALUE", optimize_GUARD_VALUE)
     renew_dispatch_of_rewriting()
 
 
@@ -107,4 +101,4 @@ def never_invert_order_of_floats():
     Test: tests/jit/test_floats.py, tests/fuzz/regressions/wrong_order_of_nan.mdasm.
     """
     for opnum in ORDERS_OF_FLOATS:
-        opclasses[opnum].boolinverse = -1
+        replace(opclasses[opnum], "boolinverse", -1)

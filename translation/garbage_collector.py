@@ -21,12 +21,7 @@ from rpython.memory.gc.incminimark import (
 from rpython.memory.gc.minimarkpage import ArenaCollection
 from rpython.rlib.rarithmetic import r_uint
 
-
-def correct_garbage_collector():
-    """Changes RPython's collector, for the translation that follows.  To be called once."""
-    look_again_at_arrays_copied_to()
-    count_what_is_not_swept_yet()
-    mark_at_once_what_refers_to_nothing()
+from translation.replacing import replace
 
 
 def look_again_at_arrays_copied_to():
@@ -54,7 +49,7 @@ def look_again_at_arrays_copied_to():
                 header.tid |= GCFLAG_CARDS_SET
         return can_copy
 
-    IncrementalMiniMarkGC.writebarrier_before_copy = writebarrier_before_copy
+    replace(IncrementalMiniMarkGC, "writebarrier_before_copy", writebarrier_before_copy)
 
 
 def count_what_is_not_swept_yet():
@@ -80,8 +75,8 @@ def count_what_is_not_swept_yet():
         self.total_memory_used = used - r_uint((page.nfree - free_before) * block_size)
         return surviving
 
-    ArenaCollection.mass_free_prepare = mass_free_prepare
-    ArenaCollection.walk_page = walk_page
+    replace(ArenaCollection, "mass_free_prepare", mass_free_prepare)
+    replace(ArenaCollection, "walk_page", walk_page)
 
 
 def mark_at_once_what_refers_to_nothing():
@@ -106,4 +101,4 @@ def mark_at_once_what_refers_to_nothing():
         else:
             header.tid |= GCFLAG_VISITED | GCFLAG_TRACK_YOUNG_PTRS
 
-    IncrementalMiniMarkGC._collect_ref_rec = _collect_ref_rec
+    replace(IncrementalMiniMarkGC, "_collect_ref_rec", _collect_ref_rec)

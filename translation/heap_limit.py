@@ -30,6 +30,8 @@ from mdvm.system.interruption import interruption_info
 from mdvm.system.memory import memory_functions
 from mdvm.system.heap import MOST_FRAMES, MOST_WIDE_REGISTERS, STEP, heap
 
+from translation.replacing import replace
+
 SPARE = 32  # one part in so many must be free after a collection of everything
 INTERPRETER = 3 * 256 * 8  # bytes of a blackhole interpreter: its registers
 MOST_KEPT = 50  # interpreters that wait to be used again
@@ -109,9 +111,9 @@ def count_arenas():
             number += 1
         rehash(self)
 
-    ArenaCollection.__init__ = __init__
-    ArenaCollection.allocate_new_arena = allocate
-    ArenaCollection._rehash_arenas_lists = _rehash_arenas_lists
+    replace(ArenaCollection, "__init__", __init__)
+    replace(ArenaCollection, "allocate_new_arena", allocate)
+    replace(ArenaCollection, "_rehash_arenas_lists", _rehash_arenas_lists)
 
 
 def look_after_each_collection():
@@ -134,6 +136,11 @@ def look_after_each_collection():
 
     def minor_collection_with_major_progress(self, extrasize=0):
         progress(self, extrasize)
+        self.keep_to_limit(0)
+
+    def minor_collection_with_forced_progress(self, extrasize=0, force_enabled=False):
+        """The same in an RPython whose collector can be told to rest."""
+        progress(self, extrasize, force_enabled)
         self.keep_to_limit(0)
 
     def collect_and_note(self, gen=2):
@@ -185,12 +192,14 @@ def look_after_each_collection():
         if self.has_custom_trace(self.get_possibly_forwarded_type_id(obj)):
             self.frame_bytes += incminimark.raw_malloc_usage(self.get_size(obj))
 
-    IncrementalMiniMarkGC.setup = setup_without_own_limit
+    replace(IncrementalMiniMarkGC, "setup", setup_without_own_limit)
     IncrementalMiniMarkGC.note_held = note_held
-    IncrementalMiniMarkGC.minor_collection_with_major_progress = (
-        minor_collection_with_major_progress
-    )
-    IncrementalMiniMarkGC.collect = collect_and_note
+    if len(inspect.getargspec(progress).args) == 2:
+        now = minor_collection_with_major_progress
+    else:
+        now = minor_collection_with_forced_progress
+    replace(IncrementalMiniMarkGC, "minor_collection_with_major_progress", now)
+    replace(IncrementalMiniMarkGC, "collect", collect_and_note)
     IncrementalMiniMarkGC.keep_to_limit = keep_to_limit
     IncrementalMiniMarkGC.make_room = make_room
     IncrementalMiniMarkGC.look_at_frames = look_at_frames
@@ -212,7 +221,7 @@ def look_before_large_objects():
         self.note_held()  # the next run begins with what is held then
         return made
 
-    IncrementalMiniMarkGC.external_malloc = external_malloc
+    replace(IncrementalMiniMarkGC, "external_malloc", external_malloc)
 
 
 def end_in_order():
@@ -222,8 +231,8 @@ def end_in_order():
         _exhausted()
         fatalerror(text)
 
-    incminimark.out_of_memory = out_of_memory
-    minimarkpage.out_of_memory = out_of_memory
+    replace(incminimark, "out_of_memory", out_of_memory)
+    replace(minimarkpage, "out_of_memory", out_of_memory)
 
 
 def let_the_jit_finish():
@@ -235,13 +244,12 @@ def let_the_jit_finish():
         "compile_simple_loop",
         "compile_tmp_callback",
     ]:
-        setattr(compile, name, critical(getattr(compile, name)))
-    resume.force_from_resumedata = critical(resume.force_from_resumedata)
-    resume.blackhole_from_resumedata = critical(
-        resume.blackhole_from_resumedata, "look_at_interpreters()"
-    )
+        replace(compile, name, critical(getattr(compile, name)))
+    replace(resume, "force_from_resumedata", critical(resume.force_from_resumedata))
+    resuming = critical(resume.blackhole_from_resumedata, "look_at_interpreters()")
+    replace(resume, "blackhole_from_resumedata", resuming)
     for_rebuilding = pyjitpl.MetaInterp.initialize_state_from_guard_failure.im_func
-    pyjitpl.MetaInterp.initialize_state_from_guard_failure = critical(for_rebuilding)
+    replace(pyjitpl.MetaInterp, "initialize_state_from_guard_failure", critical(for_rebuilding))
     methods = jitframe.JITFRAME._adtmeths
     dict.__setitem__(methods, "allocate", critical(methods["allocate"]))
 
@@ -257,15 +265,19 @@ def count_interpreters():
 
     def acquire_interp(self):
         heap.resuming += 1
+        if self.interpreters_kept > 0:
+            self.interpreters_kept -= 1
         return acquire(self)
 
     def release_interp(self, interp):
         heap.resuming -= 1
-        if len(self.blackholeinterps) < MOST_KEPT:
+        if self.interpreters_kept < MOST_KEPT:
+            self.interpreters_kept += 1
             release(self, interp)
 
-    BlackholeInterpBuilder.acquire_interp = acquire_interp
-    BlackholeInterpBuilder.release_interp = release_interp
+    BlackholeInterpBuilder.interpreters_kept = 0
+    replace(BlackholeInterpBuilder, "acquire_interp", acquire_interp)
+    replace(BlackholeInterpBuilder, "release_interp", release_interp)
 
 
 def look_at_interpreters():

@@ -8,13 +8,9 @@ import sys
 from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
 
 from translation.dispatch import renew_dispatch_of_rewriting
+from translation.replacing import replace
 
 SMALLEST_INT = -sys.maxint - 1
-
-
-def correct_int_arithmetic():
-    """All of them, for the translation that follows.  To be called once."""
-    multiply_by_the_smallest_int()
 
 
 def multiply_by_the_smallest_int():
@@ -37,5 +33,5 @@ def multiply_by_the_smallest_int():
             return self.emit(op)
         return original(self, op)
 
-    OptRewrite.optimize_INT_MUL = optimize_INT_MUL
+    replace(OptRewrite, "optimize_INT_MUL", optimize_INT_MUL)
     renew_dispatch_of_rewriting()

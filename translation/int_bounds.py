@@ -4,11 +4,7 @@ from rpython.jit.metainterp.optimizeopt.intbounds import OptIntBounds
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound, IntUnbounded
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 
-
-def correct_int_bounds():
-    """To be called once, before the translation."""
-    survive_impossible_bounds()
-    learn_nothing_from_before_a_label()
+from translation.replacing import replace
 
 
 def survive_impossible_bounds():
@@ -24,7 +20,7 @@ def survive_impossible_bounds():
             return IntUnbounded()
         return original(self, other)
 
-    IntBound.py_div_bound = py_div_bound
+    replace(IntBound, "py_div_bound", py_div_bound)
 
 
 def learn_nothing_from_before_a_label():
@@ -54,5 +50,5 @@ def learn_nothing_from_before_a_label():
         propagate(self, box)
 
     Optimizer.arguments_of_label = None
-    Optimizer.init_inparg_dict_from = init_inparg_dict_from
-    OptIntBounds.propagate_bounds_backward = propagate_bounds_backward
+    replace(Optimizer, "init_inparg_dict_from", init_inparg_dict_from)
+    replace(OptIntBounds, "propagate_bounds_backward", propagate_bounds_backward)

@@ -18,6 +18,8 @@ from rpython.rtyper import rmodel
 from rpython.rtyper.lltypesystem import llmemory, lltype, rffi
 from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
+from translation.replacing import replace
+
 _SOURCES = os.path.join(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "mdvm", "system"
 )
@@ -50,4 +52,4 @@ def clear_large_arrays_without_touching():
             "direct_call", [rmodel.inputconst(lltype.typeOf(_clear), _clear), v_address, v_total]
         )
 
-    BaseFrameworkGCTransformer.emit_raw_memclear = emit_raw_memclear
+    replace(BaseFrameworkGCTransformer, "emit_raw_memclear", emit_raw_memclear)

@@ -15,6 +15,8 @@ from rpython.translator.tool.cbuild import ExternalCompilationInfo
 
 from mdvm.settings.optimisations import optimisations
 
+from translation.replacing import replace
+
 LARGE_PAGE = 2 << 20
 MADV_HUGEPAGE = 14  # of Linux; a system that has no large pages refuses, and nothing is lost
 
@@ -49,7 +51,7 @@ def for_the_nursery():
         _ask_for_large_pages(nursery, size)
         return nursery
 
-    IncrementalMiniMarkGC._alloc_nursery = _alloc_nursery
+    replace(IncrementalMiniMarkGC, "_alloc_nursery", _alloc_nursery)
 
 
 def for_large_objects():
@@ -67,7 +69,7 @@ def for_large_objects():
                 _ask_for_large_pages(made + before, (size - before) & -LARGE_PAGE)
         return made
 
-    IncrementalMiniMarkGC.external_malloc = external_malloc
+    replace(IncrementalMiniMarkGC, "external_malloc", external_malloc)
 
 
 def _to_large_page(address):

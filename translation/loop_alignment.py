@@ -3,6 +3,8 @@
 from rpython.jit.backend.llsupport.asmmemmgr import BlockBuilderMixin
 from rpython.jit.backend.x86.regalloc import RegAlloc
 
+from translation.replacing import replace
+
 
 CACHE_LINE = 64  # bytes
 LONGEST_NOP = 8
@@ -26,5 +28,5 @@ def begin_loops_on_a_cache_line():
                 code.writechar(char)
             missing -= length
 
-    RegAlloc.flush_loop = flush_loop
-    BlockBuilderMixin.ALIGN_MATERIALIZE = CACHE_LINE
+    replace(RegAlloc, "flush_loop", flush_loop)
+    replace(BlockBuilderMixin, "ALIGN_MATERIALIZE", CACHE_LINE)

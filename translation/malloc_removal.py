@@ -7,6 +7,8 @@ fields. The VM never imports this module.
 from rpython.flowspace.model import Variable
 from rpython.translator.backendopt.malloc import BaseMallocRemover
 
+from translation.replacing import replace
+
 
 def keep_objects_with_two_names():
     """Keeps an object that two variables may hold when control goes from one block to the next, if
@@ -37,4 +39,4 @@ def keep_objects_with_two_names():
                 passed.add(lifetime)
         return lifetimes
 
-    BaseMallocRemover.compute_lifetimes = compute_lifetimes
+    replace(BaseMallocRemover, "compute_lifetimes", compute_lifetimes)

@@ -11,6 +11,7 @@ from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
 from rpython.jit.metainterp.optimizeopt.unroll import UnrollOptimizer
 
 from translation.dispatch import renew_dispatch_of_rewriting
+from translation.replacing import replace
 
 
 def keep_guards_of_jumps_where_they_are():
@@ -23,13 +24,13 @@ def keep_guards_of_jumps_where_they_are():
     stayed, with what had been concluded before them left unsaid.
     Test: tests/jit/test_moved_guards.py.
     """
-    replace = OptRewrite.replace_old_guard_with_guard_value.im_func
+    move_forward = OptRewrite.replace_old_guard_with_guard_value.im_func
     guard_class = OptRewrite.optimize_GUARD_CLASS.im_func
     jump = UnrollOptimizer.jump_to_existing_trace.im_func
 
     def replace_old_guard_with_guard_value(self, op, info, old_guard_op):
         if not self.optimizer.keeps_guards:
-            return replace(self, op, info, old_guard_op)
+            return move_forward(self, op, info, old_guard_op)
         value = op.getarg(1)
         if not value.nonnull():
             raise InvalidLoop("an object is guarded to be null that is known not to be")
@@ -59,7 +60,7 @@ def keep_guards_of_jumps_where_they_are():
             self.optimizer.keeps_guards = False
 
     Optimizer.keeps_guards = False
-    OptRewrite.replace_old_guard_with_guard_value = replace_old_guard_with_guard_value
-    OptRewrite.optimize_GUARD_CLASS = optimize_GUARD_CLASS
-    UnrollOptimizer.jump_to_existing_trace = jump_to_existing_trace
+    replace(OptRewrite, "replace_old_guard_with_guard_value", replace_old_guard_with_guard_value)
+    replace(OptRewrite, "optimize_GUARD_CLASS", optimize_GUARD_CLASS)
+    replace(UnrollOptimizer, "jump_to_existing_trace", jump_to_existing_trace)
     renew_dispatch_of_rewriting()

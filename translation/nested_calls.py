@@ -7,13 +7,7 @@ from rpython.jit.metainterp.optimizeopt.unroll import UnrollOptimizer
 from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData, MetaInterpStaticData
 from rpython.jit.metainterp.resoperation import rop
 
-
-def tame_nested_calls():
-    """To be called once, before the translation."""
-    notice_nested_calls()
-    resume_where_a_guard_fails()
-    limit_traces_of_nested_calls()
-    never_retrace_nested_calls()
+from translation.replacing import replace
 
 
 NESTED = 2  # so many calls, one in the other, make a trace one of nested calls
@@ -38,8 +32,8 @@ def notice_nested_calls():
         return frame
 
     MetaInterpGlobalData.has_nested_calls = False
-    MetaInterpStaticData.try_to_free_some_loops = try_to_free_some_loops
-    MetaInterp.newframe = newframe
+    replace(MetaInterpStaticData, "try_to_free_some_loops", try_to_free_some_loops)
+    replace(MetaInterp, "newframe", newframe)
 
 
 def resume_where_a_guard_fails():
@@ -62,7 +56,7 @@ def resume_where_a_guard_fails():
             self._last_guard_op = None
         return original(self, op, pendingfields)
 
-    Optimizer.emit_guard_operation = emit_guard_operation
+    replace(Optimizer, "emit_guard_operation", emit_guard_operation)
 
 
 LONGEST_TRACE_OF_CALLS = 12000  # operations
@@ -86,7 +80,7 @@ def limit_traces_of_nested_calls():
         finally:
             state.trace_limit = limit
 
-    MetaInterp.blackhole_if_trace_too_long = blackhole_if_trace_too_long
+    replace(MetaInterp, "blackhole_if_trace_too_long", blackhole_if_trace_too_long)
 
 
 def never_retrace_nested_calls():
@@ -124,4 +118,4 @@ def never_retrace_nested_calls():
         finally:
             memory_manager.retrace_limit = limit
 
-    UnrollOptimizer.optimize_bridge = optimize_bridge
+    replace(UnrollOptimizer, "optimize_bridge", optimize_bridge)

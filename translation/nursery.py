@@ -11,6 +11,8 @@ The VM never imports this module.
 from rpython.memory.gc import env
 from rpython.memory.gc.incminimark import IncrementalMiniMarkGC
 
+from translation.replacing import replace
+
 LARGEST = 8 << 20
 SMALLEST = 2 << 20
 SURVIVING = 4  # it grows if a fourth or more of it survives a minor collection
@@ -18,7 +20,7 @@ SURVIVING = 4  # it grows if a fourth or more of it survives a minor collection
 
 def change_nursery():
     """Gives the GC the nursery described above."""
-    env.estimate_best_nursery_size = lambda: LARGEST
+    replace(env, "estimate_best_nursery_size", lambda: LARGEST)
     grow_when_much_survives()
 
 
@@ -46,5 +48,5 @@ def grow_when_much_survives():
 
     collect_and_grow._dont_inline_ = True
     IncrementalMiniMarkGC.may_grow = False
-    IncrementalMiniMarkGC.setup = setup_small
-    IncrementalMiniMarkGC.collect_and_reserve = collect_and_grow
+    replace(IncrementalMiniMarkGC, "setup", setup_small)
+    replace(IncrementalMiniMarkGC, "collect_and_reserve", collect_and_grow)

@@ -2,6 +2,8 @@
 
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 
+from translation.replacing import replace
+
 
 def fix_postponed_writes():
     """Works around an error in the JIT's optimiser, in the heap cache of RPython 0.2.1 and its
@@ -20,4 +22,4 @@ def fix_postponed_writes():
                 cached.force_lazy_set(self, fielddescr)
         original(self, effectinfo)
 
-    OptHeap.force_from_effectinfo = force_from_effectinfo
+    replace(OptHeap, "force_from_effectinfo", force_from_effectinfo)

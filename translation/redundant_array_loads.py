@@ -10,9 +10,11 @@ The optimisation `known-items` is this one.  The VM never imports this module.
 """
 
 from rpython.jit.metainterp.optimizeopt.heap import OptHeap
-from rpython.jit.metainterp.optimizeopt.util import make_dispatcher_method
 
 from mdvm.settings.optimisations import optimisations
+
+from translation.dispatch import renew_dispatch
+from translation.replacing import replace
 
 # so many items are known at a time, for a look at all of them to cost little; the oldest is
 # forgotten
@@ -128,13 +130,50 @@ def eliminate_redundant_array_loads():
         flush(self)
         self.known_items.forget_all()
 
-    OptHeap.__init__ = __init__
+    replace(OptHeap, "__init__", __init__)
     for kind in ("I", "R", "F"):
-        setattr(OptHeap, "optimize_GETARRAYITEM_GC_" + kind, optimize_read)
-        setattr(OptHeap, "postprocess_GETARRAYITEM_GC_" + kind, postprocess_read)
-    OptHeap.optimize_SETARRAYITEM_GC = optimize_write
-    OptHeap.force_from_effectinfo = force_from_effectinfo
-    OptHeap.clean_caches = clean_all_caches
-    OptHeap.flush = flush_all
-    OptHeap.propagate_forward = make_dispatcher_method(OptHeap, "optimize_", default=OptHeap.emit)
-    OptHeap.propagate_postprocess = make_dispatcher_method(OptHeap, "postprocess_")
+        replace(OptHeap, "optimize_GETARRAYITEM_GC_" + kind, optimize_read)
+        replace(OptHeap, "postprocess_GETARRAYITEM_GC_" + kind, postprocess_read)
+    replace(OptHeap, "optimize_SETARRAYITEM_GC", optimize_write)
+    replace(OptHeap, "force_from_effectinfo", force_from_effectinfo)
+    replace(OptHeap, "clean_caches", clean_all_caches)
+    replace(OptHeap, "flush", flush_all)
+    renew_dispatch(OptHeap)
+
+
+def eliminate_redundant_array_stores():
+    """The same where RPython itself knows the items that were read or written at a variable index.
+
+    PyPy has that since March 2025; it does the redundant stores all the same, never forgets the
+    oldest item, and cannot be told to leave it. To be called once.
+    """
+    from rpython.jit.metainterp.optimizeopt.heap import ArrayCacheSubMap
+
+    look_up = ArrayCacheSubMap.lookup_cached.im_func
+    learn = ArrayCacheSubMap.cache_varindex_read.im_func
+    write = OptHeap.optimize_SETARRAYITEM_GC.im_func
+
+    def lookup_cached(self, arrayinfo, indexbox):
+        if not optimisations.known_items:
+            return None
+        return look_up(self, arrayinfo, indexbox)
+
+    def cache_varindex_read(self, arrayinfo, indexbox, resbox):
+        known = self.cached_varindex_triples
+        if known is not None and len(known) >= MOST:
+            del known[0]
+        learn(self, arrayinfo, indexbox, resbox)
+
+    def optimize_write(self, op):
+        if not self.getintbound(op.getarg(1)).is_constant():
+            array = self.ensure_ptr_info_arg0_array(op)
+            items = self.arrayitem_submap(op.getdescr())
+            known = items.lookup_cached(array, op.getarg(1).get_box_replacement())
+            if known is not None and known.same_box(op.getarg(2).get_box_replacement()):
+                return None
+        return write(self, op)
+
+    replace(ArrayCacheSubMap, "lookup_cached", lookup_cached)
+    replace(ArrayCacheSubMap, "cache_varindex_read", cache_varindex_read)
+    replace(OptHeap, "optimize_SETARRAYITEM_GC", optimize_write)
+    renew_dispatch(OptHeap)

@@ -12,6 +12,8 @@ from rpython.jit.metainterp.optimizeopt.shortpreamble import ExtendedShortPreamb
 from rpython.jit.metainterp.optimizeopt.unroll import UnrollOptimizer
 from rpython.jit.metainterp.resoperation import GuardResOp
 
+from translation.replacing import replace
+
 
 def inline_short_preambles_to_the_end():
     """Inlines until neither the short preamble nor the arguments of its jump grow any more.
@@ -75,4 +77,4 @@ def inline_short_preambles_to_the_end():
                 return False
         return True
 
-    UnrollOptimizer.inline_short_preamble = inline_short_preamble
+    replace(UnrollOptimizer, "inline_short_preamble", inline_short_preamble)

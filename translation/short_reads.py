@@ -14,6 +14,8 @@ from rpython.jit.metainterp.optimizeopt.shortpreamble import (
 )
 from rpython.jit.metainterp.resoperation import AbstractInputArg, ResOperation, rop
 
+from translation.replacing import replace
+
 CONST_ZERO = CONST_FALSE
 
 
@@ -50,7 +52,7 @@ def check_what_short_preambles_read():
                 preamble_op.getarg(position).set_forwarded(known[position])
         return result
 
-    AbstractShortPreambleBuilder.use_box = use_box
+    replace(AbstractShortPreambleBuilder, "use_box", use_box)
 
 
 def _length_of_what_is_read(op):

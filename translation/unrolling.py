@@ -11,19 +11,12 @@ from rpython.jit.metainterp.optimizeopt.shortpreamble import (
     ExtendedShortPreambleBuilder,
     ShortBoxes,
 )
-from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer, UnrollOptimizer
+from rpython.jit.metainterp.optimizeopt.unroll import UnrollOptimizer
 from rpython.jit.metainterp.optimizeopt.vstring import StrPtrInfo
 from rpython.jit.metainterp.resoperation import ResOperation, rop
 
-
-def correct_unrolling():
-    """To be called once, before the translation."""
-    carry_constants_into_loops()
-    let_short_preambles_grow()
-    close_retraced_loops_without_looking()
-    ask_little_of_those_who_enter_a_loop()
-    search_short_boxes_once()
-    forget_parts_of_input_arguments()
+from translation.other_names import LoopUnroller, UnrollingOptimizer, constant_of, forget_bits
+from translation.replacing import replace
 
 
 def carry_constants_into_loops():
@@ -33,17 +26,17 @@ def carry_constants_into_loops():
     value. But the loop's guards still named it and resumed with whatever the register held. The
     remainder of a division by -1 is such an int.
     """
-    original = UnrollableOptimizer.setinfo_from_preamble.im_func
+    original = UnrollingOptimizer.setinfo_from_preamble.im_func
 
     def setinfo_from_preamble(self, op, preamble_info, exported_infos):
         if isinstance(preamble_info, IntBound) and preamble_info.is_constant():
-            op = self.get_box_replacement(op)
+            op = op.get_box_replacement()
             if op.get_forwarded() is None and not op.is_constant():
-                op.set_forwarded(ConstInt(preamble_info.getint()))
+                op.set_forwarded(ConstInt(constant_of(preamble_info)))
             return
         original(self, op, preamble_info, exported_infos)
 
-    UnrollableOptimizer.setinfo_from_preamble = setinfo_from_preamble
+    replace(UnrollingOptimizer, "setinfo_from_preamble", setinfo_from_preamble)
 
 
 def let_short_preambles_grow():
@@ -54,7 +47,7 @@ def let_short_preambles_grow():
     to itself: without them, a retraced loop that joins an earlier one crashed the JIT. And a value
     that gets a name of its own there got that name only if it had been used before.
     """
-    finalize = UnrollOptimizer.finalize_short_preamble.im_func
+    finalize = LoopUnroller.finalize_short_preamble.im_func
     optimize = UnrollOptimizer.optimize_peeled_loop.im_func
 
     def finalize_short_preamble(self, label_op, virtual_state):
@@ -76,8 +69,18 @@ def let_short_preambles_grow():
         info.extra_same_as = builder.extra_same_as
         return info, operations
 
-    UnrollOptimizer.finalize_short_preamble = finalize_short_preamble
-    UnrollOptimizer.optimize_peeled_loop = optimize_peeled_loop
+    def optimize_later_peeled_loop(self, trace, celltoken, state, call_pure_results):
+        info, operations = optimize(self, trace, celltoken, state, call_pure_results)
+        builder = self.optunroll.short_preamble_producer
+        assert isinstance(builder, ExtendedShortPreambleBuilder)
+        info.extra_same_as = builder.extra_same_as
+        return info, operations
+
+    replace(LoopUnroller, "finalize_short_preamble", finalize_short_preamble)
+    if LoopUnroller is UnrollOptimizer:
+        replace(UnrollOptimizer, "optimize_peeled_loop", optimize_peeled_loop)
+    else:
+        replace(UnrollOptimizer, "optimize_peeled_loop", optimize_later_peeled_loop)
 
 
 def close_retraced_loops_without_looking():
@@ -87,7 +90,7 @@ def close_retraced_loops_without_looking():
     retracing began. They may have changed since, and what the loop ends with may be objects of
     other classes: it read fields that were not there and crashed.
     """
-    original = UnrollOptimizer.jump_to_existing_trace.im_func
+    original = LoopUnroller.jump_to_existing_trace.im_func
 
     def jump_to_existing_trace(self, jump_op, label_op, runtime_boxes, force_boxes=False):
         jitcell_token = jump_op.getdescr()
@@ -97,7 +100,7 @@ def close_retraced_loops_without_looking():
             runtime_boxes = [None] * len(runtime_boxes)
         return original(self, jump_op, label_op, runtime_boxes, force_boxes)
 
-    UnrollOptimizer.jump_to_existing_trace = jump_to_existing_trace
+    replace(LoopUnroller, "jump_to_existing_trace", jump_to_existing_trace)
 
 
 LARGEST_BOUND = 0x7FFFFFFF  # what a machine instruction can hold
@@ -111,7 +114,7 @@ def ask_little_of_those_who_enter_a_loop():
     array or a string is not empty, and of which type an array is: fields have a static type, so the
     GC's type number never says anything new.
     """
-    original = UnrollOptimizer._expand_info.im_func
+    original = LoopUnroller._expand_info.im_func
 
     def _expand_info(self, arg, infos):
         original(self, arg, infos)
@@ -134,6 +137,7 @@ def ask_little_of_those_who_enter_a_loop():
             bound.lower = -sys.maxint - 1
         if bound.upper > LARGEST_BOUND:
             bound.upper = sys.maxint
+        forget_bits(bound)
 
     def make_guards(self, op, short, optimizer):
         AbstractVirtualPtrInfo.make_guards(self, op, short, optimizer)
@@ -142,8 +146,8 @@ def ask_little_of_those_who_enter_a_loop():
             short.append(length)
             self.lenbound.make_guards(length, short, optimizer)
 
-    UnrollOptimizer._expand_info = _expand_info
-    ArrayPtrInfo.make_guards = make_guards
+    replace(LoopUnroller, "_expand_info", _expand_info)
+    replace(ArrayPtrInfo, "make_guards", make_guards)
 
 
 def search_short_boxes_once():
@@ -178,9 +182,9 @@ def search_short_boxes_once():
             self.circles += 1
         return produce_arg(self, op)
 
-    ShortBoxes.create_short_boxes = create
-    ShortBoxes.add_op_to_short = add
-    ShortBoxes.produce_arg = produce
+    replace(ShortBoxes, "create_short_boxes", create)
+    replace(ShortBoxes, "add_op_to_short", add)
+    replace(ShortBoxes, "produce_arg", produce)
 
 
 def forget_parts_of_input_arguments():
@@ -192,7 +196,7 @@ def forget_parts_of_input_arguments():
     the heap; then the loop used a length that was computed before the label, and whoever jumps to
     the label by another way has another one, or anything, in that place.
     """
-    original = UnrollOptimizer.export_state.im_func
+    original = LoopUnroller.export_state.im_func
 
     def export_state(self, original_label_args, renamed_inputargs, runtime_boxes, memo):
         state = original(self, original_label_args, renamed_inputargs, runtime_boxes, memo)
@@ -201,4 +205,4 @@ def forget_parts_of_input_arguments():
                 box.set_forwarded(None)
         return state
 
-    UnrollOptimizer.export_state = export_state
+    replace(LoopUnroller, "export_state", export_state)

@@ -12,11 +12,7 @@ from rpython.jit.metainterp.optimizeopt.shortpreamble import PreambleOp
 from rpython.jit.metainterp.optimizeopt.util import make_dispatcher_method
 from rpython.jit.metainterp.resoperation import rop
 
-
-def correct_wrapping_ints():
-    """All of them, for the translation that follows.  To be called once."""
-    conclude_little_from_what_may_wrap()
-    check_again_what_was_not_checked()
+from translation.replacing import replace
 
 
 def conclude_little_from_what_may_wrap():
@@ -60,14 +56,15 @@ def conclude_little_from_what_may_wrap():
         if self.getintbound(op.getarg(0)).lshift_bound(self.getintbound(op.getarg(1))).bounded():
             shift(self, op)
 
-    OptIntBounds.propagate_bounds_INT_ADD = propagate_bounds_INT_ADD
-    OptIntBounds.propagate_bounds_INT_ADD_OVF = sum_checked
-    OptIntBounds.propagate_bounds_INT_SUB = propagate_bounds_INT_SUB
-    OptIntBounds.propagate_bounds_INT_SUB_OVF = difference_checked
-    OptIntBounds.propagate_bounds_INT_MUL = propagate_bounds_INT_MUL
-    OptIntBounds.propagate_bounds_INT_MUL_OVF = product_checked
-    OptIntBounds.propagate_bounds_INT_LSHIFT = propagate_bounds_INT_LSHIFT
-    intbounds.dispatch_bounds_ops = make_dispatcher_method(OptIntBounds, "propagate_bounds_")
+    replace(OptIntBounds, "propagate_bounds_INT_ADD", propagate_bounds_INT_ADD)
+    replace(OptIntBounds, "propagate_bounds_INT_ADD_OVF", sum_checked)
+    replace(OptIntBounds, "propagate_bounds_INT_SUB", propagate_bounds_INT_SUB)
+    replace(OptIntBounds, "propagate_bounds_INT_SUB_OVF", difference_checked)
+    replace(OptIntBounds, "propagate_bounds_INT_MUL", propagate_bounds_INT_MUL)
+    replace(OptIntBounds, "propagate_bounds_INT_MUL_OVF", product_checked)
+    replace(OptIntBounds, "propagate_bounds_INT_LSHIFT", propagate_bounds_INT_LSHIFT)
+    backward = make_dispatcher_method(OptIntBounds, "propagate_bounds_")
+    replace(intbounds, "dispatch_bounds_ops", backward)
 
 
 def check_again_what_was_not_checked():
@@ -117,11 +114,10 @@ def check_again_what_was_not_checked():
                 return self.emit(op)
         return guard(self, op)
 
-    RecentPureOps.lookup = lookup
-    OptIntBounds.optimize_GUARD_NO_OVERFLOW = optimize_GUARD_NO_OVERFLOW
-    intbounds.dispatch_opt = make_dispatcher_method(
-        OptIntBounds, "optimize_", default=OptIntBounds.emit
-    )
+    replace(RecentPureOps, "lookup", lookup)
+    replace(OptIntBounds, "optimize_GUARD_NO_OVERFLOW", optimize_GUARD_NO_OVERFLOW)
+    forward = make_dispatcher_method(OptIntBounds, "optimize_", default=OptIntBounds.emit)
+    replace(intbounds, "dispatch_opt", forward)
 
 
 def _number(known):

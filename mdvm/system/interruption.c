@@ -123,3 +123,10 @@ char mdvm_stack_slowpath(long current)
         return 0;   /* whatever the length is by now */
     return LL_stack_too_big_slowpath(current);
 }
+
+/* In the place of RPython's LL_stack_set_length_fraction, of the RPythons that limit the length to the system's stack: the VM runs on
+   one that it has made. */
+void mdvm_set_stack_length(double fraction)
+{
+    rpy_stacktoobig.stack_length = (long)(MAX_STACK_SIZE * fraction);
+}

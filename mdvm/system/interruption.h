@@ -28,6 +28,7 @@ MDVM_SHARED long mdvm_attend(void);
 MDVM_SHARED long mdvm_ending(void);
 MDVM_SHARED void mdvm_want_overflow(void);
 MDVM_SHARED char mdvm_stack_slowpath(long current);
+MDVM_SHARED void mdvm_set_stack_length(double fraction);
 
 /* For the other C files. */
 void mdvm_want_pause(void);

@@ -21,6 +21,30 @@ if not PYTHON2:
         return LeftOut.from_parent(parent, path=module_path)
 
 
+@pytest.fixture
+def correct():
+    """A function that makes corrections, all of a module of translation/ or single ones
+    ("module.function"), as far as this RPython needs them. They are taken back when the test ends.
+    """
+    from translation.changes import LeftOut, change
+    from translation.corrections import CORRECTIONS
+    from translation.replacing import undo
+
+    done = []
+
+    def make(*names):
+        chosen = [each for each in CORRECTIONS if {each.name, each.name.split(".")[0]} & set(names)]
+        assert chosen
+        for correction in chosen:
+            try:
+                done.extend(change(correction))
+            except LeftOut as why:
+                assert "does not fit" not in str(why)  # so it is not needed
+
+    yield make
+    undo(done)
+
+
 def pytest_collection_modifyitems(items):
     """The translation comes last: it changes RPython for good, and other tests want it without some
     of the changes.

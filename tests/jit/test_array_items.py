@@ -5,13 +5,10 @@ remembered.
 import pytest
 from rpython.jit.metainterp.history import ConstInt
 from rpython.jit.metainterp.optimize import InvalidLoop
-from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.optimizeopt.info import ArrayPtrInfo
-from rpython.jit.metainterp.optimizeopt.virtualize import OptVirtualize
 
-from translation.array_items import LARGEST_TRACKED, track_small_indexes_only
+from translation.array_items import LARGEST_TRACKED
 
-CLASSES = (ArrayPtrInfo, OptHeap, OptVirtualize)
 DESCR = object()
 
 
@@ -26,17 +23,8 @@ class Entry(object):
 
 
 @pytest.fixture
-def corrected():
-    originals = [(Class, dict(Class.__dict__)) for Class in CLASSES]
-    track_small_indexes_only()
-    yield
-    for Class, members in originals:
-        for name in list(Class.__dict__):
-            if Class.__dict__[name] is not members.get(name):
-                if name in members:
-                    setattr(Class, name, members[name])
-                else:
-                    delattr(Class, name)
+def corrected(correct):
+    correct("array_items")
 
 
 def remembered(info, index):
@@ -69,6 +57,10 @@ def test_a_negative_index_is_not_counted_from_the_end(corrected):
 @pytest.mark.parametrize("index", [-1, 3, 1000])
 def test_a_virtual_array_has_the_items_that_it_has(corrected, index):
     info = ArrayPtrInfo(DESCR, ConstInt(0), 3, clear=True, is_virtual=True)
-    with pytest.raises(InvalidLoop):
+    items = info.all_items()[:]
+    try:
         info.setitem(DESCR, index, None, ConstInt(7))
+    except InvalidLoop:
+        pass  # later RPythons leave the write out, which is never done either
     assert info.getitem(DESCR, index) is None
+    assert info.all_items() == items

@@ -6,33 +6,17 @@ rewritten is not RPython.
 """
 
 import pytest
-from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp.heapcache import HeapCache
 from rpython.jit.metainterp.history import ConstPtr
-from rpython.jit.metainterp.optimizeopt.info import (
-    AbstractStructPtrInfo,
-    ArrayPtrInfo,
-    ArrayStructInfo,
-)
 from rpython.jit.metainterp.optimizeopt.test.test_optimizebasic import BaseTestBasic
 from rpython.jit.metainterp.optimizeopt.test.test_util import LLtypeMixin
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver
 
-from translation import constant_objects
-
 
 @pytest.fixture
-def corrected(monkeypatch):
-    put_back_afterwards(
-        monkeypatch, AbstractStructPtrInfo, "copy_fields_to_const", "produce_short_preamble_ops"
-    )
-    put_back_afterwards(monkeypatch, ArrayPtrInfo, "copy_fields_to_const")
-    put_back_afterwards(monkeypatch, ArrayStructInfo, "copy_fields_to_const")
-    put_back_afterwards(
-        monkeypatch, HeapCache, "get_field_updater", "nonstandard_virtualizables_now_known"
-    )
-    constant_objects.correct_constant_objects()
+def corrected(correct):
+    correct("constant_objects")
 
 
 class TestPromotedObjects(BaseTestBasic, LLtypeMixin):

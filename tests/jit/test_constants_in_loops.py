@@ -6,11 +6,8 @@ rewritten is not RPython.
 """
 
 import pytest
-from rpython.jit.metainterp.optimizeopt.unroll import UnrollableOptimizer
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver, promote
-
-from translation.unrolling import carry_constants_into_loops
 
 driver = JitDriver(greens=[], reds=["turns", "dividend", "divisor", "seen", "box"])
 
@@ -41,11 +38,8 @@ def loop(turns, dividend, divisor):
 
 class TestConstantsInLoops(LLJitMixin):
     @pytest.fixture
-    def corrected(self):
-        original = UnrollableOptimizer.setinfo_from_preamble.im_func
-        carry_constants_into_loops()
-        yield
-        UnrollableOptimizer.setinfo_from_preamble = original
+    def corrected(self, correct):
+        correct("unrolling.carry_constants_into_loops")
 
     def test_a_guard_resumes_with_the_constant(self, corrected):
         assert self.meta_interp(loop, [30, 5, -1]) == 107

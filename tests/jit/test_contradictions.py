@@ -3,23 +3,15 @@ not end the process.
 """
 
 import pytest
-from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp.optimize import InvalidLoop, SpeculativeError
-from rpython.jit.metainterp.optimizeopt import rewrite
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
-from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
 from rpython.jit.metainterp.optimizeopt.test.test_optimizebasic import BaseTestBasic
 from rpython.jit.metainterp.optimizeopt.test.test_util import LLtypeMixin
 
-from translation.contradictions import survive_contradictions
-
 
 @pytest.fixture
-def corrected(monkeypatch):
-    put_back_afterwards(monkeypatch, Optimizer, "_maybe_replace_guard_value", "constant_fold")
-    put_back_afterwards(monkeypatch, OptRewrite, "optimize_GUARD_SUBCLASS")
-    put_back_afterwards(monkeypatch, rewrite, "dispatch_opt", "dispatch_postprocess")
-    survive_contradictions()
+def corrected(correct):
+    correct("contradictions")
 
 
 class TestContradictions(BaseTestBasic, LLtypeMixin):

@@ -9,11 +9,9 @@ import pytest
 from rpython.jit.metainterp.history import ConstFloat
 from rpython.jit.metainterp.optimize import InvalidLoop
 from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
-from rpython.jit.metainterp.resoperation import InputArgFloat, ResOperation, opclasses, rop
+from rpython.jit.metainterp.resoperation import InputArgFloat, ResOperation, rop
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver
-
-from translation.floats import ORDERS_OF_FLOATS, guard_constant_floats, never_invert_order_of_floats
 
 NAN = float("nan")
 
@@ -21,35 +19,20 @@ driver = JitDriver(greens=[], reds=["iterations", "count", "limit", "x"])
 
 
 @pytest.fixture
-def constants_corrected():
-    original = OptRewrite.optimize_GUARD_VALUE.im_func
-    guard_constant_floats()
-    yield
-    OptRewrite.optimize_GUARD_VALUE = original
+def constants_corrected(correct):
+    correct("floats.guard_constant_floats")
 
 
 @pytest.fixture
-def orders_corrected():
-    originals = [(opnum, opclasses[opnum].boolinverse) for opnum in ORDERS_OF_FLOATS]
-    never_invert_order_of_floats()
-    yield
-    for opnum, inverse in originals:
-        opclasses[opnum].boolinverse = inverse
-
-
-class KnownFloat(OptRewrite):
-    """An OptRewrite to which every float is one constant."""
-
-    def __init__(self, known):
-        self.known = known
-
-    def get_box_replacement(self, box):
-        return ConstFloat(self.known)
+def orders_corrected(correct):
+    correct("floats.never_invert_order_of_floats")
 
 
 def optimise_guard(known, expected):
-    op = ResOperation(rop.GUARD_VALUE, [InputArgFloat(known), ConstFloat(expected)])
-    return KnownFloat(known).optimize_GUARD_VALUE(op)
+    box = InputArgFloat()
+    box.set_forwarded(ConstFloat(known))
+    op = ResOperation(rop.GUARD_VALUE, [box, ConstFloat(expected)])
+    return OptRewrite().optimize_GUARD_VALUE(op)
 
 
 @pytest.mark.parametrize("known", [0.0, -0.0, 1.5, NAN, float("inf")])

@@ -16,12 +16,6 @@ from rpython.memory.gc.minimarkpage import ArenaCollection
 from rpython.memory.gc.test.test_direct import VAR, BaseDirectGCTest, S
 from rpython.rtyper.lltypesystem import llmemory, lltype
 
-from translation.garbage_collector import (
-    count_what_is_not_swept_yet,
-    look_again_at_arrays_copied_to,
-    mark_at_once_what_refers_to_nothing,
-)
-
 CARD = 4  # elements that a card stands for
 WITHOUT_CARDS = 3  # elements of an array that is too small for cards
 WITH_CARDS = 40
@@ -31,19 +25,8 @@ NUMBERS = lltype.GcArray(lltype.Ptr(NUMBER))
 
 
 @pytest.fixture
-def corrected():
-    barrier = IncrementalMiniMarkGC.writebarrier_before_copy.im_func
-    prepare = ArenaCollection.mass_free_prepare.im_func
-    walk = ArenaCollection.walk_page.im_func
-    collect_reference = IncrementalMiniMarkGC._collect_ref_rec.im_func
-    look_again_at_arrays_copied_to()
-    count_what_is_not_swept_yet()
-    mark_at_once_what_refers_to_nothing()
-    yield
-    IncrementalMiniMarkGC.writebarrier_before_copy = barrier
-    ArenaCollection.mass_free_prepare = prepare
-    ArenaCollection.walk_page = walk
-    IncrementalMiniMarkGC._collect_ref_rec = collect_reference
+def corrected(correct):
+    correct("garbage_collector")
 
 
 class Heap(BaseDirectGCTest):

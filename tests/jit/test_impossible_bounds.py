@@ -2,24 +2,26 @@
 never taken does not crash it.
 """
 
-import pytest
-from rpython.jit.metainterp.optimizeopt.intutils import IntBound
+import sys
 
-from translation.int_bounds import survive_impossible_bounds
+import pytest
+from rpython.jit.metainterp.optimize import InvalidLoop
+from rpython.jit.metainterp.optimizeopt.intutils import IntBound
 
 
 @pytest.fixture
-def corrected():
-    original = IntBound.py_div_bound.im_func
-    survive_impossible_bounds()
-    yield
-    IntBound.py_div_bound = original
+def corrected(correct):
+    correct("int_bounds.survive_impossible_bounds")
 
 
-@pytest.mark.parametrize("divisor", [IntBound(1, 0), IntBound(0, -1), IntBound(7, -7)])
-def test_nothing_is_known_of_a_quotient_by_impossible_bounds(corrected, divisor):
+@pytest.mark.parametrize("lower, upper", [(1, 0), (0, -1), (7, -7)])
+def test_nothing_is_known_of_a_quotient_by_impossible_bounds(corrected, lower, upper):
+    try:
+        divisor = IntBound(lower, upper)
+    except InvalidLoop:
+        return  # later RPythons have no such bounds: they give the trace up at once
     quotient = IntBound(-10, 10).py_div_bound(divisor)
-    assert not quotient.has_lower and not quotient.has_upper
+    assert quotient.contains(sys.maxint) and quotient.contains(-sys.maxint - 1)
 
 
 def test_what_is_known_of_other_quotients_stays_known(corrected):

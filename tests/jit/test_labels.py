@@ -8,13 +8,9 @@ rewritten is not RPython.
 import sys
 
 import pytest
-from rpython.jit.metainterp.optimizeopt.intbounds import OptIntBounds
-from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver
 from rpython.rlib.rarithmetic import int_c_div
-
-from translation.int_bounds import learn_nothing_from_before_a_label
 
 driver = JitDriver(greens=[], reds=["turns", "dividend", "box"])
 
@@ -45,14 +41,8 @@ def loop(turns, dividend, divisor):
 
 class TestLabels(LLJitMixin):
     @pytest.fixture
-    def corrected(self):
-        originals = (
-            Optimizer.init_inparg_dict_from.im_func,
-            OptIntBounds.propagate_bounds_backward.im_func,
-        )
-        learn_nothing_from_before_a_label()
-        yield
-        Optimizer.init_inparg_dict_from, OptIntBounds.propagate_bounds_backward = originals
+    def corrected(self, correct):
+        correct("int_bounds.learn_nothing_from_before_a_label")
 
     @pytest.mark.parametrize("divisor", [-4, -1, 7])
     def test_the_argument_of_a_label_is_computed_anew(self, corrected, divisor):

@@ -5,21 +5,16 @@ does what it did.
 import pytest
 from rpython.rtyper.llinterp import LLInterpreter
 from rpython.rtyper.lltypesystem import lltype
-from rpython.translator.backendopt.malloc import BaseMallocRemover, remove_mallocs
+from rpython.translator.backendopt.malloc import remove_mallocs
 from rpython.translator.translator import TranslationContext
-
-from translation.malloc_removal import keep_objects_with_two_names
 
 BASE = lltype.GcStruct("base", ("kind", lltype.Signed))
 POINT = lltype.GcStruct("point", ("base", BASE), ("x", lltype.Signed))
 
 
 @pytest.fixture
-def corrected():
-    original = BaseMallocRemover.compute_lifetimes.im_func
-    keep_objects_with_two_names()
-    yield
-    BaseMallocRemover.compute_lifetimes = original
+def corrected(correct):
+    correct("malloc_removal")
 
 
 def store_by_another_name(number):

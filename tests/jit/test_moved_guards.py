@@ -5,28 +5,16 @@ rewritten is not RPython.
 """
 
 import pytest
-from tests.jit.corrections import put_back_afterwards
-from rpython.jit.metainterp.optimizeopt import rewrite
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
-from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
 from rpython.jit.metainterp.optimizeopt.test.test_optimizebasic import BaseTestBasic
 from rpython.jit.metainterp.optimizeopt.test.test_util import LLtypeMixin
-from rpython.jit.metainterp.optimizeopt.unroll import UnrollOptimizer
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver, promote, set_param
 
-from translation.moved_guards import keep_guards_of_jumps_where_they_are
-
 
 @pytest.fixture
-def corrected(monkeypatch):
-    put_back_afterwards(
-        monkeypatch, OptRewrite, "replace_old_guard_with_guard_value", "optimize_GUARD_CLASS"
-    )
-    put_back_afterwards(monkeypatch, UnrollOptimizer, "jump_to_existing_trace")
-    put_back_afterwards(monkeypatch, rewrite, "dispatch_opt", "dispatch_postprocess")
-    monkeypatch.setattr(Optimizer, "keeps_guards", False, raising=False)
-    keep_guards_of_jumps_where_they_are()
+def corrected(correct):
+    correct("moved_guards")
 
 
 class Value(object):
@@ -102,10 +90,22 @@ def main(promotes):
     return 1000 * good + walk(PAIRS + [FIRST, SECOND], Way(2), Cell(Int()), promotes)
 
 
+def keep_guards(monkeypatch, keeps):
+    """Has the optimiser behave as while it fits a trace to a loop, or as otherwise.
+
+    RPython's own correction has a flag for the contrary, which is set when an optimiser is made.
+    """
+    if not hasattr(Optimizer, "cant_replace_guards"):
+        monkeypatch.setattr(Optimizer, "keeps_guards", keeps)
+    elif keeps:
+        flag = property(lambda self: False, lambda self, value: None)
+        monkeypatch.setattr(Optimizer, "can_replace_guards", flag, raising=False)
+
+
 class TestMovedGuards(BaseTestBasic, LLtypeMixin):
     @pytest.mark.parametrize("keeps", [False, True])
     def test_only_other_guards_replace_earlier_ones(self, corrected, keeps, monkeypatch):
-        monkeypatch.setattr(Optimizer, "keeps_guards", keeps)
+        keep_guards(monkeypatch, keeps)
         operations = """
         [p0]
         guard_nonnull(p0) []
@@ -123,7 +123,7 @@ class TestMovedGuards(BaseTestBasic, LLtypeMixin):
 
     @pytest.mark.parametrize("keeps", [False, True])
     def test_nor_do_guards_of_a_value(self, corrected, keeps, monkeypatch):
-        monkeypatch.setattr(Optimizer, "keeps_guards", keeps)
+        keep_guards(monkeypatch, keeps)
         operations = """
         [p0]
         guard_nonnull(p0) []

@@ -6,11 +6,8 @@ rewritten is not RPython.
 """
 
 import pytest
-from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver, dont_look_inside
-
-from translation.postponed_writes import fix_postponed_writes
 
 
 class Box(object):
@@ -49,11 +46,8 @@ class TestPostponedWrites(LLJitMixin):
         return sum(len("30" + str(turns) + "!") for turns in range(1, 31))
 
     @pytest.fixture
-    def fixed(self):
-        original = OptHeap.force_from_effectinfo.im_func
-        fix_postponed_writes()
-        yield
-        OptHeap.force_from_effectinfo = original
+    def fixed(self, correct):
+        correct("postponed_writes")
 
     def test_a_called_function_sees_the_value(self, fixed):
         assert self.meta_interp(loop, [30]) == self.expected()

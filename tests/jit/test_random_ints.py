@@ -10,26 +10,18 @@ import random
 import sys
 
 import pytest
-from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp import compile
 from rpython.jit.metainterp.history import Const
 from rpython.jit.metainterp.optimize import InvalidLoop
-from rpython.jit.metainterp.optimizeopt import intbounds, rewrite
-from rpython.jit.metainterp.optimizeopt.intbounds import OptIntBounds
-from rpython.jit.metainterp.optimizeopt.pure import RecentPureOps
-from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
 from rpython.jit.metainterp.optimizeopt.test.test_optimizebasic import BaseTestBasic
-from rpython.jit.metainterp.optimizeopt.test.test_util import FakeMetaInterpStaticData, LLtypeMixin
+from rpython.jit.metainterp.optimizeopt.test.test_util import (
+    FakeJitDriverStaticData,
+    FakeMetaInterpStaticData,
+    LLtypeMixin,
+)
 from rpython.jit.tool.oparser import convert_loop_to_trace
 from rpython.rlib.rarithmetic import intmask
 
-from translation.int_arithmetic import correct_int_arithmetic
-from translation.wrapping_ints import correct_wrapping_ints
-
-BACKWARD = [
-    "propagate_bounds_INT_" + name
-    for name in ("ADD", "SUB", "MUL", "LSHIFT", "ADD_OVF", "SUB_OVF", "MUL_OVF")
-]
 SMALLEST = -sys.maxint - 1
 LARGEST = sys.maxint
 POWERS = [1 << exponent for exponent in (1, 2, 3, 5, 8, 31, 32, 61, 62)]
@@ -184,8 +176,16 @@ class Maker(object):
 
 class TestRandomInts(BaseTestBasic, LLtypeMixin):
     def optimised(self, loop):
-        trace = convert_loop_to_trace(loop, FakeMetaInterpStaticData(self.cpu))
-        return self._do_optimize_loop(compile.SimpleCompileData(trace, call_pure_results=None))
+        if hasattr(self, "_do_optimize_loop"):
+            trace = convert_loop_to_trace(loop, FakeMetaInterpStaticData(self.cpu))
+            data = compile.SimpleCompileData(trace, call_pure_results=None)
+            return self._do_optimize_loop(data)
+        # later RPythons
+        trace = convert_loop_to_trace(loop, self.metainterp_sd)
+        data = compile.SimpleCompileData(
+            trace, call_pure_results=None, enable_opts=self.enable_opts
+        )
+        return data.optimize_trace(self.metainterp_sd, FakeJitDriverStaticData(), {})
 
     def check(self, seed):
         maker = Maker(seed)
@@ -223,11 +223,5 @@ class TestRandomInts(BaseTestBasic, LLtypeMixin):
 
 
 @pytest.fixture
-def corrected(monkeypatch):
-    put_back_afterwards(monkeypatch, OptRewrite, "optimize_INT_MUL")
-    put_back_afterwards(monkeypatch, OptIntBounds, "optimize_GUARD_NO_OVERFLOW", *BACKWARD)
-    put_back_afterwards(monkeypatch, RecentPureOps, "lookup")
-    put_back_afterwards(monkeypatch, rewrite, "dispatch_opt", "dispatch_postprocess")
-    put_back_afterwards(monkeypatch, intbounds, "dispatch_opt", "dispatch_bounds_ops")
-    correct_int_arithmetic()
-    correct_wrapping_ints()
+def corrected(correct):
+    correct("int_arithmetic", "wrapping_ints")

@@ -7,12 +7,11 @@ rewritten is not RPython.
 """
 
 import pytest
-from rpython.jit.metainterp.optimizeopt.heap import OptHeap
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.jit.metainterp.warmspot import get_stats
 from rpython.rlib.jit import JitDriver, dont_look_inside
 
-from translation.redundant_array_loads import MOST, eliminate_redundant_array_loads
+from translation.redundant_array_loads import MOST
 from mdvm.settings.optimisations import optimisations
 
 driver = JitDriver(greens=[], reds=["turns", "index", "left", "right", "floats"])
@@ -128,13 +127,8 @@ def loop_over(body):
 
 class TestKnownItems(LLJitMixin):
     @pytest.fixture(autouse=True)
-    def taught(self):
-        originals = dict(OptHeap.__dict__)
-        eliminate_redundant_array_loads()
-        yield
-        for name, value in originals.items():
-            if not name.startswith("__") or name == "__init__":
-                setattr(OptHeap, name, value)
+    def taught(self, correct):
+        correct("redundant_array_loads")
 
     @pytest.mark.parametrize("one", [0, 1], ids=["two arrays", "one array"])
     @pytest.mark.parametrize("body", BODIES, ids=lambda body: body.__name__)

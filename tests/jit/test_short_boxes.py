@@ -10,18 +10,10 @@ from rpython.jit.metainterp.history import ConstInt
 from rpython.jit.metainterp.optimizeopt.shortpreamble import PureOp, ShortBoxes
 from rpython.jit.metainterp.resoperation import InputArgInt, ResOperation, rop
 
-from translation.unrolling import search_short_boxes_once
-
-METHODS = ["create_short_boxes", "add_op_to_short", "produce_arg"]
-
 
 @pytest.fixture
-def corrected():
-    original = [getattr(ShortBoxes, name).im_func for name in METHODS]
-    search_short_boxes_once()
-    yield
-    for name, method in zip(METHODS, original):
-        setattr(ShortBoxes, name, method)
+def corrected(correct):
+    correct("unrolling.search_short_boxes_once")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """translation/short_reads.py: what a short preamble reads of an array or a text is there."""
 
 import pytest
-from tests.jit.corrections import put_back_afterwards
 from rpython.jit.metainterp.history import ConstInt
 from rpython.jit.metainterp.optimizeopt.shortpreamble import (
     AbstractShortPreambleBuilder,
@@ -9,16 +8,13 @@ from rpython.jit.metainterp.optimizeopt.shortpreamble import (
 )
 from rpython.jit.metainterp.resoperation import InputArgInt, InputArgRef, ResOperation, rop
 
-from translation.short_reads import check_what_short_preambles_read
-
 ONE_COMPARISON = [rop.INT_LT, rop.GUARD_TRUE]
 TWO_COMPARISONS = [rop.INT_LT, rop.GUARD_TRUE, rop.INT_GE, rop.GUARD_TRUE]
 
 
 @pytest.fixture
-def corrected(monkeypatch):
-    put_back_afterwards(monkeypatch, AbstractShortPreambleBuilder, "use_box")
-    check_what_short_preambles_read()
+def corrected(correct):
+    correct("short_reads")
 
 
 def short_preamble_of(op, *needed):

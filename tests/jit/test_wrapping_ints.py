@@ -3,27 +3,19 @@ does not.
 """
 
 import pytest
-from tests.jit.corrections import put_back_afterwards
-from rpython.jit.metainterp.optimizeopt import intbounds
-from rpython.jit.metainterp.optimizeopt.intbounds import OptIntBounds
-from rpython.jit.metainterp.optimizeopt.pure import RecentPureOps
 from rpython.jit.metainterp.optimizeopt.test.test_optimizebasic import BaseTestBasic
 from rpython.jit.metainterp.optimizeopt.test.test_util import LLtypeMixin
 
-from translation.wrapping_ints import correct_wrapping_ints
+from translation.tree import has_text
 
-BACKWARD = [
-    "propagate_bounds_INT_" + name
-    for name in ("ADD", "SUB", "MUL", "LSHIFT", "ADD_OVF", "SUB_OVF", "MUL_OVF")
-]
+
+# Later RPythons take no notice of what follows from a checked sum, and make sums of differences.
+OTHERS = has_text("jit/metainterp/optimizeopt/pure.py", "def _can_reuse_oldop")
 
 
 @pytest.fixture
-def corrected(monkeypatch):
-    put_back_afterwards(monkeypatch, OptIntBounds, "optimize_GUARD_NO_OVERFLOW", *BACKWARD)
-    put_back_afterwards(monkeypatch, RecentPureOps, "lookup")
-    put_back_afterwards(monkeypatch, intbounds, "dispatch_opt", "dispatch_bounds_ops")
-    correct_wrapping_ints()
+def corrected(correct):
+    correct("wrapping_ints")
 
 
 class TestWrapping(BaseTestBasic, LLtypeMixin):
@@ -45,7 +37,10 @@ class TestWrapping(BaseTestBasic, LLtypeMixin):
         escape_n(i3)
         finish()
         """ % (sum_of_it, guarded, asked)
-        self.optimize_loop(operations, operations)
+        expected = operations
+        if OTHERS:
+            expected = operations.replace("int_sub(i0, 1)", "int_add(i0, -1)")
+        self.optimize_loop(operations, expected)
 
     @pytest.mark.parametrize("product", ["int_mul(i0, 6)", "int_lshift(i0, 3)"])
     def test_bounds_of_a_product_are_none_of_its_factors(self, corrected, product):
@@ -115,4 +110,6 @@ class TestWrapping(BaseTestBasic, LLtypeMixin):
         escape_n(%s)
         finish()
         """ % (first, result)
+        if OTHERS and result != "i2":
+            expected = operations
         self.optimize_loop(operations, expected)
