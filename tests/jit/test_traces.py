@@ -222,7 +222,7 @@ class JittedVM(object):
 
         def interpret(which):
             # The other way is never taken: it shows the annotator what modules can hold.
-            module = modules[which] if which >= 0 else load_module("")
+            module = modules[which] if which < len(modules) else load_module(str(which))
             w_result = interpreter.execute_program(lower(module, LoweringOptions()))
             assert isinstance(w_result, W_Int)
             return w_result.intval
