@@ -27,7 +27,7 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 .PHONY: all run test quick test-unit test-unit2 test-jit test-opcodes test-binary test-differential test-host test-compiler \
-        test-commands test-api test-fuzz test-limits test-packaging conformance lint docs docs-site bench bench-readme bench-targets bench-sweep \
+        test-commands test-api test-fuzz test-limits test-packaging test-toolchain conformance lint docs docs-site bench bench-readme bench-targets bench-sweep \
         bench-peers wheel sdist clean distclean help FORCE
 
 all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
@@ -97,6 +97,9 @@ test-limits: all  ## programs that try to escape the limits; python3 tests/limit
 
 test-packaging: all  ## the wheels, in clean environments
 	@$(RUN_TESTS) packaging
+
+test-toolchain:  ## build with the RPython that MDVM_RPYTHON_TREE names, and run suites on that
+	@$(RUN_TESTS) toolchain
 
 conformance: all  ## the conformance cases, where ../shared/conformance exists
 	@$(RUN_TESTS) conformance

@@ -414,6 +414,11 @@ SUITES = (
     ),
     ScaleOutSuite("scale-out", "programs on Dask workers", "tests/host/test_scale_out.py"),
     PytestSuite("packaging", "the wheels, in clean environments", "tests/packaging", SPREAD_FILES),
+    PytestSuite(
+        "toolchain",
+        "the VM from another RPython, which MDVM_RPYTHON_TREE names",
+        "tests/toolchain",
+    ),
     ConformanceSuite("conformance", "the conformance cases"),
     LintSuite("lint", "ruff and mypy"),
 )
