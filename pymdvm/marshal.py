@@ -8,6 +8,7 @@ does not matter.
 
 from __future__ import annotations
 
+import marshal
 import struct
 import sys
 from array import array
@@ -221,6 +222,9 @@ def decode(data: bytes, program: int = protocol.NO_PROGRAM) -> Value:
     if tag == protocol.INT:
         number: int = _TWO_WORDS.unpack_from(data)[1]
         return number
+    if tag == protocol.MARSHALLED:
+        value: Value = marshal.loads(memoryview(data)[2 * protocol.WORD :])
+        return value
     return _Decoder(data, program).read()
 
 

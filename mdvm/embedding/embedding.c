@@ -5,7 +5,10 @@
    it: output to be taken, or nothing but room for the handlers of signals.  Then mdvm_resume goes on.  So what a handler or
    a destination of output raises is raised in ordinary code of the embedding process, and mdvm_leave ends what has paused.
 
-   One thread is in the VM at a time: from mdvm_hold to mdvm_leave, or from another call on, to mdvm_leave if that leaves an answer. */
+   One thread is in the VM at a time: from mdvm_hold to mdvm_leave, or from another call on, to mdvm_leave if that leaves an answer.
+
+   A process may load several copies of the library from files of their own: each is a VM by itself, with its own heap, watcher and
+   lock, which can be closed. */
 
 #include <errno.h>
 #include <limits.h>
@@ -16,10 +19,12 @@
 #include <time.h>
 #include <unistd.h>
 #include "src/stack.h"
+#include "src/threadlocal.h"
 #include "coroutine.h"
 #include "embedding.h"
 #include "forks.h"
 #include "interruption.h"
+#include "memory.h"
 #include "thread_states.h"
 #include "watcher.h"
 
@@ -45,6 +50,7 @@ long mdvm_enter_run(long program, long function, const char *bytes, long size, l
 #define STUCK (-19)
 #define HOST_CALL (-21)
 #define CROSSED (-22)
+#define CLOSED (-23)
 
 /* The reason of a pause that nobody outside hears of. */
 #define FORK (-20)
@@ -84,6 +90,7 @@ static int is_held = 0;     /* whether it stays there between calls */
 static int is_orphaned = 0; /* whether what has paused belongs to a thread that is gone */
 static int is_lost = 0;     /* whether such a thread was amid the VM */
 static int refused = 0;     /* how many calls out of the output of the owner's run have been refused, and not left yet */
+static int is_closing = 0;  /* whether nobody may enter any more; atomic */
 static int waiting = 0;     /* how many threads wait; atomic, changed under the gate */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t left;
@@ -210,6 +217,8 @@ static long wait_for_vm(long me, long long deadline, const int *ended)
         struct timespec until;
         long long now = mdvm_now(), wakes_at = now + LOOK_EVERY;
         long other = __atomic_load_n(&owner, __ATOMIC_SEQ_CST);
+        if (__atomic_load_n(&is_closing, __ATOMIC_SEQ_CST))
+            return CLOSED;
         if (take_vm(me) || (other && mdvm_is_gone(other) && take_vm_of_the_dead(me, other)))
             return 0;
         if (ended && *ended)
@@ -235,6 +244,8 @@ static long wait_for_vm(long me, long long deadline, const int *ended)
 static long enter(long long deadline, const int *ended)
 {
     long me = mdvm_this_thread(), result;
+    if (__atomic_load_n(&is_closing, __ATOMIC_SEQ_CST) && __atomic_load_n(&owner, __ATOMIC_SEQ_CST) != me)
+        return CLOSED;
     if (take_vm(me))
         return 0;
     if (is_lost)
@@ -291,7 +302,7 @@ static void forget_threads(void)
     mdvm_forget_entering_thread();
     if (owner == before)
         owner = mdvm_this_thread();
-    else if (owner) {
+    else if (owner && owner != CLOSED) {
         is_lost = mdvm_is_in_coroutine();
         is_orphaned = mdvm_is_paused() || mdvm_level > 0;
         is_held = refused = 0;
@@ -651,6 +662,44 @@ long mdvm_start(unsigned long thread)
         main_thread = (pthread_t)thread;
     pthread_mutex_unlock(&starting);
     return is_started ? result : 1;
+}
+
+/* Ends this VM for good: what runs in it, as its handle would, and gives back all the memory that it has.  Every call is CLOSED from
+   now on.  Returns 0; NESTED if this thread is in the VM; WAITING if another one still is, and this is to be called again.
+
+   The owner is from then on one that is no thread. */
+long mdvm_close(void)
+{
+    long me = mdvm_this_thread(), result = WAITING;
+    long long now, until = mdvm_now() + MDVM_TICK;
+    if (__atomic_load_n(&owner, __ATOMIC_SEQ_CST) == me)
+        return NESTED;
+    __atomic_store_n(&is_closing, 1, __ATOMIC_SEQ_CST);
+    if (mdvm_own_stack_top == NULL || __atomic_load_n(&owner, __ATOMIC_SEQ_CST) == CLOSED)
+        return 0;
+    pthread_mutex_lock(&gate);
+    pthread_cond_broadcast(&left);
+    __atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
+    while (result == WAITING && (now = mdvm_now()) < until) {
+        struct timespec next;
+        long other = __atomic_load_n(&owner, __ATOMIC_SEQ_CST);
+        if (take_vm(CLOSED) || (other > 0 && mdvm_is_gone(other) && take_vm_of_the_dead(CLOSED, other)))
+            result = 0;
+        else {
+            mdvm_want_end(MDVM_ENDED);      /* again and again: the next run may just have begun */
+            mdvm_to_timespec(now + MDVM_TICK / 10, &next);
+            pthread_cond_timedwait(&left, &gate, &next);
+        }
+    }
+    __atomic_sub_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
+    pthread_mutex_unlock(&gate);
+    if (result == 0) {
+        mdvm_stop_watch();
+        pthread_key_delete(pypy_threadlocal_key);   /* its destructor must not be called when the library is gone */
+        large = NULL;
+        mdvm_free_everything();
+    }
+    return result;
 }
 
 static void begin_call(long first, long second, const char *bytes, long size)

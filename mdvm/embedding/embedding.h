@@ -39,6 +39,7 @@ MDVM_EXPORTED long mdvm_give_result(int level, const char *bytes, long size);
 MDVM_EXPORTED int mdvm_write(int descriptor);
 MDVM_EXPORTED void mdvm_leave(void);
 MDVM_EXPORTED void mdvm_end(int *ended);
+MDVM_EXPORTED long mdvm_close(void);
 MDVM_EXPORTED void mdvm_request_sample(void);
 
 #endif

@@ -9,17 +9,24 @@ import time
 from mdvm import errors
 from mdvm.callees import NO_HOST_FUNCTIONS
 from mdvm.embedding import protocol
+from mdvm.embedding.descriptions import (
+    describe_functions,
+    describe_globals,
+    describe_runs,
+    forget_globals,
+    read_names,
+)
 from mdvm.embedding.host_calls import EmbeddingFunctions, OutputRefused
+from mdvm.embedding.instances import Instance
+from mdvm.embedding.marshalled import NotPlain
 from mdvm.values.arrays import array_of
 from mdvm.system.interruption import interruption_reason
 from mdvm.system.jit import jit_counters
-from mdvm.system.memory import peak_memory
-from mdvm.values.dicts import new_dict
 from mdvm.debugging.disassembler import disassemble
 from mdvm.errors import LoadError, RunError
 from mdvm.system.heap import NO_LIMIT, heap
 from mdvm.interp import interpreter, jitdriver
-from mdvm.objects import W_Int, share
+from mdvm.objects import W_Int
 from mdvm.debugging.profiler import profiler
 from mdvm.embedding.program_cache import FileCache, ProgramCache
 from mdvm.run_state import UNLIMITED, run_state
@@ -27,7 +34,7 @@ from mdvm.values.strings import W_Str
 from mdvm.settings.optimisations import turn_off_by_environment
 from mdvm.values.text import debug_text
 from mdvm.settings.jit_parameters import Refused, heed_refusal, jit, start_jit, use_parameters
-from mdvm.embedding.marshal import Decoder, encode
+from mdvm.embedding.marshal import Decoder, encode, encode_for_python
 
 
 class HostedProgram(object):
@@ -55,6 +62,8 @@ class Host(object):
 
     programs: list of HostedProgram by handle, None where one was dropped.
     free: list of int, handles to be used again.
+    instances: list of Instance by handle less FIRST_INSTANCE, None where one was dropped;
+    free_instances: list of int, as free.
     cache: ProgramCache.
     files: FileCache.
     output: Output.
@@ -67,6 +76,8 @@ class Host(object):
     def __init__(self):
         self.programs = []
         self.free = [0][:0]
+        self.instances = []
+        self.free_instances = [0][:0]
         self.cache = ProgramCache()
         self.files = FileCache(self.cache)
         self.output = None
@@ -122,16 +133,57 @@ class Host(object):
         return -1
 
     def drop(self, handle):
-        self.programs[handle] = None
-        self.free.append(handle)
+        if handle >= protocol.FIRST_INSTANCE:
+            self.instances[handle - protocol.FIRST_INSTANCE] = None
+            self.free_instances.append(handle)
+        else:
+            self.programs[handle] = None
+            self.free.append(handle)
         return 0
+
+    # ________________________________________________________ instances
+
+    def new_instance(self, handle):
+        """handle: int, of a program -> int, that of a new instance of it."""
+        instance = Instance(self.programs[handle])
+        if self.free_instances:
+            handle = self.free_instances.pop()
+            self.instances[handle - protocol.FIRST_INSTANCE] = instance
+        else:
+            handle = protocol.FIRST_INSTANCE + len(self.instances)
+            self.instances.append(instance)
+        return handle
+
+    def instance(self, handle):
+        """handle: int, of an instance or a program -> Instance, None of a program."""
+        if handle < protocol.FIRST_INSTANCE:
+            return None
+        return self.instances[handle - protocol.FIRST_INSTANCE]
+
+    def hosted(self, handle):
+        """handle: int, of an instance or a program -> HostedProgram."""
+        instance = self.instance(handle)
+        return self.programs[handle] if instance is None else instance.hosted
+
+    def set_global(self, handle, data):
+        """data: str, a name and a value -> int, as protocol.SET_GLOBAL has it."""
+        decoder = Decoder(data)
+        w_name = decoder.read()
+        assert isinstance(w_name, W_Str)
+        try:
+            w_value = decoder.read()
+        except NotPlain:
+            return protocol.REFUSED
+        return 1 if self.instance(handle).set(w_name.text(), w_value) else 0
+
+    # ________________________________________________________ requests
 
     def request(self, what, number, text):
         """what: int, one of protocol.py, which says what number and text are and what comes back
         as an int.
         """
         if what >= protocol.ASK:
-            return self.ask(number, what - protocol.ASK)
+            return self.ask(number, what - protocol.ASK, text)
         if what == protocol.LOAD or what == protocol.LOAD_FILE:
             if number != protocol.NO_PROGRAM:
                 self.drop(number)
@@ -147,13 +199,17 @@ class Host(object):
         elif what == protocol.SET_MAX_OUTPUT:
             self.max_output = number
         elif what == protocol.SET_FUNCTIONS:
-            self.functions = EmbeddingFunctions(_read_names(text, number))
+            self.functions = EmbeddingFunctions(read_names(text, number))
         elif what == protocol.SET_JIT:
             return self.set_jit(text)
         elif what == protocol.MAY_COMPILE:
             return 1 if jit.possible else 0
         elif what == protocol.EXECUTED:
             return self.programs[number].executed
+        elif what == protocol.NEW_INSTANCE:
+            return self.new_instance(number)
+        elif what == protocol.SET_GLOBAL:
+            return self.set_global(number, text)
         return 0
 
     # ________________________________________________________ running
@@ -174,7 +230,10 @@ class Host(object):
 
         -> int, a status.
         """
-        hosted = self.programs[handle]
+        instance = self.instance(handle)
+        if instance is not None:
+            mode_flags |= protocol.KEEP_GLOBALS
+        hosted = self.hosted(handle)
         loops, bridges = jit_counters()
         started = time.time()
         if mode_flags & protocol.PROFILE:
@@ -191,18 +250,21 @@ class Host(object):
         run_state.host_functions = self.functions
         self.functions = NO_HOST_FUNCTIONS
         try:
-            status = self._run(hosted, function_number, data, count, mode_flags)
+            status = self._run(hosted, instance, function_number, data, count, mode_flags)
         except RunError as error:
             if isinstance(error, errors.OutOfMemory):
-                _forget_globals(hosted.last_code, mode_flags)
+                forget_globals(hosted.last_code, mode_flags)
             status = self._fail(error)
         except MemoryError:
             # The result is there, but not the memory to hand it over; or not even the memory to
             # tell of the first error.
-            _forget_globals(hosted.last_code, mode_flags)
+            forget_globals(hosted.last_code, mode_flags)
             status = self._fail(errors.out_of_memory())
         except OutputRefused:
             status = protocol.OUTPUT_FAILED
+        except NotPlain:
+            status = protocol.REFUSED
+            hosted.runs -= 1
         run_state.end()
         run_state.host_functions = NO_HOST_FUNCTIONS
         heap.end_run()
@@ -216,15 +278,25 @@ class Host(object):
         hosted.bridges += bridges_now - bridges
         return status
 
-    def _run(self, hosted, function_number, data, count, mode_flags):
+    def _run(self, hosted, instance, function_number, data, count, mode_flags):
+        """instance: Instance, or None for global variables that are undefined at first."""
         code = hosted.program.code_for(mode_flags)
         hosted.last_code = code
+        outer_code = None
+        if instance is not None:
+            outer_code = instance.begin_run(code)
         # A run within a run of the same program has global variables of its own.
         outer_globals = code.begin_run()
+        if instance is not None:
+            instance.put_into(code)
         try:
             return self._run_code(code, function_number, data, count, mode_flags)
         finally:
+            if instance is not None:
+                instance.take_from(code)
             code.end_run(outer_globals)
+            if instance is not None:
+                instance.end_run(outer_code)
 
     def _run_code(self, code, function_number, data, count, mode_flags):
         function = code.function(function_number) if function_number >= 0 else code.start()
@@ -236,7 +308,7 @@ class Host(object):
         if mode_flags & protocol.DEBUG_FORM:
             self.answer = encode(W_Str(debug_text(w_result)))
         else:
-            self.answer = encode(w_result)
+            self.answer = encode_for_python(w_result)
         return protocol.VALUE
 
     def _fail(self, error):
@@ -266,14 +338,14 @@ class Host(object):
 
     # ________________________________________________________ questions
 
-    def ask(self, handle, question):
-        """question: int, one of protocol.py.  Leaves the answer."""
-        hosted = self.programs[handle]
+    def ask(self, handle, question, text):
+        """question: int, one of protocol.py; text: str, what goes with it.  Leaves the answer."""
+        hosted = self.hosted(handle)
         if question == protocol.CONTENT:
             self.answer = hosted.program.data
             return 0
         if question == protocol.FUNCTIONS:
-            w_answer = _describe_functions(hosted.program.module)
+            w_answer = describe_functions(hosted.program.module)
         elif question == protocol.CONSTANTS:
             w_answer = array_of(hosted.program.module.constants[:])
         elif question == protocol.LISTING:
@@ -289,61 +361,15 @@ class Host(object):
         elif question == protocol.SAMPLES:
             w_answer = array_of([W_Int(item) for item in hosted.samples])
         elif question == protocol.GLOBALS:
-            w_answer = _describe_globals(hosted.last_code)
+            instance = self.instance(handle)
+            if instance is not None:
+                w_answer = instance.describe(text)
+            else:
+                w_answer = describe_globals(hosted.last_code)
         else:
-            w_answer = _describe_runs(hosted)
-        self.answer = encode(w_answer)
+            w_answer = describe_runs(hosted)
+        self.answer = encode_for_python(w_answer)
         return 0
-
-
-def _read_names(data, count):
-    """data: str, count strings as values -> list of str."""
-    decoder = Decoder(data)
-    names = []
-    for _ in range(count):
-        w_name = decoder.read()
-        assert isinstance(w_name, W_Str)
-        names.append(w_name.text())
-    return names
-
-
-def _describe_functions(module):
-    """-> W_Dict: the last of several functions with one name is the one that counts."""
-    w_functions = new_dict()
-    for number in range(len(module.functions)):
-        entry = module.functions[number]
-        w_functions.set(W_Str(entry.name), array_of([W_Int(number), W_Int(entry.target_index)]))
-    return w_functions
-
-
-def _forget_globals(code, mode_flags):
-    """code: Code or None.  What has taken too much memory is let go: the JIT may keep the code long
-    after the program is dropped.
-    """
-    if code is not None and code.running == 0 and not mode_flags & protocol.KEEP_GLOBALS:
-        code.forget_globals()
-
-
-def _describe_globals(code):
-    """code: Code or None -> W_Dict."""
-    w_globals = new_dict()
-    if code is not None:
-        for cell in code.global_cells():
-            w_globals.set(W_Str(cell.name), share(cell.w_value))
-    return w_globals
-
-
-def _describe_runs(hosted):
-    return array_of(
-        [
-            W_Int(hosted.runs),
-            W_Int(hosted.executed),
-            W_Int(int(hosted.seconds * 1000000.0)),
-            W_Int(hosted.loops),
-            W_Int(hosted.bridges),
-            W_Int(peak_memory()),
-        ]
-    )
 
 
 host = Host()

@@ -8,7 +8,9 @@ goes on.
 from mdvm import errors
 from mdvm.callees import NO_HOST_FUNCTIONS, HostFunctions
 from mdvm.embedding.c_interface import call_host
-from mdvm.embedding.marshal import Decoder, encode
+from mdvm.embedding import protocol
+from mdvm.embedding.marshal import Decoder, encode, encode_for_python
+from mdvm.embedding.marshalled import NotPlain
 from mdvm.system.heap import heap
 from mdvm.system.interruption import interruption_requested
 from mdvm.system.language import we_are_translated
@@ -53,11 +55,14 @@ class EmbeddingFunctions(HostFunctions):
         number = self.numbers.get(name, -1)
         if number < 0:
             raise errors.undefined_function(name)
-        data = encode(array_of([W_Int(number)] + arguments))
-        reply = _ask(data)
+        reply = _ask(encode_for_python(array_of([W_Int(number)] + arguments)))
         if interruption_requested():
             raise errors.interrupted()
-        return Decoder(reply).read()
+        try:
+            return Decoder(reply).read()
+        except NotPlain:
+            reply = _ask(encode(array_of([W_Int(protocol.AGAIN)])))
+            return Decoder(reply).read()
 
 
 def _ask(data):

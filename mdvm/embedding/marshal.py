@@ -6,6 +6,7 @@ Nested values are written and read with a stack of our own, so their depth does 
 
 from mdvm.values import bulk
 from mdvm.embedding import protocol
+from mdvm.embedding.marshalled import NotPlain, read_marshalled, write_marshalled
 from mdvm.values.arrays import W_Array, W_FloatArray, W_IntArray, array_of, new_array
 from mdvm.system.arithmetic import (
     bits_to_float,
@@ -181,6 +182,25 @@ def encode(w_value):
     return _Encoder().encode(w_value)
 
 
+def encode_for_python(w_value):
+    """The same as an answer: MARSHALLED, if it is a container for which that is faster and can
+    be.
+    """
+    if (isinstance(w_value, W_Array) and not _is_of_numbers(w_value)) or isinstance(
+        w_value, W_Dict
+    ):
+        try:
+            return write_marshalled(w_value)
+        except NotPlain:
+            pass
+    return encode(w_value)
+
+
+def _is_of_numbers(w_array):
+    """Whether it is written as INTS or FLOATS."""
+    return isinstance(w_array, W_FloatArray) or w_array.length() == 0 or _holds_only_ints(w_array)
+
+
 class _UnfinishedContainer(object):
     """A container that is being read.
 
@@ -217,7 +237,9 @@ class _UnfinishedContainer(object):
 
 
 class Decoder(object):
-    """Reads values from bytes that the other side of this protocol made, which are right."""
+    """Reads values from bytes that the other side of this protocol made, which are right. May raise
+    NotPlain where they are MARSHALLED.
+    """
 
     def __init__(self, data):
         self.data = data
@@ -322,6 +344,11 @@ class Decoder(object):
                 _UnfinishedContainer(new_dict(), None, has_tagged_keys, self.word())
             )
             return None
+        if tag == protocol.MARSHALLED:
+            size = self.word()
+            start = self.position
+            self.position = start + (size + protocol.WORD - 1) // protocol.WORD * protocol.WORD
+            return read_marshalled(self.data, start)
         if tag == protocol.SET:
             self.unfinished.append(_UnfinishedContainer(None, new_set(), False, self.word()))
             return None

@@ -27,6 +27,7 @@ FUNCTION = 10  # how many bytes its name has; its bytes
 URL = 11  # as STRING
 MAP = 12  # how many entries of a dict with any keys; each entry: the key, a value; a value
 SET = 13  # how many members; the members, values
+MARSHALLED = 14  # how many bytes; these, as marshal.dumps(value, 4) of CPython makes them
 
 WORD = 8  # bytes
 
@@ -40,6 +41,7 @@ RUN_ERROR = 3  # these two tell of errors at run time: see FIRST_FRAME
 LIMIT_ERROR = 4
 OUTPUT_FAILED = 6  # no answer: the sink of the output wants no more of it
 FAILED = 7  # a string: the VM itself could not go on
+REFUSED = 8  # no answer, nothing was run: an argument is not to be MARSHALLED
 
 # An error at run time is an array: its text, how many outer frames are left out, the kind of limit
 # that the program went beyond, and from here on, for each frame from the innermost, the function's
@@ -63,7 +65,9 @@ STUCK = -19
 # a function of the embedding process is called: an array of its number among those that were given
 # for the run, and the arguments; then the call goes on with its result
 HOST_CALL = -21
+AGAIN = -1  # in the place of the number: the last result is not to be MARSHALLED
 CROSSED = -22  # not that call is the last one to have paused
+CLOSED = -23  # this copy of the VM is at its end
 
 # What to make of a program before it is run, bits that are added.
 DEBUG = 1  # print every instruction
@@ -80,6 +84,9 @@ KEEP_GLOBALS = 128
 TUNED_CODE = 256
 
 NO_PROGRAM = -1  # in the place of a handle
+# The handles of instances, which can be run, dropped and asked for GLOBALS as programs can, begin
+# here.
+FIRST_INSTANCE = 1 << 24
 START = -1  # in the place of a function's number: where the program begins
 
 # What can be asked about a program, and what the answer is.
@@ -93,7 +100,9 @@ SHAPE = 5  # [number of instructions, name, version]
 # those of the last run with PROFILE, see mdvm.debugging.profiler, one after the other: an array of
 # ints
 SAMPLES = 6
-GLOBALS = 7  # a dict: the global variables, by name, as the last run left them
+# a dict: the global variables, by name, as the last run left them; with bytes, only the one of that
+# name, if there is one
+GLOBALS = 7
 
 # What can be asked of the VM, with a number and bytes that go with it.
 # bytes of a file; a handle to drop before, or NO_PROGRAM -> a handle, or -1 and a string as the
@@ -112,4 +121,8 @@ SET_MAX_OUTPUT = 8  # how many bytes the next run may print
 MAY_COMPILE = 9
 # how many functions the next run can call of the embedding process; their names, strings
 SET_FUNCTIONS = 10
+NEW_INSTANCE = 11  # the handle of a program -> a handle, of one whose global variables are kept
+# the handle of an instance; the name of a global variable, a string, and its value -> 1, 0 if the
+# program has none of that name, REFUSED as of a run
+SET_GLOBAL = 12
 ASK = 16  # and a question added to it; a handle -> an answer

@@ -4,7 +4,9 @@
    embedding process have taken the memory meanwhile, the GC may be in the middle of a collection, where it cannot raise MemoryError.
    So some address space is kept in reserve.  When malloc or mmap fail the reserve is given up and they are tried again; the
    GC, which asks after each collection, then raises MemoryError.  The library is linked with --wrap=malloc and so on, by which its
-   own calls come here, and not those of the embedding process. */
+   own calls come here, and not those of the embedding process.
+
+   So it is also known what the VM has of the system, all of which goes back when it is closed. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -174,11 +176,19 @@ static double left_of_everything(void)
    if there is nothing. */
 static double found_at_start = -1;
 
+/* What the embedding process allows. */
+static double most_allowed = PLENTY;
+
+void mdvm_allow_memory(long bytes)
+{
+    most_allowed = (double)bytes;
+}
+
 /* The bytes that the heap, which holds so many, may hold. */
 long mdvm_memory_limit(long held)
 {
     double left = found_at_start < 0 ? left_of_everything() : found_at_start;
-    double limit = ((double)held + left) * PART_FOR_THE_HEAP;
+    double limit = smaller(((double)held + left) * PART_FOR_THE_HEAP, most_allowed);
     found_at_start = -1;
     return limit < 1 ? 1 : (long)limit;
 }
@@ -207,7 +217,92 @@ void (*mdvm_end_exhausted)(void) = NULL;
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *memory, size_t size);
+void __real_free(void *memory);
 void *__real_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset);
+int __real_munmap(void *address, size_t size);
+
+/* ____________________________________________________________ what the VM has of the system */
+
+/* Stands in front of each block that malloc has given; as large as malloc's blocks are aligned. */
+struct block {
+    struct block *before, *after;
+} __attribute__((aligned(16)));
+
+static struct block blocks = {&blocks, &blocks};
+
+static void *keep_block(struct block *block)
+{
+    if (block == NULL)
+        return NULL;
+    block->before = &blocks;
+    block->after = blocks.after;
+    blocks.after->before = block;
+    blocks.after = block;
+    return block + 1;
+}
+
+static struct block *block_of(void *memory)
+{
+    struct block *block = (struct block *)memory - 1;
+    block->before->after = block->after;
+    block->after->before = block->before;
+    return block;
+}
+
+/* What mmap has given and munmap has not got back. */
+struct mapping {
+    struct mapping *next;
+    char *start, *end;
+};
+
+static struct mapping *mappings = NULL;
+
+/* Returns 0 if there is no memory to note it. */
+static int keep_mapping(char *start, char *end)
+{
+    struct mapping *mapping = __real_malloc(sizeof *mapping);
+    if (mapping == NULL)
+        return 0;
+    mapping->next = mappings;
+    mapping->start = start;
+    mapping->end = end;
+    mappings = mapping;
+    return 1;
+}
+
+static void forget_mapping(char *start, char *end)
+{
+    struct mapping **link = &mappings;
+    while (*link) {
+        struct mapping *mapping = *link;
+        char *first = mapping->start, *last = mapping->end;
+        if (end <= first || last <= start) {
+            link = &mapping->next;
+            continue;
+        }
+        *link = mapping->next;
+        __real_free(mapping);
+        /* What is left of it on either side; where that cannot be noted it is left to the end of the process. */
+        if (first < start)
+            keep_mapping(first, start);
+        if (end < last)
+            keep_mapping(end, last);
+    }
+}
+
+/* Gives all of it back.  The VM is not used any more. */
+void mdvm_free_everything(void)
+{
+    while (blocks.after != &blocks)
+        __real_free(block_of(blocks.after + 1));
+    while (mappings) {
+        struct mapping *mapping = mappings;
+        mappings = mapping->next;
+        __real_munmap(mapping->start, mapping->end - mapping->start);
+        __real_free(mapping);
+    }
+    mdvm_return_memory();
+}
 
 /* Takes the reserve anew, where there is memory for it. */
 void mdvm_fill_reserve(void)
@@ -216,6 +311,10 @@ void mdvm_fill_reserve(void)
         char *memory = __real_mmap(NULL, RESERVE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (memory == MAP_FAILED)
             return;
+        if (!keep_mapping(memory, memory + RESERVE)) {
+            __real_munmap(memory, RESERVE);
+            return;
+        }
         reserve = memory;
     }
     reserve_is_used = 0;
@@ -247,34 +346,76 @@ void mdvm_exhausted(void)
 
 void *__wrap_malloc(size_t size)
 {
-    void *memory = __real_malloc(size);
-    if (memory == NULL && size <= LARGEST_OF_RESERVE && give_up_reserve())
-        memory = __real_malloc(size);
-    return memory;
+    struct block *block;
+    if (size > LONG_MAX - sizeof *block)
+        return NULL;
+    block = __real_malloc(sizeof *block + size);
+    if (block == NULL && size <= LARGEST_OF_RESERVE && give_up_reserve())
+        block = __real_malloc(sizeof *block + size);
+    return keep_block(block);
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-    void *memory = __real_calloc(count, size);
-    if (memory == NULL && count <= LARGEST_OF_RESERVE / (size ? size : 1) && give_up_reserve())
-        memory = __real_calloc(count, size);
-    return memory;
+    struct block *block;
+    if (size != 0 && count > (LONG_MAX - sizeof *block) / size)
+        return NULL;
+    size *= count;
+    block = __real_calloc(1, sizeof *block + size);
+    if (block == NULL && size <= LARGEST_OF_RESERVE && give_up_reserve())
+        block = __real_calloc(1, sizeof *block + size);
+    return keep_block(block);
+}
+
+void __wrap_free(void *memory)
+{
+    if (memory != NULL)
+        __real_free(block_of(memory));
 }
 
 void *__wrap_realloc(void *old, size_t size)
 {
-    void *memory = __real_realloc(old, size);
-    if (memory == NULL && size > 0 && size <= LARGEST_OF_RESERVE && give_up_reserve())
-        memory = __real_realloc(old, size);
-    return memory;
+    struct block *before, *block;
+    if (old == NULL)
+        return __wrap_malloc(size);
+    if (size > LONG_MAX - sizeof *block)
+        return NULL;
+    before = block_of(old);
+    block = __real_realloc(before, sizeof *block + size);
+    if (block == NULL && size <= LARGEST_OF_RESERVE && give_up_reserve())
+        block = __real_realloc(before, sizeof *block + size);
+    if (block == NULL) {
+        keep_block(before);
+        return NULL;
+    }
+    return keep_block(block);
 }
 
 void *__wrap_mmap(void *address, size_t size, int protection, int flags, int descriptor, off_t offset)
 {
-    void *memory = __real_mmap(address, size, protection, flags, descriptor, offset);
+    char *memory = __real_mmap(address, size, protection, flags, descriptor, offset);
     if (memory == MAP_FAILED && errno == ENOMEM && size <= LARGEST_OF_RESERVE && give_up_reserve())
         memory = __real_mmap(address, size, protection, flags, descriptor, offset);
+    if (memory != MAP_FAILED && !keep_mapping(memory, memory + size)) {
+        __real_munmap(memory, size);
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
     return memory;
+}
+
+/* The same function where an off_t has 64 bits anyway. */
+void *__wrap_mmap64(void *address, size_t size, int protection, int flags, int descriptor, off_t offset)
+{
+    return __wrap_mmap(address, size, protection, flags, descriptor, offset);
+}
+
+int __wrap_munmap(void *address, size_t size)
+{
+    int result = __real_munmap(address, size);
+    if (result == 0)
+        forget_mapping(address, (char *)address + size);
+    return result;
 }
 
 /* ____________________________________________________________ giving back, and code */

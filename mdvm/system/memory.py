@@ -18,7 +18,10 @@ if HAVE_RPYTHON:
         includes=["memory.h"],
         include_dirs=[_HERE],
         separate_module_files=[os.path.join(_HERE, "memory.c")],
-        link_extra=["-Wl,--wrap=" + name for name in ["malloc", "calloc", "realloc", "mmap"]],
+        link_extra=[
+            "-Wl,--wrap=" + name
+            for name in ["malloc", "calloc", "realloc", "free", "mmap", "mmap64", "munmap"]
+        ],
     )
 
     def _memory_function(name, arguments, result):

@@ -20,6 +20,8 @@ int (*mdvm_may_pause)(void) = NULL;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed;
 static int is_started = 0;
+static int is_stopping = 0;
+static pthread_t watcher;
 static long long deadline = NEVER;      /* of the run that goes on */
 static int *ended = NULL;               /* where its handle says whether it is to end */
 static long long wakes_at = NEVER;
@@ -46,7 +48,7 @@ static void *watch(void *unused)
     long seen = -1;
     (void)unused;
     pthread_mutex_lock(&mutex);
-    for (;;) {
+    while (!is_stopping) {
         struct timespec next;
         long long now = mdvm_now();
         if (now >= deadline) {
@@ -59,7 +61,7 @@ static void *watch(void *unused)
         }
         else if (__atomic_load_n(&runs, __ATOMIC_SEQ_CST) == seen) {
             __atomic_store_n(&is_asleep, 1, __ATOMIC_SEQ_CST);
-            while (!__atomic_load_n(&running, __ATOMIC_SEQ_CST) && __atomic_load_n(&runs, __ATOMIC_SEQ_CST) == seen)
+            while (!is_stopping && !__atomic_load_n(&running, __ATOMIC_SEQ_CST) && __atomic_load_n(&runs, __ATOMIC_SEQ_CST) == seen)
                 pthread_cond_wait(&changed, &mutex);
             __atomic_store_n(&is_asleep, 0, __ATOMIC_SEQ_CST);
             now = mdvm_now();
@@ -67,8 +69,10 @@ static void *watch(void *unused)
         seen = __atomic_load_n(&runs, __ATOMIC_SEQ_CST);
         wakes_at = now + MDVM_TICK < deadline ? now + MDVM_TICK : deadline;
         mdvm_to_timespec(wakes_at, &next);
-        pthread_cond_timedwait(&changed, &mutex, &next);
+        if (!is_stopping)
+            pthread_cond_timedwait(&changed, &mutex, &next);
     }
+    pthread_mutex_unlock(&mutex);
     return NULL;
 }
 
@@ -97,7 +101,6 @@ static void prepare(void)
 static int start_thread(void)
 {
     pthread_attr_t attributes;
-    pthread_t thread;
     sigset_t all, before;
     if (is_started)
         return 1;
@@ -105,10 +108,9 @@ static int start_thread(void)
     if (pthread_attr_init(&attributes))
         return 0;
     pthread_attr_setstacksize(&attributes, WATCHER_STACK);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);    /* which the thread inherits */
-    is_started = pthread_create(&thread, &attributes, watch, NULL) == 0;
+    is_started = pthread_create(&watcher, &attributes, watch, NULL) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
     return is_started;
@@ -156,4 +158,19 @@ void mdvm_end_watched(int *flag)
     if (ended == flag)
         mdvm_want_end(MDVM_ENDED);
     pthread_mutex_unlock(&mutex);
+}
+
+/* Ends the thread, for good. */
+void mdvm_stop_watch(void)
+{
+    int is_there;
+    pthread_mutex_lock(&mutex);
+    is_stopping = 1;
+    is_there = is_started;
+    is_started = 0;
+    if (is_there)
+        pthread_cond_signal(&changed);
+    pthread_mutex_unlock(&mutex);
+    if (is_there)
+        pthread_join(watcher, NULL);
 }

@@ -13,5 +13,6 @@ void mdvm_to_timespec(long long time, struct timespec *result);
 int mdvm_begin_watch(long long deadline, int *ended);
 void mdvm_end_watch(int limited);
 void mdvm_end_watched(int *ended);
+void mdvm_stop_watch(void);
 
 #endif

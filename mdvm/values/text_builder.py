@@ -81,6 +81,13 @@ class TextBuilder(object):
         if self.last_size >= LONG:
             self._finish_piece()
 
+    def add_first(self, text):
+        """text: str, short, to stand before all the rest.  Raises what `add` does."""
+        self.need(len(text))
+        self.size += len(text)
+        self._finish_piece()
+        self.pieces.insert(0, text)
+
     def need(self, size):
         """size: int, bytes that are going to be added.  Raises what `add` would."""
         if self.size + size > self.longest:
