@@ -225,12 +225,16 @@ class Accesses(Phrases):
         named: list[syntax.NamedArgument],
     ) -> None:
         token, following = self.token, self.ahead().kind
+        if opening == "where" and following == "is not" and self.ahead().text.lower() == "is not":
+            # The value begins with `not`.
+            self.ahead().kind, following = "not", "is"
         is_named = token.kind == t.NAME and (
             following in (":", "=") or (opening == "where" and following == "is")
         )
         if is_named:
             self.advance()
-            self.advance()
+            if self.token.kind != "not":
+                self.advance()
             named.append(syntax.NamedArgument(token.span, token.value, self.expression(_AND)))
         elif opening == "where":
             if token.kind == t.NAME:

@@ -44,7 +44,7 @@ class Document(Structure):
     """Reads the words of a whole document.
 
     parses: whether words make statements; names: what is defined already; is_input: whether it is
-    an input of a REPL. tokens, faults: the result.
+    an input of a REPL. tokens, faults: the result; margins: how wide the marks are, by line.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Document(Structure):
         self._is_input = is_input
         self._parses = parses
         self._names = set(names)
+        self.margins: dict[int, int] = {}
         self._names_read = 0
 
     def read(self) -> None:
@@ -73,6 +74,7 @@ class Document(Structure):
             marks = _MARKS.match(source, reader.position)
             if marks is not None:
                 start = marks.end()
+                self.margins[reader.line] = marks.group().rfind(">") + 1
                 if _BLANK.match(source, start):
                     fresh = True
                 elif self._structure(start, True, fresh):
@@ -109,7 +111,10 @@ class Document(Structure):
         if _TAG.match(source, start) or _COMMENT.match(source, start):
             return self._code_line(start, 0, True) or True
         first = source[start : start + 40].lstrip(" \t*")
-        if _STARTS.match(first) or self._goes_on(start):
+        if _STARTS.match(first):
+            self._in_section = False
+            return self._code_line(start, 0, True)
+        if self._goes_on(start):
             return self._code_line(start, 0, True)
         return self._undecided(start)
 
@@ -338,6 +343,8 @@ def _begins_statement(words: list[Token]) -> bool:
         return first.kind != "for" or (second is not None and second.kind == "each")
     if second is None:
         return first.bare and first.value.lower() in ("stop", "skip")
+    if first.kind == "empty" and second.kind in ("item", "first", "second", "third", "last"):
+        return True
     if first.kind in t.FUNCTION_KINDS or first.kind == "empty":
         return second.kind == t.NAME and not second.bare
     return first.bare and first.value.lower() in t.STATEMENT_WORDS

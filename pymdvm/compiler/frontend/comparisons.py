@@ -12,7 +12,6 @@ from pymdvm.compiler.frontend.operators import (
     OPERATORS,
     OR,
     ORDER,
-    SUM,
 )
 from pymdvm.compiler.frontend.subjects import compared_in, twice, with_compared
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, UnaryOperator
@@ -65,7 +64,9 @@ class Comparisons(Accesses):
             return self._negated(token, self._between(token, left), negated)
         if self.token.kind == "in" or self.is_word("in"):
             self.advance()
-            return self._negated(token, self._contains(token, self.expression(SUM), left), negated)
+            return self._negated(
+                token, self._contains(token, self.expression(ORDER), left), negated
+            )
         kind = self._kind_behind_is()
         if kind is not None:
             return self._negated(token, self._is_of_kinds(token, left, kind), negated)
@@ -74,7 +75,9 @@ class Comparisons(Accesses):
         if self.is_word("one") and self.ahead().kind == "of":
             self.advance()
             self.advance()
-            return self._negated(token, self._contains(token, self.expression(SUM), left), negated)
+            return self._negated(
+                token, self._contains(token, self.expression(ORDER), left), negated
+            )
         article = next((word for word in self.token.before if word.text in ("a", "an")), None)
         if article is not None and self.token.bare and self.token.value not in self.defined:
             raise self.unexpected(f"{kind_hint(self.token.text)} {A_KIND}".strip())
@@ -110,6 +113,8 @@ class Comparisons(Accesses):
     def _kind_behind_is(self) -> Kind | None:
         token = self.token
         kind = t.KIND_KEYWORDS.get(token.kind)
+        if kind is Kind.NUMBER and self.ahead().kind == "of":
+            return None  # the number of items
         if kind is not None:
             self.advance()
             return kind

@@ -26,7 +26,7 @@ class Cursor:
     """Walks over tokens, the last of which is an END.
 
     token: the next word; last: the word before it; faults: what was found so far; defined: the
-    names that the source defines anywhere.
+    names that the source defines anywhere; margins: how wide the marks of lines are.
     """
 
     def __init__(self, tokens: list[Token], defined: frozenset[str] = frozenset()) -> None:
@@ -36,6 +36,7 @@ class Cursor:
         self.last = tokens[0]
         self.faults: list[Fault] = []
         self.defined = defined
+        self.margins: dict[int, int] = {}
         # Filler words that have been given a meaning, by identity.
         self._meant: set[int] = set()
 
@@ -96,6 +97,10 @@ class Cursor:
         """From the beginning of a word to the end of the last one."""
         last = self.last
         return Span.of(start.line, start.column, last.end_line, last.end_column)
+
+    def column(self, token: Token) -> int:
+        """Where a word stands in its line, from the marks on."""
+        return token.column - self.margins.get(token.line, 0)
 
     def end_of_last(self) -> Place:
         """The place behind the last word."""

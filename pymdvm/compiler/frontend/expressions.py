@@ -84,13 +84,20 @@ class Expressions(Comparisons):
                     return left
             if found <= strength:
                 return left
-            if token.first and (
-                (kind == "if" and token.text[0].isupper()) or (kind == "-" and self._in_items)
-            ):
+            if token.first and (self._in_items or kind == "if") and self._begins_anew(token):
                 return left
             if self._ends_at_by and token.before and self.filler("by"):
                 return left
             left = self._infix(left, found)
+
+    def _begins_anew(self, token: Token) -> bool:
+        """Whether the word, the first of its line, is the beginning of something else than the
+        rest of the value.
+        """
+        if token.kind == "if" and token.text[0].isupper():
+            return True
+        is_other = token.paragraph != self.last.paragraph or token.kind in ("-", "if")
+        return self._in_items and is_other
 
     def _strength_of_word(self, token: Token) -> int | None:
         word = token.value.lower()
@@ -118,7 +125,7 @@ class Expressions(Comparisons):
         if kind == t.POSSESSIVE:
             return self._entries(token, left)
         if kind in ("has", "has not"):
-            found = self._contains(token, left, self.expression(SUM))
+            found = self._contains(token, left, self.expression(ORDER))
             return self._negated(token, found, kind == "has not")
         if strength == PREFIX:
             return self.behind(token, left)
@@ -129,13 +136,13 @@ class Expressions(Comparisons):
         if token.bare or kind == "times":
             kind = _WORD_OPERATORS[token.text.lower()]
             if kind == "contains":
-                return self._contains(token, left, self.expression(SUM))
+                return self._contains(token, left, self.expression(ORDER))
             if kind == "joined with":
                 self.advance()
                 return built_in(token.span, JOINED, left, self.expression(SUM))
             if kind in ("starts with", "ends with"):
                 self.advance()
-                return built_in(token.span, kind, left, self.expression(SUM))
+                return built_in(token.span, kind, left, self.expression(ORDER))
             self.filler("by")
         operator = OPERATORS[kind][1]
         if strength <= AND:

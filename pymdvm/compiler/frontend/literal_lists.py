@@ -24,7 +24,7 @@ class LiteralLists(Expressions):
         if self.token.kind == t.BREAK and self._is_marker(self.ahead()):
             # Items stand at the margin, whatever block the statement is in.
             margin = self.advance()
-            made = self._items(self.token.column)
+            made = self._items(self.column(self.token))
             if self.token.kind not in t.STRUCTURE:
                 # The block has ended where the items have begun.
                 self.put_back(margin)
@@ -37,7 +37,7 @@ class LiteralLists(Expressions):
             return syntax.ListLiteral(self.token.span, ())
         if not self._is_marker(self.token) and not self._is_number(self.token):
             raise self.unexpected(A_LIST)
-        return self._items(self.token.column if self.token.first else 0)
+        return self._items(self.column(self.token) if self.token.first else 0)
 
     def _is_marker(self, token: Token) -> bool:
         return token.first and (
@@ -55,7 +55,9 @@ class LiteralLists(Expressions):
 
     def _marks_level(self, token: Token, column: int) -> bool:
         """Whether the word is the marker of an item of the list that stands in that column."""
-        return self._is_marker(token) and (column == 0 or column - 1 <= token.column < column + 2)
+        return self._is_marker(token) and (
+            column == 0 or column - 1 <= self.column(token) < column + 2
+        )
 
     def _items(self, column: int) -> _Literal:
         """The items whose markers stand in that column."""
@@ -147,11 +149,11 @@ class LiteralLists(Expressions):
         """What an item holds: a value, or items that stand deeper."""
         token = self.token
         if self._is_deeper(token, column):
-            return self._items(token.column)
+            return self._items(self.column(token))
         if token.kind == "-" and not token.first and self._begins_inner(marker, token, column):
             # `- - x`: the inner list's first item is on the line of the outer one's.
             token.first = True
-            return self._items(token.column)
+            return self._items(self.column(token))
         outer, self._in_items = self._in_items, True
         try:
             value = self.expression()
@@ -161,7 +163,7 @@ class LiteralLists(Expressions):
         return value
 
     def _is_deeper(self, token: Token, column: int) -> bool:
-        return column > 0 and self._is_marker(token) and token.column >= column + 2
+        return column > 0 and self._is_marker(token) and self.column(token) >= column + 2
 
     def _begins_inner(self, marker: Token, token: Token, column: int) -> bool:
         """Whether the dash behind a marker is one too: with a blank behind both, and no more.

@@ -41,7 +41,7 @@ class Statements(Mutations):
             parse = _WORD_STATEMENTS.get(token.value.lower())
             if parse is not None and not self._is_word_statement(token):
                 parse = None
-        if parse is None and token.kind == "empty" and self.ahead().kind == t.NAME:
+        if parse is None and token.kind == "empty" and self.ahead().kind in _EMPTIED:
             parse = Statements.clear
         statement = self._expression_statement() if parse is None else parse(self)
         self.end_of_statement(statement)
@@ -381,6 +381,8 @@ _WORD_STATEMENTS: dict[str, Callable[[Statements], syntax.Statement]] = {
     "stop": Statements._leave,
     "skip": Statements._leave,
 }
+# What `Empty` empties, where it begins a statement.
+_EMPTIED = frozenset({t.NAME, t.POSSESSOR, "item", "first", "second", "third", "last"})
 _VALUE_KEYWORDS = frozenset(
     {"empty", "item", "first", "second", "third", "last", "not", "the names of", "the contents of"}
     | {"names", "contents", "number"}

@@ -34,10 +34,15 @@ def twice(value: syntax.Expression) -> tuple[syntax.Expression, syntax.Expressio
     """The value for its first use and for every later one."""
     if isinstance(value, syntax.Kept):
         return value, syntax.Again(value.place, value.name)
-    if not any(isinstance(node, syntax.Call) for node in walk((value,))):
+    if not any(_may_call(node) for node in walk((value,))):
         return value, value
     name = f"(value of {value.place.line}:{value.place.column})"
     return syntax.Kept(value.place, value, name), syntax.Again(value.place, name)
+
+
+def _may_call(node: syntax.Node) -> bool:
+    """Whether it is a call, or a name alone in parentheses, which may be one."""
+    return isinstance(node, syntax.Call) or (isinstance(node, syntax.Name) and node.alone)
 
 
 def with_compared(node: syntax.Expression, value: syntax.Expression) -> syntax.Expression:

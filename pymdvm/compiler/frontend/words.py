@@ -336,7 +336,7 @@ def finished(found: list[Token]) -> list[Token]:
                     token.kind = kind
                     if kind in ("yes", "no"):
                         token.kind, token.value = t.YES_NO, kind == "yes"
-                elif word in FILLERS:
+                elif word in FILLERS and not (word == "any" and _is_any_kind(found, index, made)):
                     fillers.append(token)
                     continue
                 else:
@@ -350,24 +350,36 @@ def finished(found: list[Token]) -> list[Token]:
     return made
 
 
+def _is_any_kind(found: list[Token], index: int, made: list[Token]) -> bool:
+    """Whether the word `any`, which stands in front of the index, is the kind of that name."""
+    if not made:
+        return False
+    if made[-1].kind == "(":
+        return index < len(found) and found[index].kind == ")"
+    return made[-1].kind == "as" or (
+        made[-1].bare and made[-1].text.lower() in ("returns", "return")
+    )
+
+
 def _joined(token: Token, word: str, found: list[Token], index: int, made: list[Token]) -> int:
     """Make the token the longest keyword that it begins; how many more words that takes."""
     phrase, best, kind = word, 0, ""
     table = t.COMPARISONS if made and made[-1].kind in ("and", "or") else {}
     if word in table:
         kind = table[word]
+    compares = bool(kind)
     for more in range(index, min(index + 7, len(found))):
         if found[more].kind != _WORD:
             break
         phrase += " " + found[more].text.lower()
         if phrase in t.KEYWORDS:
-            best, kind = more - index + 1, t.KEYWORDS[phrase]
+            best, kind, compares = more - index + 1, t.KEYWORDS[phrase], False
         elif phrase in table:
-            best, kind = more - index + 1, table[phrase]
+            best, kind, compares = more - index + 1, table[phrase], True
     if kind:
         last = found[index + best - 1] if best else token
         token.kind = kind
-        token.value = "comparison" if table else None
+        token.value = "comparison" if compares else None
         token.end_line, token.end_column = last.end_line, last.end_column
         token.text = (
             phrase

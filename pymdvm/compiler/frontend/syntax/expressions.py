@@ -74,14 +74,14 @@ class Kept(Node):
     """Gives the value, and keeps it under that name, which no source can name."""
 
     value: Expression
-    name: str
+    name: str = field(compare=False)
 
 
 @dataclass(frozen=True)
 class Again(Node):
     """Gives what a Kept of that name, evaluated before in the same expression, has kept."""
 
-    name: str
+    name: str = field(compare=False)
 
 
 @dataclass(frozen=True)
