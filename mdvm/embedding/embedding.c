@@ -72,7 +72,10 @@ static int is_main_thread(void)
     return is_main;
 }
 
-/* RPython keeps for each thread where its stack begins.  For all of them that is our own stack. */
+/* RPython keeps for each thread where its stack begins.  For all of them that is our own stack.
+
+   To be called before the VM is entered: for a thread that is new to it RPython takes a lock, which a fork holds from before it waits
+   for the VM to pause. */
 static void announce_stack(void)
 {
     static __thread int announced = 0;
@@ -715,13 +718,13 @@ static void begin_call(long first, long second, const char *bytes, long size)
     call.is_in_main_thread = is_main_thread();
     buffered = 0;
     has_been_stuck = 0;
+    announce_stack();
     mdvm_clear_requests();
 }
 
 static void do_request(void *unused)
 {
     (void)unused;
-    announce_stack();
     call.result = mdvm_enter_request(call.numbers[0], call.numbers[1], call.bytes, call.size);
 }
 
@@ -742,7 +745,6 @@ long mdvm_request(int what, long number, const char *bytes, long size)
 static void do_run(void *unused)
 {
     (void)unused;
-    announce_stack();
     call.result = mdvm_enter_run(call.numbers[0], call.numbers[1], call.bytes, call.size, call.numbers[2], call.numbers[3]);
     deliver_buffered();     /* before the run is over */
 }
