@@ -56,15 +56,6 @@ class TextBuffer(object):
         return "".join(self.pieces)
 
 
-def float_shortest(value):
-    """value: finite float -> the shortest digits that read back as value, as repr() writes them
-    ('1e+16', '0.1', '3').
-    """
-    if we_are_translated():
-        return formatd(value, "r", 0)
-    return repr(value)
-
-
 def float_exact_integer(value):
     """value: finite float without a fraction -> all its decimal digits, exact, with a sign."""
     if we_are_translated():

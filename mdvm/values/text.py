@@ -8,7 +8,8 @@ with a stack of our own, so depth does not matter. All texts are UTF-8, one byte
 from mdvm import errors
 from mdvm.values.arrays import W_Array
 from mdvm.system.jit import dont_look_inside
-from mdvm.system.text_building import float_exact_integer, float_shortest
+from mdvm.system.float_digits import is_negative, shortest_decimal
+from mdvm.system.text_building import float_exact_integer
 from mdvm.values.dicts import W_Dict
 from mdvm.values.rust_escapes import is_escaped
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int
@@ -42,33 +43,14 @@ class _Decimal(object):
     """
 
     def __init__(self, value):
-        text = float_shortest(value)
-        self.negative = text[0] == "-"
-        digits = []
-        point = -1
-        exponent = 0
-        index = 1 if self.negative else 0
-        while index < len(text):
-            char = text[index]
-            if char == ".":
-                point = len(digits)
-            elif char == "e":
-                exponent = int(text[index + 1 :])
-                break
-            else:
-                digits.append(char)
-            index += 1
-        if point < 0:
-            point = len(digits)
-        start = 0
-        while start < len(digits) - 1 and digits[start] == "0":
-            start += 1
-        end = len(digits)
-        while end > start + 1 and digits[end - 1] == "0":
-            end -= 1
-        assert end >= 0
-        self.digits = "".join(digits[start:end])
-        self.point = 1 if self.digits == "0" else point - start + exponent
+        self.negative = is_negative(value)
+        if value == 0.0:
+            self.digits = "0"
+            self.point = 1
+        else:
+            digits, exponent = shortest_decimal(abs(value))
+            self.digits = str(digits)
+            self.point = len(self.digits) + exponent
 
     def sign(self):
         return "-" if self.negative else ""
@@ -122,8 +104,10 @@ def float_string(value):
         return _special_float_text(value)
     magnitude = abs(value)
     # From 2**53 on every float is whole, and from 2**63 on it would not fit an int.
-    if magnitude >= 9007199254740992.0 or float(int(value)) == value:
+    if magnitude >= 9007199254740992.0:
         return float_exact_integer(value)
+    if float(int(value)) == value:
+        return str(int(value)) if magnitude != 0.0 else float_exact_integer(value)
     return _Decimal(value).plain()
 
 
