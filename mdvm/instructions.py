@@ -53,6 +53,15 @@ LOAD_BORROWED_GLOBAL = instruction(_load_without_sharing)
 
 
 @instruction
+def SHARE_IF_SAME(frame, function, left, right):
+    assert left >= 0
+    assert right >= 0
+    w_value = frame.registers[left]  # None in a register without a value
+    if w_value is frame.registers[right] and w_value is not None:
+        share(w_value)
+
+
+@instruction
 def STORE_GLOBAL(frame, function, source, cell):
     function.cells[cell].w_value = move_operand(frame, function, source)
 

@@ -474,6 +474,10 @@ _LOWERED_ROWS = [
     ("LOAD_BORROWED_GLOBAL", "a LOAD_GLOBAL whose value is only read, so it is not shared"),
     ("ARRAY_GET_BORROWED", "an ARRAY_GET whose element is only read, so it is not shared"),
     ("DICT_GET_BORROWED", "a DICT_GET whose value is only read, so it is not shared"),
+    (
+        "SHARE_IF_SAME",
+        "left, right: two registers; share what they hold if that is one container",
+    ),
     ("INVALID_CONSTANT", "index: raise `Invalid constant index: N`"),
     ("RETURN_NOTHING", "a RETURN without a value"),
     ("UNTAG", "register: it was written, so its DEFINE no longer holds"),

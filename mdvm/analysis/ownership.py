@@ -10,6 +10,10 @@ A load is owned if this is so on every path on which the register is stored into
 from there on. What lies between is of no matter: branches, loops, calls. On the other paths the
 register is only read, as that of a borrowing load (borrowing.py), and must be dead when the
 container could be stored into by way of another register.
+
+As long as the register is only read, other elements of the same container may be loaded, owned or
+not: `a = m[i]; b = m[j]` and then stores into both. If i and j turn out to be the same, so are the
+two elements, and what is loaded later finds out by comparing them.
 """
 
 from mdvm.analysis.swaps import mark_swaps
@@ -25,10 +29,25 @@ _ENDS = 1
 _FAILS = 2
 
 
-def find_owned_loads(analysis, uses):
-    """analysis: Analysis; uses: Uses -> list of bool by instruction, whether it is an ARRAY_GET,
-    DICT_GET or LOAD_GLOBAL that may own what it loads.
+class OwnedLoads(object):
+    """is_owned: list of bool by instruction, whether it is an ARRAY_GET, DICT_GET or LOAD_GLOBAL that
+    may own what it loads.
+    compared: dict from the number of a load to a list of int, registers that own elements of the
+    same container; the load is to share what it loads if it is what one of them holds.
     """
+
+    _immutable_fields_ = ["is_owned[*]", "compared"]
+
+    def __init__(self, is_owned, compared):
+        self.is_owned = is_owned
+        self.compared = compared
+
+
+NO_OWNED_LOADS = OwnedLoads([False][:0], {-1: [0][:0]})
+
+
+def find_owned_loads(analysis, uses):
+    """analysis: Analysis; uses: Uses -> OwnedLoads."""
     count = analysis.module.instruction_count()
     budget = _Budget(_WALKS * count + _LONGEST_WALK)
     # Whether another load ends a walk depends on whether that one is owned; first all that do not
@@ -39,11 +58,25 @@ def find_owned_loads(analysis, uses):
         if _is_load(analysis.module.opcode(index)):
             candidates[index] = _Walk(analysis, uses, owned, budget, index).may_own()
     budget.left = _WALKS * count + _LONGEST_WALK
-    for index in range(count):
-        if candidates[index]:
-            owned[index] = _Walk(analysis, uses, candidates, budget, index).may_own()
+    compared = {-1: [0][:0]}
     mark_swaps(analysis, uses, owned)
-    return owned
+    for index in range(count):
+        if candidates[index] and not owned[index]:
+            walk = _Walk(analysis, uses, candidates, budget, index)
+            owned[index] = walk.may_own()
+            if owned[index]:
+                _append_each(compared, walk.other_loads, walk.registers)
+    return OwnedLoads(owned[:], compared)
+
+
+def _append_each(compared, loads, registers):
+    """loads, registers: lists of int of the same length, what to append to the lists in compared."""
+    for position in range(len(loads)):
+        load = loads[position]
+        if load not in compared:
+            compared[load] = []
+        if registers[position] not in compared[load]:
+            compared[load].append(registers[position])
 
 
 def _is_load(opcode):
@@ -76,6 +109,8 @@ class _Walk(object):
     name: str, of the global.
     moves: bool, whether on some path the register is stored into, given away, or the only holder.
     container, register: int, where the outer and the loaded container are by now.
+    other_loads, registers: lists of int, loads of elements of the same container while the register
+    was only read, and the register of that time.
     left: int, how many more instructions may be looked at.
     """
 
@@ -91,6 +126,8 @@ class _Walk(object):
         self.container = _NO_REGISTER
         self.register = self.module.field(load, _GET_TARGET)  # as LOAD_GLOBAL has it
         self.moves = False
+        self.other_loads = []
+        self.registers = []
         self.left = _LONGEST_WALK
         self.seen = {}
         self.seen_overwritten = {}
@@ -184,6 +221,12 @@ class _Walk(object):
             if self.uses.dying[index][0] and target != self.container and target != self.key:
                 self.register = target
                 return _GOES_ON
+        if self._loads_another_element(index):
+            if self._is_dead_after(index):
+                return _ENDS
+            self.other_loads.append(index)
+            self.registers.append(self.register)
+            return _GOES_ON
         step = self._step_before_overwriting(index)
         is_dead = self._is_dead_after(index)
         if self._gives_away(index) or self._may_store_elsewhere(index, is_dead):
@@ -196,6 +239,20 @@ class _Walk(object):
         if self.analysis.registers[index].may_write == self.register:
             return _FAILS
         return step
+
+    def _loads_another_element(self, index):
+        """-> bool, whether the instruction loads an element of the container, one that may be the
+        same only if it is found to be.
+        """
+        module = self.module
+        if self.is_global or module.opcode(index) != module.opcode(self.load):
+            return False
+        target = module.field(index, _GET_TARGET)
+        return (
+            module.field(index, _GET_CONTAINER) == self.container
+            and target != self.container
+            and target != self.key
+        )
 
     def _is_dead_after(self, index):
         registers = self.analysis.registers[index]

@@ -136,6 +136,9 @@ class _AnalysedEmitter(Emitter):
     def borrows_what_it_loads(self):
         return self.plan.is_borrowed[self.number]
 
+    def compared_registers(self):
+        return self.plan.compared.get(self.number, [0][:0])
+
     def moved(self, which, operand):
         if operand < 0:
             return operand  # a constant

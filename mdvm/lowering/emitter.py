@@ -85,6 +85,10 @@ class Emitter(object):
         """-> bool, whether the instruction at hand is a borrowing load."""
         return False
 
+    def compared_registers(self):
+        """-> list of int, registers with which what the load at hand loads is compared."""
+        return [0][:0]
+
     def moved(self, which, operand):
         """operand: int, the instruction's read number `which` -> int, marked if it is the last use
         of its register.
@@ -270,6 +274,8 @@ class Emitter(object):
         else:
             self.put(self.fields[0])
         self.put_all(self.fields[1:])
+        for register in self.compared_registers():
+            self.put_all([op.SHARE_IF_SAME, self.fields[field.ARRAY_GET_DST], register])
 
     def ARRAY_SET(self):
         self.put_store(field.ARRAY_SET_VALUE)

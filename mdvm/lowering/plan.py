@@ -3,7 +3,7 @@
 from mdvm.analysis.blocks import jump_target
 from mdvm.analysis.borrowing import find_borrowing_loads
 from mdvm.analysis.loop_headers import LONGEST_TRACED_LOOP, final_target, find_components
-from mdvm.analysis.ownership import find_owned_loads
+from mdvm.analysis.ownership import NO_OWNED_LOADS, find_owned_loads
 from mdvm.opcodes import does_nothing, field, op
 from mdvm.settings.optimisations import optimisations
 
@@ -21,6 +21,8 @@ class Plan(object):
     looked at.
     has_phis: bool, whether there are PHIs.
     is_owned: list of bool, whether the instruction is an owned load.
+    compared: dict from the number of a load to a list of int, registers with which what it loads is
+    compared, as OwnedLoads has it.
     is_borrowed: list of bool, whether it is a borrowing load.
     is_unneeded: list of bool, whether it only writes a register that is dead.
     emits_nothing: list of bool, whether no op stands for it.
@@ -38,6 +40,7 @@ class Plan(object):
         "optimising",
         "has_phis",
         "is_owned[*]",
+        "compared",
         "is_borrowed[*]",
         "is_unneeded[*]",
         "emits_nothing[*]",
@@ -60,8 +63,11 @@ class Plan(object):
         count = self.fragment.instruction_count()
         self.has_phis = _has_phis(self.fragment)
         self.is_owned = [False] * count
+        self.compared = NO_OWNED_LOADS.compared
         if self.optimising and optimisations.takes:
-            self.is_owned = find_owned_loads(analysis, self.uses)[:]
+            owned_loads = find_owned_loads(analysis, self.uses)
+            self.is_owned = owned_loads.is_owned[:]
+            self.compared = owned_loads.compared
         self.is_borrowed = [False] * count
         if self.optimising and optimisations.borrows:
             self.is_borrowed = find_borrowing_loads(analysis, self.is_owned)[:]
