@@ -1,7 +1,8 @@
 """The table of built-in functions: what a program of version 2 can call without defining it.
 
 The VM, the compiler, `mdvm verify` and docs/builtins.md take it from here. All are pure: they know
-no clock, no files and no chance, and change none of their arguments. A result is a new value or one
+no clock, no files and no chance, and change none of their arguments; map, filter and fold do what
+the function does that they call. A result is a new value or one
 that they were given.
 
 A row is a name, its parameters and the kind of its result, what it does, and the function. The
@@ -11,7 +12,16 @@ and all of them as a list if there may be any number.
 """
 
 from mdvm.callees import MOST_ARGUMENTS, Callee, check_count
-from mdvm.builtin_functions import case, conversions, lists, numbers, sorting, splitting, text
+from mdvm.builtin_functions import (
+    applying,
+    case,
+    conversions,
+    lists,
+    numbers,
+    sorting,
+    splitting,
+    text,
+)
 from mdvm.system.jit import elidable
 
 # The kinds of parameters and results, and what they mean.
@@ -24,7 +34,8 @@ KINDS = {
     "bool": "a bool",
     "list": "an array",
     "text|list": "a string or an array",
-    "text|container": "a string, an array or a dict",
+    "text|container": "a string, an array, a dict or a set",
+    "function": "a Function, or the name of one",
 }
 
 _ROWS = [
@@ -96,7 +107,7 @@ _ROWS = [
     (
         "contains",
         "where:text|container part:value -> bool",
-        "whether a text has a part, a list an element, a dict a key",
+        "whether a text has a part, a list an element, a dict a key, a set a member",
         text.contains,
     ),
     ("code", "character:text -> int", "the code point of a text of one character", text.code),
@@ -158,6 +169,24 @@ _ROWS = [
         "the ints from `first` to before `end`; of one argument, from 0 to before it",
         lists.int_range,
     ),
+    (
+        "map",
+        "list:list function:function -> list",
+        "what the function gives for each element",
+        applying.mapped,
+    ),
+    (
+        "filter",
+        "list:list function:function -> list",
+        "the elements for which the function gives something truthy",
+        applying.filtered,
+    ),
+    (
+        "fold",
+        "list:list function:function start:value -> value",
+        "what the function gives for what it has given before, at first `start`, and the next element",
+        applying.folded,
+    ),
 ]  # fmt: skip
 
 
@@ -179,9 +208,10 @@ class Builtin(Callee):
     number: int, in BUILTINS. name: str. parameters: list of Parameter. result: str, a kind.
     meaning: str.
     least, most: int, how many arguments it takes.
+    applies: bool, whether it calls the function that is its second argument.
     """
 
-    _immutable_fields_ = ["number", "least", "most"]
+    _immutable_fields_ = ["number", "least", "most", "applies"]
 
     def __init__(self, number, name, parameters, result, meaning):
         self.number = number
@@ -191,9 +221,14 @@ class Builtin(Callee):
         self.meaning = meaning
         self.least = len([one for one in parameters if not one.is_optional])
         self.most = MOST_ARGUMENTS if parameters[-1].is_repeated else len(parameters)
+        self.applies = len(parameters) > 1 and parameters[1].kind == "function"
 
     def call(self, arguments):
-        """arguments: list of W_Value, as many as it takes -> W_Value."""
+        """arguments: list of W_Value, as many as it takes -> W_Value.  Not for one that applies."""
+        raise NotImplementedError
+
+    def apply(self, applied, arguments):
+        """applied: Applied, the function to call -> the same of one that applies."""
         raise NotImplementedError
 
 
@@ -211,8 +246,19 @@ def _make_builtin(number, name, signature, meaning, function):
     written, result = signature.split(" -> ")
     assert result in KINDS
     parameters = [_parse_parameter(one) for one in written.split(" ")]
+    methods = {}
 
-    if parameters[-1].is_repeated:
+    if len(parameters) > 1 and parameters[1].kind == "function":
+
+        def apply(self, applied, arguments):
+            return function(applied, arguments)
+
+        def call(self, arguments):
+            raise AssertionError("it takes the function that it applies")
+
+        methods["apply"] = apply
+
+    elif parameters[-1].is_repeated:
 
         def call(self, arguments):
             return function(arguments)
@@ -247,7 +293,8 @@ def _make_builtin(number, name, signature, meaning, function):
         def call(self, arguments):
             return function(arguments[0], arguments[1], arguments[2])
 
-    W_Builtin = type("Builtin_" + name.replace(" ", "_"), (Builtin,), {"call": call})
+    methods["call"] = call
+    W_Builtin = type("Builtin_" + name.replace(" ", "_"), (Builtin,), methods)
     return W_Builtin(number, name, parameters, result, meaning)
 
 
@@ -255,6 +302,12 @@ BUILTINS = [_make_builtin(number, *row) for number, row in enumerate(_ROWS)]
 _numbers = dict([(builtin.name, builtin.number) for builtin in BUILTINS])
 
 NOT_BUILT_IN = -1
+
+
+def applies_functions(name):
+    """name: str -> bool, whether it is that of a built-in function which calls others."""
+    number = builtin_number(name)
+    return number != NOT_BUILT_IN and BUILTINS[number].applies
 
 
 def builtin_number(name):
@@ -269,7 +322,7 @@ def builtin_of(number):
 
 
 def call_builtin(builtin, arguments):
-    """builtin: Builtin; arguments: list of W_Value that the caller keeps -> W_Value, held once more
+    """builtin: Builtin, not one that applies; arguments: list of W_Value that the caller keeps -> W_Value, held once more
     than before if it is one of them.  Raises RunError.
     """
     check_count(builtin.name, builtin.least, builtin.most, len(arguments))

@@ -1,6 +1,6 @@
 """The frame of one call: its registers."""
 
-from mdvm.system.jit import hint, unroll_safe
+from mdvm.system.jit import dont_look_inside, hint, unroll_safe
 from mdvm.objects import share, w_empty
 from mdvm.opcodes import LAST_USE, REGISTER_MASK, operand_constant
 
@@ -86,3 +86,24 @@ def inherit(frame, caller, function, given):
             if caller is not None and register < len(caller.registers):
                 w_value = caller.registers[register]
             frame.write(register, w_empty if w_value is None else share(w_value))
+
+
+_SAVED_REGISTERS = 64  # the registers whose type tags a CALL drops
+
+
+@dont_look_inside
+def inherit_tags(tags, size, given):
+    """tags: list of int, the caller's -> those of a callee with `size` registers, of which the
+    first `given` were written.
+    """
+    inherited = [NO_TAG] * size
+    for register in range(given, min(size, len(tags))):
+        inherited[register] = tags[register]
+    return inherited
+
+
+@dont_look_inside
+def drop_saved_tags(tags):
+    """tags: list of int, those of a caller when a function of the program comes back."""
+    for register in range(min(_SAVED_REGISTERS, len(tags))):
+        tags[register] = NO_TAG

@@ -6,15 +6,28 @@ do with: calls, the jump that closes a loop, and what ends a frame or the progra
 """
 
 from mdvm import errors, instructions
+from mdvm.applied import AppliedBuiltin, AppliedFunction, AppliedHostFunction, Runner
+from mdvm.builtin_functions.applying import cannot_be_applied
+from mdvm.builtin_functions.arguments import as_list
 from mdvm.builtins import Builtin, builtin_of, call_builtin
+from mdvm.callees import check_count
 from mdvm.debugging.disassembler import disassemble_instruction
 from mdvm.debugging.instruction_log import instruction_log
 from mdvm.debugging.profiler import profiler
-from mdvm.frame import NO_TAG, Frame, inherit, move_operand, read_operand, read_registers
+from mdvm.frame import (
+    NO_TAG,
+    Frame,
+    drop_saved_tags,
+    inherit,
+    inherit_tags,
+    move_operand,
+    read_operand,
+    read_registers,
+)
 from mdvm.objects import W_Int, w_empty
 from mdvm.lowering.code import Function
 from mdvm.opcodes import REGISTER_MASK, field, op, opcode_numbers
-from mdvm.run_state import run_state
+from mdvm.run_state import end_if_requested, enter_call, run_state
 from mdvm.system.interruption import interruption_requested
 from mdvm.system.jit import JitDriver, dont_look_inside, hint, promote, unroll_safe, we_are_jitted
 from mdvm.system.language import (
@@ -52,7 +65,7 @@ jitdriver = JitDriver(
 )
 
 
-class Interpreter(object):
+class Interpreter(Runner):
     """Executes programs, one at a time; what belongs to the run and to no frame is in run_state."""
 
     def execute_program(self, code):
@@ -82,6 +95,9 @@ class Interpreter(object):
             return None
         except StackOverflow:
             raise _no_more_stack()
+
+    def run(self, function, frame):
+        return run(function, frame)
 
 
 interpreter = Interpreter()
@@ -175,13 +191,8 @@ def LOOP(frame, function, ops, pc):
 
 
 def INTERRUPTION_POINT(frame, function, ops, pc):
-    _end_if_requested()
+    end_if_requested()
     return pc + 1
-
-
-def _end_if_requested():
-    if interruption_requested():
-        raise errors.interrupted()
 
 
 def END(frame, function, ops, pc):
@@ -230,8 +241,32 @@ def CALL_BUILTIN(frame, function, ops, pc):
 
 
 def _call_builtin(frame, function, callee, ops, pc):
-    w_result = call_builtin(callee, _read_arguments(frame, function, ops, pc))
+    arguments = _read_arguments(frame, function, ops, pc)
+    if callee.applies:
+        w_result = _apply(frame, function, callee, arguments, pc)
+    else:
+        w_result = call_builtin(callee, arguments)
     return _write_result(frame, function, w_result, ops, pc)
+
+
+def _apply(frame, function, builtin, arguments, pc):
+    """builtin: Builtin, which calls the function that is its second argument -> W_Value."""
+    check_count(builtin.name, builtin.least, builtin.most, len(arguments))
+    as_list(arguments[0])
+    callee = promote(_find_callee(function.code, arguments[1]))
+    if isinstance(callee, Function):
+        applied = AppliedFunction(interpreter, callee, function, pc)
+        w_result = builtin.apply(applied, arguments)
+        if function.code.has_tags:
+            drop_saved_tags(frame.tags)
+        return w_result
+    if isinstance(callee, Builtin):
+        if callee.applies:
+            raise cannot_be_applied(builtin.name, callee.name)
+        return builtin.apply(AppliedBuiltin(callee), arguments)
+    if not run_state.host_functions.has(callee.name):
+        raise errors.undefined_function(callee.name)
+    return builtin.apply(AppliedHostFunction(callee.name), arguments)
 
 
 def CALL_HOST(frame, function, ops, pc):
@@ -290,7 +325,7 @@ def _call(frame, function, callee, ops, pc):
     if len(callee.inherited) > 0:
         inherit(callee_frame, frame, callee, count)
     if not we_are_translated() and function.code.options.interruptible:
-        _end_if_requested()  # translated, the check of the stack notices
+        end_if_requested()  # translated, the check of the stack notices
     if callee.frame_size > WIDE:
         heap.wide_registers += callee.frame_size  # the GC looks whether that is too much
     if function.code.watches_calls:
@@ -311,13 +346,13 @@ def _run_watched(frame, function, callee, callee_frame, ops, pc):
     code = function.code
     arguments = pc + field.CALL_ARGS
     if code.has_tags:
-        callee_frame.tags = _inherit_tags(frame.tags, callee.frame_size, ops[arguments])
+        callee_frame.tags = inherit_tags(frame.tags, callee.frame_size, ops[arguments])
     if code.options.debug:
         instruction_log.arguments(
             run_state.output, ops, arguments, read_registers(frame, ops, arguments)
         )
     if code.options.limit_depth:
-        _enter_call()
+        enter_call()
     if code.options.profiling:
         profiler.enter_call(function, pc)
     w_result = run(callee, callee_frame)
@@ -326,34 +361,8 @@ def _run_watched(frame, function, callee, callee_frame, ops, pc):
     if code.options.limit_depth:
         run_state.depth -= 1
     if code.has_tags:
-        _drop_saved_tags(frame.tags)
+        drop_saved_tags(frame.tags)
     return w_result
-
-
-def _enter_call():
-    if run_state.depth >= run_state.max_depth:
-        raise errors.stack_overflow()
-    run_state.depth += 1
-
-
-_SAVED_REGISTERS = 64  # the registers whose type tags a CALL drops
-
-
-@dont_look_inside
-def _inherit_tags(tags, size, given):
-    """tags: list of int, the caller's -> those of a callee with `size` registers, of which the
-    first `given` were written.
-    """
-    inherited = [NO_TAG] * size
-    for register in range(given, min(size, len(tags))):
-        inherited[register] = tags[register]
-    return inherited
-
-
-@dont_look_inside
-def _drop_saved_tags(tags):
-    for register in range(min(_SAVED_REGISTERS, len(tags))):
-        tags[register] = NO_TAG
 
 
 # ____________________________________________________________ the handlers

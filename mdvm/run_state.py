@@ -80,6 +80,19 @@ class RunState(object):
 run_state = RunState()
 
 
+def enter_call():
+    """One more call is nested, where their depth is limited.  Raises RunError."""
+    if run_state.depth >= run_state.max_depth:
+        raise errors.stack_overflow()
+    run_state.depth += 1
+
+
+def end_if_requested():
+    """Raises Interrupted if the program is to end."""
+    if interruption_requested():
+        raise errors.interrupted()
+
+
 def charge(units):
     """Charges for `units` of work, which may have been done or be about to begin.  units: int >= 0.
 

@@ -10,7 +10,7 @@ HEAD = """\
 
 In a file of version 2 a `CALL` looks for its function first among those of the file, then here, then among those that
 [the host gives](python.md#functions-for-the-program). All of these are pure: they know no clock, no files and no chance, and change none of
-their arguments. A call takes no frame.
+their arguments; `map`, `filter` and `fold` do what the functions do that they call. A call takes no frame.
 
 Positions and lengths in texts are in characters, which are Unicode code points, and count from 0. A list is an array. A URL goes
 wherever a text is only read. A parameter with `?` may be left out, one with `...` may be there several times.
@@ -41,12 +41,16 @@ TAIL = """
 ## In detail
 
 * `int` of a float leaves out what stands behind the point; of a text it takes digits with a sign and white space around them, nothing else.
-* `round`, `floor` and `ceil` give an int, with `decimals` `round` gives a float. Of two that are as near, `round` takes the even one.
+* `round`, `floor` and `ceil` give an int; with `decimals`, `round` gives a float for a float. Of two that are as near, `round` takes the even one.
 * Floats do as IEEE 754 has it: `exp` of 1000 is infinite, and NaN gives NaN.
 * `sort` keeps equal elements in their order. Floats that are NaN come last, texts are in the order of their code points.
 * `upper` and `lower` know all letters of Unicode 14; a letter may become several. A capital sigma becomes the small one of a word's end
   if a letter with a case stands before it and none behind it.
 * White space is what Python takes for it. `split` without a separator gives the words, none of them empty.
+* `map`, `filter` and `fold` call a function of the file, a built-in one or one of the host, for one element after the other. A function
+  of the file gets them as arguments, of `fold` what came before and then the element; in its other registers it finds Empty. One that
+  returns nothing gives Empty. The list is as it was when the call began. They do not call each other: `Invalid operation: map on type
+  function<fold>`.
 """
 
 

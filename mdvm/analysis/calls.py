@@ -3,12 +3,13 @@ analysed with it.
 """
 
 from mdvm.analysis.blocks import Blocks
+from mdvm.builtins import applies_functions
 from mdvm.objects import W_Int
 from mdvm.opcodes import field, op, operand_constant
-from mdvm.values.functions import W_Function
-from mdvm.values.strings import W_Str
+from mdvm.values.functions import name_of_function
 
-ANY_FUNCTION = -1  # a CALL may reach every function of the module
+# a CALL may reach every function of the module, perhaps through a built-in one that applies it
+ANY_FUNCTION = -1
 # a CALL is known to reach none of the module: at most a built-in function or one of the host, which
 # look at their arguments, store nothing, and always give a result
 NO_FUNCTION = -2
@@ -65,13 +66,15 @@ class Calls(object):
         if constant < 0 or constant >= len(self.module.constants):
             return ANY_FUNCTION
         w_name = self.module.constants[constant]
-        if isinstance(w_name, W_Str):
-            return self.function_numbers.get(w_name.text(), NO_FUNCTION)
-        if isinstance(w_name, W_Function):
-            return self.function_numbers.get(w_name.name, NO_FUNCTION)
         if isinstance(w_name, W_Int):
             return ANY_FUNCTION
-        return NO_FUNCTION
+        name = name_of_function(w_name)
+        if name is None:
+            return NO_FUNCTION
+        number = self.function_numbers.get(name, NO_FUNCTION)
+        if number == NO_FUNCTION and applies_functions(name):
+            return ANY_FUNCTION
+        return number
 
 
 def _constant_in(constants, operand):

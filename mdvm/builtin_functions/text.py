@@ -65,7 +65,7 @@ def length(w_value):
 
 
 def _no_text_or_container(w_value):
-    return errors.type_mismatch("string, array or dict", w_value.found_name)
+    return errors.type_mismatch("string, array, dict or set", w_value.found_name)
 
 
 def byte_length(w_value):

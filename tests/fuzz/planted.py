@@ -197,7 +197,7 @@ def lost_tag() -> None:
     """A DEFINE of r0 to r63 outlives a call."""
     interp = _module("interp")
 
-    interp._drop_saved_tags = lambda tags: None
+    interp.drop_saved_tags = lambda tags: None
 
 
 @_fault
@@ -220,7 +220,7 @@ def one_call_too_many() -> None:
             raise errors.stack_overflow()
         run_state.depth += 1
 
-    interp._enter_call = enter_call
+    interp.enter_call = enter_call
 
 
 @_fault

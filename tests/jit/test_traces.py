@@ -19,7 +19,7 @@ from mdvm.lowering.lower import lower
 from mdvm.main import standard_output
 from mdvm.loading.module import FunctionEntry
 from mdvm.objects import W_Float, W_Int
-from mdvm.opcodes import BY_NAME
+from mdvm.opcodes import BY_NAME, LATEST
 from mdvm.run_state import run_state
 from mdvm.values.strings import W_Str
 from tests.unit.programs import module_from
@@ -27,7 +27,7 @@ from tests.unit.programs import module_from
 
 def module_of(constants, functions, *instructions):
     """instructions: tuples of an opcode's name and its operands as mdvm.loading.encoding has them
-    -> Module.
+    -> Module, of version 2.
     """
     entries = [FunctionEntry(name, index) for name, index in functions]
     return module_from(
@@ -35,6 +35,7 @@ def module_of(constants, functions, *instructions):
         constants,
         entries,
         [[BY_NAME[instruction[0]].number] + list(instruction[1:]) for instruction in instructions],
+        LATEST,
     )
 
 
@@ -190,6 +191,57 @@ def member_loop():
     )
 
 
+def rope_loop():
+    """A text that grows is measured and cut, 30 times: 320 bytes and 30 letters of two; the length
+    of all but the first 40 characters.
+    """
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(30), W_Str("x" * 320), W_Str("\xc3\xa9")]
+        + [W_Str("len"), W_Str("slice"), W_Int(40)],
+        [],
+        ("LOAD_CONST", 0, 0),
+        ("LOAD_CONST", 1, 1),
+        ("LOAD_CONST", 2, 2),
+        ("LOAD_CONST", 3, 3),
+        ("LOAD_CONST", 4, 4),
+        ("LOAD_CONST", 5, 5),
+        ("LOAD_CONST", 6, 6),
+        ("LOAD_CONST", 7, 7),
+        ("ADD", 3, 3, 4),  # 8
+        ("CALL", 5, 8, 1, 3),
+        ("CALL", 6, 9, 2, 3, 7),
+        ("ADD", 0, 0, 1),
+        ("LT", 10, 0, 2),
+        ("JUMP_IF", 10, -6),  # -> 8
+        ("CALL", 5, 8, 1, 9),
+        ("RETURN", 1, 8),
+    )
+
+
+def map_loop():
+    """A list that grows to 30 elements is mapped, and the results are added up, in each iteration."""
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(30), W_Str("map"), W_Str("twice"), W_Str("sum")],
+        [("twice", 14)],
+        ("LOAD_CONST", 0, 0),
+        ("LOAD_CONST", 1, 1),
+        ("LOAD_CONST", 2, 2),
+        ("NEW_ARRAY", 3, 0),
+        ("LOAD_CONST", 5, 3),
+        ("LOAD_CONST", 6, 4),
+        ("LOAD_CONST", 7, 5),
+        ("ARRAY_PUSH", 3, 0),  # 7
+        ("CALL", 5, 8, 2, 3, 6),
+        ("CALL", 7, 9, 1, 8),
+        ("ADD", 0, 0, 1),
+        ("LT", 10, 0, 2),
+        ("JUMP_IF", 10, -6),  # -> 7
+        ("RETURN", 1, 9),
+        ("ADD", 1, 0, 0),  # 14
+        ("RETURN", 1, 1),
+    )
+
+
 # Operations that the backend makes nothing of.
 NO_MACHINE_CODE = [
     "debug_merge_point",
@@ -207,6 +259,8 @@ PROGRAMS = {
     "nested": nested_loop,
     "push": push_loop,
     "member": member_loop,
+    "rope": rope_loop,
+    "map": map_loop,
 }
 
 
@@ -330,9 +384,19 @@ def test_membership_in_a_set_of_ints_makes_no_box(vm):
         pytest.fail("the loop does %r" % iteration)
 
 
+def test_what_is_elidable_changes_nothing_that_a_trace_has_read(vm):
+    assert vm.run("rope") == 310
+
+
+def test_functions_are_mapped_in_a_compiled_loop(vm):
+    assert vm.run("map") == 870
+    if len(get_stats().get_all_loops()) < 2:
+        pytest.fail("the loop and the function are not both compiled")
+
+
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
 def test_programs_are_right_without_a_jit(name):
     results = {"int": 5050, "float": 5, "call": 100, "compiler": 4950, "phi": 100, "nested": 100}
-    results["push"] = results["member"] = 100
+    results.update({"push": 100, "member": 100, "rope": 310, "map": 870})
     w_result = interpreter.execute_program(lower(PROGRAMS[name](), LoweringOptions()))
     assert w_result.intval == results[name]

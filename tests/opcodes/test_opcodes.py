@@ -1,8 +1,8 @@
-"""What each instruction does: every program of these folders, on every engine, and on the published
-VM.
+"""What each instruction and each built-in function does: every program of these folders, on every
+engine, and on the published VM.
 
-A file is called after the instruction that it is about, and says what comes of it (see
-tests/programs.py).
+A file is called after the instruction that it is about, or in builtins/ the function, and says what
+comes of it (see tests/programs.py).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mdvm.builtins import BUILTINS
 from mdvm.opcodes import LATEST, OPCODES
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
@@ -24,6 +25,8 @@ from tests.programs import Noted, name, read_all
 from .repeating import TIMES, can_repeat, repeated
 
 PROGRAMS = read_all("opcodes")
+ABOUT_FUNCTIONS = [noted for noted in PROGRAMS if noted.path.parent.name == "builtins"]
+ABOUT_INSTRUCTIONS = [noted for noted in PROGRAMS if noted not in ABOUT_FUNCTIONS]
 PUBLISHED = [noted for noted in PROGRAMS if noted.assembled().version != LATEST]
 REPEATABLE = [noted for noted in PROGRAMS if can_repeat(noted)]
 # The longest first: `jump_if_not_falsy` is about JUMP_IF_NOT.
@@ -73,7 +76,7 @@ def published() -> Iterator[Oracle]:
     oracle.close()
 
 
-@each
+@pytest.mark.parametrize("noted", ABOUT_INSTRUCTIONS, ids=name)
 def test_it_says_what_it_is_about(noted: Noted) -> None:
     opcode = subject_of(noted)
     assert opcode, "the name begins with no instruction"
@@ -83,11 +86,33 @@ def test_it_says_what_it_is_about(noted: Noted) -> None:
 
 @pytest.mark.parametrize("opcode", [opcode.name for opcode in OPCODES])
 def test_every_opcode_has_a_program(opcode: str) -> None:
-    assert opcode in {subject_of(noted) for noted in PROGRAMS}
+    assert opcode in {subject_of(noted) for noted in ABOUT_INSTRUCTIONS}
+
+
+@pytest.mark.parametrize("function", [builtin.name for builtin in BUILTINS])
+def test_every_built_in_function_has_programs(function: str) -> None:
+    """One with what it gives, and others with what it refuses."""
+    stem = function.replace(" ", "_")
+    programs = {name(noted): noted for noted in ABOUT_FUNCTIONS}
+    assert len(programs[stem].expect) == 1
+    assert any(
+        noted.fails is not None and other.startswith(f"{stem}_")
+        for other, noted in programs.items()
+    )
+
+
+@pytest.mark.parametrize("noted", ABOUT_FUNCTIONS, ids=name)
+def test_it_says_which_function_it_is_about(noted: Noted) -> None:
+    names = {builtin.name for builtin in BUILTINS}
+    assert noted.source.startswith("; "), "no first line says which rule it shows"
+    assert any(
+        f"{name(noted)}_".startswith(f"{one.replace(' ', '_')}_") and f'"{one}"' in noted.source
+        for one in names
+    )
 
 
 def test_an_opcode_has_one_folder() -> None:
-    homes = {(subject_of(noted), noted.path.parent.name) for noted in PROGRAMS}
+    homes = {(subject_of(noted), noted.path.parent.name) for noted in ABOUT_INSTRUCTIONS}
     assert len(homes) == len(OPCODES)
 
 

@@ -93,7 +93,11 @@ def test_the_number_of_arguments_is_checked():
     assert error("min") == "Wrong number of arguments: min takes 1 or more, not 0"
 
 
-@pytest.mark.parametrize("builtin", BUILTINS, ids=lambda builtin: builtin.name)
+@pytest.mark.parametrize(
+    "builtin",
+    [builtin for builtin in BUILTINS if not builtin.applies],
+    ids=lambda builtin: builtin.name,
+)
 @given(values=st.lists(st.sampled_from([None, True, 3, -1, 2.5, "a", "", [1, 2], ["x"], []])))
 def test_any_arguments_give_a_value_or_an_error(builtin, values):
     outcome(builtin.name, *values)
@@ -110,7 +114,7 @@ def test_lengths(text):
 
 def test_the_length_of_a_container_is_its_elements():
     assert call("len", [1, 2, 3]) == 3
-    assert error("len", 3) == "Type mismatch: expected string, array or dict, found int"
+    assert error("len", 3) == "Type mismatch: expected string, array, dict or set, found int"
 
 
 @given(long_texts)

@@ -28,7 +28,8 @@ MEMBERS, SET_OF_LIST = "items", "set of"
 CHARACTERS, AS_NUMBER = "characters of", "as number"
 # How many arguments each takes, at least and at most.
 BUILT_INS: dict[str, tuple[int, int]] = {
-    **{builtin.name: (builtin.least, builtin.most) for builtin in BUILTINS},
+    # what calls other functions is for bytecode: the passes take a built-in function for harmless
+    **{builtin.name: (builtin.least, builtin.most) for builtin in BUILTINS if not builtin.applies},
     **_OWN,
     MEMBERS: (1, 1),
     SET_OF_LIST: (1, 1),
@@ -45,7 +46,11 @@ _KINDS = {
 }
 # The kind of what they give, where it is always the same.
 KIND_OF_RESULT = {
-    **{builtin.name: _KINDS[builtin.result] for builtin in BUILTINS if builtin.result in _KINDS},
+    **{
+        builtin.name: _KINDS[builtin.result]
+        for builtin in BUILTINS
+        if builtin.result in _KINDS and not builtin.applies
+    },
     JOINED: Kind.TEXT,
     "ask": Kind.TEXT,
     "len(list)": Kind.WHOLE_NUMBER,

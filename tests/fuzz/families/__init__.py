@@ -58,4 +58,5 @@ from . import (  # noqa: E402
     numbers,  # noqa: F401
     texts,  # noqa: F401
     whole,  # noqa: F401
+    whole_latest,  # noqa: F401
 )

@@ -157,3 +157,108 @@ def higher_order(write: Writer, length: int) -> None:
             write.op("RETURN", 1)
         else:
             write.op("RETURN", 0)
+
+
+@latest_family
+def applied_functions(write: Writer, length: int) -> None:
+    """map, filter and fold with functions of the program, which may change what they find, call
+    each other and map themselves, and with built-in ones.
+    """
+    rng = write.rng
+    names = ("f", "g", "h")
+    items, other, start = 14, 15, 16
+    for register in (items, other):
+        write.load(register, [rng.choice((1, 2, 5, 2.5)) for _ in range(rng.randint(0, 5))])
+    write.load(start, rng.choice((0, 1.5, "", [], [7])))
+    write.op("STORE_GLOBAL", items, "items")
+    write.load(KEPT, write.any_value())
+    write.load(SEEN, "")
+    write.load(RESULT, None)
+
+    def applied() -> None:
+        name = rng.choice((*names, *names, *names, "str", "type", "bool"))
+        if rng.random() < 0.01:
+            name = rng.choice(("missing", "map", "abs", "max"))
+        write.load(31, Function(name) if rng.random() < 0.6 else name)
+
+    def apply() -> None:
+        what = rng.choice(("map", "filter", "fold"))
+        arguments: tuple[int, ...] = (rng.choice((items, items, other)), 31)
+        if what == "fold":
+            write.load(31, Function(rng.choice((*names, "max"))) if rng.random() < 0.9 else "f")
+            arguments += (rng.choice((start, KEPT)),)
+        if rng.random() < 0.005:
+            arguments = rng.choice((arguments[:1], (KEPT, *arguments[1:]), (*arguments, 31)))
+        write.call(what, rng.choice((RESULT, RESULT, other, KEPT)), arguments, 32)
+
+    def body() -> None:
+        for _ in range(rng.randint(1, 2)):
+            if rng.random() < 0.7:
+                applied()
+            apply()
+            write.observe(SEEN, RESULT, SCRATCH)
+        if rng.random() < 0.5:
+            write.op("ARRAY_PUSH", items, COUNTER)
+            write.op("ARRAY_LEN", KEY, items)
+            write.load(HOLDER, 8)
+            write.op("GT", KEY, KEY, HOLDER)
+            write.either(KEY, lambda: write.load(items, [1]))
+        if rng.random() < 0.3:
+            write.op(rng.choice(("LOAD_GLOBAL", "STORE_GLOBAL")), items, "items")
+        write.op("CHECK_TYPE", KEY, other, 9)
+        write.either(KEY, lambda: None, lambda: write.load(other, [3, 1]))
+        if rng.random() < 0.4:
+            write.load(KEPT, write.any_value())
+
+    applied()
+    write.loop(length, body)
+    write.show(items, other, start, RESULT, KEPT, SEEN)
+    write.op("LOAD_GLOBAL", items, "items")
+    write.show(items)
+    write.op("RETURN", RESULT)
+    for number, name in enumerate(names):
+        write.function(name)
+        _applied_function(write, names[number + 1 :])
+
+
+def _applied_function(write: Writer, callees: tuple[str, ...]) -> None:
+    """A function of one value, or two, that is applied.  What else it reads is its caller's."""
+    rng = write.rng
+    what = rng.randrange(8)
+    if what == 0:
+        write.op("MOVE", 5, rng.choice((0, KEPT, 16)))
+    elif what == 1:
+        write.op("EQ", 5, 0, rng.choice((1, KEPT)))
+    elif what == 2:
+        write.op("CHECK_TYPE", 6, 0, 9)
+        write.op("MOVE", 5, 0)
+        write.either(6, lambda: write.op("ARRAY_PUSH", 5, 1))
+    elif what == 3:
+        write.op("LOAD_GLOBAL", 6, "items")
+        write.op("ARRAY_LEN", 7, 6)
+        write.load(8, 9)
+        write.op("LT", 7, 7, 8)
+        write.either(7, lambda: write.op("ARRAY_PUSH", 6, 0))
+        write.op("STORE_GLOBAL", 6, "items")
+        write.op("MOVE", 5, rng.choice((0, 6)))
+    elif what == 4 and callees:
+        write.load(6, Function(rng.choice(callees)))
+        write.load(7, [1, 2])
+        write.call(rng.choice(("map", "filter")), 5, (7, 6), 8)
+    elif what == 5 and callees:
+        write.call(rng.choice(callees), 5, (0, 1), 6)
+    elif what == 6:
+        write.op("CONCAT_STR", 5, 0, rng.choice((0, 14)))
+        write.op("STR_LEN", 6, 5)
+        write.load(7, 60)
+        write.op("GT", 6, 6, 7)
+        write.either(6, lambda: write.load(5, "short"))
+    else:
+        write.load(6, rng.choice((1, 2, 0.5)))
+        write.op("CHECK_TYPE", 7, 0, 2)
+        write.op("MOVE", 5, 0)
+        write.either(7, lambda: write.op("ADD", 5, 0, 6) if rng.random() < 0.9 else None)
+    if rng.random() < 0.9:
+        write.op("RETURN", 5)
+    else:
+        write.op("RETURN")

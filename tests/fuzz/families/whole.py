@@ -7,7 +7,8 @@ caller's fits too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ..writer import FLOATS, KINDS, SMALL_KINDS, STRINGS, Part, Writer
 from . import family
@@ -25,7 +26,6 @@ REGISTERS = {
 }
 # An argument's place, and which kind it is.
 PARAMETERS = ("int", "float", "any", "ints", "string")
-OWN_KINDS = tuple(REGISTERS)
 GLOBALS = {"gi": "int", "gf": "float", "ga": "ints", "gx": "any", "gs": "string"}
 SIZE = 4
 PRIME = 1000003
@@ -35,8 +35,11 @@ FIRST_COUNTER = 50
 MOST_DEPTH = 3
 
 
-class _Typed:
+class Typed:
     """Writes the statements of one function."""
+
+    # By kind.
+    registers: Mapping[str, tuple[int, ...]] = REGISTERS
 
     def __init__(
         self, write: Writer, callable_functions: list[tuple[str, str]], depth: int = 0
@@ -45,9 +48,14 @@ class _Typed:
         self.rng = write.rng
         self.functions = callable_functions
         self.depth = depth
+        self.own_kinds = tuple(self.registers)
+
+    def ways(self) -> tuple[list[Callable[[Any], None]], list[int]]:
+        """The kinds of statements, and how often each is wanted."""
+        return _STATEMENTS, _WEIGHTS
 
     def register(self, kind: str) -> int:
-        return self.rng.choice(REGISTERS[kind])
+        return self.rng.choice(self.registers[kind])
 
     def constant(self, register: int, kind: str) -> None:
         rng = self.rng
@@ -70,13 +78,13 @@ class _Typed:
         self.write.load(register, value)
 
     def start(self) -> None:
-        for kind, registers in REGISTERS.items():
+        for kind, registers in self.registers.items():
             for register in registers:
                 self.constant(register, kind)
 
     def statements(self, count: int) -> None:
         for _ in range(count):
-            self.rng.choices(_STATEMENTS, _WEIGHTS)[0](self)
+            self.rng.choices(*self.ways())[0](self)
 
     # ________________________________________________________ statements
 
@@ -150,7 +158,7 @@ class _Typed:
         )
 
     def logic(self) -> None:
-        kinds = [self.rng.choice(OWN_KINDS) for _ in range(2)]
+        kinds = [self.rng.choice(self.own_kinds) for _ in range(2)]
         operation = self.rng.choice(("AND", "OR", "EQ", "NEQ", "NOT", "CHECK"))
         target = self.register("bool")
         if operation == "NOT":
@@ -279,14 +287,14 @@ class _Typed:
             self.write.op(
                 "MOVE",
                 self.register("any"),
-                self.register(self.rng.choice([kind for kind in OWN_KINDS if kind != "any"])),
+                self.register(self.rng.choice([kind for kind in self.own_kinds if kind != "any"])),
             )
         else:
-            kind = self.rng.choice(OWN_KINDS)
+            kind = self.rng.choice(self.own_kinds)
             self.write.op("MOVE", self.register(kind), self.register(kind))
 
     def set_constant(self) -> None:
-        kind = self.rng.choice(OWN_KINDS)
+        kind = self.rng.choice(self.own_kinds)
         self.constant(self.register(kind), kind)
 
     def global_variable(self) -> None:
@@ -308,34 +316,34 @@ class _Typed:
         self.write.op("CALL", NAME, self.register(kind), tuple(arguments))
 
     def show(self) -> None:
-        register = self.register(self.rng.choice(OWN_KINDS))
+        register = self.register(self.rng.choice(self.own_kinds))
         if self.rng.random() < 0.5:
             self.write.op("DEBUG_PRINT", register)
         else:
             self.write.show(register)
 
 
-_STATEMENTS: list[Callable[[_Typed], None]]
+_STATEMENTS: list[Callable[[Any], None]]
 _WEIGHTS: list[int]
 _STATEMENTS, _WEIGHTS = map(
     list,
     zip(
-        (_Typed.ints, 8),
-        (_Typed.floats, 5),
-        (_Typed.strings, 2),
-        (_Typed.compare, 3),
-        (_Typed.logic, 3),
-        (_Typed.branch, 5),
-        (_Typed.loop, 2),
-        (_Typed.array_get, 5),
-        (_Typed.array_set, 5),
-        (_Typed.array_other, 1),
-        (_Typed.dicts, 4),
-        (_Typed.move, 5),
-        (_Typed.set_constant, 3),
-        (_Typed.global_variable, 3),
-        (_Typed.call, 4),
-        (_Typed.show, 1),
+        (Typed.ints, 8),
+        (Typed.floats, 5),
+        (Typed.strings, 2),
+        (Typed.compare, 3),
+        (Typed.logic, 3),
+        (Typed.branch, 5),
+        (Typed.loop, 2),
+        (Typed.array_get, 5),
+        (Typed.array_set, 5),
+        (Typed.array_other, 1),
+        (Typed.dicts, 4),
+        (Typed.move, 5),
+        (Typed.set_constant, 3),
+        (Typed.global_variable, 3),
+        (Typed.call, 4),
+        (Typed.show, 1),
     ),
 )
 
@@ -345,12 +353,17 @@ def whole_programs(write: Writer, length: int) -> None:
     """Functions that call each other, and a start code whose loop is executed as often as asked
     for.
     """
+    write_program(write, length, Typed)
+
+
+def write_program(write: Writer, length: int, typed: type[Typed]) -> None:
+    """Such a program.  typed: what writes the statements of its functions."""
     rng = write.rng
     functions = [
         (f"f{number}", rng.choice(("int", "float", "any", "string", "ints")))
         for number in range(rng.randint(0, 3))
     ]
-    start = _Typed(write, functions)
+    start = typed(write, functions)
     for name, kind in GLOBALS.items():
         start.constant(LEFT, kind)
         write.op("STORE_GLOBAL", LEFT, name)
@@ -358,11 +371,11 @@ def whole_programs(write: Writer, length: int) -> None:
     start.statements(rng.randint(0, 3))
     start.repeat(length, rng.randint(2, 9))
     start.statements(rng.randint(0, 4))
-    write.show(*[register for registers in REGISTERS.values() for register in registers])
-    write.op("RETURN", start.register(rng.choice(OWN_KINDS)))
+    write.show(*[register for registers in start.registers.values() for register in registers])
+    write.op("RETURN", start.register(rng.choice(start.own_kinds)))
     for number, (name, kind) in enumerate(functions):
         write.function(name)
-        body = _Typed(write, functions[number + 1 :])
+        body = typed(write, functions[number + 1 :])
         recursive = rng.random() < 0.25
         if recursive:
             _limit_recursion(write, body, kind)
@@ -394,7 +407,7 @@ def _check_parameter(write: Writer, place: int, target: int) -> None:
     write.either(RESULT, lambda: write.op("MOVE", target, place))
 
 
-def _limit_recursion(write: Writer, body: _Typed, kind: str) -> None:
+def _limit_recursion(write: Writer, body: Typed, kind: str) -> None:
     """Leave unless r0 is an int above 0; r44 is the next call's argument: at most 6, and less
     than r0.
     """

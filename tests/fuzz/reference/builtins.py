@@ -83,7 +83,7 @@ def _len(value: Value) -> int:
     raise mismatch(_MEASURABLE, value)
 
 
-_MEASURABLE = "string, array or dict"
+_MEASURABLE = "string, array, dict or set"
 
 
 def _to_int(value: Value) -> int:
@@ -460,6 +460,51 @@ BUILTINS: dict[str, tuple[int, int, Callable[..., Value]]] = {
 }
 
 
+# Those that call another function, and how many arguments they take; see Application.
+APPLYING = {"map": 2, "filter": 2, "fold": 3}
+
+
+class Application:
+    """One of them on its way through a list.  callee: the name of what it calls."""
+
+    def __init__(self, name: str, items: list[Value], callee: str, start: Value) -> None:
+        self.name = name
+        self.items = items
+        self.callee = callee
+        self.position = 0
+        self.result: Value = start if name == "fold" else []
+
+    def is_over(self) -> bool:
+        return self.position == len(self.items)
+
+    def arguments(self) -> list[Value]:
+        """Those of the next call."""
+        item = self.items[self.position]
+        return [self.result, item] if self.name == "fold" else [item]
+
+    def accept(self, value: Value) -> None:
+        """What that call has given."""
+        item = self.items[self.position]
+        self.position += 1
+        if self.name == "fold":
+            self.result = value
+        elif self.name == "map":
+            self.result = [*self.result, value]
+        elif truthy(value):
+            self.result = [*self.result, item]
+
+
+def _wrong_count(name: str, takes: str, given: int) -> Failure:
+    return Failure(f"Wrong number of arguments: {name} takes {takes}, not {given}")
+
+
+def check_application(name: str, arguments: list[Value]) -> None:
+    """Raises Failure unless there are as many arguments as it takes, the first a list."""
+    if len(arguments) != APPLYING[name]:
+        raise _wrong_count(name, str(APPLYING[name]), len(arguments))
+    as_list(arguments[0])
+
+
 def call(name: str, arguments: list[Value]) -> Value:
     """What a built-in function gives.  Raises Failure, TooLarge."""
     least, most, function = BUILTINS[name]
@@ -467,5 +512,5 @@ def call(name: str, arguments: list[Value]) -> Value:
         takes = str(least) if least == most else f"{least} to {most}"
         if most == 255:
             takes = f"{least} or more"
-        raise Failure(f"Wrong number of arguments: {name} takes {takes}, not {len(arguments)}")
+        raise _wrong_count(name, takes, len(arguments))
     return function(*arguments)

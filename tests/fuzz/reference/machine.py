@@ -315,8 +315,8 @@ class _Machine:
         for name, target in self.by_name.items():
             self.by_target.setdefault(target, name)
         # Of each call that is going on: where it returns to, the register for its value, the
-        # caller's registers and name.
-        self.calls: list[tuple[int, int, Registers, str]] = []
+        # caller's registers and name, and what makes it if that is map, filter or fold.
+        self.calls: list[tuple[int, int, Registers, str, builtins.Application | None]] = []
         self.function = "main" if "main" in self.by_name else ""
         self.next_registers: Registers = []
         count = len(module.instructions)
@@ -364,7 +364,7 @@ class _Machine:
 
     def _stack(self, pc: int) -> tuple[tuple[str, int], ...]:
         frames = [(self.function, pc)]
-        for return_index, _, _, name in reversed(self.calls[-(MOST_FRAMES - 1) :]):
+        for return_index, _, _, name, _ in reversed(self.calls[-(MOST_FRAMES - 1) :]):
             frames.append((name, return_index - 1))
         return tuple(frames)
 
@@ -536,38 +536,76 @@ class _Machine:
         if type(value) not in (str, Url):
             raise mismatch("function", value)
         name = string_text(value)
-        if name not in self.by_name and name not in builtins.BUILTINS:
+        if not self._defines(name):
             raise latest.undefined(name)
         return Function(name)
+
+    def _defines(self, name: str) -> bool:
+        return name in self.by_name or name in builtins.BUILTINS or name in builtins.APPLYING
 
     def _call(
         self, next_index: int, function: int, target: int, arguments: tuple[int, ...]
     ) -> Operation:
         def call(registers: Registers) -> int:
             name = self._name_of(registers[function])
-            if name not in self.by_name:
-                registers[target] = self._built_in(name, [registers[one] for one in arguments])
-                registers[_TAGS].pop(target, None)
-                return next_index
-            entry = self.by_name[name]
-            if len(self.calls) >= self.most_calls:
-                if not self.depth_is_given:
-                    raise _TooDeep
-                raise Failure("Stack overflow")
-            callee = registers[:]
-            callee[: len(arguments)] = [registers[argument] for argument in arguments]
-            callee[_TAGS] = {
-                register: tag
-                for register, tag in registers[_TAGS].items()
-                if register >= len(arguments)
-            }
-            callee[_LAST_JUMP] = -1
-            self.calls.append((next_index, target, registers, self.function))
-            self.function = name
-            self.next_registers = callee
-            return -1 - min(entry, self.count)
+            values = [registers[argument] for argument in arguments]
+            if name in self.by_name:
+                return self._enter(name, values, registers, next_index, target, None)
+            if self.is_latest and name in builtins.APPLYING:
+                return self._apply(name, values, registers, next_index, target)
+            registers[target] = self._built_in(name, values)
+            registers[_TAGS].pop(target, None)
+            return next_index
 
         return call
+
+    def _enter(
+        self,
+        name: str,
+        values: list[Value],
+        registers: Registers,
+        next_index: int,
+        target: int,
+        application: builtins.Application | None,
+    ) -> int:
+        """Begin a call of a function of the program."""
+        if len(self.calls) >= self.most_calls:
+            if not self.depth_is_given:
+                raise _TooDeep
+            raise Failure("Stack overflow")
+        callee = registers[:]
+        if application is not None:  # which leaves nothing of its caller's
+            callee[:_LAST_JUMP] = [None] * _TAGS + [{}]
+        callee[: len(values)] = values
+        callee[_TAGS] = {
+            register: tag for register, tag in callee[_TAGS].items() if register >= len(values)
+        }
+        callee[_LAST_JUMP] = -1
+        self.calls.append((next_index, target, registers, self.function, application))
+        self.function = name
+        self.next_registers = callee
+        return -1 - min(self.by_name[name], self.count)
+
+    def _apply(
+        self, name: str, values: list[Value], registers: Registers, next_index: int, target: int
+    ) -> int:
+        """Begin a map, filter or fold, or do all of it."""
+        builtins.check_application(name, values)
+        callee = self._name_of(values[1])
+        application = builtins.Application(name, values[0], callee, values[-1])
+        if callee in self.by_name:
+            if not application.is_over():
+                given = application.arguments()
+                return self._enter(callee, given, registers, next_index, target, application)
+        elif callee in builtins.APPLYING:
+            raise Failure(f"Invalid operation: {name} on type function<{callee}>")
+        elif callee not in builtins.BUILTINS:
+            raise latest.undefined(callee)
+        while not application.is_over():
+            application.accept(self._built_in(callee, application.arguments()))
+        registers[target] = application.result
+        registers[_TAGS].pop(target, None)
+        return next_index
 
     def _name_of(self, named: Value) -> str:
         if type(named) in (str, Url):
@@ -588,15 +626,25 @@ class _Machine:
             value = None if source is None else registers[source]
             if not self.calls:
                 raise _Ended(value, counted=True)
-            return_index, target, caller, self.function = self.calls.pop()
+            return_index, target, caller, self.function, application = self.calls.pop()
             if self.has_tags:
-                dropped = set(range(_SAVED)) if source is None else {*range(_SAVED), target}
+                dropped = set(range(_SAVED))
+                if source is not None and application is None:
+                    dropped.add(target)
                 caller[_TAGS] = {
                     register: tag
                     for register, tag in caller[_TAGS].items()
                     if register not in dropped
                 }
-            if source is not None:
+            if application is not None:
+                application.accept(value)
+                if not application.is_over():
+                    given = application.arguments()
+                    callee = application.callee
+                    return self._enter(callee, given, caller, return_index, target, application)
+                caller[target] = application.result
+                caller[_TAGS].pop(target, None)
+            elif source is not None:
                 caller[target] = value
             self.next_registers = caller
             return -1 - return_index
