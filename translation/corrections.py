@@ -162,6 +162,13 @@ CORRECTIONS = [
         "nothing",
     ),
     Correction(
+        "float_lists.keep_the_sign_of_zeros",
+        BOTH,
+        "a list of many times -0.0 is one of 0.0",
+        "tests/jit/test_float_lists.py",
+        "the same in traces; since 71f89412511, May 2026, everywhere",
+    ),
+    Correction(
         "int_arithmetic.multiply_by_the_smallest_int",
         OLD_ONLY,
         "the JIT hangs for ever on a product with -2**63",
