@@ -14,7 +14,8 @@ import time
 from collections.abc import Sequence
 
 from layout import ToolchainError, run_tool
-from suites import ASKED_FOR, SUITES, Interrupted, Outcome, Suite
+from outcomes import Outcome
+from suites import ASKED_FOR, SUITES, Interrupted, Suite
 
 
 def chosen(names: Sequence[str]) -> list[Suite]:

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 from pymdvm import exit_status
-from pymdvm.assembler.parser import AssemblyError, assemble, decode
+from pymdvm.assembler.parser import assemble
+from pymdvm.assembler.problems import AssemblyError, decode
 from pymdvm.bytecode.codec import write
 from pymdvm.output_files import STANDARD, OutputError, write_output
 

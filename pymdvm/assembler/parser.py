@@ -7,15 +7,14 @@ language.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TypeVar
 
 from mdvm import opcodes
 from mdvm.debugging.disassembler import TEXT_ORDER
 from mdvm.opcodes import CONDITION_NAMES, RANGE_CONDITION
+from pymdvm.assembler.problems import AssemblyError, Problem, ProblemsAt, unknown
 from pymdvm.assembler.tokens import Line, SyntaxProblem, Token, TokenKind
 from pymdvm.bytecode.builder import Builder, BuilderOperand, BuildError, Label
 from pymdvm.bytecode.model import (
@@ -26,10 +25,8 @@ from pymdvm.bytecode.model import (
     U8_MAX,
     U16_MAX,
     U32_MAX,
-    BytecodeError,
     Constant,
     ConstantKind,
-    FormatLimitError,
     Program,
     check_range,
 )
@@ -45,45 +42,6 @@ _WORD_CONSTANTS = {
 }
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong at one position of a text.
-
-    line, column: int, both from 1
-    source: str, the line
-    """
-
-    line: int
-    column: int
-    message: str
-    source: str
-
-    def report(self, file_name: str) -> str:
-        """The message as a compiler writes it, with the line and a caret below it."""
-        before = self.source[: self.column - 1]
-        caret = "".join("\t" if character == "\t" else " " for character in before) + "^"
-        return f"{file_name}:{self.line}:{self.column}: {self.message}\n{self.source}\n{caret}"
-
-
-class AssemblyError(BytecodeError):
-    """A text does not assemble.
-
-    problems: tuple of Problem, in the order of the text, never empty
-    """
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
-        super().__init__(
-            "\n".join(
-                f"{problem.line}:{problem.column}: {problem.message}" for problem in self.problems
-            )
-        )
-
-    def report(self, file_name: str) -> str:
-        """All problems, each with its line and a caret.  file_name: str, what to call the text."""
-        return "\n".join(problem.report(file_name) for problem in self.problems)
-
-
 def assemble(text: str) -> Program:
     """The Program that a text describes.  Raises AssemblyError, with every problem that could be
     found.
@@ -96,20 +54,6 @@ def assemble_with_lines(text: str) -> tuple[Program, tuple[int, ...]]:
     assembler = _Assembler(text)
     program = assembler.assemble()
     return program, assembler.lines_of_instructions()
-
-
-class _ProblemsAt:
-    """In a `with` block: a FormatLimitError or BuildError becomes a SyntaxProblem at the token."""
-
-    def __init__(self, token: Token) -> None:
-        self._token = token
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: object, traceback: object) -> None:
-        if isinstance(error, (FormatLimitError, BuildError)):
-            raise SyntaxProblem(self._token.column, str(error)) from None
 
 
 class _Assembler:
@@ -221,7 +165,7 @@ class _Assembler:
         token = line.take()
         if token.kind is TokenKind.DIRECTIVE:
             if token.text not in self._directives:
-                raise _unknown("directive", token, self._directives)
+                raise unknown("directive", token, self._directives)
             self._directives[token.text](line, token)
         elif token.kind is TokenKind.WORD:
             self._instruction(line, token)
@@ -259,7 +203,7 @@ class _Assembler:
         if line.take_if(","):
             target = self._place(line)
             if isinstance(target, int):
-                with _ProblemsAt(token):
+                with ProblemsAt(token):
                     check_range("function target", target, 0, U32_MAX)
         elif name in self._function_names:
             raise SyntaxProblem(
@@ -275,7 +219,7 @@ class _Assembler:
         name = mnemonic.text.upper()
         opcode = opcodes.BY_NAME.get(name)
         if opcode is None:
-            raise _unknown("instruction", mnemonic, opcodes.BY_NAME, name)
+            raise unknown("instruction", mnemonic, opcodes.BY_NAME, name)
         operands: dict[int, BuilderOperand] = {}
         bounds: tuple[int, ...] = ()
         for position in TEXT_ORDER[opcode.number]:
@@ -290,7 +234,7 @@ class _Assembler:
             else:
                 operands[position] = self._operand_parsers[kind](line)
         line.take_end()
-        with _ProblemsAt(mnemonic):
+        with ProblemsAt(mnemonic):
             self._builder.emit(
                 name, *[operands[position] for position in range(len(opcode.operands))]
             )
@@ -315,20 +259,20 @@ class _Assembler:
         if token.text == "url" and line.comes_before(TokenKind.STRING):
             line.take()
             token = line.peek()
-            with _ProblemsAt(token):
+            with ProblemsAt(token):
                 constant = Constant.url(str(token.value))
         elif token.kind is TokenKind.FUNCTION:
             constant = Constant.function(str(token.value))
         elif token.kind is TokenKind.WORD:
             if token.text not in self._named_constants:
-                raise _unknown("constant", token, self._named_constants)
+                raise unknown("constant", token, self._named_constants)
             constant = self._named_constants[token.text]
         elif token.kind is TokenKind.FLOAT:
             assert isinstance(token.value, Constant)
             constant = token.value
         elif token.kind in (TokenKind.INT, TokenKind.STRING):
             assert isinstance(token.value, (int, str))
-            with _ProblemsAt(token):
+            with ProblemsAt(token):
                 constant = Constant.of(token.value)
         else:
             raise line.unexpected("a constant")
@@ -340,7 +284,7 @@ class _Assembler:
         if token.kind is TokenKind.CONSTANT_INDEX:
             return self._constant_index(line)
         constant = self._constant(line)
-        with _ProblemsAt(token):
+        with ProblemsAt(token):
             return self._builder.constant(constant)
 
     def _text_operand(self, line: Line) -> int:
@@ -350,13 +294,13 @@ class _Assembler:
         constant = self._constant(line)
         if constant.kind is not ConstantKind.STRING:
             raise SyntaxProblem(token.column, f"expected a string, not {token}")
-        with _ProblemsAt(token):
+        with ProblemsAt(token):
             return self._builder.constant(constant)
 
     def _constant_index(self, line: Line) -> int:
         token = line.take()
         assert isinstance(token.value, int)
-        with _ProblemsAt(token):
+        with ProblemsAt(token):
             check_range("constant index", token.value, 0, U16_MAX)
         return token.value
 
@@ -367,7 +311,7 @@ class _Assembler:
         line.take_kind(TokenKind.WORD, "a type")
         names: list[str] = opcodes.type_names(self._builder.version)
         if token.text not in names:
-            raise _unknown("type", token, names)
+            raise unknown("type", token, names)
         return names.index(token.text)
 
     def _scope(self, line: Line) -> int:
@@ -387,7 +331,7 @@ class _Assembler:
         if isinstance(target, Label):
             return target
         distance = target - (self._builder.next_index + 1)
-        with _ProblemsAt(token):
+        with ProblemsAt(token):
             check_range("jump distance", distance, I32_MIN, I32_MAX)
         return distance
 
@@ -400,13 +344,13 @@ class _Assembler:
         if token.kind is not TokenKind.WORD:
             raise SyntaxProblem(token.column, f"expected a label, not {token}")
         if token.text not in self._labels:
-            raise _unknown("label", token, self._labels)
+            raise unknown("label", token, self._labels)
         return self._labels[token.text]
 
     def _condition(self, line: Line) -> tuple[int, tuple[int, ...]]:
         token = line.take_kind(TokenKind.WORD, "a condition")
         if token.text not in CONDITION_NAMES:
-            raise _unknown("condition", token, CONDITION_NAMES)
+            raise unknown("condition", token, CONDITION_NAMES)
         condition = int(CONDITION_NAMES.index(token.text))
         if condition != RANGE_CONDITION:
             return condition, ()
@@ -450,28 +394,6 @@ class _Assembler:
     def _int(self, line: Line, what: str, smallest: int, largest: int) -> int:
         token = line.take_kind(TokenKind.INT, f"an int, the {what}")
         assert isinstance(token.value, int)
-        with _ProblemsAt(token):
+        with ProblemsAt(token):
             check_range(what, token.value, smallest, largest)
         return token.value
-
-
-def _unknown(what: str, token: Token, known: Iterable[str], wanted: str = "") -> SyntaxProblem:
-    """The problem that a name means nothing, with the one that was probably meant.  wanted: the
-    name in another case.
-    """
-    similar = difflib.get_close_matches(wanted or token.text, list(known), n=1, cutoff=0.7)
-    hint = f"; did you mean {similar[0]}?" if similar else ""
-    return SyntaxProblem(token.column, f'unknown {what} "{token}"{hint}')
-
-
-def decode(data: bytes) -> str:
-    """The text of a source file, without a byte order mark.  Raises AssemblyError where it is not
-    UTF-8.
-    """
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        start = data.rfind(b"\n", 0, error.start) + 1
-        before = data[start : error.start].decode("utf-8", "replace")
-        line = data.count(b"\n", 0, error.start) + 1
-        raise AssemblyError([Problem(line, len(before) + 1, "this is not UTF-8", before)]) from None

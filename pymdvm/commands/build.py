@@ -24,7 +24,7 @@ from pymdvm.compiler.driver import (
     stage_names,
 )
 from pymdvm.compiler.mir.model import MirModule
-from pymdvm.compiler.mir.text import print_module
+from pymdvm.compiler.mir.printing import print_module
 from pymdvm.compiler.passes.manager import PASSES
 from pymdvm.output_files import is_special
 

@@ -104,7 +104,8 @@ def source_file(path: str) -> ProgramFile | None:
 
 
 def _assembled(path: str) -> ProgramFile:
-    from pymdvm.assembler.parser import AssemblyError, assemble_with_lines, decode
+    from pymdvm.assembler.parser import assemble_with_lines
+    from pymdvm.assembler.problems import AssemblyError, decode
     from pymdvm.bytecode.codec import write
 
     try:

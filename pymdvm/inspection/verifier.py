@@ -9,24 +9,20 @@ fail: most checks of the VM depend on values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from mdvm import opcodes
 from mdvm.analysis.blocks import flow_of, jump_target
-from mdvm.analysis.survey import analyse
 from mdvm.callees import check_count
 from mdvm.errors import RunError
 from mdvm.objects import W_Float, W_Int
 from mdvm.opcodes import LATEST, RANGE_CONDITION, TYPE_NAMES
 from mdvm.values.strings import W_Str
-from pymdvm.inspection.calls import Call, KnownConstants, known_calls
-from pymdvm.inspection.expected_arguments import ExpectedArguments
-from pymdvm.inspection.instruction_locations import InstructionLocations, shown_name
-from pymdvm.inspection.rules import RULES, Severity, Violation
-from pymdvm.inspection.written_registers import WrittenRegisters
-from pymdvm.vm_text import from_vm
+from pymdvm.inspection.calls import Call
+from pymdvm.inspection.instruction_locations import shown_name
+from pymdvm.inspection.rules import Severity, Violation
+from pymdvm.inspection.verified_program import VerifiedProgram
 from pymdvm.wording import counted
 
 JUMPS = (opcodes.ALWAYS_JUMPS, opcodes.MAY_JUMP)
@@ -41,100 +37,17 @@ def verify(module: Any) -> list[Violation]:
     """All findings, those about functions first, then by instruction.  module: a loaded
     mdvm.loading.module.Module.
     """
-    program = _Program(module)
+    program = VerifiedProgram(module)
     findings = [finding for check in _CHECKS for finding in check(program)]
     return sorted(
         findings, key=lambda finding: -1 if finding.instruction is None else finding.instruction
     )
 
 
-class _Program:
-    """What the checks look at: the module and what follows from it."""
-
-    def __init__(self, module: Any) -> None:
-        self.module = module
-        self.analysis = analyse(module)
-        self.code = self.analysis.module
-        self.blocks = self.analysis.blocks
-        self.constants = KnownConstants(self.analysis)
-        self.calls = list(known_calls(self.analysis, self.constants))
-        self.expected_arguments = ExpectedArguments(self.analysis, self.calls)
-        self.locations = InstructionLocations(module)
-        main = self.analysis.function_numbers.get("main")
-        self.start = 0 if main is None else module.functions[main].target_index
-        self.reached = self._reachable_blocks(
-            [self.start, *[function.target_index for function in module.functions]]
-        )
-        self.written = list(
-            WrittenRegisters(self.analysis, self.calls, self.start).before_instructions()
-        )
-
-    def _reachable_blocks(self, entries: Iterable[int]) -> set[int]:
-        reached: set[int] = set()
-        work = [self.blocks.entry(entry) for entry in entries]
-        while work:
-            block = work.pop()
-            if block >= 0 and block not in reached:
-                reached.add(block)
-                work.extend(self.blocks.successors[block])
-        return reached
-
-    def blocks_of_function(self, function: int) -> set[int]:
-        """The blocks that a call of this function can reach without another call."""
-        return self._reachable_blocks([self.module.functions[function].target_index])
-
-    def is_reached(self, instruction: int) -> bool:
-        return self.blocks.block_of[instruction] in self.reached
-
-    def opcode(self, instruction: int) -> Any:
-        """The row of the opcode table."""
-        return opcodes.OPCODES[self.module.opcode(instruction)]
-
-    def named(self, *names: str) -> Iterator[int]:
-        """The instructions with one of these opcodes."""
-        return (
-            instruction
-            for instruction in self.instructions()
-            if self.opcode(instruction).name in names
-        )
-
-    def operand(self, instruction: int, name: str) -> int:
-        """The first field of the operand with this name; for most operands that is all of it."""
-        names = [operand.name for operand in self.opcode(instruction).operands]
-        return int(self.module.fields(instruction)[1 + names.index(name)])
-
-    def operands(self, instruction: int) -> Iterator[tuple[int, int]]:
-        """Kind and first field of each operand, which for most is its value; a RANGE, which has
-        fields only sometimes, is left out.
-        """
-        fields = self.module.fields(instruction)
-        for position, operand in enumerate(self.opcode(instruction).operands):
-            if operand.kind != opcodes.RANGE:
-                yield operand.kind, fields[1 + position]
-
-    def function_name(self, function: int) -> str:
-        return shown_name(from_vm(self.module.functions[function].name))
-
-    def at(
-        self, instruction: int, code: str, message: str, severity: Severity | None = None
-    ) -> Violation:
-        """The finding about an instruction.  Its severity is the rule's unless another is given."""
-        location = self.locations.location(instruction)
-        found = severity or RULES[code].severity
-        assert found is not None
-        finding = Violation(found, code, message, location.function, instruction, location.text)
-        return (
-            finding if self.is_reached(instruction) else replace(finding, severity=Severity.WARNING)
-        )
-
-    def instructions(self) -> range:
-        return range(self.module.instruction_count())
-
-
 # ____________________________________________________________ jumps and the order of execution
 
 
-def _check_jumps(program: _Program) -> Iterator[Violation]:
+def _check_jumps(program: VerifiedProgram) -> Iterator[Violation]:
     count = program.module.instruction_count()
     for instruction in program.instructions():
         if (
@@ -158,7 +71,7 @@ def _check_jumps(program: _Program) -> Iterator[Violation]:
             )
 
 
-def _check_reachability(program: _Program) -> Iterator[Violation]:
+def _check_reachability(program: VerifiedProgram) -> Iterator[Violation]:
     firsts = program.blocks.firsts
     block = 0
     while block < program.blocks.count():
@@ -173,7 +86,7 @@ def _check_reachability(program: _Program) -> Iterator[Violation]:
         yield program.at(first, "unreachable", what)
 
 
-def _check_passing_into_functions(program: _Program) -> Iterator[Violation]:
+def _check_passing_into_functions(program: VerifiedProgram) -> Iterator[Violation]:
     begins = {
         function.target_index: index for index, function in enumerate(program.module.functions)
     }
@@ -184,7 +97,7 @@ def _check_passing_into_functions(program: _Program) -> Iterator[Violation]:
             yield program.at(last, "runs-into-function", f"runs on into the function {name}")
 
 
-def _check_the_end(program: _Program) -> Iterator[Violation]:
+def _check_the_end(program: VerifiedProgram) -> Iterator[Violation]:
     last = program.module.instruction_count() - 1
     if last >= 0 and program.is_reached(last) and flow_of(program.code, last) in RUNS_ON:
         yield program.at(
@@ -194,7 +107,7 @@ def _check_the_end(program: _Program) -> Iterator[Violation]:
         )
 
 
-def _check_phis(program: _Program) -> Iterator[Violation]:
+def _check_phis(program: VerifiedProgram) -> Iterator[Violation]:
     count = program.module.instruction_count()
     for instruction in program.named("PHI"):
         fields = program.module.fields(instruction)
@@ -211,7 +124,7 @@ def _check_phis(program: _Program) -> Iterator[Violation]:
 # ____________________________________________________________ the function table
 
 
-def _check_functions(program: _Program) -> Iterator[Violation]:
+def _check_functions(program: VerifiedProgram) -> Iterator[Violation]:
     functions = program.module.functions
     count = program.module.instruction_count()
     for index, function in enumerate(functions):
@@ -241,7 +154,7 @@ def _check_functions(program: _Program) -> Iterator[Violation]:
 # ____________________________________________________________ constants
 
 
-def _check_constants(program: _Program) -> Iterator[Violation]:
+def _check_constants(program: VerifiedProgram) -> Iterator[Violation]:
     pool = program.module.constants
     for instruction in program.instructions():
         for kind, value in program.operands(instruction):
@@ -264,7 +177,7 @@ def _check_constants(program: _Program) -> Iterator[Violation]:
                 )
 
 
-def _check_casts(program: _Program) -> Iterator[Violation]:
+def _check_casts(program: VerifiedProgram) -> Iterator[Violation]:
     for instruction in program.named("CAST"):
         wanted = program.operand(instruction, "to_type")
         castable = CASTABLE if program.module.version != opcodes.LATEST else LATEST_CASTABLE
@@ -274,7 +187,7 @@ def _check_casts(program: _Program) -> Iterator[Violation]:
             )
 
 
-def _check_divisors(program: _Program) -> Iterator[Violation]:
+def _check_divisors(program: VerifiedProgram) -> Iterator[Violation]:
     for instruction in program.named("DIV", "MOD"):
         divisor = program.operand(instruction, "right")
         if _is_zero(program.constants.value(instruction, divisor)):
@@ -287,7 +200,7 @@ def _is_zero(w_value: Any) -> bool:
     )
 
 
-def _check_assertions(program: _Program) -> Iterator[Violation]:
+def _check_assertions(program: VerifiedProgram) -> Iterator[Violation]:
     for instruction in program.named("ASSERT"):
         if program.operand(instruction, "assert_type") == RANGE_CONDITION:
             smallest = program.operand(instruction, "bounds")
@@ -299,7 +212,7 @@ def _check_assertions(program: _Program) -> Iterator[Violation]:
 # ____________________________________________________________ registers
 
 
-def _check_reads(program: _Program) -> Iterator[Violation]:
+def _check_reads(program: VerifiedProgram) -> Iterator[Violation]:
     for instruction, written in program.written:
         name = program.opcode(instruction).name
         for register in dict.fromkeys(program.analysis.registers[instruction].reads):
@@ -324,7 +237,7 @@ def _check_reads(program: _Program) -> Iterator[Violation]:
 # ____________________________________________________________ calls
 
 
-def _check_calls(program: _Program) -> Iterator[Violation]:
+def _check_calls(program: VerifiedProgram) -> Iterator[Violation]:
     perhaps_written = {instruction: written.perhaps for instruction, written in program.written}
     for call in program.calls:
         if call.builtin is not None:
@@ -349,7 +262,7 @@ def _check_calls(program: _Program) -> Iterator[Violation]:
 
 
 def _check_arguments(
-    program: _Program, call: Call, function: int, perhaps_written: int
+    program: VerifiedProgram, call: Call, function: int, perhaps_written: int
 ) -> Iterator[Violation]:
     """Compare the arguments of a call with the registers that its function reads before it
     writes them.
@@ -400,7 +313,7 @@ def _leading(registers: list[int]) -> int:
     return count
 
 
-def _only_names_functions(program: _Program, function: int, register: int) -> bool:
+def _only_names_functions(program: VerifiedProgram, function: int, register: int) -> bool:
     """Whether the function uses the register for nothing but to call what it names.
 
     Programs exist that load a function's name once and call it, through the same register, in every
@@ -419,7 +332,7 @@ def _arguments(count: int) -> str:
     return counted(count, "argument") if count else "no argument"
 
 
-_CHECKS: tuple[Callable[[_Program], Iterator[Violation]], ...] = (
+_CHECKS: tuple[Callable[[VerifiedProgram], Iterator[Violation]], ...] = (
     _check_functions,
     _check_jumps,
     _check_reachability,

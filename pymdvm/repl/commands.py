@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mdvm.debugging.disassembler import disassemble
 from mdvm.loading.loader import load_module
-from pymdvm.compiler.mir.text import print_module
+from pymdvm.compiler.mir.printing import print_module
 from pymdvm.output_files import OutputError, write_output
 from pymdvm.repl.completeness import with_period
 from pymdvm.repl.session import ReplSession

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.loading import KINDS, cost_of
+from bench.large_files import KINDS
+from bench.loading import cost_of
 from tests.binary.binary import COMMAND
 
 SIZE = 2_000_000

@@ -13,7 +13,8 @@ from pymdvm.bytecode.codec import write
 from pymdvm.bytecode.model import Program
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import MirModule
-from pymdvm.compiler.mir.text import parse_module, print_module
+from pymdvm.compiler.mir.parsing import parse_module
+from pymdvm.compiler.mir.printing import print_module
 from pymdvm.compiler.output import generate
 from pymdvm.compiler.registers.allocation import AllocatedFunction, allocate
 from pymdvm.compiler.registers.convention import CONVENTIONS, pack_arguments

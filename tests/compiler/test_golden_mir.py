@@ -15,7 +15,8 @@ import pytest
 from pymdvm.compiler.frontend.front import analyse
 from pymdvm.compiler.lowering.function import lower
 from pymdvm.compiler.mir.checker import check_module
-from pymdvm.compiler.mir.text import parse_module, print_module
+from pymdvm.compiler.mir.parsing import parse_module
+from pymdvm.compiler.mir.printing import print_module
 from pymdvm.compiler.passes.manager import optimise
 
 from .mir_machine import run_module

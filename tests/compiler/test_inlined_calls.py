@@ -7,7 +7,8 @@ import pytest
 from pymdvm.bytecode.codec import write
 from pymdvm.bytecode.metadata import InlinedCall, read_metadata, stack_lines, write_metadata
 from pymdvm.compiler.inlined_calls import InlinedCalls
-from pymdvm.compiler.mir.text import parse_module, print_module
+from pymdvm.compiler.mir.parsing import parse_module
+from pymdvm.compiler.mir.printing import print_module
 from pymdvm.compiler.output import generate
 from pymdvm.compiler.passes.inlining import inline_small_functions
 from pymdvm.errors import RunError, StackEntry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pymdvm.compiler.mir.checker import MirError, check_module
-from pymdvm.compiler.mir.text import parse_module
+from pymdvm.compiler.mir.parsing import parse_module
 
 HEADER = 'function "" "" ()\n'
 

@@ -21,7 +21,8 @@ from pymdvm.compiler.mir.model import (
     Return,
     Value,
 )
-from pymdvm.compiler.mir.text import MirSyntaxError, parse_module, print_module
+from pymdvm.compiler.mir.parsing import MirSyntaxError, parse_module
+from pymdvm.compiler.mir.printing import print_module
 
 GCD = """\
 function "gcd" "gcd" (v0, v1) at 3:1

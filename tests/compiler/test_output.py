@@ -6,7 +6,7 @@ import pytest
 
 from pymdvm.bytecode.codec import write
 from pymdvm.bytecode.metadata import FunctionMetadata, Position, Variable
-from pymdvm.compiler.mir.text import parse_module
+from pymdvm.compiler.mir.parsing import parse_module
 from pymdvm.compiler.output import TooLarge, generate
 
 from .vm import run_bytecode

@@ -21,13 +21,14 @@ import pytest
 import bootstrap
 import c_compiler
 import debian
+import outcomes
 import packages
 import python2
 import run_tests
 import suites
 import translate
 from layout import REQUIREMENTS, TOOLCHAIN, TOP, ToolchainError, run_tool
-from suites import Outcome
+from outcomes import Outcome
 from translation_log import PhaseReader, phase_of, tail
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -646,33 +647,34 @@ def pytest_report(tmp_path: Path, attributes: str) -> Path:
 
 def test_pytest_reports_are_counted(tmp_path: Path) -> None:
     report = pytest_report(tmp_path, 'tests="10" errors="1" failures="2" skipped="3"')
-    assert suites.pytest_outcome(report, 1) == Outcome(passed=4, failed=3, skipped=3)
+    assert outcomes.pytest_outcome(report, 1) == Outcome(passed=4, failed=3, skipped=3)
 
 
 def test_a_report_in_the_form_of_the_old_pytest_is_counted(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text('<testsuite tests="2" errors="0" failures="0" skipped="0"></testsuite>')
-    assert suites.pytest_outcome(report, 0) == Outcome(passed=2)
+    assert outcomes.pytest_outcome(report, 0) == Outcome(passed=2)
 
 
 def test_crashed_and_empty_suites_count_as_failed(tmp_path: Path) -> None:
     clean = pytest_report(tmp_path, 'tests="5" errors="0" failures="0" skipped="0"')
-    assert suites.pytest_outcome(tmp_path / "missing.xml", 0).failed == 1
+    assert outcomes.pytest_outcome(tmp_path / "missing.xml", 0).failed == 1
     assert (
-        suites.pytest_outcome(tmp_path / "missing.xml", -11).problem == "crashed (exit status -11)"
+        outcomes.pytest_outcome(tmp_path / "missing.xml", -11).problem
+        == "crashed (exit status -11)"
     )
-    assert suites.pytest_outcome(clean, 5) == Outcome(failed=1, problem="collected no tests")
-    assert suites.pytest_outcome(clean, 5, selected=True) == Outcome()
-    assert suites.pytest_outcome(clean, 2).failed == 1
-    assert suites.pytest_outcome(clean, 1).failed == 1
-    assert suites.pytest_outcome(pytest_report(tmp_path, 'tests="0"'), 0).failed == 1
+    assert outcomes.pytest_outcome(clean, 5) == Outcome(failed=1, problem="collected no tests")
+    assert outcomes.pytest_outcome(clean, 5, selected=True) == Outcome()
+    assert outcomes.pytest_outcome(clean, 2).failed == 1
+    assert outcomes.pytest_outcome(clean, 1).failed == 1
+    assert outcomes.pytest_outcome(pytest_report(tmp_path, 'tests="0"'), 0).failed == 1
 
 
 def test_a_counted_program_is_believed_only_if_its_status_agrees() -> None:
-    assert suites.counted_outcome("x: y\n7 passed, 2 failed\n", 1) == Outcome(passed=7, failed=2)
-    assert suites.counted_outcome("7 passed, 0 failed\n", 0) == Outcome(passed=7)
-    assert suites.counted_outcome("7 passed, 0 failed\n", 1).failed == 1
-    assert suites.counted_outcome("", 0).problem == "crashed (exit status 0)"
+    assert outcomes.counted_outcome("x: y\n7 passed, 2 failed\n", 1) == Outcome(passed=7, failed=2)
+    assert outcomes.counted_outcome("7 passed, 0 failed\n", 0) == Outcome(passed=7)
+    assert outcomes.counted_outcome("7 passed, 0 failed\n", 1).failed == 1
+    assert outcomes.counted_outcome("", 0).problem == "crashed (exit status 0)"
 
 
 class FakeSuite(suites.Suite):
@@ -810,8 +812,8 @@ def test_what_failed_is_run_once_more_alone(
 
 
 def test_a_second_try_that_ran_other_tests_counts_for_nothing() -> None:
-    first = suites.Outcome(passed=5, failed=2)
-    assert suites.outcome_with_second_try(first, suites.Outcome(passed=7)) == first
+    first = outcomes.Outcome(passed=5, failed=2)
+    assert outcomes.outcome_with_second_try(first, outcomes.Outcome(passed=7)) == first
 
 
 def test_nothing_run_is_not_a_success(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ import re
 from pymdvm.compiler.lowering.library_latest import LATEST_TEXTS
 from pymdvm.compiler.lowering.power import make_power
 from pymdvm.compiler.mir.model import MirFunction, MirModule
+from pymdvm.compiler.mir.parsing import parse_module
 from pymdvm.compiler.mir.runtime_names import (
     ABSOLUTE,
     APPEND,
@@ -39,7 +40,6 @@ from pymdvm.compiler.mir.runtime_names import (
     TRIM,
     called_name,
 )
-from pymdvm.compiler.mir.text import parse_module
 
 _CALLED = re.compile(r'CALL "([^"]*)"')
 

@@ -24,7 +24,7 @@ from pymdvm.compiler.mir.model import (
     Return,
     Value,
 )
-from pymdvm.compiler.mir.text import print_instruction
+from pymdvm.compiler.mir.printing import print_instruction
 
 
 class MirError(Exception):

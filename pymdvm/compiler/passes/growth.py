@@ -13,8 +13,6 @@ Where the loop counts its iterations and adds an item in each, reserve() makes a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.lowering.library import add_library
 from pymdvm.compiler.mir.dominators import DominatorTree
@@ -36,6 +34,13 @@ from pymdvm.compiler.mir.runtime_names import (
     RESERVE,
     TRIM,
     called_name,
+)
+from pymdvm.compiler.passes.growing_lists import (
+    Exits,
+    Growing,
+    Iterations,
+    find_growing,
+    find_iterations,
 )
 from pymdvm.compiler.passes.kinds import ANY, ARRAY, Kinds
 from pymdvm.compiler.passes.simplify_cfg import preheader, split_edge
@@ -91,19 +96,19 @@ class _Round:
     def _change_loop(self, loop: Loop) -> None:
         """Changes what is done with the first growing list of the loop."""
         for phi in self._function.blocks[loop.header].phis:
-            growing = _find_growing(self._function, loop, phi, self._uses)
+            growing = find_growing(self._function, loop, phi, self._uses)
             if growing is not None and all(
                 self._kinds.is_within(start, ARRAY) for start in growing.starts
             ):
-                exits = _Exits(self._function, loop, growing, self._tree)
+                exits = Exits(self._function, loop, growing, self._tree)
                 if exits.are_clear() and self._touch(loop, growing, exits):
-                    iterations = _find_iterations(self._function, loop, growing, self._tree)
+                    iterations = find_iterations(self._function, loop, growing, self._tree)
                     _Change(
                         self._function, loop, growing, exits, iterations, self._predecessors
                     ).make()
                     return
 
-    def _touch(self, loop: Loop, growing: _Growing, exits: _Exits) -> bool:
+    def _touch(self, loop: Loop, growing: Growing, exits: Exits) -> bool:
         """Takes the blocks that the change of a loop concerns, unless another change has."""
         concerned = {*loop.body, *self._predecessors[loop.header]}
         concerned.update(use.label for _, use in growing.later)
@@ -119,188 +124,10 @@ def _kinds_of_call(instruction: Instruction) -> int:
     return ARRAY if called_name(instruction) in (APPEND, INSERT, TRIM) else ANY
 
 
-@dataclass
-class _Growing:
-    """A list on its way through a loop.
-
-    phis, appends: those that make its values
-    starts: what it is before the loop
-    later: the uses of its values after the loop
-    """
-
-    header: Phi
-    phis: dict[Value, Phi] = field(default_factory=dict)
-    appends: dict[Value, Instruction] = field(default_factory=dict)
-    starts: list[Operand] = field(default_factory=list)
-    later: list[tuple[Value, Use]] = field(default_factory=list)
-
-    def has(self, operand: Operand) -> bool:
-        """Whether the operand is one of its values."""
-        return operand in self.phis or operand in self.appends
-
-
-def _find_growing(function: MirFunction, loop: Loop, header: Phi, uses: Uses) -> _Growing | None:
-    """What becomes of the value of a phi in a loop's header; None if anything but appending is done
-    to it in the loop.
-    """
-    growing = _Growing(header, {header.result: header})
-    work = [header.result]
-    while work:
-        value = work.pop()
-        for use in uses.of(value):
-            user = use.user
-            if isinstance(user, Phi) and use.phi_in in loop.body:
-                if user.result not in growing.phis:
-                    growing.phis[user.result] = user
-                    work.append(user.result)
-            elif use.label not in loop.body or isinstance(user, Phi):
-                growing.later.append((value, use))
-            elif isinstance(user, Instruction) and _is_append_to(user, value):
-                assert user.result is not None
-                growing.appends[user.result] = user
-                work.append(user.result)
-            else:
-                return None
-    return growing if growing.appends and _is_closed(growing, loop) else None
-
-
-def _is_append_to(instruction: Instruction, value: Value) -> bool:
-    return (
-        called_name(instruction) == APPEND
-        and instruction.operands[1] == value
-        and instruction.operands[2] != value
-    )
-
-
-def _is_closed(growing: _Growing, loop: Loop) -> bool:
-    """Whether nothing else flows into its phis but what the list is before the loop; notes that."""
-    for phi in growing.phis.values():
-        for label, operand in phi.operands.items():
-            if not growing.has(operand):
-                if phi is not growing.header or label in loop.body:
-                    return False
-                growing.starts.append(operand)
-    return True
-
-
-class _Exits:
-    """The ways out of a loop on which a growing list is still needed.
-
-    by_use: for each later use the edge that it lies behind; are_clear is false where a use lies
-        behind none or several
-    """
-
-    def __init__(
-        self, function: MirFunction, loop: Loop, growing: _Growing, tree: DominatorTree
-    ) -> None:
-        edges = [
-            (label, target)
-            for label in loop.body
-            for target in function.blocks[label].successors()
-            if target not in loop.body
-        ]
-        self.by_use: list[tuple[Value, Use, tuple[str, str]]] = []
-        self._are_clear = True
-        for value, use in growing.later:
-            behind = [edge for edge in edges if _lies_behind(use, edge, tree)]
-            if len(behind) == 1:
-                self.by_use.append((value, use, behind[0]))
-            else:
-                self._are_clear = False
-
-    def are_clear(self) -> bool:
-        """Whether each later use lies behind exactly one way out."""
-        return self._are_clear
-
-
-def _lies_behind(use: Use, edge: tuple[str, str], tree: DominatorTree) -> bool:
-    """Whether control has passed the edge wherever the use happens."""
-    source, target = edge
-    if use.phi_in is not None and use.label == source:
-        return use.phi_in == target
-    return len(tree.predecessors[target]) == 1 and tree.dominates(target, use.label)
-
-
-@dataclass(frozen=True)
-class _Iterations:
-    """How often a loop iterates: for the ints from first up to, but not with, end."""
-
-    first: Operand
-    end: Operand
-
-
-def _find_iterations(
-    function: MirFunction, loop: Loop, growing: _Growing, tree: DominatorTree
-) -> _Iterations | None:
-    """The iterations of a loop in each of which an item is added, if it counts them: `while i <
-    end`, with `i` becoming `i` + 1.
-    """
-    header = function.blocks[loop.header]
-    latches = [label for label in tree.predecessors[loop.header] if label in loop.body]
-    exits = {
-        target
-        for label in loop.body
-        for target in function.blocks[label].successors()
-        if target not in loop.body
-    }
-    if len(latches) != 1 or len(exits) != 1 or not exits.intersection(header.successors()):
-        return None
-    if not any(
-        tree.dominates(label, latches[0])
-        for label in loop.body
-        if _adds_item(function.blocks[label], growing)
-    ):
-        return None
-    test = (
-        _definition(header, header.terminator.condition)
-        if isinstance(header.terminator, Branch)
-        else None
-    )
-    if (
-        test is None
-        or test.opcode != "LT"
-        or not _defined_outside(test.operands[1], function, loop)
-    ):
-        return None
-    counter = next((phi for phi in header.phis if phi.result == test.operands[0]), None)
-    if counter is None or len(counter.operands) != 2:
-        return None
-    step = _definition_in(function, loop, counter.operands[latches[0]])
-    if step is None or step.opcode != "ADD" or step.operands != [counter.result, _ONE]:
-        return None
-    first = next(operand for label, operand in counter.operands.items() if label != latches[0])
-    return _Iterations(first, test.operands[1])
-
-
-def _adds_item(block: Block, growing: _Growing) -> bool:
-    return any(instruction.result in growing.appends for instruction in block.instructions)
-
-
-def _definition(block: Block, operand: Operand) -> Instruction | None:
-    """The instruction of the block that makes the operand."""
-    return next((each for each in block.instructions if each.result == operand), None)
-
-
-def _definition_in(function: MirFunction, loop: Loop, operand: Operand) -> Instruction | None:
-    """The same for a loop."""
-    found = (_definition(function.blocks[label], operand) for label in loop.body)
-    return next((each for each in found if each is not None), None)
-
-
-def _defined_outside(operand: Operand, function: MirFunction, loop: Loop) -> bool:
-    """Whether the operand is the same in all iterations of the loop."""
-    blocks = [function.blocks[label] for label in loop.body]
-    return (
-        isinstance(operand, Constant)
-        or not any(operand == phi.result for block in blocks for phi in block.phis)
-        and _definition_in(function, loop, operand) is None
-    )
-
-
 class _Change:
     """The change of one loop.
 
-    iterations: as _find_iterations gives them
+    iterations: as find_iterations gives them
     predecessors: of all blocks, kept up to date
     """
 
@@ -308,9 +135,9 @@ class _Change:
         self,
         function: MirFunction,
         loop: Loop,
-        growing: _Growing,
-        exits: _Exits,
-        iterations: _Iterations | None,
+        growing: Growing,
+        exits: Exits,
+        iterations: Iterations | None,
         predecessors: dict[str, list[str]],
     ) -> None:
         self._function = function

@@ -6,7 +6,8 @@ import textwrap
 
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import MirModule
-from pymdvm.compiler.mir.text import parse_module, print_module
+from pymdvm.compiler.mir.parsing import parse_module
+from pymdvm.compiler.mir.printing import print_module
 from pymdvm.compiler.passes.manager import PASSES
 
 from ..mir_machine import run_module

@@ -8,7 +8,8 @@ import pytest
 
 from pymdvm.compiler.mir.checker import check_module
 from pymdvm.compiler.mir.model import MirModule
-from pymdvm.compiler.mir.text import parse_module, print_module
+from pymdvm.compiler.mir.parsing import parse_module
+from pymdvm.compiler.mir.printing import print_module
 from pymdvm.compiler.passes.manager import LEVELS, MAX_LEVEL, PASSES, optimise
 
 from ..mir_machine import TooLong, run_module

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pymdvm.compiler.mir.text import print_function
+from pymdvm.compiler.mir.printing import print_function
 
 from .running import module_after
 
