@@ -339,3 +339,52 @@ def test_in_threads() -> None:
 def test_what_a_program_requires() -> None:
     assert program(FORWARD).required_functions == ("f",)
     assert program(ENDLESS).required_functions == ()
+
+
+# A list of r0 ints, mapped with f by itself, and by a function that calls it.
+APPLIED = """
+.version 2
+.func mapped
+    LOAD_CONST   r9, "range"
+    CALL         r1, r9(r0)
+    LOAD_CONST   r9, "map"
+    LOAD_CONST   r8, @f
+    CALL         r2, r9(r1, r8)
+    LOAD_CONST   r8, @by_call
+    CALL         r3, r9(r1, r8)
+    ARRAY_CONCAT r2, r2, r3
+    RETURN       r2
+.func by_call
+    LOAD_CONST   r1, "f"
+    CALL         r2, r1(r0)
+    RETURN       r2
+"""
+
+
+def test_map_calls_a_function_of_the_host() -> None:
+    assert program(APPLIED).call("mapped", 3, functions={"f": lambda one: one * 2}) == [
+        *(0, 2, 4),
+        *(0, 2, 4),
+    ]
+    with pytest.raises(pymdvm.RunError, match="Undefined function: f"):
+        program(APPLIED).call("mapped", 3)
+
+
+def test_what_a_function_raises_goes_through_map() -> None:
+    def f(one: int) -> int:
+        if one == 700:
+            raise KeyError(one)
+        return one
+
+    applied = program(APPLIED)
+    for _ in range(3):
+        with pytest.raises(KeyError):
+            applied.call("mapped", 1000, functions={"f": f})
+    assert applied.call("mapped", 2, functions={"f": f}) == [0, 1, 0, 1]
+
+
+def test_a_limit_of_instructions_holds_in_map() -> None:
+    applied = program(APPLIED)
+    with pytest.raises(pymdvm.LimitError, match="Instruction limit exceeded: 500"):
+        applied.call("mapped", 1000, functions={"f": lambda one: one}, max_instructions=500)
+    assert applied.call("mapped", 1, functions={"f": lambda one: one}) == [0, 0]

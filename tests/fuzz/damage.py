@@ -49,6 +49,7 @@ SPECIAL_WORDS = (
     0xFFFFFFFE,
     0xFFFFFFFF,
 )
+OPCODES = 63  # of version 2
 # Examples that compute for long.
 TOO_LONG = ("mandelbrot", "sieve")
 
@@ -96,10 +97,10 @@ def _damage(data: bytearray, rng: random.Random) -> None:
     if action in (0, 3):
         data[at] ^= 1 << rng.randrange(8)
     elif action in (1, 4):
-        data[at] = rng.choice((rng.randrange(256), rng.randrange(50), 0, 255))
+        data[at] = rng.choice((rng.randrange(256), rng.randrange(OPCODES), 0, 255))
     elif action == 2:
         step = rng.choice((1, 2, 3, 4))
-        data[at : at + step] = bytes(rng.randrange(50) for _ in range(step))
+        data[at : at + step] = bytes(rng.randrange(OPCODES) for _ in range(step))
     elif action == 5:
         del data[at:]
     elif action == 6:
@@ -128,12 +129,14 @@ def _damage(data: bytearray, rng: random.Random) -> None:
     elif action == 12:
         end = rng.randrange(at, min(size, at + 40) + 1)
         data[rng.randrange(size) : 0] = data[at:end]
+    elif action == 13 and size >= HEADER:
+        data[4:8] = struct.pack("<I", rng.choice((1, 2, 2, 3)))  # another contract
     else:
         data += bytes(rng.randrange(256) for _ in range(rng.randrange(1, 60)))
 
 
 # By what they do below; the first one, which keeps files loading, half of the time.
-_ACTIONS = (*[-1] * 16, *range(14), 0, 2)
+_ACTIONS = (*[-1] * 16, *range(15), 0, 2)
 
 
 def _change_operand(data: bytearray, rng: random.Random) -> None:
