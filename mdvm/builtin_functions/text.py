@@ -101,7 +101,9 @@ def _character_at(w_text, index):
 @elidable
 def _character_from(text, start):
     """text: str; start: int, where a character begins -> W_Str of that character."""
-    return text_of(slice_of(text, start, start + character_size(text, start)))
+    stop = start + character_size(text, start)
+    assert start >= 0 and stop >= 0
+    return text_of(text[start:stop])
 
 
 def bounds_of(w_first, w_end, count):
