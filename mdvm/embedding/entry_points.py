@@ -49,8 +49,11 @@ def start():
 def request(what, number, pointer, size):
     """See Host.request.  -> int, FAILED below zero if the VM has failed."""
     try:
-        text = bytes_at(pointer, size) if size > 0 else ""
-        result = host.request(what, number, text)
+        try:
+            text = bytes_at(pointer, size) if size > 0 else ""
+            result = host.request(what, number, text)
+        except MemoryError:
+            result = host.refuse_for_memory()
         if what >= protocol.ASK or result < 0:
             give_answer(host.answer)
             host.answer = ""
@@ -63,8 +66,11 @@ def request(what, number, pointer, size):
 def run(program, function, pointer, size, count, mode_flags):
     """See Host.run.  -> int, a status of protocol.py."""
     try:
-        data = bytes_at(pointer, size) if size > 0 else ""
-        status = host.run(program, function, data, count, mode_flags)
+        try:
+            data = bytes_at(pointer, size) if size > 0 else ""
+            status = host.run(program, function, data, count, mode_flags)
+        except MemoryError:
+            status = host.fail_for_memory()
         if status != protocol.NO_VALUE:
             give_answer(host.answer)
             host.answer = ""

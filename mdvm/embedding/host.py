@@ -132,6 +132,12 @@ class Host(object):
         self.answer = encode(W_Str(text))
         return -1
 
+    def refuse_for_memory(self):
+        """-> int, what a request comes to whose bytes or answer there is no memory for: -1, with
+        the text of the error as the answer.
+        """
+        return self._refuse(errors.OUT_OF_MEMORY)
+
     def drop(self, handle):
         if handle >= protocol.FIRST_INSTANCE:
             self.instances[handle - protocol.FIRST_INSTANCE] = None
@@ -323,6 +329,13 @@ class Host(object):
             items.append(W_Int(error.instructions[index]))
         self.answer = encode(array_of(items))
         return protocol.RUN_ERROR if kind == protocol.NO_KIND else protocol.LIMIT_ERROR
+
+    def fail_for_memory(self):
+        """-> int, the status of a run for whose arguments there is no memory."""
+        self.max_memory = NO_LIMIT
+        self.max_output = UNLIMITED
+        self.functions = NO_HOST_FUNCTIONS
+        return self._fail(errors.out_of_memory())
 
     def _kind_of_limit(self, error):
         """error: RunError -> int, one of protocol.py."""

@@ -104,7 +104,8 @@ SAMPLES = 6
 # name, if there is one
 GLOBALS = 7
 
-# What can be asked of the VM, with a number and bytes that go with it.
+# What can be asked of the VM, with a number and bytes that go with it.  -1 and a string as the
+# answer, if there is no memory for them.
 # bytes of a file; a handle to drop before, or NO_PROGRAM -> a handle, or -1 and a string as the
 # answer
 LOAD = 0
