@@ -1,12 +1,12 @@
 """Writes the tables of docs/bytecode.md from the opcode table, docs/builtins.md from the table of
-built-in functions, and docs/command-line.md from the commands.
+built-in functions, docs/command-line.md from the commands, and docs/other-rpythons.md from the
+table of corrections of RPython.
 
     python3 tools/make_docs.py            write them
     python3 tools/make_docs.py --check    exit status 1 unless they are as they would be written
 
 What the opcodes are comes from mdvm/opcodes.py, the bytes of the example from the writer of pymdvm;
-the prose around the tables stays as it is. built_ins_document.py and command_line_document.py make the
-other documents.
+the prose around the tables stays as it is. Modules called *_document.py make the other documents.
 Importing the commands takes click: where that is missing, the tools' own environment does the work.
 """
 
@@ -142,10 +142,18 @@ def built_ins_document() -> str:
     return document()
 
 
+def rpythons_document() -> str:
+    """The text of docs/other-rpythons.md."""
+    from rpythons_document import document
+
+    return document()
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "builtins.md": built_ins_document,
     "bytecode.md": bytecode_document,
     "command-line.md": command_line_document,
+    "other-rpythons.md": rpythons_document,
 }
 
 

@@ -35,6 +35,20 @@ class TestPromotedObjects(BaseTestBasic, LLtypeMixin):
         """
         self.optimize_loop(operations, operations)
 
+    def test_a_field_is_read_again_after_a_write_that_a_guard_has_had_done(self, corrected):
+        operations = """
+        [p0, p1, i0]
+        i1 = getfield_gc_i(p0, descr=valuedescr)
+        guard_value(p0, ConstPtr(myptr)) []
+        setfield_gc(p1, 5, descr=valuedescr)
+        guard_true(i0) []
+        i2 = getfield_gc_i(ConstPtr(myptr), descr=valuedescr)
+        escape_n(i1)
+        escape_n(i2)
+        finish()
+        """
+        self.optimize_loop(operations, operations)
+
     def test_an_item_is_read_again_after_a_write(self, corrected):
         operations = """
         [p0, p1]
