@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.fixes import inserting
+from pymdvm.compiler.frontend.fixes import inserting, replacing
 from pymdvm.compiler.frontend.phrases import PARTS, Phrases, part_at
 from pymdvm.compiler.frontend.tokens import Token
 
@@ -52,6 +52,8 @@ class Accesses(Phrases):
             if not self.skip("of"):
                 is_name = self.token.kind in (t.NAME, t.POSSESSOR)
                 fix = inserting(self.end_of_last(), " of") if is_name else None
+                if self.token.kind == "in":
+                    fix = replacing(self.token.span, "of")
                 raise self.unexpected("expected `of` and a list", fix=fix)
             return syntax.ItemOf(self.span_from(token), self.expression(_POSTFIX), position)
         if kind == "the names of":

@@ -18,10 +18,10 @@ from pymdvm.compiler.frontend.faults import (
     statement_hint,
 )
 from pymdvm.compiler.frontend.fixes import Fix
+from pymdvm.compiler.frontend.joining import finished
 from pymdvm.compiler.frontend.structure import FENCE, HEADING, TABLE, Structure
 from pymdvm.compiler.frontend.syntax import Place, Span
 from pymdvm.compiler.frontend.tokens import Token
-from pymdvm.compiler.frontend.words import finished
 
 _MARKS = re.compile(r"[^\S\n]*(?:>[^\S\n]*)+")
 _BLANK = re.compile(r"[^\S\n]*(?:\n|\Z)")

@@ -70,6 +70,9 @@ class Comparisons(Accesses):
         kind = self._kind_behind_is()
         if kind is not None:
             return self._negated(token, self._is_of_kinds(token, left, kind), negated)
+        divided = self._divided(token, left)
+        if divided is not None:
+            return self._negated(token, divided, negated)
         if self.is_word("either"):
             return self._negated(token, self._is_either(token, left), negated)
         if self.is_word("one") and self.ahead().kind == "of":
@@ -132,6 +135,24 @@ class Comparisons(Accesses):
             self.advance()
             return Kind.SET
         return None
+
+    def _divided(self, token: Token, left: syntax.Expression) -> syntax.Expression | None:
+        """`x is even`, `x is odd`, `x is divisible by 3`."""
+        if not self.is_word("even", "odd", "divisible") or self.token.value in self.defined:
+            return None
+        word = self.token.value.lower()
+        is_divisible = word == "divisible"
+        if is_divisible and not any(each.text.lower() == "by" for each in self.ahead().before):
+            return None
+        self.advance()
+        divisor: syntax.Expression = syntax.Literal(token.span, 2)
+        if is_divisible:
+            self.filler("by")
+            divisor = self.expression(ORDER)
+        rest = syntax.Binary(token.span, BinaryOperator.REMAINDER, left, divisor)
+        zero = syntax.Literal(token.span, 0)
+        made = syntax.Binary(token.span, BinaryOperator.EQUAL, rest, zero)
+        return self._negated(token, made, word == "odd")
 
     def _is_of_kinds(self, token: Token, left: syntax.Expression, kind: Kind) -> syntax.Expression:
         """`x is a Text or a Number`: of one of the kinds."""

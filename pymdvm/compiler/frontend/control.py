@@ -5,13 +5,14 @@ from __future__ import annotations
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.faults import A_BLOCK, Fault, Stop
-from pymdvm.compiler.frontend.fixes import inserting, replacing
+from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.statements import Statements
-from pymdvm.compiler.frontend.syntax import UnaryOperator
+from pymdvm.compiler.frontend.syntax import Place, UnaryOperator
 from pymdvm.compiler.frontend.tokens import Token
 
 Block = tuple[syntax.Statement, ...]
 
+_COMPARATIVES = ("greater", "less", "larger", "smaller", "bigger", "higher", "lower", "fewer")
 _HEADERS = frozenset({"if", "while", "for"})
 # So many blocks in each other, and so many parts of a value, are more than anybody writes.
 _LIMIT = "the program is nested too deeply"
@@ -116,7 +117,7 @@ class Control(Statements):
         depth = self.depth
         token = self.token
         if token.kind != t.BREAK or token.depth <= depth:
-            raise self.unexpected(A_BLOCK)
+            raise self.unexpected(A_BLOCK, fix=self._fix_of_marks())
         self.advance()
         if token.depth > depth + 1:
             raise Stop(
@@ -154,12 +155,37 @@ class Control(Statements):
             return self.unexpected("compare with `equals`", fix=replacing(token.span, "equals"))
         if token.bare and token.value.lower() == "equal":
             return self.unexpected("expected `equals`", fix=replacing(token.span, "equals"))
-        if self.last.bare and self.last.value.lower() in ("greater", "less", "larger", "smaller"):
+        if self.last.bare and self.last.value.lower() in _COMPARATIVES:
             fix = inserting(self.end_of_last(), " than")
             return self.unexpected(f"expected `{self.last.text} than`", fix=fix)
         if token.kind == t.BREAK or token.first:
-            return self.unexpected(expected, fix=inserting(self.end_of_last(), ":"))
-        return self.unexpected(expected)
+            fix = self._fix_of_marks(":") or inserting(self.end_of_last(), ":")
+            return self.unexpected(expected, fix=fix)
+        if token.kind == "{":
+            self.in_braces = True
+            return self.unexpected(f"{expected}; {A_BLOCK}")
+        advice = self.habit()
+        return self.unexpected(*(advice[:1] if advice else (expected,)), fix=advice and advice[1])
+
+    def _fix_of_marks(self, colon: str = "") -> Fix | None:
+        """Marks in front of the lines that are meant to be the block, up to an empty line."""
+        token = self.ahead() if self.token.kind == t.BREAK else self.token
+        if token.kind in t.STRUCTURE or token.line != self.last.end_line + 1:
+            return None
+        lines = self.source.split("\n")[token.line - 1 :]
+        depth = len(lines[0]) - len(lines[0].lstrip("> \t"))
+        marked = []
+        for line in lines:
+            text = line.lstrip("> \t")
+            if not text.strip() or text.lower().startswith(("else", "otherwise")):
+                break
+            if len(line) - len(text) != depth:
+                return None
+            marked.append("> " * (self.depth + 1) + text)
+        if not marked:
+            return None
+        end = Place(token.line + len(marked) - 1, len(lines[len(marked) - 1]) + 1)
+        return Fix(self.end_of_last(), end, "\n".join([colon, *marked]))
 
     # ____________________________________________________________ If
 
@@ -224,21 +250,50 @@ class Control(Statements):
 
     def _for_each(self) -> syntax.Statement:
         start = self.advance()
-        self.expect("each", "expected `each`")
+        if self.token.kind != "each":
+            each = inserting(Place(*start.span.end), " each")
+            raise self.unexpected("expected `each`", fix=each)
+        self.advance()
         item = self.variable()
         if self.token.kind == "from":
             return self._range(start, item)
-        self.expect("in", "expected `in`")
+        if self.token.kind != "in":
+            raise self.unexpected("expected `in`", fix=self._fix_of_each(item))
+        in_ = self.advance()
         collection = self.expression()
+        if self.token.kind == "to" or self._is_range():
+            end = self.token.span if self.last is in_ else self.last.span
+            hint = "expected `from` and the first number"
+            is_number = self.token.kind == "to" or self.token.kind == t.NUMBER
+            start_of_range = Place(*(end if self.token.kind == "to" else self.token.span))
+            fix = Fix(Place(*in_.span), start_of_range, "from ") if is_number else None
+            raise self.unexpected(hint, in_, fix)
         self._colon("the list")
         place = self.span_from(start)
         return syntax.ForEach(place, item, collection, self.block(start))
+
+    def _is_range(self) -> bool:
+        """Whether `range` stands where a list should."""
+        return self.last.bare and self.last.value == "range" and self.last.value not in self.defined
+
+    def _fix_of_each(self, item: syntax.Name) -> Fix | None:
+        token = self.token
+        if token.kind == "of":
+            return replacing(token.span, "in")
+        if token.kind == t.NAME and not token.bare:
+            # `For each number `n` in`: the word in front of the name is left out.
+            return Fix(Place(*item.place), Place(*token.span), "")
+        return None
 
     def _range(self, start: Token, item: syntax.Name) -> syntax.Statement:
         self.advance()
         first = self.expression()
         down = self.token.kind == "to" and self.filler("down")
         self.filler("up")
+        until = next((each for each in self.token.before if each.text == "until"), None)
+        if until is not None and self.token.kind != "to":
+            fix = replacing(until.span, "to")
+            raise self.stop(until, "unexpected until", "expected `to` and the last number", fix=fix)
         self.expect("to", "expected `to` and the last number")
         self._ends_at_by = True
         try:

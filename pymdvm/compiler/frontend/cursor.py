@@ -26,7 +26,8 @@ class Cursor:
     """Walks over tokens, the last of which is an END.
 
     token: the next word; last: the word before it; faults: what was found so far; defined: the
-    names that the source defines anywhere; margins: how wide the marks of lines are.
+    names that the source defines anywhere; margins: how wide the marks of lines are; source: the
+    text, for fixes.
     """
 
     def __init__(self, tokens: list[Token], defined: frozenset[str] = frozenset()) -> None:
@@ -37,6 +38,7 @@ class Cursor:
         self.faults: list[Fault] = []
         self.defined = defined
         self.margins: dict[int, int] = {}
+        self.source = ""
         # Filler words that have been given a meaning, by identity.
         self._meant: set[int] = set()
 

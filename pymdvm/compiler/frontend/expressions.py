@@ -10,12 +10,13 @@ from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.built_ins import JOINED
 from pymdvm.compiler.frontend.comparisons import Comparisons
-from pymdvm.compiler.frontend.faults import A_VALUE
-from pymdvm.compiler.frontend.fixes import Fix
+from pymdvm.compiler.frontend.faults import A_VALUE, Fault
+from pymdvm.compiler.frontend.fixes import Fix, replacing
 from pymdvm.compiler.frontend.operators import (
     AND,
     ANY,
     CONDITION,
+    EQUALITY,
     OPERATORS,
     OR,
     ORDER,
@@ -40,6 +41,7 @@ _WORD_OPERATORS = {
     "minus": "-",
     "times": "*",
     "modulo": "%",
+    "mod": "%",
     "divided": "/",
     "joined": "joined with",
     "contains": "contains",
@@ -53,6 +55,8 @@ _WORD_STRENGTHS = {
     "starts": ORDER,
     "ends": ORDER,
 }
+# What a position behind `item` begins with.
+_POSITIONS = frozenset({t.NAME, t.POSSESSOR, t.NUMBER, "(", "-", "item", "$$"})
 _MATH = frozenset({t.NAME, t.NUMBER, "+", "-", "*", "/", "^", "(", ")"})
 
 
@@ -61,6 +65,8 @@ class Expressions(Comparisons):
 
     # Whether the filler word `by` ends an expression, as it does in the head of a loop.
     _ends_at_by = False
+    # The `not` that has been read last, without parentheses around it.
+    _negated_here: syntax.Unary | None = None
     # Whether a dash at the beginning of a line is the marker of an item.
     _in_items = False
 
@@ -88,7 +94,31 @@ class Expressions(Comparisons):
                 return left
             if self._ends_at_by and token.before and self.filler("by"):
                 return left
+            is_loose = found in (EQUALITY, ORDER) and left is self._negated_here
+            index = self._index
             left = self._infix(left, found)
+            if is_loose:
+                self._not_is_tight(index)
+
+    def _not_is_tight(self, index: int) -> None:
+        """Tell that `not x is 1` is `(not x) is 1`; index: that of the comparison's first word."""
+        start = index
+        while self._tokens[start].kind != "not":
+            start -= 1
+        token, end = self._tokens[start], Place(*self.last.span.end)
+        words = self._tokens[start + 1 : self._index]
+        text = " ".join(each.text for word in words for each in (*word.before, word))
+        fix = Fix(Place(*token.span), end, f"not ({text})") if token.line == end.line else None
+        self.faults.append(
+            Fault(
+                token.span,
+                "`not` belongs to what stands right behind it, and not to the comparison",
+                "expected parentheses around the comparison",
+                "operands",
+                False,
+                fix,
+            )
+        )
 
     def _begins_anew(self, token: Token) -> bool:
         """Whether the word, the first of its line, is the beginning of something else than the
@@ -180,13 +210,19 @@ class Expressions(Comparisons):
         if kind in ("-", "not"):
             self.advance()
             operator = UnaryOperator.NEGATE if kind == "-" else UnaryOperator.NOT
-            return syntax.Unary(token.span, operator, self.expression(PREFIX))
+            made = syntax.Unary(token.span, operator, self.expression(PREFIX))
+            self._negated_here = made if kind == "not" else None
+            return made
         if kind == "(":
             return self._parenthesis()
         if kind == "[":
             return self._brackets()
         if kind == "$$":
             return self._math()
+        if kind == "item" and "item" in self.defined and self.ahead().kind not in _POSITIONS:
+            # A For each has made the word a variable.
+            self.advance()
+            return syntax.Name(token.span, token.text)
         access = self.access()
         if access is not None:
             return access
@@ -194,6 +230,11 @@ class Expressions(Comparisons):
             # A keyword that a For each has made a variable.
             self.advance()
             return syntax.Name(token.span, token.text)
+        if kind == "if":
+            raise self.unexpected("one of two values is written `a` if `condition` else `b`")
+        if kind == "/" and self.last.kind == "/" and token.column == self.last.end_column:
+            fix = replacing(token.span, "")
+            raise self.unexpected("one / divides whole numbers without a fraction", fix=fix)
         if token.kind == "to" and self.last.kind == "equals":
             space = Place(*self.last.span.end)
             fix = Fix(space, Place(*token.span.end), "")
@@ -263,6 +304,7 @@ class Expressions(Comparisons):
         else:
             is_name = self.token.kind == t.NAME and self.ahead().kind == ")"
             made = self.expression()
+            self._negated_here = None
             if is_name and isinstance(made, syntax.Name):
                 made = replace(made, alone=True)
         self.expect(")", "expected a closing parenthesis")

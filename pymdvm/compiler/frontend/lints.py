@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.built_ins import HOST_FUNCTIONS
 from pymdvm.compiler.frontend.findings import Finding, Severity
-from pymdvm.compiler.frontend.fixes import Fix
+from pymdvm.compiler.frontend.fixes import Fix, inserting
 from pymdvm.compiler.frontend.names import Resolution
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Place, Scope
 from pymdvm.compiler.frontend.tree import walk
@@ -138,6 +138,7 @@ class _Linter:
                         side.place,
                         f"`{node.operator.value}` takes conditions, and gives Yes or No",
                         _either_hint(node) or "expected a comparison, a comma, or two statements",
+                        _fix_of_either(node),
                     )
                     break
 
@@ -189,10 +190,29 @@ def _either_hint(node: syntax.Binary) -> str:
     left = node.left
     while isinstance(left, syntax.Binary) and left.operator is BinaryOperator.OR:
         left = left.left
+    if (
+        isinstance(left, syntax.Binary)
+        and left.operator is BinaryOperator.UNEQUAL
+        and node.operator is BinaryOperator.AND
+    ):
+        return "expected `is not` in front of it too"
     is_equality = isinstance(left, syntax.Binary) and left.operator is BinaryOperator.EQUAL
     if node.operator is not BinaryOperator.OR or not is_equality:
         return ""
     return "expected `is either ... or ...`, which compares with each"
+
+
+def _fix_of_either(node: syntax.Binary) -> Fix | None:
+    """`x is 1 or 2` as `x is either 1 or 2`, `x is not 1 and 2` with another `is not`."""
+    left = node.left
+    if not isinstance(left, syntax.Binary):
+        return None
+    width = getattr(left.place, "end", left.place).column - left.place.column
+    if left.operator is BinaryOperator.EQUAL and node.operator is BinaryOperator.OR:
+        return inserting(left.right.place, "either ") if width == len("is") else None
+    if left.operator is BinaryOperator.UNEQUAL and node.operator is BinaryOperator.AND:
+        return inserting(node.right.place, "is not ") if width == len("is not") else None
+    return None
 
 
 def _defined_within(statement: syntax.Statement) -> dict[str, int]:

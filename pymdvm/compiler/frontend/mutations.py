@@ -91,8 +91,11 @@ class Mutations(LiteralLists):
     def _set_part(self, start: Token) -> syntax.Statement:
         name, path = self._target()
         is_entry = path and isinstance(path[-1], syntax.EntryStep)
+        if self.token.kind == "=" and not is_entry:
+            raise self.unexpected("expected `to`", fix=replacing(self.token.span, "to"))
         if is_entry and self.token.kind not in ("to", "using"):
-            raise self.unexpected("expected `to` and a value")
+            fix = replacing(self.token.span, "to") if self.token.kind == "=" else None
+            raise self.unexpected("expected `to` and a value", fix=fix)
         value = self.assigned(start)
         return self._set_at(start, name, path, value)
 
@@ -199,6 +202,11 @@ class Mutations(LiteralLists):
         """Insert."""
         start = self.advance()
         value = self.expression()
+        if self.token.kind == "to" and self.ahead().kind == t.NAME:
+            hint = "expected `at position ... in`, or Add"
+            raise self.unexpected(hint, fix=replacing(start.span, "Add"))
+        if self.token.kind == "in" or (self.token.kind == t.NAME and self.filler("into")):
+            return self._insert_in(start, value)
         after = self.filler("after")
         self.filler("at", "before")
         if self.is_word(*_ENDS) and self.ahead().kind in ("of", "in"):
@@ -207,6 +215,33 @@ class Mutations(LiteralLists):
             self.advance()
             after = self.filler("after") or after
         position, target = self._insert_position()
+        return self._inserted(start, value, target, position, after)
+
+    def _insert_in(self, start: Token, value: syntax.Expression) -> syntax.Statement:
+        """`Insert x in l at position n`."""
+        self.skip("in")
+        target = self._target()
+        after = self.filler("after")
+        self.filler("at", "before")
+        if self.is_word("position"):
+            self.advance()
+            after = self.filler("after") or after
+        position = self._loose_position() if self.begins_position() else self.expression()
+        return self._inserted(start, value, target, position, after)
+
+    def begins_position(self) -> bool:
+        """Whether an item's position comes next, and not just a number."""
+        return self.token.kind == "item" or self._is_ordinal(self.token)
+
+    def _inserted(
+        self,
+        start: Token,
+        value: syntax.Expression,
+        target: tuple[syntax.Name, Path],
+        position: syntax.Position,
+        after: bool,
+    ) -> syntax.Statement:
+        """The Insert in front of the position, or behind it."""
 
         def make(place: syntax.Place, name: syntax.Name) -> syntax.Statement:
             if isinstance(position, syntax.Last):
@@ -228,8 +263,7 @@ class Mutations(LiteralLists):
 
     def _insert_position(self) -> tuple[syntax.Position, tuple[syntax.Name, Path]]:
         """The position, and the list behind it."""
-        token = self.token
-        if token.kind == "item" or self._is_ordinal(token):
+        if self.begins_position():
             position = self._loose_position()
             if not self.skip("of"):
                 self._linking_word("in")

@@ -10,6 +10,7 @@ from pymdvm.compiler.frontend.built_ins import BUILT_INS, LENGTH_OF_SET, of_kind
 from pymdvm.compiler.frontend.faults import near
 from pymdvm.compiler.frontend.fixes import Fix, replacing
 from pymdvm.compiler.frontend.kind_inference import KindInference
+from pymdvm.compiler.frontend.name_hints import empty_hint, fix_of_empty, fix_of_name, suggestion
 from pymdvm.compiler.frontend.reporter import Reporter
 from pymdvm.compiler.frontend.scopes import Variable, Variables, dispatch_of, local_variables
 from pymdvm.compiler.frontend.syntax import (
@@ -17,9 +18,7 @@ from pymdvm.compiler.frontend.syntax import (
     Dispatch,
     Function,
     Kind,
-    Place,
     Scope,
-    Span,
 )
 from pymdvm.compiler.frontend.tree import left_side, walk
 from pymdvm.wording import counted
@@ -156,7 +155,7 @@ class Uses:
                 "unknown-function",
                 call.place,
                 f"there is no function `{call.function}`",
-                _suggestion(call.function, self._callable()) or "expected a function of this file",
+                suggestion(call.function, self._callable()) or "expected a function of this file",
                 self._fix_of_call(call),
             )
             return replace(call, arguments=given, named=())
@@ -196,7 +195,7 @@ class Uses:
                 "unknown-function",
                 node.place,
                 f"there is no function `{node.name}`",
-                _suggestion(node.name, self._callable()) or "expected a function of this file",
+                suggestion(node.name, self._callable()) or "expected a function of this file",
             )
         return node
 
@@ -257,8 +256,8 @@ class Uses:
                     "unknown-argument",
                     argument.place,
                     f"`{function.name}` has no parameter `{argument.name}`",
-                    _suggestion(argument.name, names) or _parameter_list(function),
-                    _fix_of_name(argument.place, argument.name, names),
+                    suggestion(argument.name, names) or _parameter_list(function),
+                    fix_of_name(argument.place, argument.name, names),
                 )
             elif argument.name in seen:
                 self._reporter.error(
@@ -298,10 +297,13 @@ class Uses:
                 node.place,
                 f"`{node.name}` is not defined",
                 self._function_hint(node.name)
-                or _suggestion(node.name, [*self._locals, *self._globals])
+                or empty_hint(node.name)
+                or suggestion(node.name, [*self._locals, *self._globals])
                 or f"expected Define `{node.name}` as ... before"
                 + (", or a parameter of that name, in Inputs" if not self._at_top else ""),
-                _fix_of_name(node.place, node.name, [*self._locals, *self._globals]) or fix,
+                fix_of_empty(node)
+                or fix_of_name(node.place, node.name, [*self._locals, *self._globals])
+                or fix,
             )
         elif node.name in self._globals and self._at_top:
             self._check_order(node)
@@ -363,26 +365,6 @@ class Uses:
                 else Dispatch.BY_VALUE
             )
         return Dispatch.BY_VALUE
-
-
-def _suggestion(name: str, names: Iterable[str]) -> str:
-    meant = near(name, names)
-    return f"did you mean `{meant}`?" if meant else ""
-
-
-def _fix_of_name(place: Place, name: str, names: Iterable[str]) -> Fix | None:
-    """The name that was meant, in backticks, where this one stands."""
-    meant = near(name, names)
-    return replacing(_first_word(place, name), f"`{meant}`") if meant else None
-
-
-def _first_word(place: Place, name: str) -> Place:
-    """The span of a name in backticks that begins there; that of a bare word is known."""
-    end = getattr(place, "end", place)
-    if end.line == place.line and end.column - place.column in (len(name), len(name) + 2):
-        return place
-    width = len(name) + 2
-    return Span.of(place.line, place.column, place.line, place.column + width)
 
 
 def _parameter_list(function: Function) -> str:

@@ -72,7 +72,7 @@ def _parse(source: str, names: Iterable[str], is_input: bool) -> tuple[Program, 
     tokens = document.tokens
     parser = _Parser(tokens, frozenset(names) | _defined_in(tokens))
     parser.is_input = is_input
-    parser.margins = document.margins
+    parser.margins, parser.source = document.margins, source
     program = parser.program()
     faults = [*document.faults, *parser.faults]
     if not any(fault.is_error for fault in faults):

@@ -6,32 +6,28 @@ from collections.abc import Callable
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.accesses import ORDINALS
 from pymdvm.compiler.frontend.cursor import as_name
+from pymdvm.compiler.frontend.ends import Ends
 from pymdvm.compiler.frontend.faults import (
     A_KIND,
-    A_PERIOD,
     A_STATEMENT,
     A_VARIABLE,
-    Fault,
-    Stop,
     kind_fix,
     kind_hint,
-    near,
-    no_ordinal,
     statement_fix,
     statement_hint,
 )
 from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
-from pymdvm.compiler.frontend.mutations import Mutations
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, Place
 from pymdvm.compiler.frontend.tokens import Token
 
 
-class Statements(Mutations):
+class Statements(Ends):
     """Parses simple statements.  is_input: whether they are typed into a REPL."""
 
     is_input = False
+    # Whether a brace has been told that should have been a block.
+    in_braces = False
 
     def simple_statement(self) -> syntax.Statement:
         """The statement that begins at the next word, with its end."""
@@ -54,110 +50,6 @@ class Statements(Mutations):
         if token.value.lower() == "ask":
             return following.kind in (t.TEXT, t.NAME)
         return following.kind == t.NAME
-
-    # ____________________________________________________________ ends
-
-    def end_of_statement(self, statement: syntax.Statement | None = None) -> None:
-        """Pass the period, or see that none is needed."""
-        token, last = self.token, self.last
-        if token.kind == ".":
-            self.advance()
-            return
-        if token.kind == "," and self.ahead().kind == "else":
-            self.advance()
-            return
-        if token.kind in t.STRUCTURE or token.paragraph != last.paragraph:
-            return
-        if isinstance(statement, syntax.Define) and (token.first or token.kind == t.ITALIC):
-            return
-        if _ends_with_list(statement):
-            return
-        if token.first and token.line > last.end_line and self.begins_statement(token):
-            end = self.end_of_last()
-            raise Stop(Fault(end, "the statement has no end", A_PERIOD, fix=inserting(end, ".")))
-        raise self.unexpected(
-            self._hint_at_end(statement, token), fix=self._fix_at_end(statement, token)
-        )
-
-    def _hint_at_end(self, statement: syntax.Statement | None, token: Token) -> str:
-        last = self.last
-        if isinstance(statement, syntax.GiveBack) and token.kind == ",":
-            return A_PERIOD
-        if last.kind == t.NAME and token.kind in ("with", "where", "("):
-            return f"{A_PERIOD}; a call in a value is written (`{last.value}` with ...)"
-        if isinstance(statement, syntax.Say) and last.bare and token.bare:
-            return f'{A_PERIOD}; is this a text? _"text"_'
-        if isinstance(statement, syntax.Define) and token.kind in ("=", "default"):
-            return "expected (default: VALUE)"
-        if token.kind == "=":
-            return f"{A_PERIOD}; values are compared with `equals`"
-        if token.kind == "item" and last.bare:
-            return no_ordinal(last.text)
-        return A_PERIOD
-
-    def _fix_at_end(self, statement: syntax.Statement | None, token: Token) -> Fix | None:
-        last = self.last
-        end = self._end_of_line()
-        if last.kind == t.NAME and token.kind in ("with", "where") and end is not None:
-            before = self._tokens[self._index - 2]
-            if isinstance(statement, syntax.Set) and before.kind == "to":
-                return replacing(before.span, "using")
-            written = " ".join(self._words_up_to(end))
-            return Fix(Place(*last.span), Place(*end.span), f"({last.text} {written})")
-        if isinstance(statement, syntax.Say) and last.bare and token.bare and end is not None:
-            text = " ".join([last.text, *self._words_up_to(end)])
-            return Fix(Place(*last.span), Place(*end.span), f'_"{text}"_')
-        if isinstance(statement, syntax.Define) and token.kind in ("=", "default"):
-            value = self.ahead(2 if self.ahead().kind == ":" else 1)
-            if value.kind in (t.NUMBER, t.TEXT, t.YES_NO):
-                last_place = Place(*value.span.end)
-                return Fix(Place(*token.span), last_place, f"(default: {value.text})")
-        if token.kind == "=":
-            return replacing(token.span, "equals")
-        if token.kind in (";", ",") and (self.ahead().first or token.kind == ";"):
-            return replacing(token.span, ".")
-        if token.kind == "(" and last.kind == t.NAME and token.column == last.end_column:
-            return self._fix_of_call_in_parentheses(last)
-        if last.kind == t.NAME and token.kind == "item":
-            return _fix_of_ordinal(last)
-        return None
-
-    def _fix_of_call_in_parentheses(self, name: Token) -> Fix | None:
-        """`f(1)` as a call of the language."""
-        words = []
-        steps = 1
-        while self.ahead(steps).kind not in (")", ".", t.END) and steps < 40:
-            words.append(self.ahead(steps).text)
-            steps += 1
-        if self.ahead(steps).kind != ")" or not words:
-            return None
-        written = " ".join(words).replace(" ,", ",")
-        place = Place(*name.span)
-        return Fix(place, Place(*self.ahead(steps).span.end), f"(`{name.value}` with {written})")
-
-    def _end_of_line(self) -> Token | None:
-        """The period that ends the statement, if it is on this line."""
-        steps = 0
-        while True:
-            token = self.ahead(steps)
-            if token.line != self.last.line or token.kind in t.STRUCTURE:
-                return None
-            if token.kind == ".":
-                return token
-            steps += 1
-
-    def _words_up_to(self, end: Token) -> list[str]:
-        words = []
-        steps = 0
-        while self.ahead(steps) is not end:
-            token = self.ahead(steps)
-            words += [each.text for each in (*token.before, token)]
-            steps += 1
-        return words + [each.text for each in end.before]
-
-    def begins_statement(self, token: Token) -> bool:
-        """Whether the word begins a statement where one is due."""
-        return token.kind in t.STATEMENTS or token.bare and token.value.lower() in t.STATEMENT_WORDS
 
     # ____________________________________________________________ names
 
@@ -210,7 +102,7 @@ class Statements(Mutations):
         target = self._defined_name(A_VARIABLE)
         if not self.skip("as"):
             is_kind = self.token.kind in t.KIND_KEYWORDS
-            fix = inserting(self.end_of_last(), " as") if is_kind else None
+            fix = inserting(self.end_of_last(), " as") if is_kind else self._fix_of_kind()
             raise self.unexpected("expected `as` and a kind", fix=fix)
         kinds = self.kinds()
         default = self._default() if self.token.kind == "(" else None
@@ -218,6 +110,17 @@ class Statements(Mutations):
         if self.token.kind == t.ITALIC or self._has_description():
             default = self._description(default)
         return syntax.Define(place, target, kinds, default)
+
+    def _fix_of_kind(self) -> Fix | None:
+        """`Define x = 5` says of which kind it is, and its default."""
+        value = self.ahead()
+        if self.token.kind not in ("=", "to", "is") or value.kind not in _KIND_OF_LITERAL:
+            return None
+        if self.ahead(2).kind not in (".", t.END):
+            return None
+        kind = "Float" if isinstance(value.value, float) else _KIND_OF_LITERAL[value.kind]
+        text = f"as {kind} (default: {value.text})"
+        return Fix(Place(*self.token.span), Place(*value.span.end), text)
 
     def _default(self) -> syntax.Expression:
         """`(default: VALUE)`."""
@@ -256,6 +159,9 @@ class Statements(Mutations):
         if self.token.kind == "using":
             value = self.assigned(start)
             return syntax.Set(self.span_from(start), name, value)
+        advice = self.habit() if self.token.kind == "[" else None
+        if advice is not None:
+            raise self.unexpected(advice[0], fix=advice[1])
         if self.token.kind != "to":
             prose = "; a sentence that begins with Set is no prose, but in a heading or a comment"
             fix = None
@@ -312,6 +218,7 @@ class Statements(Mutations):
 
     def _expression_statement(self) -> syntax.Statement:
         token = self.token
+        self._elsewhere(token)
         if token.kind == t.POSSESSOR and self.ahead(2).kind == "=":
             raise self.unexpected("expected Set")
         if token.kind == t.NAME and self.ahead().kind == "=":
@@ -325,10 +232,38 @@ class Statements(Mutations):
             raise self.unexpected(hint, fix=statement_fix(token))
         if token.kind in t.KEYWORDS.values() and token.kind not in _VALUE_KEYWORDS:
             raise self.unexpected(A_STATEMENT)
+        if token.kind == "}" and self.in_braces:
+            self.in_braces = False
+            self.advance()
+            return syntax.ExpressionStatement(token.span, syntax.Literal(token.span, None))
         if token.kind in _NO_BEGINNING:
             raise self.unexpected(A_STATEMENT)
         expression = self.expression()
         return syntax.ExpressionStatement(expression.place, expression)
+
+    def _elsewhere(self, token: Token) -> None:
+        """Statements of other languages that are words of this one."""
+        word, following = token.text.lower(), self.ahead()
+        if token.kind == t.NAME and following.kind in _ASSIGNED and self.ahead(2).kind == "=":
+            sign = self.ahead(2)
+            text = f"Set `{token.value}` to `{token.value}` {following.text}"
+            fix = Fix(Place(*token.span), Place(*sign.span.end), text)
+            raise self.unexpected(f"expected {text} ...", sign, fix)
+        if not token.bare or token.value in self.defined:
+            return
+        if word in _LEAVES and following.kind in (".", t.END):
+            raise self.unexpected(f"did you mean {_LEAVES[word]}?", fix=statement_fix(token))
+        if word == "end" and following.kind in (".", "if", "while", "for", "is"):
+            period = self.ahead(1 if following.kind == "." else 2)
+            fix = Fix(Place(*token.span), Place(*period.span.end), "")
+            is_whole = period.kind == "."
+            raise self.unexpected(
+                "a block ends with the last line that has its marks", fix=fix if is_whole else None
+            )
+        if word == "give" and following.kind == t.NAME and self.ahead(2).text.lower() == "back":
+            text = f"Give back {following.text}"
+            fix = Fix(Place(*token.span), Place(*self.ahead(2).span.end), text)
+            raise self.unexpected("expected Give back and a value", fix=fix)
 
     def _may_be_value(self, token: Token) -> bool:
         following = self.ahead()
@@ -338,26 +273,21 @@ class Statements(Mutations):
             return True
         return following.kind in _GO_ON or following.kind in t.KIND_KEYWORDS and False
 
+    def _fix_of_else(self) -> Fix | None:
+        """One mark less in front of it."""
+        token, lines = self.token, self.source.split("\n")
+        before = lines[token.line - 1][: token.column - 1] if token.line <= len(lines) else ""
+        if not self.depth or before.strip("> \t") != "":
+            return None
+        return Fix(Place(token.line, before.rfind(">") + 1), Place(token.line, token.column), "")
+
     def _else(self) -> syntax.Statement:
         raise self.unexpected(
             "expected an If in front of it, in a block of the same depth"
             if self.depth
-            else f"{A_STATEMENT}; an Else belongs to an If of the same depth"
+            else f"{A_STATEMENT}; an Else belongs to an If of the same depth",
+            fix=self._fix_of_else(),
         )
-
-
-def _fix_of_ordinal(word: Token) -> Fix | None:
-    meant = near(word.text.lower(), ORDINALS)
-    return replacing(word.span, meant) if meant and word.bare else None
-
-
-def _ends_with_list(statement: syntax.Statement | None) -> bool:
-    """Whether its last words may be the items of a list."""
-    if isinstance(statement, syntax.ChangePart):
-        statement = statement.change
-    return isinstance(statement, (syntax.Set, syntax.SetItem, syntax.SetEntry)) and isinstance(
-        statement.value, (syntax.ListLiteral, syntax.NamedListLiteral)
-    )
 
 
 _STATEMENTS: dict[str, Callable[[Statements], syntax.Statement]] = {
@@ -383,6 +313,9 @@ _WORD_STATEMENTS: dict[str, Callable[[Statements], syntax.Statement]] = {
 }
 # What `Empty` empties, where it begins a statement.
 _EMPTIED = frozenset({t.NAME, t.POSSESSOR, "item", "first", "second", "third", "last"})
+_KIND_OF_LITERAL = {t.NUMBER: "Whole Number", t.TEXT: "Text", t.YES_NO: "Yes/No"}
+_ASSIGNED = ("+", "-", "*", "/", "%")
+_LEAVES = {"break": "Stop", "continue": "Skip"}
 _VALUE_KEYWORDS = frozenset(
     {"empty", "item", "first", "second", "third", "last", "not", "the names of", "the contents of"}
     | {"names", "contents", "number"}

@@ -6,8 +6,9 @@ import re
 
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.faults import Fault
+from pymdvm.compiler.frontend.joining import finished
 from pymdvm.compiler.frontend.tokens import Token
-from pymdvm.compiler.frontend.words import WordReader, finished
+from pymdvm.compiler.frontend.words import WordReader
 
 HEADING = re.compile(r"[^\S\n]*(#{1,6})(?:[^\S\n]+|(?=\*))([^\n]*)")
 _FUNCTION = re.compile(

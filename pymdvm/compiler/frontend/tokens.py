@@ -8,6 +8,7 @@ from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.syntax import Kind, Span
 
 # Kinds of tokens besides the keywords and signs, which are their own kinds.
+WORD = "word"  # not yet known to be a keyword, a filler word or a name
 NAME = "a name"
 POSSESSOR = "possessor"  # `name`'s
 POSSESSIVE = "'s"  # the same behind a parenthesis, a bracket, a bold name or a key

@@ -14,11 +14,18 @@ from collections.abc import Iterator
 from pymdvm.bytecode.model import I64_MAX, I64_MIN
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.findings import Finding, Severity
-from pymdvm.compiler.frontend.fixes import replacing
+from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.kind_inference import ARITHMETIC, NUMBERS, TEXTS, KindInference
 from pymdvm.compiler.frontend.names import Resolution
 from pymdvm.compiler.frontend.scopes import Variables
-from pymdvm.compiler.frontend.syntax import LIST_KINDS, BinaryOperator, Function, Kind, Place
+from pymdvm.compiler.frontend.syntax import (
+    LIST_KINDS,
+    BinaryOperator,
+    Function,
+    Kind,
+    Place,
+    UnaryOperator,
+)
 from pymdvm.compiler.frontend.tree import walk
 
 # Sets of kinds whose values can take each other's place.
@@ -30,6 +37,10 @@ _FAMILIES = (
 )
 _NEVER_HELD = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
 
+_DIVISIONS = (BinaryOperator.DIVIDE, BinaryOperator.REMAINDER)
+# Properties of values in other languages, and the phrases for them.
+_SIZES = {"length": "length", "size": "length", "count": "length", "len": "length"}
+_SIZES.update({"first": "first item", "last": "last item", "sum": "sum"})
 _COMPARISONS = frozenset(
     {
         BinaryOperator.LESS,
@@ -103,6 +114,8 @@ class _Checker:
             yield from self._position(node)
         elif isinstance(node, syntax.Binary):
             yield from self._operands(node)
+        elif isinstance(node, syntax.Unary):
+            yield from self._negation(node)
         elif isinstance(node, syntax.Call):
             yield from self._arguments(node)
         elif isinstance(node, syntax.KindCheck) and node.kind in _NEVER_HELD:
@@ -245,13 +258,27 @@ class _Checker:
     ) -> Iterator[Finding]:
         found = self._kinds.kind_of(node.collection)
         wanted = _collections_for(node)
-        if found is not None and found not in wanted:
-            yield self._warning(
-                "not-a-collection",
-                node.collection.place,
-                f"this is a {found.value}",
-                f"expected a {_listed_choice(wanted)}",
-            )
+        if found is None or found in wanted:
+            return
+        expected, fix = f"expected a {_listed_choice(wanted)}", None
+        if isinstance(node, syntax.EntryOf) and isinstance(node.key, syntax.Literal):
+            expected, fix = _size_of(node, node.key) or (expected, None)
+        elif isinstance(node, syntax.ForEach) and found in TEXTS:
+            expected, fix = _characters_of(node.collection)
+        place = node.collection.place
+        message = f"this is a {found.value}"
+        yield Finding(
+            Severity.WARNING, "not-a-collection", self._file, place, message, expected, fix
+        )
+
+    def _negation(self, node: syntax.Unary) -> Iterator[Finding]:
+        """A minus sign in front of what is no number."""
+        found = self._kinds.kind_of(node.operand)
+        if node.operator is not UnaryOperator.NEGATE or found is None or found in NUMBERS:
+            return
+        if found is not Kind.EMPTY:
+            message = f"`-` cannot take a {found.value}"
+            yield self._warning("operands", node.place, message, "expected a number behind it")
 
     def _operands(self, node: syntax.Binary) -> Iterator[Finding]:
         """Operands that the instruction is certain to refuse, as far as declarations can be
@@ -266,16 +293,48 @@ class _Checker:
             both_texts and (node.operator is BinaryOperator.ADD or node.operator in _COMPARISONS)
         )
         if not fits and node.operator in ARITHMETIC | _COMPARISONS | {BinaryOperator.ADD}:
+            if isinstance(node.left, syntax.Unary) and node.left.operator is UnaryOperator.NOT:
+                return  # the parser tells of it
             is_text = node.operator is BinaryOperator.ADD and (left in TEXTS or right in TEXTS)
+            expected = "expected `joined with`, which makes a text of both" if is_text else ""
+            if isinstance(node.left, syntax.Binary) and node.left.operator in _COMPARISONS:
+                expected = "expected `is between ... and ...`, or `and` and another comparison"
             yield Finding(
                 Severity.WARNING,
                 "operands",
                 self._file,
                 node.place,
                 f"`{node.operator.value}` cannot take a {left.value} and a {right.value}",
-                "expected `joined with`, which makes a text of both" if is_text else "",
+                expected,
                 replacing(node.place, "joined with") if is_text else None,
             )
+        elif node.operator in _DIVISIONS and _is_zero(node.right):
+            message = f"`{node.operator.value}` cannot take a zero behind it"
+            yield self._warning("operands", node.right.place, message, "expected another number")
+
+
+def _is_zero(node: syntax.Expression) -> bool:
+    is_number = isinstance(node, syntax.Literal) and type(node.value) in (int, float)
+    return is_number and isinstance(node, syntax.Literal) and node.value == 0
+
+
+def _size_of(node: syntax.EntryOf, key: syntax.Literal) -> tuple[str, Fix | None] | None:
+    """`l`'s length, which is no entry."""
+    word = key.value.lower() if isinstance(key.value, str) else ""
+    phrase = _SIZES.get(word)
+    if phrase is None or not isinstance(node.collection, syntax.Name):
+        return None
+    text = f"the {phrase} of `{node.collection.name}`"
+    end = getattr(key.place, "end", None)
+    return f"expected {text}", Fix(Place(*node.collection.place), end, text) if end else None
+
+
+def _characters_of(node: syntax.Expression) -> tuple[str, Fix | None]:
+    """A text is walked by its characters."""
+    fix = None
+    if isinstance(node, (syntax.Name, syntax.Literal)):
+        fix = inserting(node.place, "the characters of ")
+    return "expected `the characters of` it, or a List or Named List", fix
 
 
 def _hint(name: str, kinds: tuple[Kind, ...], value: syntax.Expression) -> str:

@@ -1,7 +1,6 @@
 """From characters to words: the tokens of stretches of a source.
 
-`WordReader.read_line` reads one line; a text may end lines further. `finished` joins the words of
-keywords and drops the filler words.
+`WordReader.read_line` reads one line; a text may end lines further.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ from typing import Any
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.faults import A_LITERAL, A_NAME, A_VALUE
 from pymdvm.compiler.frontend.fillers import FILLERS
-from pymdvm.compiler.frontend.fixes import inserting, replacing
+from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.syntax import Place
-from pymdvm.compiler.frontend.tokens import Token
+from pymdvm.compiler.frontend.tokens import WORD, Token
 from pymdvm.values import URL
-
-_WORD = "word"
 
 _WORDS = re.compile(
     r"""
@@ -104,7 +101,7 @@ class WordReader:
             if kind == "space":
                 self.position = found.end()
             elif kind == "word":
-                self._token(_WORD, None, found.end())
+                self._token(WORD, None, found.end())
             elif kind == "sign":
                 text = found.group()
                 self._token(text, None, found.end())
@@ -266,6 +263,12 @@ class WordReader:
 
     def _unclosed(self, quote: str, marked: bool) -> None:
         end = self._line_end()
+        owner = self.found[-1] if self.found else None
+        if self._source.startswith("'s ", self.position) and owner and owner.kind == t.NAME:
+            self._bad("'s", "expected `'s` right behind the name")
+            bad = self.found[-1]
+            bad.fix = Fix(Place(*owner.span.end), Place(*bad.span), "")
+            return
         ending = quote + "_" * marked
         self._token(
             t.BAD,
@@ -297,7 +300,7 @@ class WordReader:
             or phrase in t.STATEMENT_WORDS
             or phrase in ("either", "both")
         ):
-            self._token(_WORD, strong, end)
+            self._token(WORD, strong, end)
         elif _without_fillers(phrase) in t.KEYWORDS:
             self._token(t.KEYWORDS[_without_fillers(phrase)], None, end)
         elif is_name(strong):
@@ -313,80 +316,6 @@ class WordReader:
             self.position = end
         else:
             self._token(tag, None, end)
-
-
-def finished(found: list[Token]) -> list[Token]:
-    """The words with keywords joined, and filler words noted at the word behind them."""
-    made: list[Token] = []
-    fillers: list[Token] = []
-    count = len(found)
-    index = 0
-    keywords, longest = t.KEYWORDS, t.LONGEST
-    while index < count:
-        token = found[index]
-        index += 1
-        if token.kind == _WORD:
-            word = (token.value or token.text).lower()
-            most = longest.get(word, 0)
-            if most > 1 or (made and made[-1].kind in ("and", "or")):
-                index += _joined(token, word, found, index, made)
-            if token.kind == _WORD:
-                kind = keywords.get(word)
-                if kind is not None:
-                    token.kind = kind
-                    if kind in ("yes", "no"):
-                        token.kind, token.value = t.YES_NO, kind == "yes"
-                elif word in FILLERS and not (word == "any" and _is_any_kind(found, index, made)):
-                    fillers.append(token)
-                    continue
-                else:
-                    token.kind, token.value, token.bare = t.NAME, token.value or token.text, True
-        if fillers:
-            token.before = tuple(fillers)
-            if fillers[0].first:
-                token.first = token.kind not in t.STRUCTURE
-            fillers = []
-        made.append(token)
-    return made
-
-
-def _is_any_kind(found: list[Token], index: int, made: list[Token]) -> bool:
-    """Whether the word `any`, which stands in front of the index, is the kind of that name."""
-    if not made:
-        return False
-    if made[-1].kind == "(":
-        return index < len(found) and found[index].kind == ")"
-    return made[-1].kind == "as" or (
-        made[-1].bare and made[-1].text.lower() in ("returns", "return")
-    )
-
-
-def _joined(token: Token, word: str, found: list[Token], index: int, made: list[Token]) -> int:
-    """Make the token the longest keyword that it begins; how many more words that takes."""
-    phrase, best, kind = word, 0, ""
-    table = t.COMPARISONS if made and made[-1].kind in ("and", "or") else {}
-    if word in table:
-        kind = table[word]
-    compares = bool(kind)
-    for more in range(index, min(index + 7, len(found))):
-        if found[more].kind != _WORD:
-            break
-        phrase += " " + found[more].text.lower()
-        if phrase in t.KEYWORDS:
-            best, kind, compares = more - index + 1, t.KEYWORDS[phrase], False
-        elif phrase in table:
-            best, kind, compares = more - index + 1, table[phrase], True
-    if kind:
-        last = found[index + best - 1] if best else token
-        token.kind = kind
-        token.value = "comparison" if compares else None
-        token.end_line, token.end_column = last.end_line, last.end_column
-        token.text = (
-            phrase
-            if best == 0
-            else " ".join([token.text, *(found[index + more].text for more in range(best))])
-        )
-    return best
 
 
 def _without_fillers(phrase: str) -> str:
