@@ -19,6 +19,7 @@ from pymdvm.compiler.frontend.faults import (
 )
 from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.joining import finished
+from pymdvm.compiler.frontend.other_statements import advice
 from pymdvm.compiler.frontend.structure import FENCE, HEADING, TABLE, Structure
 from pymdvm.compiler.frontend.syntax import Place, Span
 from pymdvm.compiler.frontend.tokens import Token
@@ -175,7 +176,7 @@ class Document(Structure):
         if not words:
             return False
         first = words[0]
-        if _begins_statement(words):
+        if _begins_statement(words) or self._is_bare_function(words):
             return True
         marks = [word for word in words if _is_mark(word)]
         if _ITEM.match(self._source, start):
@@ -200,6 +201,10 @@ class Document(Structure):
             if words[0].kind in t.STATEMENTS:
                 return True
             self._fault(first, "this is no statement", NO_PROSE)
+            return False
+        other = advice(words) if first.bare else None
+        if other is not None:
+            self._fault(first, f"unexpected {first.text}", *other)
             return False
         if self._is_statement_of_another_language(words):
             self._fault(
@@ -227,6 +232,13 @@ class Document(Structure):
         else:
             return True  # it begins with a value: what is wrong stands behind it
         return False
+
+    def _is_bare_function(self, words: list[Token]) -> bool:
+        """Whether it is the head of a short function whose name has no backticks, with a block."""
+        if words[0].kind not in t.FUNCTION_KINDS or words[-1].kind != ":" or len(words) < 3:
+            return False
+        is_head = words[1].bare and (words[2].kind == "with" or len(words) == 3)
+        return is_head and _MARKS.match(self._source, self._reader.position) is not None
 
     def _is_statement_of_another_language(self, words: list[Token]) -> bool:
         """Whether the words would be a statement, if the first were the one that is meant."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.accesses import Accesses
-from pymdvm.compiler.frontend.faults import A_KIND, kind_hint
+from pymdvm.compiler.frontend.faults import A_KIND, kind_fix, kind_hint
+from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.operators import (
     AND,
     EQUALITY,
@@ -14,7 +15,7 @@ from pymdvm.compiler.frontend.operators import (
     ORDER,
 )
 from pymdvm.compiler.frontend.subjects import compared_in, twice, with_compared
-from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, UnaryOperator
+from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, Place, UnaryOperator
 from pymdvm.compiler.frontend.tokens import Token
 
 # What may stand behind `and` and `or` and has no left side of its own.
@@ -83,7 +84,8 @@ class Comparisons(Accesses):
             )
         article = next((word for word in self.token.before if word.text in ("a", "an")), None)
         if article is not None and self.token.bare and self.token.value not in self.defined:
-            raise self.unexpected(f"{kind_hint(self.token.text)} {A_KIND}".strip())
+            hint = kind_hint(self.token.text) or A_KIND
+            raise self.unexpected(hint, fix=kind_fix(self.token))
         operator = BinaryOperator.UNEQUAL if negated else BinaryOperator.EQUAL
         return syntax.Binary(token.span, operator, left, self.expression(EQUALITY))
 
@@ -181,6 +183,9 @@ class Comparisons(Accesses):
     def _between(self, token: Token, value: syntax.Expression) -> syntax.Expression:
         value, again = twice(value)
         low = self.expression(ORDER)
+        if self.token.kind in (",", "to"):
+            fix = Fix(self.end_of_last(), Place(*self.token.span.end), " and")
+            raise self.unexpected("expected `and` and the upper bound", fix=fix)
         self.expect("and", "expected `and` and the upper bound")
         high = self.expression(ORDER)
         return syntax.Binary(

@@ -62,21 +62,43 @@ class Ends(Habits):
             hint = f"{A_PERIOD}; a call in a value is written (`{last.value}` with ...)"
             return hint, self._fix_of_call(statement, token)
         is_say = isinstance(statement, syntax.Say)
+        is_call = isinstance(statement, syntax.ExpressionStatement)
+        if is_call and last.kind == t.NAME and token.kind in (*_LITERALS, t.NAME):
+            return f"{A_PERIOD}, or `with` and arguments", inserting(self.end_of_last(), " with")
         habit = self.habit()
         if habit is not None:
             return habit
-        if is_say and last.bare and token.bare:
+        takes_text = is_say or isinstance(statement, (syntax.Set, syntax.GiveBack, syntax.AddItem))
+        if takes_text and last.bare and token.bare:
             return f'{A_PERIOD}; is this a text? _"text"_', self._fix_of_text()
         if is_say and token.kind in (*_LITERALS, t.NAME, t.POSSESSOR) and not token.bare:
             return self._comma(last)
+        if token.kind in (";", ",") and (self.ahead().first or token.kind == ";"):
+            return A_PERIOD, replacing(token.span, ".")
+        if token.kind == "," and isinstance(statement, (syntax.Set, syntax.GiveBack)):
+            if last.kind == t.NUMBER and self._is_thousand(last, token):
+                text = f"{last.text}{self.ahead().text}"
+                fix = Fix(Place(*last.span), Place(*self.ahead().span.end), text)
+                return f"expected {text}: numbers have no commas", fix
+            end = self._end_of_line()
+            fix = self.listed(last, end) if end is not None and last.kind in _LITERALS else None
+            return "a list stands in brackets: [1, 2]", fix
+        if token.kind == ")":
+            return "there is no opening parenthesis", replacing(token.span, "")
+        if t.TEXT in (last.kind, token.kind) and token.kind in (t.TEXT, t.NAME, t.NUMBER):
+            return "expected `joined with`", inserting(self.end_of_last(), " joined with")
         if token.kind == "=":
             hint = f"{A_PERIOD}; values are compared with `equals`"
             return hint, replacing(token.span, "equals")
         if token.kind == "item" and last.bare:
             return no_ordinal(last.text), _fix_of_ordinal(last, token)
-        if token.kind in (";", ",") and (self.ahead().first or token.kind == ";"):
-            return A_PERIOD, replacing(token.span, ".")
         return A_PERIOD, None
+
+    def _is_thousand(self, last: Token, comma: Token) -> bool:
+        """Whether the comma stands in a number, as in 1,000."""
+        digits = self.ahead()
+        touches = last.end_column == comma.column and digits.column == comma.end_column
+        return touches and digits.text.isdigit() and len(digits.text) == 3
 
     def _comma(self, last: Token) -> tuple[str, Fix | None]:
         """Between the values of a Say."""

@@ -9,9 +9,8 @@ from dataclasses import replace
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.built_ins import JOINED
-from pymdvm.compiler.frontend.comparisons import Comparisons
 from pymdvm.compiler.frontend.faults import A_VALUE, Fault
-from pymdvm.compiler.frontend.fixes import Fix, replacing
+from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.operators import (
     AND,
     ANY,
@@ -25,6 +24,7 @@ from pymdvm.compiler.frontend.operators import (
     PRODUCT,
     SUM,
 )
+from pymdvm.compiler.frontend.other_lists import OtherLists
 from pymdvm.compiler.frontend.phrases import built_in
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Place, UnaryOperator
 from pymdvm.compiler.frontend.tokens import Token
@@ -60,7 +60,7 @@ _POSITIONS = frozenset({t.NAME, t.POSSESSOR, t.NUMBER, "(", "-", "item", "$$"})
 _MATH = frozenset({t.NAME, t.NUMBER, "+", "-", "*", "/", "^", "(", ")"})
 
 
-class Expressions(Comparisons):
+class Expressions(OtherLists):
     """Parses expressions."""
 
     # Whether the filler word `by` ends an expression, as it does in the head of a loop.
@@ -230,6 +230,16 @@ class Expressions(Comparisons):
             # A keyword that a For each has made a variable.
             self.advance()
             return syntax.Name(token.span, token.text)
+        if kind == t.ITALIC:
+            text = f'_"{token.value}"_'
+            raise self.unexpected(f"a text has quotes: {text}", fix=replacing(token.span, text))
+        if kind == ">" and self.last.kind == "<":
+            both = Fix(Place(*self.last.span), Place(*token.span.end), "is not")
+            raise self.unexpected("compare with `is not`", fix=both)
+        if token.text == "!":
+            raise self.unexpected("expected `not`", fix=replacing(token.span, "not "))
+        if kind in ("{", "}"):
+            raise self.unexpected(*self.braces())
         if kind == "if":
             raise self.unexpected("one of two values is written `a` if `condition` else `b`")
         if kind == "/" and self.last.kind == "/" and token.column == self.last.end_column:
@@ -298,7 +308,7 @@ class Expressions(Comparisons):
         return syntax.Binary(joined.span, BinaryOperator.OR, left, self.expression(OR))
 
     def _parenthesis(self) -> syntax.Expression:
-        self.advance()
+        start = self.advance()
         if self._is_call():
             made: syntax.Expression = self.call(self.token)
         else:
@@ -307,8 +317,21 @@ class Expressions(Comparisons):
             self._negated_here = None
             if is_name and isinstance(made, syntax.Name):
                 made = replace(made, alone=True)
-        self.expect(")", "expected a closing parenthesis")
+        if self.token.kind != ")":
+            self._not_closed(start, made)
+        self.advance()
         return made
+
+    def _not_closed(self, start: Token, made: syntax.Expression) -> None:
+        """What to say where a closing parenthesis should be."""
+        token = self.token
+        is_value = token.kind in (t.NUMBER, t.TEXT, t.YES_NO, t.NAME, t.POSSESSOR, "(", "[")
+        if is_value and isinstance(made, syntax.Name) and self.last.kind == t.NAME:
+            fix = inserting(self.end_of_last(), " with")
+            raise self.unexpected("expected `with` and arguments, or an operator", fix=fix)
+        if token.kind == ",":
+            raise self.unexpected("a list stands in brackets: [1, 2]", fix=self.listed(start))
+        self.expect(")", "expected a closing parenthesis")
 
     def _is_call(self) -> bool:
         """Whether the words behind the parenthesis are a call."""
@@ -325,6 +348,8 @@ class Expressions(Comparisons):
             elements.append(self.expression())
             if not self.skip(","):
                 break
+        if self.token.kind in (t.NUMBER, t.TEXT, t.YES_NO, t.NAME):
+            raise self.unexpected("expected a comma between items", fix=self.listed(start))
         self.expect("]", "expected a comma or a closing bracket")
         return syntax.ListLiteral(self.span_from(start), tuple(elements))
 

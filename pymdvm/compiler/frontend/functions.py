@@ -8,8 +8,8 @@ from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.control import Block, Control
 from pymdvm.compiler.frontend.faults import A_BLOCK, Fault, Stop
-from pymdvm.compiler.frontend.fixes import inserting
-from pymdvm.compiler.frontend.syntax import Kind, Span
+from pymdvm.compiler.frontend.fixes import Fix, inserting
+from pymdvm.compiler.frontend.syntax import Kind, Place, Span
 from pymdvm.compiler.frontend.tokens import Token
 
 _NO_BODY = "expected <details> and the body, whose lines begin with >"
@@ -28,6 +28,7 @@ class Functions(Control):
 
     def function(self) -> syntax.Function | None:
         """The function whose heading is next; None if it has a fault, which is noted."""
+        is_told = self.token.bare
         try:
             heading = self._heading()
         except Stop as stop:
@@ -40,7 +41,8 @@ class Functions(Control):
             self._sections(inputs, outputs)
             body = self._body()
         except Stop as stop:
-            self.faults.append(stop.fault)
+            if not is_told:
+                self.faults.append(stop.fault)
             self._to_next_heading()
             return None
         self._sections(inputs, outputs)
@@ -105,6 +107,8 @@ class Functions(Control):
                 while self.token.kind in (",", "and"):
                     self.advance()
                     parameters.append(self._short_parameter())
+            if self.token.kind == "(":
+                raise self.unexpected("expected `with` and the parameters", fix=self._with())
             place = self.span_from(start)
             self._colon("the function's name and its parameters")
             if self.token.kind != t.BREAK:
@@ -114,6 +118,18 @@ class Functions(Control):
             self.faults.append(stop.fault)
             self._recover(index)
             return None
+
+    def _with(self) -> Fix | None:
+        """Parameters in parentheses, as they are written here."""
+        steps, words = 1, []
+        while self.ahead(steps).kind not in (")", ":", t.END):
+            words.append(self.ahead(steps).text)
+            steps += 1
+        if self.ahead(steps).kind != ")":
+            return None
+        written = " ".join(words).replace(" ,", ",")
+        end = Place(*self.ahead(steps).span.end)
+        return Fix(self.end_of_last(), end, f" with {written}" if words else "")
 
     def _short_parameter(self) -> syntax.Parameter:
         name = self.expect(t.NAME, "expected the name of a parameter in backticks")
@@ -151,7 +167,12 @@ class Functions(Control):
         self.skip(".")
         token = self.token
         if not token.first and token.kind not in t.STRUCTURE:
-            raise self.unexpected("expected (required), (optional) or (default: VALUE)")
+            fix, value = None, self.ahead()
+            if token.kind == "=" and (self.ahead(2).first or self.ahead(2).kind in t.STRUCTURE):
+                text = f"(default: {value.text})"
+                fix = Fix(Place(*token.span), Place(*value.span.end), text)
+            expected = "expected (required), (optional) or (default: VALUE)"
+            raise self.unexpected(expected, fix=fix)
 
     def _skip_declaration(self) -> None:
         while not self.token.first and self.token.kind not in t.STRUCTURE:
@@ -177,7 +198,7 @@ class Functions(Control):
             kinds = self.kinds()
             self.expect(")", "expected a closing parenthesis")
         else:
-            self.expect("as", "expected `as` and a kind")
+            self._as()
             kinds = self.kinds()
             if self.token.kind == "(":
                 default = self._declared_default()
@@ -186,6 +207,21 @@ class Functions(Control):
             self.advance()
             self._skip_text()
         return syntax.Parameter(place, token.value, kinds, default)
+
+    def _as(self) -> None:
+        """The word in front of a declaration's kind."""
+        if self.skip("as"):
+            return
+        expected = "expected `as` and a kind"
+        if self.token.first or self.token.kind in t.STRUCTURE:
+            end = self.end_of_last()
+            fault = Fault(
+                end, "the declaration has no kind", expected, fix=inserting(end, " as Any")
+            )
+            raise Stop(fault)
+        is_kind = self.ahead().kind in t.KIND_KEYWORDS
+        fix = Fix(self.end_of_last(), Place(*self.token.span.end), " as") if is_kind else None
+        raise self.unexpected(expected, fix=fix)
 
     def _output(self) -> tuple[Kind, ...]:
         token = self.token
@@ -204,7 +240,7 @@ class Functions(Control):
                 kinds = self.kinds()
                 self.expect(")", "expected a closing parenthesis")
             else:
-                self.expect("as", "expected `as` and a kind")
+                self._as()
                 kinds = self.kinds()
         else:
             kinds = self.kinds()
@@ -223,7 +259,9 @@ class Functions(Control):
             self.skip(",")
         if self.token.kind == "default":
             self.advance()
-            self.expect(":", "expected a colon after `default`")
+            if not self.skip(":"):
+                fix = inserting(self.end_of_last(), ":")
+                raise self.unexpected("expected a colon after `default`", fix=fix)
             default = self.expression()
         if not self.skip(")"):
             raise self.unexpected("expected (required), (optional) or (default: VALUE)")

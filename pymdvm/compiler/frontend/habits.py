@@ -60,6 +60,19 @@ class Habits(Mutations):
 
     def _other_word(self, token: Token, last: Token) -> Advice | None:
         word = str(token.value).lower() if token.bare else token.kind
+        if last.bare and last.value.lower() in _COMPARATIVES and token.kind in _VALUES:
+            than = "to" if last.value.lower() == "equal" else "than"
+            hint = f"expected `{last.value} {than}`"
+            return hint, inserting(self.end_of_last(), f" {than}")
+        if last.bare and last.value in BUILT_INS and token.kind == "of":
+            operand = self.ahead()
+            text = f"(`{last.value}` with {operand.text})"
+            is_simple = operand.kind in (t.NAME, t.TEXT, t.NUMBER)
+            fix = Fix(Place(*last.span), Place(*operand.span.end), text) if is_simple else None
+            return f"expected (`{last.value}` with ...)", fix
+        if last.bare and last.value.lower() == "input" and token.kind == t.TEXT:
+            fix = Fix(Place(*last.span), Place(*token.span.end), f"(`ask` with {token.text})")
+            return "expected (`ask` with ...)", fix
         if last.bare and last.value in BUILT_INS and token.kind in _VALUES:
             return self._built_in(last)
         if word in _CASES and last.kind in (t.NAME, t.TEXT):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Union
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.expressions import Expressions
 from pymdvm.compiler.frontend.faults import A_LIST, A_PERIOD
+from pymdvm.compiler.frontend.fixes import Fix
+from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.frontend.tokens import Token
 
 _Literal = Union[syntax.ListLiteral, syntax.NamedListLiteral]
@@ -36,8 +39,39 @@ class LiteralLists(Expressions):
         if token.kind == ".":
             return syntax.ListLiteral(self.token.span, ())
         if not self._is_marker(self.token) and not self._is_number(self.token):
-            raise self.unexpected(A_LIST)
+            raise self.unexpected(A_LIST, fix=self._fix_of_items())
         return self._items(self.column(self.token) if self.token.first else 0)
+
+    def _fix_of_items(self) -> Fix | None:
+        """The lines that are meant to be items, with a dash in front; values on the line of the
+        colon in brackets.
+        """
+        token = self.token
+        if token.line == self.last.line:
+            steps = 0
+            while self.ahead(steps).kind in (t.NUMBER, t.TEXT, t.YES_NO, t.NAME, ","):
+                steps += 1
+            if self.ahead(steps).kind != "." or steps == 0:
+                return None
+            words = [self.ahead(step).text for step in range(steps)]
+            text = f" [{' '.join(words).replace(' ,', ',')}]"
+            return Fix(Place(*self.last.span), Place(*self.ahead(steps).span), text)
+        return self.lines_replaced(token.line, r"([> \t]*)(?:[*+]\s+)?(?=\S)", r"\1- ")
+
+    def lines_replaced(self, first: int, pattern: str, text: str) -> Fix | None:
+        """The lines from that one on that the pattern matches at their beginnings, up to an empty
+        line, with the text for what it matches.
+        """
+        lines = []
+        for line in self.source.split("\n")[first - 1 :]:
+            if not line.strip("> \t\r") or not re.match(pattern, line):
+                break
+            lines.append(line)
+        if not lines:
+            return None
+        made = "\n".join(re.sub(pattern, text, line, count=1) for line in lines)
+        end = Place(first + len(lines) - 1, len(lines[-1]) + 1)
+        return Fix(Place(first, 1), end, made)
 
     def _is_marker(self, token: Token) -> bool:
         return token.first and (
@@ -87,12 +121,20 @@ class LiteralLists(Expressions):
                 self.expect(":", "expected a colon after the key")
                 entries.append((key, self._content(column, marker)))
             else:
+                if by_number and self._has_no_value(marker):
+                    raise self.stop(self.last, "the item is empty", "expected a value behind it")
                 elements.append(self._content(column, marker))
             if not self._goes_on(column, by_number):
                 break
         if named:
             return syntax.NamedListLiteral(self.span_from(start), tuple(entries))
         return syntax.ListLiteral(self.span_from(start), tuple(elements))
+
+    def _has_no_value(self, marker: Token) -> bool:
+        """Whether the next item, or something else, begins where the value should stand."""
+        token = self.token
+        is_next = self._is_marker(token) and self.column(token) == self.column(marker)
+        return is_next and token.kind == t.NUMBER and self.ahead().kind == "."
 
     def _goes_on(self, column: int, by_number: bool) -> bool:
         """Whether another item follows, which is the next word then."""
@@ -198,6 +240,12 @@ class LiteralLists(Expressions):
             return
         if token.first:
             return
+        if token.kind == ",":
+            fix = self.lines_replaced(token.line, r"(.*?),([ \t\r]*)$", r"\1.\2")
+            raise self.unexpected(A_PERIOD, fix=fix)
+        if token.kind == "=":
+            fix = self.lines_replaced(token.line, r"(.*?) *=(?=[^=])", r"\1:")
+            raise self.unexpected("expected a colon between a key and its value", fix=fix)
         raise self.unexpected(A_PERIOD)
 
 

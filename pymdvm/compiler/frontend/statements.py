@@ -18,6 +18,7 @@ from pymdvm.compiler.frontend.faults import (
     statement_hint,
 )
 from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
+from pymdvm.compiler.frontend.other_statements import advice, kind_of_literal
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Kind, Place
 from pymdvm.compiler.frontend.tokens import Token
 
@@ -93,6 +94,11 @@ class Statements(Ends):
         if token.kind == "set":
             self.advance()
             return (Kind.SET,)
+        if not kind_hint(token.text) and kind_hint(f"{token.text} {self.ahead().text}"):
+            hint = kind_hint(f"{token.text} {self.ahead().text}")
+            end = Place(*self.ahead().span.end)
+            fix = Fix(Place(*token.span), end, hint.removeprefix("did you mean ").rstrip("?"))
+            raise self.unexpected(hint, fix=fix)
         raise self.unexpected(kind_hint(token.text) or A_KIND, fix=kind_fix(token))
 
     # ____________________________________________________________ Define, Set
@@ -100,6 +106,10 @@ class Statements(Ends):
     def _define(self) -> syntax.Statement:
         start = self.advance()
         target = self._defined_name(A_VARIABLE)
+        if self.token.kind == t.NAME and self.ahead().kind == "as" and self.last.bare:
+            text = f"`{target.name} {self.token.value}`"
+            both = Fix(Place(*target.place), Place(*self.token.span.end), text)
+            raise self.unexpected(f"expected {text}", fix=both)
         if not self.skip("as"):
             is_kind = self.token.kind in t.KIND_KEYWORDS
             fix = inserting(self.end_of_last(), " as") if is_kind else self._fix_of_kind()
@@ -114,12 +124,11 @@ class Statements(Ends):
     def _fix_of_kind(self) -> Fix | None:
         """`Define x = 5` says of which kind it is, and its default."""
         value = self.ahead()
-        if self.token.kind not in ("=", "to", "is") or value.kind not in _KIND_OF_LITERAL:
+        if self.token.kind not in ("=", "to", "is") or value.kind not in _LITERALS:
             return None
         if self.ahead(2).kind not in (".", t.END):
             return None
-        kind = "Float" if isinstance(value.value, float) else _KIND_OF_LITERAL[value.kind]
-        text = f"as {kind} (default: {value.text})"
+        text = f"as {kind_of_literal(value)} (default: {value.text})"
         return Fix(Place(*self.token.span), Place(*value.span.end), text)
 
     def _default(self) -> syntax.Expression:
@@ -159,9 +168,9 @@ class Statements(Ends):
         if self.token.kind == "using":
             value = self.assigned(start)
             return syntax.Set(self.span_from(start), name, value)
-        advice = self.habit() if self.token.kind == "[" else None
-        if advice is not None:
-            raise self.unexpected(advice[0], fix=advice[1])
+        habit = self.habit() if self.token.kind == "[" else None
+        if habit is not None:
+            raise self.unexpected(habit[0], fix=habit[1])
         if self.token.kind != "to":
             prose = "; a sentence that begins with Set is no prose, but in a heading or a comment"
             fix = None
@@ -251,6 +260,9 @@ class Statements(Ends):
             raise self.unexpected(f"expected {text} ...", sign, fix)
         if not token.bare or token.value in self.defined:
             return
+        other = advice([self.ahead(steps) for steps in range(5)])
+        if other is not None:
+            raise self.unexpected(other[0], fix=other[1])
         if word in _LEAVES and following.kind in (".", t.END):
             raise self.unexpected(f"did you mean {_LEAVES[word]}?", fix=statement_fix(token))
         if word == "end" and following.kind in (".", "if", "while", "for", "is"):
@@ -313,7 +325,7 @@ _WORD_STATEMENTS: dict[str, Callable[[Statements], syntax.Statement]] = {
 }
 # What `Empty` empties, where it begins a statement.
 _EMPTIED = frozenset({t.NAME, t.POSSESSOR, "item", "first", "second", "third", "last"})
-_KIND_OF_LITERAL = {t.NUMBER: "Whole Number", t.TEXT: "Text", t.YES_NO: "Yes/No"}
+_LITERALS = (t.NUMBER, t.TEXT, t.YES_NO)
 _ASSIGNED = ("+", "-", "*", "/", "%")
 _LEAVES = {"break": "Stop", "continue": "Skip"}
 _VALUE_KEYWORDS = frozenset(

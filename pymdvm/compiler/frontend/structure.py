@@ -6,7 +6,9 @@ import re
 
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.faults import Fault
+from pymdvm.compiler.frontend.fixes import replacing
 from pymdvm.compiler.frontend.joining import finished
+from pymdvm.compiler.frontend.syntax import Span
 from pymdvm.compiler.frontend.tokens import Token
 from pymdvm.compiler.frontend.words import WordReader
 
@@ -17,6 +19,11 @@ _FUNCTION = re.compile(
 )
 _ENDS_WITH_NAME = re.compile(r"`[^`]+`[^\S\n]*\Z")
 _NO_FUNCTION = re.compile(r"\*\*([^*\n]+)\*\*:[^\S\n]*`", re.IGNORECASE)
+# Functions and sections as others name them.
+_OTHER_FUNCTION = re.compile(r"(?:\*\*)?(function|procedure|method)s?(?:\*\*)?:[^\S\n]*`", re.I)
+_OTHER_SECTION = re.compile(
+    r"(?:\*\*)?((parameters?|arguments?|params|args)|returns?|results?)(?:\*\*)?:?\Z", re.I
+)
 _SECTION = re.compile(
     r"(?:\*\*)?(inputs?|outputs?)(?:\*\*)?(?:[^\S\n]*:?[^\S\n]*(?:\*\*)?\Z|:[^\S\n]*(-.*))",
     re.IGNORECASE,
@@ -117,19 +124,40 @@ class Structure:
         if section and self._in_function:
             token.kind, token.value = t.SECTION, section.group(1).lower().rstrip("s")
             self._in_section = True
+        elif self._in_function and (other := _OTHER_SECTION.match(text)):
+            meant = "Inputs" if other.group(2) else "Outputs"
+            span = Span.of(token.line, column, token.line, column + len(other.group(1)))
+            message = f"unexpected {other.group(1)}"
+            fix = replacing(span, meant)
+            self.faults.append(Fault(span, message, f"expected {meant}", fix=fix))
+            token.kind, token.value = t.SECTION, meant.lower().rstrip("s")
+            self._in_section = True
         else:
             self._in_function = self._in_section = False
-            wrong = _NO_FUNCTION.match(text)
+            wrong = _NO_FUNCTION.match(text) or _OTHER_FUNCTION.match(text)
             if wrong is not None:
-                self.faults.append(
-                    Fault(
-                        token.span,
-                        f"unexpected {wrong.group(1)}",
-                        "expected Utility, Action or Interaction",
-                    )
-                )
+                self._other_function(wrong, start, column)
+                return
         if not in_block:
             self._emit(token)
+        self._next_line()
+
+    def _other_function(self, wrong: re.Match[str], start: int, column: int) -> None:
+        """A function heading with a word that is none of the three."""
+        word, line = wrong.group(1), self._reader.line
+        first = column + wrong.start(1)
+        text = wrong.group()[:-1].rstrip()
+        heading = Span.of(line, column, line, column + len(text))
+        fix = replacing(Span.of(line, first, line, first + len(word)), "Utility")
+        expected = "expected Utility, Action or Interaction"
+        self.faults.append(Fault(heading, f"unexpected {word}", expected, fix=fix))
+        token = Token(t.FUNCTION, True, text, line, column, line, column + len(text))
+        token.bare = True  # it has been told
+        self._emit(token)
+        self._in_function, self._in_section = True, False
+        self._reader.position = start + wrong.end() - 1
+        self._reader.read_line(len(self._source))
+        self._finish_chunk()
         self._next_line()
 
     def _function_heading(self, function: re.Match[str], start: int, column: int) -> None:

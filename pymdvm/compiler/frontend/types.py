@@ -164,7 +164,11 @@ class _Checker:
         if _is_written_out(value):
             yield self._error("kind-mismatch", value.place, message, f"expected a {_listed(kinds)}")
         else:
-            yield self._warning("kind-mismatch", value.place, message, _hint(name, kinds, value))
+            hint = _hint(name, kinds, value)
+            is_list = not LIST_KINDS.isdisjoint(kinds) or Kind.NAMED_LIST in kinds
+            if is_list and isinstance(value, (syntax.Unary, syntax.Binary)):
+                hint = "if these are items, the colon behind `to` is missing"
+            yield self._warning("kind-mismatch", value.place, message, hint)
 
     def _arguments(self, call: syntax.Call) -> Iterator[Finding]:
         """Arguments of other kinds than the parameters; a function may well do with them."""
