@@ -99,6 +99,13 @@ def test_the_python_in_the_documentation_of_the_writer_runs(
     exec(compile(block, str(WRITER_DOCUMENT), "exec"), {})
 
 
+def test_the_program_in_the_readme_is_the_example() -> None:
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("```markdown\n")[1].split("```")[0]
+    example = (TOP / "examples" / "fizzbuzz.md").read_text(encoding="utf-8")
+    assert example.endswith("\n\n" + shown)
+
+
 def test_every_picture_is_there() -> None:
     for document in (TOP / "docs").glob("*.md"):
         for picture in re.findall(r"!\[[^]]*\]\(([^)]+)\)", document.read_text(encoding="utf-8")):
