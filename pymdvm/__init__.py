@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from pymdvm.drop_in import install_as_machine_dialect_vm
     from pymdvm.engines.base import EngineError
     from pymdvm.errors import Error, LimitError, LoadError, RunError, StackEntry
-    from pymdvm.program import Program, Stats, load, loads
+    from pymdvm.instance import Instance
+    from pymdvm.marshal import Value
+    from pymdvm.program import Path, Program, Stats, load, loads
+    from pymdvm.run_handle import RunHandle
+    from pymdvm.run_options import Functions, Options
     from pymdvm.session import engine_name
+    from pymdvm.sinks import Destination
     from pymdvm.values import URL, Function
+    from pymdvm.vm import VM
 
 __version__: str
 
@@ -30,7 +36,14 @@ _HOMES = {
     "RunError": "errors",
     "RunHandle": "run_handle",
     "StackEntry": "errors",
+    "Destination": "sinks",
     "Function": "values",
+    "Functions": "run_options",
+    "Instance": "instance",
+    "Options": "run_options",
+    "Path": "program",
+    "VM": "vm",
+    "Value": "marshal",
     "URL": "values",
     "Program": "program",
     "Stats": "program",
@@ -42,17 +55,24 @@ _HOMES = {
 }
 
 __all__ = [
+    "Destination",
     "EngineError",
     "Error",
     "Function",
+    "Functions",
+    "Instance",
     "LimitError",
     "LoadError",
+    "Options",
+    "Path",
     "Program",
     "RunError",
     "RunHandle",
     "StackEntry",
     "Stats",
     "URL",
+    "VM",
+    "Value",
     "engine_name",
     "install_as_machine_dialect_vm",
     "load",

@@ -12,15 +12,16 @@ from pymdvm.cached import cached_property
 from pymdvm.errors import RunError
 from pymdvm.handles import Handle
 from pymdvm.load_size import check_max_size, refuse_larger, refuse_larger_files
-from pymdvm.marshal import Value, decode, encode_all
-from pymdvm.run_handle import RunHandle, flag_of
-from pymdvm.run_options import DEFAULT, Functions, RunOptions, run_options
-from pymdvm.session import session
-from pymdvm.sinks import Destination
-from pymdvm.values import Function, programs
+from pymdvm.marshal import Refused, Value, decode, encode_all, encode_tagged
+from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
+from pymdvm.session import Session, session
+from pymdvm.values import Function
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from pymdvm.bytecode.model import Program as Model
+    from pymdvm.instance import Instance
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -50,22 +51,23 @@ class Program:
     Programs can be used from any thread and be pickled; one run at a time is executed in a process.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_handle", "_kept", "_numbers", "_run")
+    __slots__ = ("__dict__", "__weakref__", "_handle", "_kept", "_numbers", "_run", "_session")
 
     # What `load` and `loads` know besides, for `describe`.
     _path = ""
     _metadata = b""
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, handle: Handle, owner: Session) -> None:
         """Not to be called: use `load` or `loads`."""
         self._kept = handle
         self._handle = handle.number
         self._numbers: dict[str, int] | None = None
-        self._run: Callable[..., Value] = session().run
-        programs[handle.number] = self
+        self._session = owner
+        self._run: Callable[..., Value] = owner.run
+        owner.programs[handle.number] = self
 
-    def __reduce__(self) -> tuple[Callable[[bytes], Program], tuple[bytes]]:
-        return loads, (self.content,)
+    def __reduce__(self) -> tuple[Callable[[bytes, bytes], Program], tuple[bytes, bytes]]:
+        return loads, (self.content, self.metadata)
 
     def __repr__(self) -> str:
         return (
@@ -75,19 +77,7 @@ class Program:
 
     # ________________________________________________________ running
 
-    def run(
-        self,
-        *,
-        stdout: Destination | None = None,
-        max_instructions: int | None = None,
-        max_depth: int | None = None,
-        timeout: float | None = None,
-        jit: bool | str | None = None,
-        max_memory: int | None = None,
-        max_output: int | None = None,
-        handle: RunHandle | None = None,
-        functions: Functions | None = None,
-    ) -> Value:
+    def run(self, **options: Unpack[Options]) -> Value:
         """Run from the start. The value that the program ends with; None also when it ends without
         one.
 
@@ -100,107 +90,90 @@ class Program:
         max_memory: bytes that the run may add to what the VM holds. max_output: bytes that it may
         print. handle: a RunHandle, whose `end` ends the run. functions: what the program can call
         that it does not define, by name; values are converted as for `call`. What such a function
-        raises ends the run.
+        raises ends the run. arrays: True for a memoryview in the place of a list, where the value
+        is an array of only ints or only floats.
 
         Raises RunError, its subclass LimitError beyond max_instructions, timeout, max_memory or
         max_output and when the handle is ended, whatever stdout, a function or the handler of a
         signal raises, such as KeyboardInterrupt, and TypeError or ValueError for a wrong option.
         """
-        if (
-            stdout is None
-            and max_instructions is None
-            and max_depth is None
-            and timeout is None
-            and jit is None
-            and max_memory is None
-            and max_output is None
-            and handle is None
-            and functions is None
-        ):
-            return self._run(self._handle, protocol.START, b"", 0, DEFAULT)
-        options = run_options(
-            stdout,
-            max_instructions,
-            max_depth,
-            timeout,
-            jit,
-            0,
-            max_memory,
-            max_output,
-            flag_of(handle),
-            functions,
-        )
-        return self._run(self._handle, protocol.START, b"", 0, options)
+        checked = run_options(**options) if options else DEFAULT
+        return self._run(self._handle, protocol.START, b"", 0, checked)
 
-    def call(
-        self,
-        function: str,
-        /,
-        *arguments: Any,
-        stdout: Destination | None = None,
-        max_instructions: int | None = None,
-        max_depth: int | None = None,
-        timeout: float | None = None,
-        jit: bool | str | None = None,
-        max_memory: int | None = None,
-        max_output: int | None = None,
-        handle: RunHandle | None = None,
-        functions: Functions | None = None,
-    ) -> Value:
+    def call(self, function: str, /, *arguments: Any, **options: Unpack[Options]) -> Value:
         """Call a function by its name and return what it returns, None if that is nothing.
 
         arguments: None, bool, int in 64 bits, float, str, list, tuple, dict with str keys, and
         these nested in each other; a tuple arrives as an array, and arrays come back as lists. A
-        parameter that is not given is Empty. To programs of version 2 also pymdvm.URL,
-        pymdvm.Function, sets of scalars, and dicts with any scalars as keys. The options are those
-        of `run`.
+        parameter that is not given is Empty. Dataclasses arrive as dicts, arrays of numbers and
+        bools with the buffer protocol as arrays, and what has an `__index__` as an int. To programs
+        of version 2 also pymdvm.URL, pymdvm.Function, sets of scalars, and dicts with any scalars
+        as keys. The options are those of `run`.
 
         Raises as `run` does; RunError when there is no such function; TypeError for another type of
         argument, OverflowError for an int outside 64 bits, and ValueError for a str with
         surrogates, a value that contains itself, and more than 255 arguments.
         """
-        count = len(arguments)
-        if count > protocol.MOST_ARGUMENTS:
-            raise ValueError(
-                f"a function takes at most {protocol.MOST_ARGUMENTS} arguments, not {count}"
-            )
-        options = DEFAULT
-        if not (
-            stdout is None
-            and max_instructions is None
-            and max_depth is None
-            and timeout is None
-            and jit is None
-            and max_memory is None
-            and max_output is None
-            and handle is None
-            and functions is None
-        ):
-            # Before the arguments are encoded, as that takes some of the time too.
-            options = run_options(
-                stdout,
-                max_instructions,
-                max_depth,
-                timeout,
-                jit,
-                0,
-                max_memory,
-                max_output,
-                flag_of(handle),
-                functions,
-            )
+        # Before the arguments are encoded, as that takes some of the time too.
+        checked = run_options(**options) if options else DEFAULT
+        return self.call_with(checked, function, *arguments)
+
+    def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value:
+        data = encode_all(arguments, self) if arguments else b""
+        try:
+            return self._run(self._handle, number, data, len(arguments), options)
+        except Refused:
+            pass
+        data = encode_tagged(arguments, self)
+        return self._run(self._handle, number, data, len(arguments), options)
+
+    async def arun(self, **options: Unpack[Options]) -> Value:
+        """Run from the start in a thread, while other tasks go on. As `run`; the functions may be
+        coroutine functions, which go on in the event loop. When the task is cancelled the run is
+        ended at once.
+        """
+        from pymdvm.aio import run_in_thread
+
+        return await run_in_thread(self._session.turns, self.run_with, options)
+
+    async def acall(self, function: str, /, *arguments: Any, **options: Unpack[Options]) -> Value:
+        """Call a function in a thread, while other tasks go on. As `call` and `arun`."""
+        from pymdvm.aio import run_in_thread
+
+        return await run_in_thread(
+            self._session.turns,
+            lambda checked: self.call_with(checked, function, *arguments),
+            options,
+        )
+
+    def function(self, name: str) -> Function:
+        """A function of this program, to be called again and again: as `call`, with the name looked
+        up once.  Raises RunError when there is no such function.
+        """
+        return ProgramFunction(name, self, self._number_of(name, DEFAULT))
+
+    def start(self, **options: Unpack[Options]) -> Instance:
+        """Run from the start, and keep the global variables: an Instance, whose calls go on with
+        them.  The options and errors are those of `run`.
+        """
+        from pymdvm.instance import Instance
+
+        instance = Instance(self, self._session.new_instance(self._handle))
+        instance.run(**options)
+        return instance
+
+    def _number_of(self, function: str, options: RunOptions) -> int:
         numbers = self._numbers
         if numbers is None:
             numbers = self._find_numbers(options)
         number = numbers.get(function)
         if number is None:
             raise _no_function(function)
-        data = encode_all(arguments, self) if count else b""
-        return self._run(self._handle, number, data, count, options)
+        return number
 
     def _find_numbers(self, options: RunOptions) -> dict[str, int]:
         if "_function_table" not in vars(self):
-            answer: Any = decode(session().ask(self._handle, protocol.FUNCTIONS, options))
+            answer: Any = decode(self._session.ask(self._handle, protocol.FUNCTIONS, options))
             self._function_table = answer
         numbers = {name: number for name, (number, _) in self._function_table.items()}
         self._numbers = numbers
@@ -214,10 +187,8 @@ class Program:
 
     def call_with(self, options: RunOptions, function: str, *arguments: Any) -> Value:
         """Call a function with options that are checked already.  Raises as `call` does."""
-        numbers = self._numbers or self._find_numbers(options)
-        return self._run(
-            self._handle, numbers[function], encode_all(arguments, self), len(arguments), options
-        )
+        check_count(arguments)
+        return self._call(self._number_of(function, options), arguments, options)
 
     def describe(self, error: RunError) -> list[str]:
         """Where in its source this program failed: `  at FUNCTION (FILE:LINE:COLUMN)` for each call
@@ -226,14 +197,14 @@ class Program:
         It takes the metadata that the compiler writes beside a .mdbc file; without them the list is
         empty, and metadata of another program give one line that says so.
         """
-        from pymdvm.bytecode.metadata import read_beside, stack_lines
+        from pymdvm.bytecode.metadata import stack_lines
 
-        return stack_lines(self._metadata or read_beside(self._path), self.content, error)
+        return stack_lines(self.metadata, self.content, error)
 
     # ________________________________________________________ looking at it
 
     def _ask(self, question: int) -> Any:
-        return decode(session().ask(self._handle, question), self._handle)
+        return decode(self._session.ask(self._handle, question), self)
 
     @cached_property
     def _function_table(self) -> dict[str, list[int]]:
@@ -284,7 +255,16 @@ class Program:
     @property
     def content(self) -> bytes:
         """The bytes of the program's file."""
-        return session().ask(self._handle, protocol.CONTENT)
+        return self._session.ask(self._handle, protocol.CONTENT)
+
+    @property
+    def metadata(self) -> bytes:
+        """The bytes of the program's .mdbm file, which know its source; empty if there is none."""
+        if self._metadata or not self._path:
+            return self._metadata
+        from pymdvm.bytecode.metadata import read_beside
+
+        return read_beside(self._path)
 
     @property
     def model(self) -> Model:
@@ -320,6 +300,29 @@ class Program:
         return Stats(runs, instructions, microseconds / 1e6, loops, bridges, memory)
 
 
+class ProgramFunction(Function):
+    """A function of a program or an instance whose number is known."""
+
+    __slots__ = ("_call", "_number")
+
+    def __init__(self, name: str, program: Program | Instance, number: int) -> None:
+        super().__init__(name, program)
+        self._call = program._call
+        self._number = number
+
+    def __call__(self, *arguments: Any, **options: Unpack[Options]) -> Value:
+        check_count(arguments)
+        checked = run_options(**options) if options else DEFAULT
+        return self._call(self._number, arguments, checked)
+
+
+def check_count(arguments: tuple[Any, ...]) -> None:
+    if len(arguments) > protocol.MOST_ARGUMENTS:
+        raise ValueError(
+            f"a function takes at most {protocol.MOST_ARGUMENTS} arguments, not {len(arguments)}"
+        )
+
+
 def _no_function(name: object) -> Exception:
     if not isinstance(name, str):
         return TypeError(f"the name of a function must be a str, not {type(name).__name__}")
@@ -332,9 +335,14 @@ def load(path: Path, *, max_size: int | None = None) -> Program:
 
     Raises LoadError, for a larger one before any of it is read, and TypeError for what is no path.
     """
+    return load_into(session(), path, max_size)
+
+
+def load_into(owner: Session, path: Path, max_size: int | None) -> Program:
+    """The same for another VM than the one of the process."""
     text = _text_path(path)
     refuse_larger_files(text, check_max_size(max_size))
-    program = Program(session().load_file(os.fsencode(text)))
+    program = Program(owner.load_file(os.fsencode(text)), owner)
     program._path = text
     return program
 
@@ -357,12 +365,22 @@ def loads(
 
     Raises LoadError, for more bytes before they are looked at.
     """
+    return loads_into(session(), data, metadata, max_size)
+
+
+def loads_into(
+    owner: Session,
+    data: bytes | bytearray | memoryview,
+    metadata: bytes,
+    max_size: int | None,
+) -> Program:
+    """The same for another VM than the one of the process."""
     if not isinstance(data, (bytes, bytearray, memoryview)):
         raise TypeError(f"a program is made of bytes, not {type(data).__name__}")
     limit = check_max_size(max_size)
     refuse_larger(memoryview(data).nbytes, limit)
     refuse_larger(len(metadata), limit)
-    program = Program(session().load(bytes(data)))
+    program = Program(owner.load(bytes(data)), owner)
     if metadata:
         program._metadata = metadata
     return program

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from weakref import WeakSet
 
-from pymdvm.session import session
+from pymdvm.engines.running import running_engines
 
 
 class RunHandle:
@@ -14,16 +15,30 @@ class RunHandle:
     One handle can be given to several runs.  Those that begin after `end` are ended at once.
     """
 
-    __slots__ = ("flag",)
+    __slots__ = ("__weakref__", "_others", "flag")
 
     def __init__(self) -> None:
         self.flag = array("i", [0])  # for the engine, which sets and reads it
+        self._others: WeakSet[RunHandle] | None = None
 
     def end(self) -> None:
         """End these runs: each raises a LimitError of the kind "ended".  May be called at any time,
         also from a signal handler.
         """
-        session().engine.end(self.flag)
+        self.flag[0] = 1  # for runs that begin in an engine that is made from now on
+        for engine in running_engines():
+            engine.end(self.flag)
+        if self._others is not None:
+            for other in list(self._others):
+                other.end()
+
+    def end_too(self, other: RunHandle) -> None:
+        """Have `end` of this one end the runs of another one."""
+        if self._others is None:
+            self._others = WeakSet()
+        self._others.add(other)
+        if self.ended:
+            other.end()
 
     @property
     def ended(self) -> bool:

@@ -6,14 +6,30 @@ import math
 import time
 from array import array
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from mdvm.embedding import protocol
-from pymdvm.marshal import decode, encode_all
+from pymdvm.marshal import decode, encode_all, encode_tagged
+from pymdvm.run_handle import RunHandle, flag_of
 from pymdvm.sinks import Destination, Sink, check_destination, sink_of, to_descriptor_1
-from pymdvm.values import programs
 
 Functions = Mapping[str, Callable[..., Any]]
+
+
+class Options(TypedDict, total=False):
+    """The options of a run, see pymdvm.Program.run."""
+
+    stdout: Destination | None
+    max_instructions: int | None
+    max_depth: int | None
+    timeout: float | None
+    jit: bool | str | None
+    max_memory: int | None
+    max_output: int | None
+    handle: RunHandle | None
+    functions: Functions | None
+    arrays: bool
+
 
 UNLIMITED = 2**62
 _MOST_SECONDS = 1e8
@@ -33,11 +49,14 @@ class RunOptions:
     is_watched: whether there is one of these
     jit: str, parameters of the JIT, "default" for the usual ones
     functions: those that the program can call, by their names
+    arrays: whether a result that is an array of numbers is to be a memoryview
     """
 
     __slots__ = (
+        "arrays",
         "deadline",
         "_called",
+        "_result",
         "ended",
         "functions",
         "is_watched",
@@ -58,12 +77,15 @@ class RunOptions:
         ended: array[int] | None = None,
         jit: str = "default",
         functions: Functions | None = None,
+        arrays: bool = False,
     ) -> None:
         self.sink = sink
+        self.arrays = arrays
         self.mode = mode
         self.limits = limits
         self.functions = {} if functions is None else functions
         self._called = tuple(self.functions.values())
+        self._result: tuple[Any, ...] = ()
         self.needs_preparation = limits != () or bool(functions)
         self.timeout = timeout
         self.deadline = 0 if timeout is None else time.monotonic_ns() + int(timeout * 1e9)
@@ -71,12 +93,16 @@ class RunOptions:
         self.is_watched = timeout is not None or ended is not None
         self.jit = jit
 
-    def call(self, data: bytes, program: int) -> bytes:
-        """Call a function as protocol.HOST_CALL says; its result.  program: the handle of the one
-        that calls.  Raises what that raises, and what encode_all does.
+    def call(self, data: bytes, program: Any) -> bytes:
+        """Call a function as protocol.HOST_CALL says; its result.  program: the one that calls.
+        Raises what that raises, and what encode_all does.
         """
         call: Any = decode(data, program)
-        return encode_all((self._called[call[0]](*call[1:]),), programs[program])
+        if call[0] == protocol.AGAIN:
+            result, self._result = self._result, ()
+            return encode_tagged(result, program)
+        self._result = (self._called[call[0]](*call[1:]),)
+        return encode_all(self._result, program)
 
 
 DEFAULT = RunOptions()
@@ -93,8 +119,10 @@ def run_options(
     max_output: int | None = None,
     ended: array[int] | None = None,
     functions: Functions | None = None,
+    handle: RunHandle | None = None,
+    arrays: bool = False,
 ) -> RunOptions:
-    """The options as Program.run has them; ended: the flag of its handle.
+    """The options as Program.run has them; ended: the flag of a handle, if not that of `handle`.
 
     Raises TypeError and ValueError, naming the option.
     """
@@ -120,7 +148,16 @@ def run_options(
         mode |= protocol.OWN_COMPILED_CODE
     elif parameters != "default":
         mode |= protocol.TUNED_CODE
-    return RunOptions(sink, mode, limits, timeout, ended, parameters, _checked_functions(functions))
+    return RunOptions(
+        sink,
+        mode,
+        limits,
+        timeout,
+        flag_of(handle) if ended is None else ended,
+        parameters,
+        _checked_functions(functions),
+        bool(arrays),
+    )
 
 
 def _checked_functions(functions: object) -> dict[str, Callable[..., Any]]:

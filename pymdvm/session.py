@@ -1,6 +1,7 @@
-"""The engine of this process: which one is chosen, and the rules that hold for both.
+"""A VM and how it is used: the rules that hold for every engine; and the one of this process, with
+the choice of its engine.
 
-The VM can do one thing at a time. The engine lets one thread in after another; while one is in, the
+A VM can do one thing at a time. The engine lets one thread in after another; while one is in, the
 others go on with Python. A call of the engine that has something to say before it is over pauses:
 with output to be taken, or to let the handlers of signals run, which they do as anywhere in Python.
 So whatever these raise is raised here, and the run that has paused is ended.
@@ -14,30 +15,44 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from mdvm.embedding import protocol
-from pymdvm.engines.base import CHOICE, MOST_BYTES, NATIVE, PYTHON, Engine, EngineError
-from pymdvm.errors import LIMITS, LimitError, LoadError, RunError, StackEntry
+from pymdvm.cached import cached_property
+from pymdvm.engines.base import MOST_BYTES, REFUSALS, Engine, EngineError
+from pymdvm.engines.choice import make_engine, private_engine
+from pymdvm.engines.running import add_engine
+from pymdvm.errors import LoadError
 from pymdvm.handles import Handle, Handles
-from pymdvm.marshal import Value, decode, encode_all
+from pymdvm.marshal import Refused, Value, decode, decode_view, encode_all, encode_tagged
+from pymdvm.run_errors import limit_error, memory_error, run_error
 from pymdvm.run_options import DEFAULT, RunOptions
 from pymdvm.sinks import BY_LINE, IN_PIECES, to_descriptor_1
-from pymdvm.values import programs
 
-_ENDED_BY_HANDLE = "Ended by its handle"
+if TYPE_CHECKING:
+    from pymdvm.aio import Turns
+
 _GIVEN_UP = -1  # of Engine.write_output
 _NANOSECONDS = 10**9
 
 
 class Session:
-    """The engine of this process and how it is used."""
+    """An engine and how it is used.
+
+    has_memory_of_its_own: whether a limit of memory holds for all its programs together
+    programs: the pymdvm.Program or pymdvm.Instance of each handle, for as long as it is there
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.has_memory_of_its_own = False
+        self.programs: WeakValueDictionary[int, Any] = WeakValueDictionary()
         self._handles = Handles()
         self._ended_handles = self._handles.ended
         self._jit = DEFAULT.jit
         engine.start()
+        add_engine(engine)
         self._run_engine = engine.run
         self._run_limited = engine.run_limited
         self._resume = engine.resume
@@ -76,28 +91,7 @@ class Session:
             if sys.is_finalizing():
                 raise EngineError("Python ends while another thread runs a program")
             return False
-        if status == protocol.NESTED:
-            raise EngineError(
-                "the output of a running program must not be used to run or look at programs"
-            )
-        if status == protocol.CROSSED:
-            raise EngineError(
-                "a function that a program has called must come back before one that the program "
-                "called earlier"
-            )
-        if status == protocol.STUCK:
-            raise EngineError(
-                "the output of a running program waits for another thread, which must not "
-                "run or look at programs then"
-            )
-        if status == protocol.LOST:
-            raise EngineError(
-                "this process was forked while another thread was amid the VM: it cannot run "
-                "programs itself"
-            )
-        if status == protocol.UNWATCHED:
-            raise EngineError("no thread can be started that watches over the limits of a run")
-        raise EngineError(f"the engine has answered {status}")
+        raise EngineError(REFUSALS.get(status, f"the engine has answered {status}"))
 
     def _request(
         self, what: int, number: int, wants_answer: bool = False, options: RunOptions = DEFAULT
@@ -146,6 +140,44 @@ class Session:
         finally:
             self._leave()
 
+    def new_instance(self, program: int) -> Handle:
+        """A new instance of a program, which is there as long as its handle, and can be run as
+        that.
+        """
+        return self._handles.new(self._request(protocol.NEW_INSTANCE, program)[0])
+
+    def set_global(self, instance: int, name: str, value: object) -> bool:
+        """Set a global variable.  Whether there is one of that name."""
+        receiver = self.programs[instance]
+        result = self._send(
+            protocol.SET_GLOBAL,
+            instance,
+            encode_all([name], receiver) + encode_all([value], receiver),
+        )
+        if result == protocol.REFUSED:
+            data = encode_tagged([name, value], receiver)
+            result = self._send(protocol.SET_GLOBAL, instance, data)
+        return result == 1
+
+    def globals_of(self, instance: int, name: str = "") -> dict[str, Any]:
+        """The global variables of an instance, or only the one of that name, if there is one."""
+        try:
+            self._ask_engine(protocol.ASK + protocol.GLOBALS, instance, name.encode("utf-8"))
+            answer: Any = decode(self.engine.answer(), self.programs[instance])
+            return dict(answer)
+        finally:
+            self._leave()
+
+    def _send(self, what: int, number: int, data: bytes) -> int:
+        try:
+            result = self._ask_engine(what, number, data)
+            if result < 0:
+                text = str(decode(self.engine.answer()))
+                raise memory_error(text, (), 0, DEFAULT, self.has_memory_of_its_own)
+            return result
+        finally:
+            self._leave()
+
     def executed(self, program: int) -> int:
         """How many instructions those runs of a program have executed that counted them."""
         return self._request(protocol.EXECUTED, program)[0]
@@ -170,7 +202,7 @@ class Session:
             )
         if self._calls_back:
             self.engine.sink = options.sink
-            self.engine.host = lambda call: options.call(call, program)
+            self.engine.host = lambda call: options.call(call, self.programs[program])
         try:
             if self._ended_handles or options.needs_preparation or options.jit != self._jit:
                 self._prepare(program, options)
@@ -184,8 +216,17 @@ class Session:
             if status == protocol.NO_VALUE:
                 return None
             if status == protocol.VALUE:
-                return decode(self.engine.answer(), program)
-            raise self._error(status, options)
+                data = self.engine.answer()
+                if options.arrays:
+                    view: Value = decode_view(data)
+                    if view is not None:
+                        return view
+                return decode(data, self.programs.get(program))
+            if status == protocol.REFUSED:
+                raise Refused
+            raise run_error(
+                status, decode(self.engine.answer()), options, self.has_memory_of_its_own
+            )
         finally:
             self._leave()
 
@@ -225,7 +266,7 @@ class Session:
         while status <= protocol.OUTPUT:
             if status == protocol.HOST_CALL:
                 level = self.engine.level()
-                result = options.call(self.engine.output(), program)
+                result = options.call(self.engine.output(), self.programs[program])
                 status = self.engine.give_result(level, result)
             else:
                 status = self._resume(self._serve(status, options))
@@ -238,13 +279,8 @@ class Session:
                 return self._write_to_descriptor_1()
             return options.sink(self.engine.output())
         if status in (protocol.TIMED_OUT, protocol.ENDED_WAITING):
-            raise self._limit_error(
-                protocol.TIMEOUT if status == protocol.TIMED_OUT else protocol.ENDED,
-                "",
-                (),
-                0,
-                options,
-            )
+            kind = protocol.TIMEOUT if status == protocol.TIMED_OUT else protocol.ENDED
+            raise limit_error(kind, "", (), 0, options)
         self._has_paused(status)
         return 0
 
@@ -279,43 +315,30 @@ class Session:
         if options.functions:
             names = list(options.functions)
             self._ask_engine(
-                protocol.SET_FUNCTIONS, len(names), encode_all(names, programs[program])
+                protocol.SET_FUNCTIONS, len(names), encode_all(names, self.programs[program])
             )
         if options.jit != self._jit:
             self._jit = DEFAULT.jit
-            self._set_jit(DEFAULT.jit)
-            if not self._set_jit(options.jit):
+            self._ask_engine(protocol.SET_JIT, 0, DEFAULT.jit.encode())
+            if not self._ask_engine(protocol.SET_JIT, 0, options.jit.encode()):
                 raise ValueError(
                     f"jit={options.jit!r} is not a list of NAME=VALUE that the JIT knows"
                 )
             self._jit = options.jit
 
-    def _set_jit(self, parameters: str) -> bool:
-        return self._ask_engine(protocol.SET_JIT, 0, parameters.encode()) == 1
+    @cached_property
+    def turns(self) -> Turns:
+        """Those of the tasks that run programs here."""
+        from pymdvm.aio import Turns
 
-    def _error(self, status: int, options: RunOptions) -> BaseException:
-        """The exception that tells of a run that has failed."""
-        answer = decode(self.engine.answer())
-        if status == protocol.FAILED:
-            return EngineError(str(answer))
-        assert isinstance(answer, list)
-        text, omitted, kind = answer[: protocol.FIRST_FRAME]
-        frames = answer[protocol.FIRST_FRAME :]
-        stack = tuple([StackEntry(*frame) for frame in zip(frames[::2], frames[1::2])])
-        if status == protocol.LIMIT_ERROR:
-            return self._limit_error(kind, text, stack, omitted, options)
-        return RunError(text, stack, omitted)
+        return Turns()
 
-    def _limit_error(
-        self, kind: int, text: str, stack: tuple[StackEntry, ...], omitted: int, options: RunOptions
-    ) -> LimitError:
-        if kind == protocol.TIMEOUT:
-            text = "Timeout"
-            if options.timeout is not None:
-                text += f": {options.timeout:g} s"
-        elif kind == protocol.ENDED:
-            text = _ENDED_BY_HANDLE
-        return LimitError(text, stack, omitted, LIMITS[kind])
+    def close(self) -> None:
+        """End what runs here, and give back all memory that the VM has.  Raises EngineError when
+        this thread runs a program here.
+        """
+        while status := self.engine.close():
+            self._has_paused(status)
 
 
 _session: Session | None = None
@@ -333,7 +356,7 @@ def session() -> Session:
     if _session is None:
         with _session_lock:
             if _session is None:
-                _session = Session(_make_engine())
+                _session = Session(make_engine())
     return _session
 
 
@@ -342,26 +365,10 @@ def engine_name() -> str:
     return session().engine.name
 
 
-def _make_engine() -> Engine:
-    choice = os.environ.get(CHOICE, "")
-    if choice not in ("", NATIVE, PYTHON):
-        raise EngineError(f"{CHOICE} must be `{NATIVE}` or `{PYTHON}`, not {choice!r}")
-    if choice != PYTHON:
-        try:
-            from pymdvm.engines.native import NativeEngine, find_library
-        except ImportError as error:  # ctypes, in an interpreter of a kind that it does not support
-            raise EngineError(f"libmdvm cannot be used here: {error}") from None
-
-        library = find_library()
-        if library is not None:
-            return NativeEngine(library)
-        if choice == NATIVE:
-            raise EngineError(f"{CHOICE} is `{NATIVE}`, but there is no libmdvm here")
-        warnings.warn(
-            "there is no libmdvm here: programs run on the VM untranslated, which is very slow",
-            RuntimeWarning,
-            stacklevel=4,
-        )
-    from pymdvm.engines.untranslated import PythonEngine
-
-    return PythonEngine()
+def new_session(max_memory: int) -> Session:
+    """One with a VM of its own, which may hold so many bytes; 0 for as many as there are.  Raises
+    EngineError.
+    """
+    made = Session(private_engine(max_memory))
+    made.has_memory_of_its_own = max_memory > 0
+    return made

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from weakref import WeakValueDictionary
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-
-# The programs that there are, by the numbers of their handles: whose functions are called.
-programs: WeakValueDictionary[int, Any] = WeakValueDictionary()
 
 
 def is_url(text: str) -> bool:
@@ -41,7 +37,7 @@ class Function:
     __slots__ = ("_program", "name")
 
     def __init__(self, name: str, program: Any = None) -> None:
-        """program: the pymdvm.Program that a call runs."""
+        """program: the pymdvm.Program or pymdvm.Instance that a call runs."""
         if not isinstance(name, str):
             raise TypeError(f"the name of a function is a str, not {type(name).__name__}")
         self.name = name

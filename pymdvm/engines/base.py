@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable
 from typing import Protocol
 
+from mdvm.embedding import protocol
 from pymdvm.sinks import Sink
 
 NATIVE = "native"
@@ -17,6 +18,20 @@ MOST_BYTES = 2**31 - 1  # of arguments: what a C int can hold
 
 class EngineError(Exception):
     """The chosen engine is not to be had, or cannot go on."""
+
+
+# Why a call has not begun, or does not go on.
+REFUSALS = {
+    protocol.NESTED: "the output of a running program must not be used to run or look at programs",
+    protocol.CROSSED: "a function that a program has called must come back before one that the "
+    "program called earlier",
+    protocol.STUCK: "the output of a running program waits for another thread, which must not "
+    "run or look at programs then",
+    protocol.LOST: "this process was forked while another thread was amid the VM: it cannot run "
+    "programs itself",
+    protocol.UNWATCHED: "no thread can be started that watches over the limits of a run",
+    protocol.CLOSED: "this VM is closed",
+}
 
 
 class Engine(Protocol):
@@ -104,5 +119,10 @@ class Engine(Protocol):
         thread.
         """
 
-    def request_sample(self) -> None:
+    def close(self) -> int:
+        """End what runs, and give back all memory: every call is protocol.CLOSED from then on.  0,
+        NESTED, or WAITING if it is to be called again.
+        """
+
+    def request_sample(self) -> object:
         """Have a run with PROFILE note where it is.  May be called at any time from any thread."""

@@ -58,18 +58,42 @@ class NativeEngine:
     sink: Sink | None = None
     host: Callable[[bytes], bytes] | None = None
 
-    def __init__(self, library: Path) -> None:
+    def __init__(self, library: Path, max_memory: int | None = None) -> None:
+        """max_memory: bytes, for a VM of its own that may hold so many, 0 for as many as there
+        are; None for the one that everybody in this process shares.
+        """
+        is_private = max_memory is not None
         try:
-            loaded = ctypes.CDLL(os.fspath(library))
+            if is_private:
+                from pymdvm.engines.private_copy import load_private_copy
+
+                loaded = load_private_copy(library)
+            else:
+                loaded = ctypes.CDLL(os.fspath(library))
             functions = [
                 loaded[f"mdvm_{name}"]
-                for name in ("run", "run_limited", "resume", "request", "hold", "give_result")
+                for name in (
+                    "run",
+                    "run_limited",
+                    "resume",
+                    "request",
+                    "hold",
+                    "give_result",
+                    "close",
+                )
             ]
             self._answer = _Bytes.in_dll(loaded, "mdvm_answer")
             self._output = _Bytes.in_dll(loaded, "mdvm_output")
             self._level = ctypes.c_int.in_dll(loaded, "mdvm_level")
-            self.leave: Callable[[], object] = loaded.mdvm_leave
-            self.write_output: Callable[[int], int] = loaded.mdvm_write
+            # By index, as an attribute would refer to the function, and that to the library: such
+            # a cycle would keep a copy of the library that is not used any more.
+            self.leave: Callable[[], object] = loaded["mdvm_leave"]
+            self.write_output: Callable[[int], int] = loaded["mdvm_write"]
+            self._end = loaded["mdvm_end"]
+            self.request_sample: Callable[[], object] = loaded["mdvm_request_sample"]
+            self._start = loaded["mdvm_start"]
+            if max_memory:
+                loaded["mdvm_allow_memory"](ctypes.c_long(max_memory))
         except (OSError, AttributeError, ValueError) as error:
             raise EngineError(f"{library} cannot be used: {error}") from None
         for function in functions:
@@ -77,11 +101,11 @@ class NativeEngine:
         self.run: Callable[[int, int, bytes, int, int, int], int] = functions[0]
         self._run_limited, self.resume, self._request, self._hold = functions[1:5]
         self._give_result = functions[5]
-        self._library = loaded
+        self.close: Callable[[], int] = functions[6]
         self._small_answers: memoryview | None = None
 
     def start(self) -> None:
-        start = self._library.mdvm_start
+        start = self._start
         start.argtypes = (ctypes.c_ulong,)
         start.restype = ctypes.c_long
         # Other copies of this package and other interpreters of the process may have started it:
@@ -148,10 +172,7 @@ class NativeEngine:
         return self._small_answers[:size].tobytes()
 
     def end(self, ended: array[int], /) -> None:
-        self._library.mdvm_end(_address(ended))
-
-    def request_sample(self) -> None:
-        self._library.mdvm_request_sample()
+        self._end(_address(ended))
 
 
 def _is_main_interpreter() -> bool:

@@ -253,6 +253,9 @@ class PythonEngine:
     def end(self, ended: array[int], /) -> None:
         ended[0] = 1
 
+    def close(self) -> int:
+        raise AssertionError("there is one such VM in a process")
+
     def request_sample(self) -> None:
         interruption.untranslated_sample_request.requested = True
 

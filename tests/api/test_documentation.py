@@ -1,4 +1,4 @@
-"""docs/python.md: its examples run, in their order, as one script."""
+"""The pages on Python: the examples of each run, in their order, as one script."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.samples import TOP, python
+from tests.api.samples import TOP, only_native, python
 
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def test_every_example_runs(tmp_path: Path) -> None:
-    text = (TOP / "docs" / "python.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "least"), [("python.md", 10), pytest.param("embedding.md", 5, marks=only_native)]
+)
+def test_every_example_runs(tmp_path: Path, name: str, least: int) -> None:
+    text = (TOP / "docs" / name).read_text(encoding="utf-8")
     blocks = BLOCK.findall(text)
-    assert len(blocks) == text.count("```python") >= 10
+    assert len(blocks) == text.count("```python") >= least
     script = f"import os\nos.chdir({str(tmp_path)!r})\n" + "\n".join(blocks)
     done = python(script)
     assert (done.returncode, done.stderr) == (0, "")

@@ -94,8 +94,9 @@ def test_programs_end_with_what_holds_them() -> None:
 
 
 AT_THE_END = """
-import atexit, sys, pymdvm
+import atexit, gc, sys, pymdvm
 from tests.api.samples import FIBONACCI, program
+gc.disable()  # so that the cycle is there until the end
 
 class Owner:
     def __init__(self, name):

@@ -1,0 +1,168 @@
+"""Copies of libmdvm that are VMs of their own in one process.
+
+The system's loader takes one file for one library, however often it is loaded; so each copy is a
+file of its own: one in memory, or a temporary one. What a copy does not change, which is most of
+it, is then mapped from the library itself instead, so that all copies share it, and the file of the
+copy is emptied: a copy takes what the library's data takes, some two megabytes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import struct
+import tempfile
+import weakref
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pymdvm.engines.base import EngineError
+
+_PAGE = mmap.PAGESIZE
+_LOADABLE = 1
+_EXECUTABLE = 1
+_WRITABLE = 2
+_MAP_FIXED = 0x10
+_KEEP_SIZE = 1
+_PUNCH_HOLE = 2
+_RTLD = os.RTLD_NOW | os.RTLD_LOCAL if hasattr(os, "RTLD_NOW") else 0
+
+
+class _Mapping(NamedTuple):
+    """A part of the address space that stands for a part of the copy's file."""
+
+    start: int
+    end: int
+    protection: str
+    offset: int
+
+
+def load_private_copy(library: Path) -> ctypes.CDLL:
+    """The library from a file of its own.  It is unloaded when nothing refers to it any more, if
+    `mdvm_close` of it says that nobody is in it.  Raises EngineError.
+    """
+    try:
+        with open(library, "rb") as original:
+            copy = _copied(original.fileno())
+            try:
+                path = f"/proc/self/fd/{copy}"
+                loaded = ctypes.CDLL(path, mode=_RTLD)
+                _share(original.fileno(), copy)
+            except BaseException:
+                os.close(copy)
+                raise
+    except OSError as error:
+        raise EngineError(f"there can be no copy of {library}: {error}") from None
+    close = ctypes.CFUNCTYPE(ctypes.c_long)(("mdvm_close", loaded))
+    address = ctypes.cast(close, ctypes.c_void_p).value
+    assert address is not None
+    # A function of the library holds `loaded`: so nobody can be about to call one, either.
+    unload: Any = weakref.finalize(loaded, _unload, loaded._handle, address, copy)
+    unload.atexit = False
+    return loaded
+
+
+def _copied(original: int) -> int:
+    """The descriptor of a copy of a file.  It stays open as long as the copy is loaded: the loader
+    knows libraries by their paths too, and this one's has the number of the descriptor.
+    """
+    try:
+        copy = os.memfd_create("libmdvm", os.MFD_CLOEXEC)
+    except (AttributeError, OSError):
+        copy = os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o700)
+    try:
+        size = os.fstat(original).st_size
+        done = 0
+        while done < size:
+            done += os.sendfile(copy, original, done, size - done)
+    except BaseException:
+        os.close(copy)
+        raise
+    return copy
+
+
+def _unload(handle: int, close: int, copy: int) -> None:
+    import _ctypes
+
+    if ctypes.CFUNCTYPE(ctypes.c_long)(close)() == 0:
+        _ctypes.dlclose(handle)
+        os.close(copy)
+
+
+# ____________________________________________________________ what copies share
+
+
+def _share(original: int, copy: int) -> None:
+    """Have the copy that has just been loaded use the pages of the original where it changes
+    none.
+    """
+    system = ctypes.CDLL(None, use_errno=True)
+    map_file = system.mmap
+    map_file.restype = ctypes.c_void_p
+    map_file.argtypes = (
+        ctypes.c_void_p,
+        ctypes.c_size_t,
+        ctypes.c_int,
+        ctypes.c_int,
+        ctypes.c_int,
+        ctypes.c_long,
+    )
+    base = min(part.start for part in _mappings(copy))
+    for part in _constant_parts(original):
+        address = base + part.start
+        protection = mmap.PROT_READ | (mmap.PROT_EXEC if "x" in part.protection else 0)
+        flags = mmap.MAP_PRIVATE | _MAP_FIXED
+        size = part.end - part.start
+        if map_file(address, size, protection, flags, original, part.offset) != address:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    empty = system.fallocate
+    empty.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_long, ctypes.c_long)
+    emptied = 0
+    # What is left: what the loader has written to and then protected, which needs its file, and
+    # what is written to. A page that was written to is the copy's own.
+    for part in sorted(_mappings(copy), key=lambda part: part.offset):
+        end = part.offset + part.end - part.start
+        if "w" in part.protection:
+            for address in range(part.start, part.end, _PAGE):
+                byte = ctypes.c_char.from_address(address)
+                byte.value = byte.value
+        else:
+            empty(copy, _PUNCH_HOLE | _KEEP_SIZE, emptied, part.offset - emptied)
+            emptied = end
+    empty(copy, _PUNCH_HOLE | _KEEP_SIZE, emptied, os.fstat(copy).st_size - emptied)
+
+
+def _constant_parts(library: int) -> list[_Mapping]:
+    """What of the file is loaded and never written to, in whole pages, as if it were loaded at the
+    address 0.
+    """
+    header = os.pread(library, 64, 0)
+    if header[:6] != b"\x7fELF\x02\x01":
+        return []
+    (table,) = struct.unpack_from("<Q", header, 32)
+    size, count = struct.unpack_from("<HH", header, 54)
+    parts = []
+    for number in range(count):
+        entry = os.pread(library, size, table + number * size)
+        kind, flags, offset, address, _, in_file = struct.unpack_from("<IIQQQQ", entry)
+        if kind == _LOADABLE and not flags & _WRITABLE:
+            before = address % _PAGE
+            end = -(-(address + in_file) // _PAGE) * _PAGE
+            protection = "r-x" if flags & _EXECUTABLE else "r"
+            parts.append(_Mapping(address - before, end, protection, offset - before))
+    return parts
+
+
+def _mappings(descriptor: int) -> list[_Mapping]:
+    """Where a file is mapped."""
+    status = os.fstat(descriptor)
+    device = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}"
+    found = []
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+        for line in maps:
+            addresses, protection, offset, where, inode = line.split()[:5]
+            if where == device and int(inode) == status.st_ino:
+                start, _, end = addresses.partition("-")
+                found.append(_Mapping(int(start, 16), int(end, 16), protection, int(offset, 16)))
+    return found

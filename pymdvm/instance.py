@@ -1,0 +1,133 @@
+"""Programs that have begun and keep their global variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from mdvm.embedding import protocol
+from pymdvm.marshal import Refused, Value, encode_all, encode_tagged
+from pymdvm.program import ProgramFunction, check_count
+from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from pymdvm.handles import Handle
+    from pymdvm.program import Program
+    from pymdvm.values import Function
+
+
+class Instance:
+    """A program with global variables that stay from one call to the next: made by
+    `Program.start`. Several instances of one program share no variables.
+
+    A call that fails, or is ended by a limit, leaves what it has stored until then. It may be used
+    from any thread, one after the other.
+    """
+
+    __slots__ = ("__weakref__", "_handle", "_kept", "program")
+
+    def __init__(self, program: Program, handle: Handle) -> None:
+        """Not to be called: use `Program.start`."""
+        self.program = program
+        self._kept = handle
+        self._handle = handle.number
+        program._session.programs[handle.number] = self
+
+    @property
+    def version(self) -> int:
+        """That of the program."""
+        return self.program.version
+
+    def run(self, **options: Unpack[Options]) -> Value:
+        """Run from the start once more, with the global variables as they are.  The options and
+        errors are those of `Program.run`.
+        """
+        checked = run_options(**options) if options else DEFAULT
+        return self.program._run(self._handle, protocol.START, b"", 0, checked)
+
+    def call(self, function: str, /, *arguments: Any, **options: Unpack[Options]) -> Value:
+        """Call a function, which goes on with the global variables.  As `Program.call`."""
+        check_count(arguments)
+        checked = run_options(**options) if options else DEFAULT
+        return self._call_named(function, arguments, checked)
+
+    async def acall(self, function: str, /, *arguments: Any, **options: Unpack[Options]) -> Value:
+        """As `Program.acall`, for a call that goes on with the global variables."""
+        from pymdvm.aio import run_in_thread
+
+        return await run_in_thread(
+            self.program._session.turns,
+            lambda checked: self._call_named(function, arguments, checked),
+            options,
+        )
+
+    def _call_named(self, name: str, arguments: tuple[Any, ...], options: RunOptions) -> Value:
+        return self._call(self.program._number_of(name, options), arguments, options)
+
+    def function(self, name: str) -> Function:
+        """As `Program.function`, for calls that go on with the global variables."""
+        return ProgramFunction(name, self, self.program._number_of(name, DEFAULT))
+
+    def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value:
+        run = self.program._run
+        data = encode_all(arguments, self) if arguments else b""
+        try:
+            return run(self._handle, number, data, len(arguments), options)
+        except Refused:
+            pass
+        return run(self._handle, number, encode_tagged(arguments, self), len(arguments), options)
+
+    @property
+    def globals(self) -> MutableMapping[str, Any]:
+        """The global variables by name, None for those that are undefined; setting one changes the
+        instance.  What is read is a copy.
+        """
+        return _Globals(self)
+
+    @globals.setter
+    def globals(self, values: Mapping[str, Any]) -> None:
+        variables = _Globals(self)
+        for name, value in values.items():
+            variables[name] = value
+
+    def __repr__(self) -> str:
+        return f"<pymdvm.Instance of {self.program.name!r}>"
+
+
+class _Globals(MutableMapping[str, Any]):
+    """See Instance.globals.  There are always those that the program names."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+
+    def _read(self, name: str = "") -> dict[str, Any]:
+        instance = self._instance
+        return instance.program._session.globals_of(instance._handle, name)
+
+    def __getitem__(self, name: str) -> Any:
+        if isinstance(name, str) and name.isprintable():
+            found = self._read(name)
+            if name in found:
+                return found[name]
+        raise KeyError(name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        instance = self._instance
+        is_name = isinstance(name, str) and name.isprintable()
+        if not is_name or not instance.program._session.set_global(instance._handle, name, value):
+            raise KeyError(f"the program has no global variable {name!r}")
+
+    def __delitem__(self, name: str) -> None:
+        """Make it undefined."""
+        self[name] = None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __repr__(self) -> str:
+        return repr(self._read())

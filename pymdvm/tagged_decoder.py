@@ -1,0 +1,134 @@
+"""The bytes that mdvm.embedding.protocol describes to Python values, for `pymdvm.marshal`."""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from collections.abc import Callable
+from typing import Any, Literal
+
+from mdvm.embedding import protocol
+from pymdvm.values import URL, Function
+
+_WORD = struct.Struct("<q")
+_NATIVE_ORDER = sys.byteorder == "little"
+
+
+class TaggedDecoder:
+    """Reads a value.  The containers that are being read stand on a stack, each with how many
+    elements it still lacks.
+    """
+
+    def __init__(self, data: bytes, program: object) -> None:
+        self.data = data
+        self.program = program
+        self.position = 0
+        self.containers: list[list[Any] | dict[Any, Any] | set[Any]] = []
+        self.missing: list[int] = []
+        self.read_key: list[Callable[[], Any]] = []
+
+    def read(self) -> Any:
+        value = self._read_one()
+        while self.containers:
+            container = self.containers[-1]
+            if self.missing[-1] == 0:
+                self.containers.pop()
+                self.missing.pop()
+                self.read_key.pop()
+                continue
+            self.missing[-1] -= 1
+            if isinstance(container, dict):
+                key = self.read_key[-1]()
+                if key in container:
+                    raise _indistinguishable(key, container, "keys")
+                container[key] = self._read_one()
+            elif isinstance(container, set):
+                member = self._read_one()
+                if member in container:
+                    raise _indistinguishable(member, container, "members")
+                container.add(member)
+            else:
+                container.append(self._read_one())
+        return value
+
+    def _word(self) -> int:
+        word: int = _WORD.unpack_from(self.data, self.position)[0]
+        self.position += protocol.WORD
+        return word
+
+    def _text(self) -> str:
+        size = self._word()
+        start = self.position
+        self.position = start + size + -size % protocol.WORD
+        return self.data[start : start + size].decode("utf-8")
+
+    def _numbers(self, code: Literal["q", "d"]) -> list[Any]:
+        count = self._word()
+        end = self.position + count * protocol.WORD
+        words = memoryview(self.data)[self.position : end]
+        self.position = end
+        if _NATIVE_ORDER:
+            return words.cast(code).tolist()
+        numbers = array(code, words)
+        numbers.byteswap()
+        return numbers.tolist()
+
+    def _read_one(self) -> Any:
+        """One value; of a container, its empty beginning, which is then on the stack."""
+        return _READERS[self._word()](self)
+
+    def _float(self) -> float:
+        number: float = struct.unpack_from("<d", self.data, self.position)[0]
+        self.position += protocol.WORD
+        return number
+
+    def _begin_list(self) -> list[Any]:
+        container: list[Any] = []
+        self._begin(container, self._read_one)
+        return container
+
+    def _begin_dict(self) -> dict[str, Any]:
+        container: dict[str, Any] = {}
+        self._begin(container, self._text)
+        return container
+
+    def _begin_map(self) -> dict[Any, Any]:
+        container: dict[Any, Any] = {}
+        self._begin(container, self._read_one)
+        return container
+
+    def _begin_set(self) -> set[Any]:
+        container: set[Any] = set()
+        self._begin(container, self._read_one)
+        return container
+
+    def _begin(
+        self, container: list[Any] | dict[Any, Any] | set[Any], read_key: Callable[[], Any]
+    ) -> None:
+        self.missing.append(self._word())
+        self.containers.append(container)
+        self.read_key.append(read_key)
+
+
+def _indistinguishable(key: object, container: dict[Any, Any] | set[Any], what: str) -> ValueError:
+    other = next(known for known in container if known == key)
+    return ValueError(f"Python cannot tell the {what} {other!r} and {key!r} apart")
+
+
+_READERS: dict[int, Callable[[TaggedDecoder], Any]] = {
+    protocol.EMPTY: lambda decoder: None,
+    protocol.FALSE: lambda decoder: False,
+    protocol.TRUE: lambda decoder: True,
+    protocol.INT: TaggedDecoder._word,
+    protocol.FLOAT: TaggedDecoder._float,
+    protocol.STRING: TaggedDecoder._text,
+    protocol.URL: lambda decoder: URL(decoder._text()),
+    protocol.FUNCTION: lambda decoder: Function(decoder._text(), decoder.program),
+    protocol.ARRAY: TaggedDecoder._begin_list,
+    protocol.INTS: lambda decoder: decoder._numbers("q"),
+    protocol.FLOATS: lambda decoder: decoder._numbers("d"),
+    protocol.DICT: TaggedDecoder._begin_dict,
+    protocol.MAP: TaggedDecoder._begin_map,
+    protocol.SET: TaggedDecoder._begin_set,
+}

@@ -1,0 +1,209 @@
+"""Values that are none of Python's plain ones, and what errors tell of nested values."""
+
+from __future__ import annotations
+
+import array
+import enum
+from collections import OrderedDict, namedtuple
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+import pymdvm
+from tests.api.samples import IDENTITY, program
+
+identity = program(IDENTITY)
+
+
+@dataclass
+class Point:
+    x: int
+    y: float = 0.5
+    label: str = field(default="p", repr=False)
+
+
+@dataclass
+class Knot:
+    other: Any = None
+
+
+class Index:
+    def __index__(self) -> int:
+        return 7
+
+
+class Colour(enum.IntEnum):
+    RED = 1
+
+
+Pair = namedtuple("Pair", "first second")
+
+
+@pytest.mark.parametrize(
+    ("given", "back"),
+    [
+        (Point(1), {"x": 1, "y": 0.5, "label": "p"}),
+        ([Point(1), {"a": Point(2)}], None),
+        (Index(), 7),
+        ([Index(), None], [7, None]),
+        (Colour.RED, 1),
+        ([Colour.RED, "x"], [1, "x"]),
+        ([Pair(1, "a"), None], [[1, "a"], None]),
+        (OrderedDict(a=1), {"a": 1}),
+        (array.array("q", [1, -(2**63)]), [1, -(2**63)]),
+        (array.array("d", [0.5]), [0.5]),
+        (array.array("f", [0.5]), [0.5]),
+        (array.array("B", [1, 255]), [1, 255]),
+        ({"a": array.array("h", [-1])}, {"a": [-1]}),
+        (memoryview(array.array("q", range(10)))[::2], [0, 2, 4, 6, 8]),
+        (memoryview(b"\0\1").cast("?"), [False, True]),
+        (
+            memoryview(array.array("q", range(6))).cast("B").cast("q", [2, 3]),
+            [[0, 1, 2], [3, 4, 5]],
+        ),
+        (array.array("q"), []),
+    ],
+)
+def test_what_arrives(given: Any, back: Any) -> None:
+    if back is None:
+        back = [
+            {"x": 1, "y": 0.5, "label": "p"},
+            {"a": {"x": 2, "y": 0.5, "label": "p"}},
+        ]
+    assert repr(identity.call("identity", given)) == repr(back)
+
+
+def test_arrays_of_numbers_come_back_without_lists() -> None:
+    ints = identity.call("identity", [1, 2, 3], arrays=True)
+    assert isinstance(ints, memoryview)
+    assert (ints.format, ints.tolist()) == ("q", [1, 2, 3])
+    floats = identity.call("identity", array.array("d", [0.5, 1.5]), arrays=True)
+    assert isinstance(floats, memoryview)
+    assert (floats.format, floats.tolist()) == ("d", [0.5, 1.5])
+    assert identity.call("identity", [1, 0.5], arrays=True) == [1, 0.5]
+    assert identity.call("identity", "text", arrays=True) == "text"
+    assert identity.start().call("identity", [4, 5], arrays=True).tolist() == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("values", "error", "text"),
+    [
+        (
+            ([1, {"a": [2, b"x"]}],),
+            TypeError,
+            "a value of type bytes cannot be given to a program, at [1]['a'][1]",
+        ),
+        (
+            (1, [None, {1}]),
+            TypeError,
+            "a value of type set cannot be given to a program, at [1] of value 2",
+        ),
+        ((1, {1}), TypeError, "a value of type set cannot be given to a program, value 2"),
+        (({1},), TypeError, "a value of type set cannot be given to a program"),
+        (
+            ([[2**63]],),
+            OverflowError,
+            "an int outside 64 bits cannot be given to a program, at [0]",
+        ),
+        (
+            ([None, 2**63],),
+            OverflowError,
+            "an int outside 64 bits cannot be given to a program, at [1]",
+        ),
+        (
+            ([None, -(2**63) - 1],),
+            OverflowError,
+            "an int outside 64 bits cannot be given to a program, at [1]",
+        ),
+        (
+            ({"k": ["\ud800"]},),
+            ValueError,
+            "a str with the surrogate U+D800 cannot be given to a program, at ['k'][0]",
+        ),
+        (
+            ([{"\udfff": 1}],),
+            ValueError,
+            "a str with the surrogate U+DFFF cannot be given to a program, at [0]['\\udfff']",
+        ),
+        (
+            ([{1: 2}],),
+            TypeError,
+            "a dict with a key of type int cannot be given to a program, at [0][1]",
+        ),
+        (([1j],), TypeError, "a value of type complex cannot be given to a program, at [0]"),
+        (([...],), TypeError, "a value of type ellipsis cannot be given to a program, at [0]"),
+        (
+            (Knot(1j),),
+            TypeError,
+            "a value of type complex cannot be given to a program, at ['other']",
+        ),
+        ((b"x",), TypeError, "a value of type bytes cannot be given to a program"),
+        (([Point],), TypeError, "a value of type type cannot be given to a program, at [0]"),
+    ],
+)
+def test_errors_say_where(values: tuple[Any, ...], error: type[Exception], text: str) -> None:
+    with pytest.raises(error) as caught:
+        identity.call("identity", *values)
+    assert str(caught.value) == text
+    assert type(caught.value) is error
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+
+def test_values_that_contain_themselves() -> None:
+    knot = Knot()
+    knot.other = [knot]
+    loop: list[Any] = [None]
+    loop.append(loop)
+    for value in (knot, loop, {"a": loop}):
+        with pytest.raises(ValueError, match="that contains itself cannot be given to a program"):
+            identity.call("identity", value)
+
+
+def test_what_is_there_twice_is_no_loop() -> None:
+    part = [1, "x"]
+    assert identity.call("identity", [part, part, {"a": part}]) == [part, part, {"a": part}]
+    many: Any = ["x"]
+    for _ in range(40):
+        many = [many, many]
+    assert identity.call("nothing", many) is None
+
+
+def test_deep_values() -> None:
+    for depth in (10, 490, 600, 3000):
+        value: Any = "x"
+        for _ in range(depth):
+            value = [value]
+        value = identity.call("identity", value)
+        for _ in range(depth):
+            (value,) = value
+        assert value == "x"
+
+
+def test_a_result_of_a_function_of_the_host_is_converted_too() -> None:
+    asking = program('LOAD_CONST r1, "host"\nCALL r0, r1()\nRETURN r0\n')
+    results: list[Any] = [Point(3), [None, Index()], [Point(1, 2.5)], memoryview(b"ab")]
+    for result in results:
+        expected = identity.call("identity", result)
+        assert asking.run(functions={"host": lambda result=result: result}) == expected
+    with pytest.raises(TypeError, match=r"a value of type set .*, at \[1\]"):
+        asking.run(functions={"host": lambda: [None, {1}]})
+
+
+def test_numpy() -> None:
+    numpy = pytest.importorskip("numpy")
+    for kind in ("int64", "float64", "int32", "float32", "uint8", "bool"):
+        values = numpy.array([0, 1, 1], dtype=kind)
+        assert identity.call("identity", values) == values.tolist()
+        assert identity.call("identity", [None, values[1]]) == [None, values[1].item()]
+    grid = numpy.arange(6).reshape(2, 3)
+    assert identity.call("identity", grid) == grid.tolist()
+    assert identity.call("identity", grid[:, 1]) == [1, 4]
+    back = numpy.asarray(identity.call("identity", grid[0], arrays=True))
+    assert (back.dtype, back.tolist()) == (numpy.dtype("int64"), [0, 1, 2])
+
+
+def test_a_program_that_is_dropped_while_its_function_is_known() -> None:
+    function = program(IDENTITY).function("identity")
+    assert function([None, "x"]) == [None, "x"]
+    assert isinstance(function, pymdvm.Function)
