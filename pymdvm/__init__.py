@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pymdvm.engines.base import EngineError
     from pymdvm.errors import Error, LimitError, LoadError, RunError, StackEntry
     from pymdvm.instance import Instance
+    from pymdvm.journal import Journal, JournalError
     from pymdvm.marshal import Value
+    from pymdvm.pool import Pool, PooledProgram
     from pymdvm.program import Path, Program, Stats, load, loads
     from pymdvm.run_handle import RunHandle
     from pymdvm.run_options import Functions, Options
@@ -40,11 +42,15 @@ _HOMES = {
     "Function": "values",
     "Functions": "run_options",
     "Instance": "instance",
+    "Journal": "journal",
+    "JournalError": "journal",
     "Options": "run_options",
     "Path": "program",
     "VM": "vm",
     "Value": "marshal",
     "URL": "values",
+    "Pool": "pool",
+    "PooledProgram": "pool",
     "Program": "program",
     "Stats": "program",
     "load": "program",
@@ -61,10 +67,14 @@ __all__ = [
     "Function",
     "Functions",
     "Instance",
+    "Journal",
+    "JournalError",
     "LimitError",
     "LoadError",
     "Options",
     "Path",
+    "Pool",
+    "PooledProgram",
     "Program",
     "RunError",
     "RunHandle",

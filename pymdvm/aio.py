@@ -45,7 +45,7 @@ class Turns:
     @asynccontextmanager
     async def turn(self, timeout: float | None) -> AsyncIterator[None]:
         """Raises LimitError when it does not come in time."""
-        if self._most == 1 and self in _waiting_for_this.get():
+        if _waiting_for_this.get().count(self) >= self._most:
             raise EngineError(
                 "a coroutine that a running program waits for must run programs in another VM"
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from mdvm.embedding import protocol
-from pymdvm.marshal import Refused, Value, encode_all, encode_tagged
+from pymdvm.marshal import Value
 from pymdvm.program import ProgramFunction, check_count
 from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
 
@@ -45,7 +45,7 @@ class Instance:
         errors are those of `Program.run`.
         """
         checked = run_options(**options) if options else DEFAULT
-        return self.program._run(self._handle, protocol.START, b"", 0, checked)
+        return self.program._execute(self._handle, protocol.START, (), checked)
 
     def call(self, function: str, /, *arguments: Any, **options: Unpack[Options]) -> Value:
         """Call a function, which goes on with the global variables.  As `Program.call`."""
@@ -71,13 +71,7 @@ class Instance:
         return ProgramFunction(name, self, self.program._number_of(name, DEFAULT))
 
     def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value:
-        run = self.program._run
-        data = encode_all(arguments, self) if arguments else b""
-        try:
-            return run(self._handle, number, data, len(arguments), options)
-        except Refused:
-            pass
-        return run(self._handle, number, encode_tagged(arguments, self), len(arguments), options)
+        return self.program._execute(self._handle, number, arguments, options)
 
     @property
     def globals(self) -> MutableMapping[str, Any]:

@@ -91,14 +91,14 @@ class Program:
         print. handle: a RunHandle, whose `end` ends the run. functions: what the program can call
         that it does not define, by name; values are converted as for `call`. What such a function
         raises ends the run. arrays: True for a memoryview in the place of a list, where the value
-        is an array of only ints or only floats.
+        is an array of only ints or only floats. journal: a pymdvm.Journal, which records what the
+        functions give, and answers what it has recorded before.
 
         Raises RunError, its subclass LimitError beyond max_instructions, timeout, max_memory or
         max_output and when the handle is ended, whatever stdout, a function or the handler of a
         signal raises, such as KeyboardInterrupt, and TypeError or ValueError for a wrong option.
         """
-        checked = run_options(**options) if options else DEFAULT
-        return self._run(self._handle, protocol.START, b"", 0, checked)
+        return self.run_with(run_options(**options) if options else DEFAULT)
 
     def call(self, function: str, /, *arguments: Any, **options: Unpack[Options]) -> Value:
         """Call a function by its name and return what it returns, None if that is nothing.
@@ -119,13 +119,22 @@ class Program:
         return self.call_with(checked, function, *arguments)
 
     def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value:
+        return self._execute(self._handle, number, arguments, options)
+
+    def _execute(
+        self, handle: int, number: int, arguments: tuple[Any, ...], options: RunOptions
+    ) -> Value:
+        """Run this program or an instance of it, whose handle that is."""
+        count = len(arguments)
+        if options.journal is not None:
+            data = encode_tagged(arguments, self)
+            return options.journal.run(self._session, handle, number, data, count, options)
         data = encode_all(arguments, self) if arguments else b""
         try:
-            return self._run(self._handle, number, data, len(arguments), options)
+            return self._run(handle, number, data, count, options)
         except Refused:
             pass
-        data = encode_tagged(arguments, self)
-        return self._run(self._handle, number, data, len(arguments), options)
+        return self._run(handle, number, encode_tagged(arguments, self), count, options)
 
     async def arun(self, **options: Unpack[Options]) -> Value:
         """Run from the start in a thread, while other tasks go on. As `run`; the functions may be
@@ -183,7 +192,7 @@ class Program:
         """Run from the start with options that are checked already, as the commands of mdvm do.
         Raises as `run` does.
         """
-        return self._run(self._handle, protocol.START, b"", 0, options)
+        return self._execute(self._handle, protocol.START, (), options)
 
     def call_with(self, options: RunOptions, function: str, *arguments: Any) -> Value:
         """Call a function with options that are checked already.  Raises as `call` does."""

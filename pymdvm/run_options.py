@@ -6,12 +6,15 @@ import math
 import time
 from array import array
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from mdvm.embedding import protocol
 from pymdvm.marshal import decode, encode_all, encode_tagged
 from pymdvm.run_handle import RunHandle, flag_of
 from pymdvm.sinks import Destination, Sink, check_destination, sink_of, to_descriptor_1
+
+if TYPE_CHECKING:
+    from pymdvm.journal import Journal
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -29,6 +32,7 @@ class Options(TypedDict, total=False):
     handle: RunHandle | None
     functions: Functions | None
     arrays: bool
+    journal: Journal | None
 
 
 UNLIMITED = 2**62
@@ -50,6 +54,7 @@ class RunOptions:
     jit: str, parameters of the JIT, "default" for the usual ones
     functions: those that the program can call, by their names
     arrays: whether a result that is an array of numbers is to be a memoryview
+    journal: what records the calls of the functions, or None
     """
 
     __slots__ = (
@@ -59,6 +64,7 @@ class RunOptions:
         "_result",
         "ended",
         "functions",
+        "journal",
         "is_watched",
         "jit",
         "limits",
@@ -78,8 +84,10 @@ class RunOptions:
         jit: str = "default",
         functions: Functions | None = None,
         arrays: bool = False,
+        journal: Journal | None = None,
     ) -> None:
         self.sink = sink
+        self.journal = journal
         self.arrays = arrays
         self.mode = mode
         self.limits = limits
@@ -101,7 +109,11 @@ class RunOptions:
         if call[0] == protocol.AGAIN:
             result, self._result = self._result, ()
             return encode_tagged(result, program)
-        self._result = (self._called[call[0]](*call[1:]),)
+        number, *arguments = call
+        if self.journal is not None:
+            name = tuple(self.functions)[number]
+            return self.journal.call(name, arguments, self._called[number], program)
+        self._result = (self._called[number](*arguments),)
         return encode_all(self._result, program)
 
 
@@ -121,6 +133,7 @@ def run_options(
     functions: Functions | None = None,
     handle: RunHandle | None = None,
     arrays: bool = False,
+    journal: Journal | None = None,
 ) -> RunOptions:
     """The options as Program.run has them; ended: the flag of a handle, if not that of `handle`.
 
@@ -157,7 +170,16 @@ def run_options(
         parameters,
         _checked_functions(functions),
         bool(arrays),
+        None if journal is None else _checked_journal(journal),
     )
+
+
+def _checked_journal(journal: object) -> Journal:
+    from pymdvm.journal import Journal
+
+    if not isinstance(journal, Journal):
+        raise TypeError(f"journal must be a Journal, not {type(journal).__name__}")
+    return journal
 
 
 def _checked_functions(functions: object) -> dict[str, Callable[..., Any]]:

@@ -13,7 +13,13 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("python.md", 10), pytest.param("embedding.md", 5, marks=only_native)]
+    ("name", "least"),
+    [
+        ("python.md", 10),
+        pytest.param("embedding.md", 5, marks=only_native),
+        pytest.param("async.md", 4, marks=only_native),
+        ("replay.md", 2),
+    ],
 )
 def test_every_example_runs(tmp_path: Path, name: str, least: int) -> None:
     text = (TOP / "docs" / name).read_text(encoding="utf-8")
