@@ -134,6 +134,13 @@ CORRECTIONS = [
         "nothing",
     ),
     Correction(
+        "irregular_recursion.compile_irregular_recursion_anew",
+        BOTH,
+        "slow: recursion that goes another way at each call gets hundreds of long bridges",
+        "tests/jit/test_irregular_recursion.py",
+        "nothing",
+    ),
+    Correction(
         "loop_alignment.begin_loops_on_a_cache_line",
         BOTH,
         "slow: a short loop may lie across one line of the cache more",

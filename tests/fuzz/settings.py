@@ -20,6 +20,7 @@ SWITCHES = (
     "fused-branches",
     "storages",
     "known-items",
+    "irregular-recursion",
     "large-pages",
     "ropes",
 )

@@ -1,0 +1,88 @@
+"""translation/irregular_recursion.py: recursion that goes another way at each call is compiled anew,
+and gives the same results.
+
+PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
+rewritten is not RPython.
+"""
+
+import pytest
+from rpython.jit.metainterp.test.support import LLJitMixin
+from rpython.rlib.jit import JitDriver, set_param
+
+from mdvm.settings.optimisations import optimisations
+from translation import irregular_recursion
+from translation.nested_calls import notice_nested_calls
+from translation.replacing import make, undo
+
+driver = JitDriver(
+    greens=["way"],
+    reds=["depth", "state"],
+    is_recursive=True,
+    get_printable_location=lambda way: "way %d" % way,
+)
+
+
+def walk(way, depth, state):
+    """Calls itself once or twice, as pseudo-random numbers have it."""
+    while True:
+        driver.jit_merge_point(way=way, depth=depth, state=state)
+        if depth > 1000:
+            depth -= 1
+            driver.can_enter_jit(way=way, depth=depth, state=state)
+            continue
+        if depth <= 0:
+            return state & 1023
+        state = (state * 16807) % 2147483647
+        choice = (state >> 4) % 4
+        if choice == 0:
+            return walk(way, depth - 1, state) + 1
+        if choice == 1:
+            return (walk(way, depth - 2, state + 1) * 3 + walk(way, depth - 1, state)) & 0xFFFF
+        if choice == 2:
+            return (walk(way, depth - 1, state + 2) - walk(way, depth - 3, state)) & 0xFFFF
+        return (walk(way, depth - 2, state) ^ walk(way, depth - 2, state + 5)) & 0xFFFF
+
+
+def main(turns):
+    set_param(driver, "max_unroll_recursion", 7)
+    set_param(driver, "trace_eagerness", 2)
+    result = 0
+    for turn in range(turns):
+        result = (result * 31 + walk(turn & 1, 9, turn * 7919 + 1)) & 0xFFFFFF
+    return result
+
+
+class TestIrregularRecursion(LLJitMixin):
+    @pytest.fixture
+    def given_up(self, monkeypatch):
+        """-> list of JitCellToken, the code that is given up."""
+        monkeypatch.setattr(irregular_recursion, "MOST_BRIDGES", 4)
+        monkeypatch.setattr(irregular_recursion, "LONG", 10)
+        tokens = []
+        give_up = irregular_recursion.give_up
+
+        def note(metainterp, token):
+            tokens.append(token)
+            give_up(metainterp, token)
+
+        monkeypatch.setattr(irregular_recursion, "give_up", note)
+        done = make(notice_nested_calls)
+        done += make(irregular_recursion.compile_irregular_recursion_anew)
+        yield tokens
+        undo(done)
+
+    def run(self, turns):
+        return self.meta_interp(main, [turns], backendopt=True, inline=True, function_threshold=5)
+
+    def test_the_code_is_made_anew(self, given_up):
+        got, expected = self.run(12), main(12)
+        assert got == expected, (got, expected, len(given_up))
+        assert given_up
+        for token in given_up:
+            assert token.is_irregular
+
+    def test_not_without_the_optimisation(self, given_up, monkeypatch):
+        monkeypatch.setattr(optimisations, "irregular_recursion", False)
+        got, expected = self.run(12), main(12)
+        assert got == expected, (got, expected, len(given_up))
+        assert not given_up
