@@ -229,3 +229,77 @@ def read_before_overwritten() -> None:
     ownership = _module("analysis.ownership")
 
     ownership._Walk._is_overwritten_after = lambda self, index: True
+
+
+# ____________________________________________________________ version 2
+
+
+@_fault
+def push_without_a_copy() -> None:
+    """What changes the length of an array changes it for every holder."""
+    _module("instructions")._own_array = lambda w_array: w_array
+
+
+@_fault
+def true_is_one_as_a_key() -> None:
+    """true and 1 are one key, and one member of a set."""
+    objects, scalars = _module("objects"), _module("values.scalars")
+
+    right_one = scalars.as_scalar
+
+    def as_scalar(w_value: Any) -> Any:
+        return objects.W_Int(1) if w_value is objects.w_true else right_one(w_value)
+
+    for name in ("instructions", "values.containers", "builtin_functions.text"):
+        _module(name).as_scalar = as_scalar
+
+
+@_fault
+def length_in_bytes() -> None:
+    """The function len counts bytes."""
+    _module("builtin_functions.text").character_count = lambda w_text: w_text.size
+
+
+@_fault
+def neighbour_removed() -> None:
+    """ARRAY_REMOVE of the second of several elements takes the first one."""
+    arrays = _module("values.arrays")
+
+    right_one = arrays.without
+
+    def without(w_array: Any, index: int) -> Any:
+        return right_one(w_array, 0 if index == 1 and w_array.length() > 2 else index)
+
+    arrays.without = without
+
+
+@_fault
+def members_forget_their_order() -> None:
+    """The members of a set of ints come out sorted."""
+    sets, unboxed = _module("values.sets"), _module("values.unboxed_arrays")
+
+    right_one = sets.W_IntSet.member_array
+
+    def member_array(w_set: Any) -> Any:
+        w_members = right_one(w_set)
+        if w_members.length() == 0:
+            return w_members
+        return unboxed.W_IntArray(sorted(w_members.items))
+
+    sets.W_IntSet.member_array = member_array
+
+
+@_fault
+def applied_function_inherits() -> None:
+    """What map calls finds its argument in every register."""
+    applied = _module("applied")
+
+    right_one = applied.inherit
+
+    def inherit(frame: Any, caller: Any, function: Any, given: int) -> None:
+        right_one(frame, caller, function, given)
+        for register in function.inherited:
+            if register >= given:
+                frame.write(register, frame.read(0))
+
+    applied.inherit = inherit
