@@ -8,6 +8,9 @@ from pathlib import Path
 
 from mdvm.debugging.disassembler import disassemble
 from mdvm.loading.loader import load_module
+from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.kind_inference import KindInference
+from pymdvm.compiler.frontend.parser import words_of
 from pymdvm.compiler.mir.printing import print_module
 from pymdvm.output_files import OutputError, write_output
 from pymdvm.repl.completeness import with_period
@@ -56,6 +59,40 @@ def _source(session: ReplSession, rest: str) -> str:
     return session.sources[-1]
 
 
+def _tokens(session: ReplSession, rest: str) -> str:
+    words = words_of(_source(session, rest))
+    shown = [(f"{word.line}:{word.column}", word.kind, word.text) for word in words]
+    width = max((len(kind) for _, kind, _ in shown), default=0)
+    return "\n".join(f"{place:<7}{kind:<{width}}  {text}" for place, kind, text in shown)
+
+
+def _type(session: ReplSession, rest: str) -> str:
+    """The kind of a value as the compiler knows it, and of a variable's value as it is."""
+    if not rest:
+        raise CommandFailed("say of what: :type VALUE")
+    analysis = session.compile(with_period(rest)).analysis
+    resolution = analysis.resolved()
+    body = resolution.program.body
+    last = body[-1] if body else None
+    if not isinstance(last, syntax.ExpressionStatement):
+        raise CommandFailed("only a value has a kind")
+    value = last.expression
+    functions = {function.name: function for function in session.known.functions}
+    kinds = KindInference(functions, resolution.variables, {})
+    kind = kinds.kind_of(value)
+    known = kind.value if kind is not None else "not known before it runs"
+    if not isinstance(value, syntax.Name):
+        return known
+    declared = " or ".join(each.value for each in kinds.declared(value)) or "any"
+    now = debug_form(session.variables.get(value.name)).partition("(")[0]
+    return f"declared as {declared}, now {now}"
+
+
+def _reset(session: ReplSession, rest: str) -> str:
+    session.reset()
+    return "nothing is defined any more"
+
+
 def _times(session: ReplSession, rest: str) -> str:
     times = session.times
     return f"compiled in {times.compiling * 1000:.1f} ms, run in {times.running * 1000:.1f} ms"
@@ -97,7 +134,7 @@ def _load(session: ReplSession, rest: str) -> str:
 
 
 def _help(session: ReplSession, rest: str) -> str:
-    lines = [f"{command.usage:<15} {command.about}" for command in COMMANDS.values()]
+    lines = [f"{command.usage:<16} {command.about}" for command in COMMANDS.values()]
     return _INTRODUCTION + "\n".join(lines)
 
 
@@ -117,8 +154,11 @@ COMMANDS = {
         ":mir [INPUT]", "the MIR of the input, of the last one without one; it is not run", _mir
     ),
     ":asm": Command(":asm [INPUT]", "the same for the listing", _assembly),
+    ":tokens": Command(":tokens [INPUT]", "its words, as the compiler reads them", _tokens),
+    ":type": Command(":type VALUE", "of which kind the value is; it is not run", _type),
     ":time": Command(":time", "what the last input took", _times),
     ":vars": Command(":vars", "all variables with their values, and all functions", _variables),
+    ":reset": Command(":reset", "forget all variables, functions and inputs", _reset),
     ":load": Command(":load FILE", "run a file as an input", _load),
     ":save": Command(":save FILE", "write all inputs so far to a file, which is a program", _save),
     ":help": Command(":help", "this text", _help),

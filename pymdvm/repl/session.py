@@ -74,6 +74,15 @@ class ReplSession:
         self.files_read = [STANDARD]
         self.times = Times()
 
+    def reset(self) -> None:
+        """Forget all variables, functions and inputs; what was read from may still not be written
+        over.
+        """
+        self.variables = {}
+        self.known = Known()
+        self.sources = []
+        self.times = Times()
+
     def compile(self, source: str) -> CompiledProgram:
         """An input as a program, which is not run.  Raises SourceError."""
         return compile_source(

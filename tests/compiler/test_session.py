@@ -197,7 +197,7 @@ def test_commands(tmp_path: Path) -> None:
     assert "STORE_GLOBAL" in run_command(session, ":asm Set `x` to _6_")
     assert 'STORE_GLOBAL 6 ["x"]' in run_command(session, ":mir Set `x` to _6_")
     assert session.variables == {"x": 5}
-    for name in (":mir", ":asm", ":time", ":vars", ":load", ":save", ":help"):
+    for name in (":mir", ":asm", ":time", ":vars", ":load", ":save", ":help", ":reset", ":type"):
         assert name in run_command(session, ":help")
     saved = tmp_path / "saved.md"
     assert run_command(session, f":save {saved}") == f"2 inputs written to {saved}"
@@ -209,9 +209,42 @@ def test_commands(tmp_path: Path) -> None:
         run_command(session, ":quit")
 
 
+def test_the_kind_of_a_value() -> None:
+    session = after("Define `x` as Number or Text (default: _5_).", "Define `n` as Whole Number.")
+    assert run_command(session, ":type `x`") == "declared as Number or Text, now Int"
+    assert run_command(session, ":type `n`") == "declared as Whole Number, now Empty"
+    assert run_command(session, ':type "a" + "b"') == "Text"
+    assert run_command(session, ":type 2 * 3") == "Whole Number"
+    assert run_command(session, ":type item 1 of [5]") == "not known before it runs"
+    assert session.variables == {"x": 5, "n": None}
+
+
+def test_the_words_of_an_input() -> None:
+    session = after("Define `x` as Number.")
+    assert run_command(session, ":tokens Say the `x`.").split("\n") == [
+        "1:1    say     Say",
+        "1:9    a name  `x`",
+        "1:12   .       .",
+    ]
+    assert run_command(session, ":tokens").startswith("1:1    define")
+
+
+def test_reset() -> None:
+    session = after(DOUBLE.format(factor="_2_"), "Define `x` as Whole Number (default: _5_).")
+    session.files_read.append("program.md")
+    run_command(session, ":reset")
+    assert run_command(session, ":vars") == "nothing is defined yet"
+    assert session.sources == []
+    assert "program.md" in session.files_read
+    with pytest.raises(SourceError):
+        session.run("Say `x`.")
+
+
 @pytest.mark.parametrize(
     "line, problem",
     [
+        (":type", "say of what"),
+        (":type Say _1_", "only a value has a kind"),
         (":nothing", "there is no command :nothing"),
         (":load", "say what"),
         (":load /nowhere/at.all", "No such file"),
