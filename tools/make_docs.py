@@ -1,5 +1,6 @@
 """Writes the tables of docs/bytecode.md from the opcode table, docs/builtins.md from the table of
-built-in functions, docs/command-line.md from the commands, and docs/other-rpythons.md from the
+built-in functions, docs/command-line.md from the commands, docs/grammar.md from the tables of the
+compiler, and docs/other-rpythons.md from the
 table of corrections of RPython.
 
     python3 tools/make_docs.py            write them
@@ -142,6 +143,13 @@ def built_ins_document() -> str:
     return document()
 
 
+def grammar_document() -> str:
+    """The text of docs/grammar.md."""
+    from grammar_document import document
+
+    return document()
+
+
 def rpythons_document() -> str:
     """The text of docs/other-rpythons.md."""
     from rpythons_document import document
@@ -153,6 +161,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "builtins.md": built_ins_document,
     "bytecode.md": bytecode_document,
     "command-line.md": command_line_document,
+    "grammar.md": grammar_document,
     "other-rpythons.md": rpythons_document,
 }
 

@@ -36,7 +36,7 @@ _STRENGTHS.update(
 )
 
 # Operators that are words like others elsewhere: what they are, and how many more words they take.
-_WORD_OPERATORS = {
+WORD_OPERATORS = {
     "plus": "+",
     "minus": "-",
     "times": "*",
@@ -49,7 +49,7 @@ _WORD_OPERATORS = {
     "ends": "ends with",
 }
 _WORD_STRENGTHS = {
-    **{word: OPERATORS[sign][0] for word, sign in _WORD_OPERATORS.items() if sign in OPERATORS},
+    **{word: OPERATORS[sign][0] for word, sign in WORD_OPERATORS.items() if sign in OPERATORS},
     "joined": SUM,
     "contains": ORDER,
     "starts": ORDER,
@@ -164,7 +164,7 @@ class Expressions(OtherLists):
         if kind == "the contents of":
             return syntax.ContentsOf(token.span, left)
         if token.bare or kind == "times":
-            kind = _WORD_OPERATORS[token.text.lower()]
+            kind = WORD_OPERATORS[token.text.lower()]
             if kind == "contains":
                 return self._contains(token, left, self.expression(ORDER))
             if kind == "joined with":

@@ -6,12 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.built_ins import (
+    AS_NUMBER,
     CAST_TO_FLOAT,
     CAST_TO_INT,
+    CHARACTERS,
     FIND_IN_LIST,
     JOINED,
     LENGTH_OF_LIST,
     LENGTH_OF_NAMED_LIST,
+    LENGTH_OF_SET,
+    MEMBERS,
+    SET_OF_LIST,
 )
 from pymdvm.compiler.frontend.findings import Finding, Severity
 from pymdvm.compiler.frontend.kind_inference import TEXTS, KindInference
@@ -34,6 +39,14 @@ _PUBLISHED_CALLS = frozenset(
 )
 # What is a name in named lists of version 2 only, as texts are in all.
 _OTHER_KEYS = frozenset({Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.NUMBER, Kind.YES_NO})
+# What there is no name for in a source.
+_PHRASES = {
+    AS_NUMBER: "read a number out of a text",
+    CHARACTERS: "take a text apart",
+    LENGTH_OF_SET: "have a set",
+    MEMBERS: "have a set",
+    SET_OF_LIST: "have a set",
+}
 # What version 1 cannot do with a text.
 _NOT_OF_TEXTS = {
     "len": "count the characters of a text",
@@ -71,7 +84,7 @@ def _in_scope(nodes: Iterable[syntax.Node], kinds: KindInference, file: str) -> 
             continue
         name = node.function
         if (name, len(node.arguments)) not in _PUBLISHED_CALLS:
-            what = f"call `{name}`"
+            what = _PHRASES.get(name, f"call `{name}`")
         elif name in _NOT_OF_TEXTS and kinds.kind_of(node.arguments[0]) in TEXTS:
             what = _NOT_OF_TEXTS[name]
         elif name == "int" and kinds.kind_of(node.arguments[0]) in (Kind.FLOAT, Kind.NUMBER):
