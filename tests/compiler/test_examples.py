@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bench.example_programs import MOST_LINES, lines_of_document, lines_of_python
 from pymdvm.compiler.driver import LEVELS, TARGETS, CompilerOptions, compile_source
 from pymdvm.compiler.frontend.findings import SourceError
 from pymdvm.compiler.frontend.front import analyse
@@ -25,6 +28,23 @@ def _expected(example: Path) -> str:
 def _shown(stdout: str, value: str) -> str:
     """What mdvm-c prints for such a run."""
     return stdout if value in ("", evaluator.NO_VALUE) else f"{stdout}Result: {value}\n"
+
+
+TWINS = sorted((EXAMPLES[0].parent / "python").glob("*.py"))
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=lambda path: path.stem)
+def test_the_same_in_python(twin: Path) -> None:
+    """It prints the same, and is not much shorter."""
+    example = EXAMPLES[0].parent / f"{twin.stem}.md"
+    done = subprocess.run([sys.executable, twin], capture_output=True, text=True, check=True)
+    assert done.stdout == _expected(example)
+    lines = lines_of_document(example.read_text(encoding="utf-8"))
+    assert lines <= MOST_LINES * lines_of_python(twin.read_text(encoding="utf-8"))
+
+
+def test_thirty_examples_have_a_twin() -> None:
+    assert len(TWINS) >= 30
 
 
 @every_example
