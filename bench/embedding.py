@@ -1,6 +1,10 @@
 """What it costs to use the VM from Python: each bar, what was measured, and whether it is met.
 
     python3 -m bench.embedding [--wheel PYTHON]
+    python3 -m bench.embedding --peers [--keep]
+
+--peers: measure mdvm beside other languages that are embedded in Python, as far as they are
+installed; --keep: put the table into docs/performance.md.
 
 --wheel: a Python that has the published VM, to compare with; by default the one that
 tools/bootstrap.py makes, if it is there.
@@ -245,9 +249,19 @@ def main() -> int:
     )
     parser.add_argument("--wheel", type=Path, default=DEFAULT_WHEEL)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--peers", action="store_true", help="measure others too")
+    parser.add_argument("--keep", action="store_true", help="put the table of peers into the docs")
     arguments = parser.parse_args()
     if pymdvm.engine_name() != "native":
         sys.exit("the bars are those of the native engine: build it with `make`")
+    if arguments.peers:
+        from bench import embedding_peers
+
+        text = embedding_peers.chapter()
+        print(text)
+        if arguments.keep:
+            embedding_peers.keep(text)
+        return 0
     bars = [*calls(), *loads(), *importing(), *fibonacci()]
     if arguments.wheel.exists():
         bars += headline(arguments.wheel)

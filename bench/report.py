@@ -340,5 +340,7 @@ def with_kept_sweep(text: str, earlier: str) -> str:
 
 
 def with_sweep(earlier: str, sweep: str) -> str:
-    """A report with another table of the sweep."""
-    return f"{earlier.partition(SWEEP_MARK)[0].rstrip()}\n\n{SWEEP_MARK}\n\n{sweep}"
+    """A report with another table of the sweep; the chapters that follow it stay."""
+    before, _, after = earlier.partition(SWEEP_MARK)
+    others = "".join(f"\n## {chapter}" for chapter in after.split("\n## ")[2:])
+    return f"{before.rstrip()}\n\n{SWEEP_MARK}\n\n{sweep}{others}"

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import marshal
 import struct
-from collections.abc import Sequence
+import sys
+from array import array
+from collections.abc import Callable, Sequence
 from typing import Any, Union
 
 from mdvm.embedding import protocol
@@ -28,6 +30,7 @@ _pack_two = _TWO_WORDS.pack
 _CONTAINERS = frozenset((list, tuple, dict))
 _NUMBERS = frozenset((int, float))
 _FORMAT = 4  # of marshal
+_type: Callable[[object], object] = type
 
 
 class Refused(Exception):
@@ -57,24 +60,41 @@ def encode_all(values: Sequence[Any], receiver: Receiver) -> bytes:
 def _encode(values: Sequence[Any], receiver: Receiver) -> bytes:
     """The same of one value."""
     value = values[0]
-    if type(value) in _CONTAINERS and not (
-        type(value) is not dict and value and type(value[0]) in _NUMBERS and _is_uniform(value)
+    kind = type(value)
+    if kind not in _CONTAINERS:
+        return encode_tagged(values, receiver)
+    if (
+        kind is not dict
+        and value
+        and type(value[0]) in _NUMBERS
+        and len(set(map(_type, value))) == 1
     ):
-        try:
-            data = marshal.dumps(value, _FORMAT)
-        except ValueError:
-            pass
-        else:
-            size = len(data)
-            return b"".join(
-                (_pack_two(protocol.MARSHALLED, size), data, PADDING[size % protocol.WORD])
-            )
-    return encode_tagged(values, receiver)
+        return _encode_numbers(value)
+    try:
+        data = marshal.dumps(value, _FORMAT)
+    except ValueError:
+        return encode_tagged(values, receiver)
+    size = len(data)
+    return b"".join((_pack_two(protocol.MARSHALLED, size), data, PADDING[size % protocol.WORD]))
 
 
 def _is_uniform(value: list[Any] | tuple[Any, ...]) -> bool:
     """Whether all elements have one type."""
-    return len({type(each) for each in value}) == 1
+    return len(set(map(_type, value))) == 1
+
+
+def _encode_numbers(value: list[Any] | tuple[Any, ...]) -> bytes:
+    """The bytes of an array that holds only ints, or only floats."""
+    is_of_ints = type(value[0]) is int
+    try:
+        numbers = array("q" if is_of_ints else "d", value)
+    except OverflowError:
+        place = next(n for n, item in enumerate(value) if not -(2**63) <= item < 2**63)
+        raise OverflowError(f"{TOO_LARGE}, at [{place}]") from None
+    if sys.byteorder != "little":
+        numbers.byteswap()
+    head = _pack_two(protocol.INTS if is_of_ints else protocol.FLOATS, len(value))
+    return head + numbers.tobytes()
 
 
 def encode_tagged(values: Sequence[Any], receiver: Receiver) -> bytes:
