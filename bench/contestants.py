@@ -25,12 +25,13 @@ MDVM_OFF = "mdvm-c --jit off"
 MDVM_OFF_COMPILED = "mdvm-c --jit off, compiler-shaped"
 C = "C"
 LUAJIT = "LuaJIT"
+LUA = "PUC Lua"
 PYPY = "PyPy"
 NODE = "node"
 CPYTHON = "CPython"
 PUBLISHED = "published VM"
 
-PEERS = (C, LUAJIT, PYPY, NODE, CPYTHON, PUBLISHED)
+PEERS = (C, LUAJIT, LUA, PYPY, NODE, CPYTHON, PUBLISHED)
 
 # Of each way of running mdvm-c: its options and the shape of its program.
 WAYS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -61,6 +62,7 @@ class _Script:
 
 _SCRIPTS = {
     LUAJIT: _Script(("luajit",), "lua"),
+    LUA: _Script(("lua5.4",), "lua"),
     PYPY: _Script(("pypy3",), "py"),
     NODE: _Script(("node", "nodejs"), "js"),
     CPYTHON: _Script((getattr(sys, "_base_executable", sys.executable),), "py"),
@@ -107,7 +109,7 @@ def version(name: str) -> str:
     elif name in WAYS:
         command = [str(BINARY), "--version"]
     else:
-        command = [_executable(name) or name, "-v" if name == LUAJIT else "--version"]
+        command = [_executable(name) or name, "-v" if name in (LUAJIT, LUA) else "--version"]
     result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     lines = (result.stdout or result.stderr).strip().splitlines()
     found = " ".join(lines) if name == PYPY else (lines[0] if lines else "unknown")

@@ -35,12 +35,12 @@ _ALWAYS = 1_000_000
 CONTESTANTS: dict[str, dict[str, int]] = {
     MAIN: {
         who.C: _ALWAYS, who.MDVM: _ALWAYS, who.MDVM_COMPILED: _ALWAYS,
-        who.LUAJIT: _ALWAYS, who.PYPY: _ALWAYS, who.NODE: _ALWAYS, who.CPYTHON: 1,
+        who.LUAJIT: _ALWAYS, who.LUA: 3, who.PYPY: _ALWAYS, who.NODE: _ALWAYS, who.CPYTHON: 1,
     },
     PUBLISHED: {
         who.MDVM: _ALWAYS, who.MDVM_COMPILED: _ALWAYS,
         who.MDVM_OFF: _ALWAYS, who.MDVM_OFF_COMPILED: _ALWAYS,
-        who.CPYTHON: 1, who.PUBLISHED: 2,
+        who.LUA: 3, who.CPYTHON: 1, who.PUBLISHED: 2,
     },
     SHORT: {
         who.MDVM: _ALWAYS, who.MDVM_OFF: _ALWAYS,

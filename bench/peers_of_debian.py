@@ -13,7 +13,13 @@ import sys
 from bench import contestants as who
 
 # Of each peer, its package.
-PACKAGES = {who.C: "gcc", who.LUAJIT: "luajit", who.PYPY: "pypy3", who.NODE: "nodejs"}
+PACKAGES = {
+    who.C: "gcc",
+    who.LUAJIT: "luajit",
+    who.LUA: "lua5.4",
+    who.PYPY: "pypy3",
+    who.NODE: "nodejs",
+}
 
 
 def main() -> int:

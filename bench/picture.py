@@ -18,6 +18,7 @@ _LOOKS = {
     who.MDVM: ("#d62728", "o", 110),
     who.MDVM_COMPILED: ("#ff9896", "o", 70),
     who.LUAJIT: ("#1f77b4", "D", 40),
+    who.LUA: ("#8c564b", "v", 40),
     who.PYPY: ("#2ca02c", "s", 40),
     who.NODE: ("#9467bd", "^", 48),
     who.CPYTHON: ("#7f7f7f", "x", 40),

@@ -136,9 +136,8 @@ def _main(results: Results) -> Iterator[str]:
         yield _ratio_table(results, programs, {name: (name, who.C) for name in others})
         yield from _worst(results, programs)
     ours = [name for name in (who.MDVM, who.MDVM_COMPILED) if name in names]
-    peers = [
-        name for name in names if name in (who.LUAJIT, who.PYPY, who.NODE, who.CPYTHON, BASELINE)
-    ]
+    compared = (who.LUAJIT, who.LUA, who.PYPY, who.NODE, who.CPYTHON, BASELINE)
+    peers = [name for name in names if name in compared]
     for our in ours:
         if peers:
             yield f"## {our}: its time in multiples of each peer's"
