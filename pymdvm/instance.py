@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mdvm.embedding import protocol
 from pymdvm.marshal import Value
-from pymdvm.program import ProgramFunction, check_count
+from pymdvm.program_function import ProgramFunction, check_count
 from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from pymdvm.handles import Handle
-    from pymdvm.program import Program
+    from pymdvm.session import Session
     from pymdvm.values import Function
+
+
+class Program(Protocol):
+    """What an instance needs of its pymdvm.Program."""
+
+    _session: Session
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    def _number_of(self, function: str, options: RunOptions) -> int: ...
+
+    def _execute(
+        self, handle: int, number: int, arguments: tuple[Any, ...], options: RunOptions
+    ) -> Value: ...
 
 
 class Instance:
@@ -26,26 +44,31 @@ class Instance:
     from any thread, one after the other.
     """
 
-    __slots__ = ("__weakref__", "_handle", "_kept", "program")
+    __slots__ = ("__weakref__", "_handle", "_kept", "_program")
 
     def __init__(self, program: Program, handle: Handle) -> None:
         """Not to be called: use `Program.start`."""
-        self.program = program
+        self._program = program
         self._kept = handle
         self._handle = handle.number
         program._session.programs[handle.number] = self
 
     @property
+    def program(self) -> Any:
+        """The pymdvm.Program that it is of."""
+        return self._program
+
+    @property
     def version(self) -> int:
         """That of the program."""
-        return self.program.version
+        return self._program.version
 
     def run(self, **options: Unpack[Options]) -> Value:
         """Run from the start once more, with the global variables as they are.  The options and
         errors are those of `Program.run`.
         """
         checked = run_options(**options) if options else DEFAULT
-        return self.program._execute(self._handle, protocol.START, (), checked)
+        return self._program._execute(self._handle, protocol.START, (), checked)
 
     def call(self, function: str, /, *arguments: Any, **options: Unpack[Options]) -> Value:
         """Call a function, which goes on with the global variables.  As `Program.call`."""
@@ -58,20 +81,20 @@ class Instance:
         from pymdvm.aio import run_in_thread
 
         return await run_in_thread(
-            self.program._session.turns,
+            self._program._session.turns,
             lambda checked: self._call_named(function, arguments, checked),
             options,
         )
 
     def _call_named(self, name: str, arguments: tuple[Any, ...], options: RunOptions) -> Value:
-        return self._call(self.program._number_of(name, options), arguments, options)
+        return self._call(self._program._number_of(name, options), arguments, options)
 
     def function(self, name: str) -> Function:
         """As `Program.function`, for calls that go on with the global variables."""
-        return ProgramFunction(name, self, self.program._number_of(name, DEFAULT))
+        return ProgramFunction(name, self, self._program._number_of(name, DEFAULT))
 
     def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value:
-        return self.program._execute(self._handle, number, arguments, options)
+        return self._program._execute(self._handle, number, arguments, options)
 
     @property
     def globals(self) -> MutableMapping[str, Any]:
@@ -87,7 +110,7 @@ class Instance:
             variables[name] = value
 
     def __repr__(self) -> str:
-        return f"<pymdvm.Instance of {self.program.name!r}>"
+        return f"<pymdvm.Instance of {self._program.name!r}>"
 
 
 class _Globals(MutableMapping[str, Any]):
@@ -98,7 +121,7 @@ class _Globals(MutableMapping[str, Any]):
 
     def _read(self, name: str = "") -> dict[str, Any]:
         instance = self._instance
-        return instance.program._session.globals_of(instance._handle, name)
+        return instance._program._session.globals_of(instance._handle, name)
 
     def __getitem__(self, name: str) -> Any:
         if isinstance(name, str) and name.isprintable():
@@ -110,7 +133,7 @@ class _Globals(MutableMapping[str, Any]):
     def __setitem__(self, name: str, value: Any) -> None:
         instance = self._instance
         is_name = isinstance(name, str) and name.isprintable()
-        if not is_name or not instance.program._session.set_global(instance._handle, name, value):
+        if not is_name or not instance._program._session.set_global(instance._handle, name, value):
             raise KeyError(f"the program has no global variable {name!r}")
 
     def __delitem__(self, name: str) -> None:

@@ -13,16 +13,12 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pymdvm.errors import Error
 from pymdvm.marshal import encode_tagged
 from pymdvm.sinks import BY_LINE, Sink
-
-if TYPE_CHECKING:
-    from pymdvm.marshal import Value
-    from pymdvm.run_options import RunOptions
-    from pymdvm.session import Session
+from pymdvm.tagged_decoder import TaggedDecoder
 
 _MAGIC = b"MDVMJRNL"
 _VERSION = 1
@@ -122,33 +118,17 @@ class Journal:
 
     # ________________________________________________________ a run
 
-    def run(
-        self,
-        session: Session,
-        handle: int,
-        function: int,
-        arguments: bytes,
-        count: int,
-        options: RunOptions,
-    ) -> Value:
-        """Session.run with this journal.  Raises JournalError when it is not the same run."""
-        with self._used(session.programs[handle], function, arguments):
-            options.sink = self._after_what_was_printed(options.sink)
-            value = session.run(handle, function, arguments, count, options)
-            if self.is_replaying:
-                raise JournalError(
-                    f"the run has ended after {self._next} calls, of which its journal has "
-                    f"{self.calls}"
-                )
-            return value
-
     @contextmanager
-    def _used(self, receiver: Any, function: int, arguments: bytes) -> Iterator[None]:
+    def used(self, program: bytes, function: int, arguments: bytes, sink: Sink) -> Iterator[Sink]:
+        """Begin a run with this journal, of the program of these bytes; a run that goes on is in
+        use of it. Gives the sink that does not print what has been printed before.
+
+        Raises JournalError when it is not the same run.
+        """
         if not self._lock.acquire(blocking=False):
             raise JournalError("the journal is in use by another run")
         try:
-            program = getattr(receiver, "program", receiver)
-            program_hash = hashlib.sha256(program.content).digest()
+            program_hash = hashlib.sha256(program).digest()
             called = hashlib.sha256(struct.pack("<q", function) + arguments).digest()
             if not self._program:
                 self._program, self._called = program_hash, called
@@ -157,7 +137,12 @@ class Journal:
             if self._called != called:
                 raise JournalError("the journal is of another function or other arguments")
             self._next = 0
-            yield
+            yield self._after_what_was_printed(sink)
+            if self.is_replaying:
+                raise JournalError(
+                    f"the run has ended after {self._next} calls, of which its journal has "
+                    f"{self.calls}"
+                )
         finally:
             self._lock.release()
 
@@ -218,8 +203,6 @@ def _described(call: _Call) -> str:
 
 def decode_several(data: bytes) -> list[Any]:
     """The values that encode_tagged has written."""
-    from pymdvm.tagged_decoder import TaggedDecoder
-
     decoder = TaggedDecoder(data, None)
     values = []
     while decoder.position < len(data):

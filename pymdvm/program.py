@@ -11,8 +11,10 @@ from mdvm.embedding import protocol
 from pymdvm.cached import cached_property
 from pymdvm.errors import RunError
 from pymdvm.handles import Handle
+from pymdvm.instance import Instance
 from pymdvm.load_size import check_max_size, refuse_larger, refuse_larger_files
 from pymdvm.marshal import Refused, Value, decode, encode_all, encode_tagged
+from pymdvm.program_function import ProgramFunction, check_count
 from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
 from pymdvm.session import Session, session
 from pymdvm.values import Function
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from pymdvm.bytecode.model import Program as Model
-    from pymdvm.instance import Instance
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -128,7 +129,9 @@ class Program:
         count = len(arguments)
         if options.journal is not None:
             data = encode_tagged(arguments, self)
-            return options.journal.run(self._session, handle, number, data, count, options)
+            with options.journal.used(self.content, number, data, options.sink) as sink:
+                options.sink = sink
+                return self._run(handle, number, data, count, options)
         data = encode_all(arguments, self) if arguments else b""
         try:
             return self._run(handle, number, data, count, options)
@@ -165,8 +168,6 @@ class Program:
         """Run from the start, and keep the global variables: an Instance, whose calls go on with
         them.  The options and errors are those of `run`.
         """
-        from pymdvm.instance import Instance
-
         instance = Instance(self, self._session.new_instance(self._handle))
         instance.run(**options)
         return instance
@@ -307,29 +308,6 @@ class Program:
         """The statistics of the runs so far."""
         runs, instructions, microseconds, loops, bridges, memory = self._ask(protocol.STATISTICS)
         return Stats(runs, instructions, microseconds / 1e6, loops, bridges, memory)
-
-
-class ProgramFunction(Function):
-    """A function of a program or an instance whose number is known."""
-
-    __slots__ = ("_call", "_number")
-
-    def __init__(self, name: str, program: Program | Instance, number: int) -> None:
-        super().__init__(name, program)
-        self._call = program._call
-        self._number = number
-
-    def __call__(self, *arguments: Any, **options: Unpack[Options]) -> Value:
-        check_count(arguments)
-        checked = run_options(**options) if options else DEFAULT
-        return self._call(self._number, arguments, checked)
-
-
-def check_count(arguments: tuple[Any, ...]) -> None:
-    if len(arguments) > protocol.MOST_ARGUMENTS:
-        raise ValueError(
-            f"a function takes at most {protocol.MOST_ARGUMENTS} arguments, not {len(arguments)}"
-        )
 
 
 def _no_function(name: object) -> Exception:

@@ -173,7 +173,7 @@ class Session:
             result = self._ask_engine(what, number, data)
             if result < 0:
                 text = str(decode(self.engine.answer()))
-                raise memory_error(text, (), 0, DEFAULT, self.has_memory_of_its_own)
+                raise memory_error(text, (), 0, None, self.has_memory_of_its_own)
             return result
         finally:
             self._leave()
@@ -225,7 +225,10 @@ class Session:
             if status == protocol.REFUSED:
                 raise Refused
             raise run_error(
-                status, decode(self.engine.answer()), options, self.has_memory_of_its_own
+                status,
+                decode(self.engine.answer()),
+                options.timeout,
+                self.has_memory_of_its_own,
             )
         finally:
             self._leave()
@@ -280,7 +283,7 @@ class Session:
             return options.sink(self.engine.output())
         if status in (protocol.TIMED_OUT, protocol.ENDED_WAITING):
             kind = protocol.TIMEOUT if status == protocol.TIMED_OUT else protocol.ENDED
-            raise limit_error(kind, "", (), 0, options)
+            raise limit_error(kind, "", (), 0, options.timeout)
         self._has_paused(status)
         return 0
 
