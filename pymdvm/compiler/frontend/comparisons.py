@@ -89,6 +89,23 @@ class Comparisons(Accesses):
         operator = BinaryOperator.UNEQUAL if negated else BinaryOperator.EQUAL
         return syntax.Binary(token.span, operator, left, self.expression(EQUALITY))
 
+    def is_no_equality(self) -> bool:
+        """Whether `is not`, which is next, asks for a kind, a range or a membership, and so holds
+        as strongly as `is` does there.
+        """
+        following = self.ahead()
+        words = [filler.text.lower() for filler in following.before]
+        if following.bare:
+            word = following.value.lower()
+            if following.value in self.defined:
+                return False
+            return word in ("even", "odd", "divisible", "truth") or bool(t.KIND_WORDS.get(word))
+        if following.kind == "number" and self.ahead(2).kind == "of":
+            return False
+        is_kind = following.kind in t.KIND_KEYWORDS and following.kind != "empty"
+        is_set = following.kind == "set" and "a" in words
+        return is_kind or is_set or following.kind == "in" or "between" in words
+
     def _is_either(self, token: Token, left: syntax.Expression) -> syntax.Expression:
         """`x is either 1 or 2` compares with each."""
         self.advance()

@@ -88,6 +88,8 @@ class Expressions(OtherLists):
                     found = self._strength_of_word(token)
                 if found is None:
                     return left
+            elif kind == "is not" and self.is_no_equality():
+                found = ORDER
             if found <= strength:
                 return left
             if token.first and (self._in_items or kind == "if") and self._begins_anew(token):

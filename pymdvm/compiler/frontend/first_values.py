@@ -28,7 +28,7 @@ from pymdvm.compiler.frontend.observing import (
 )
 from pymdvm.compiler.frontend.scopes import Known, dispatch_of
 from pymdvm.compiler.frontend.syntax import BinaryOperator, Dispatch, Kind, Scope
-from pymdvm.compiler.frontend.tree import walk
+from pymdvm.compiler.frontend.tree import own_expressions, walk
 
 _CALCULATES = frozenset(BinaryOperator) - {
     BinaryOperator.EQUAL,
@@ -222,7 +222,7 @@ class _Flow:
 
     def _note_needed(self, node: syntax.Statement, state: State) -> None:
         """Which of the variables without a value the statement reads or changes."""
-        parts = list(_own_expressions(node))
+        parts = list(own_expressions(node))
         if isinstance(node, syntax.Set):
             parts = [node.value]  # to be set is no use
         elif isinstance(node, syntax.Define):
@@ -246,7 +246,7 @@ class _Flow:
         """What gives the lists that the statement looks into an empty one, where they may have
         none.
         """
-        for part in _own_expressions(node):
+        for part in own_expressions(node):
             for inner in walk((part,)):
                 if isinstance(inner, _LOOKS_INTO):
                     looked_into: syntax.Expression = inner.collection
@@ -260,10 +260,21 @@ class _Flow:
                 else:
                     continue
                 if isinstance(looked_into, syntax.Name):
+                    self._check_position(inner, looked_into, state)
                     yield from self._beginning(looked_into, node.place, state)
                     kinds = self._kinds.get(looked_into.name, ())
                     if looked_into.scope is self._scope and self._empty(kinds, node.place):
                         state.pop(looked_into.name, None)
+
+    def _check_position(self, node: syntax.Node, name: syntax.Name, state: State) -> None:
+        """A warning where an item of a list is read that has none for certain."""
+        is_item = isinstance(node, syntax.ItemOf) and name.scope is self._scope
+        is_list = dispatch_of(self._kinds.get(name.name, ())) is Dispatch.LIST
+        is_unset = state.get(name.name) == _NONE and name.name not in self._elsewhere
+        if is_item and is_list and is_unset:
+            finding = (Severity.WARNING, "no-such-position", self._file, node.place)
+            message = f"`{name.name}` has no items yet"
+            self._findings.append(Finding(*finding, message, "expected Add before"))
 
     def _define(self, node: syntax.Define, state: State) -> None:
         name = node.target.name
@@ -331,7 +342,7 @@ class _Flow:
 
     def _check(self, node: syntax.Statement, state: State) -> None:
         """Findings about values that the statement itself needs, not those inside it."""
-        for part in _own_expressions(node):
+        for part in own_expressions(node):
             for inner in walk((part,)):
                 for name in observed_in(inner, self._scope is Scope.GLOBAL):
                     if name.scope is self._scope and name.name in state:
@@ -386,15 +397,3 @@ class _Flow:
             )
         )
         state.pop(node.name)
-
-
-def _own_expressions(node: syntax.Statement) -> Iterator[syntax.Node]:
-    if isinstance(node, (syntax.If, syntax.While)):
-        yield node.condition
-    elif isinstance(node, syntax.ForEach):
-        yield node.collection
-    elif isinstance(node, syntax.ForRange):
-        yield node.first
-        yield node.last
-    else:
-        yield node

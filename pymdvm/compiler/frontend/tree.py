@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from pymdvm.compiler.frontend.syntax import Binary, Define, ForEach, ForRange, Node, Statement
+from pymdvm.compiler.frontend.syntax import (
+    Binary,
+    Define,
+    ForEach,
+    ForRange,
+    If,
+    Node,
+    Statement,
+    While,
+)
 
 # The types of fields that hold no nodes.
 _NO_NODES = frozenset(
@@ -73,3 +82,16 @@ def _field_names(node_type: type[Node]) -> tuple[str, ...]:
             field.name for field in fields(node_type) if field.type not in _NO_NODES
         )
     return _FIELD_NAMES[node_type]
+
+
+def own_expressions(node: Statement) -> Iterator[Node]:
+    """What a statement evaluates itself: not the blocks inside it."""
+    if isinstance(node, (If, While)):
+        yield node.condition
+    elif isinstance(node, ForEach):
+        yield node.collection
+    elif isinstance(node, ForRange):
+        yield node.first
+        yield node.last
+    else:
+        yield node
