@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import pymdvm
+from pymdvm.marshal import decode, encode_tagged
+from pymdvm.run_options import DEFAULT
 from tests.api.samples import IDENTITY, program
 
 identity = program(IDENTITY)
@@ -207,3 +211,45 @@ def test_a_program_that_is_dropped_while_its_function_is_known() -> None:
     function = program(IDENTITY).function("identity")
     assert function([None, "x"]) == [None, "x"]
     assert isinstance(function, pymdvm.Function)
+
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(allow_nan=False),
+    st.text(max_size=20),
+)
+nested = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=6), st.dictionaries(st.text(max_size=5), inner, max_size=6)
+    ),
+    max_leaves=30,
+)
+
+
+@given(nested)
+def test_any_value_comes_back_in_either_format(value: Any) -> None:
+    expected = repr(value)
+    assert repr(identity.call("identity", value)) == expected
+    tagged = b"".join([encode_tagged([value], identity)])
+    assert repr(decode(tagged)) == expected
+    run = identity._session.run
+    number = identity._number_of("identity", DEFAULT)
+    assert repr(run(identity._handle, number, tagged, 1, DEFAULT)) == expected
+
+
+@given(st.lists(nested, max_size=4))
+def test_several_arguments_and_results_of_the_host(values: list[Any]) -> None:
+    given_to_host: list[Any] = []
+
+    def host(*arguments: Any) -> list[Any]:
+        given_to_host.append(list(arguments))
+        return [*arguments, None]
+
+    registers = ", ".join(f"r{number}" for number in range(len(values)))
+    asking = program(f'.func f\nLOAD_CONST r9, "host"\nCALL r0, r9({registers})\nRETURN r0\n')
+    back = asking.call("f", *values, functions={"host": host})
+    assert repr(back) == repr([*values, None])
+    assert repr(given_to_host) == repr([values])

@@ -180,6 +180,33 @@ def test_a_handle_ends_runs_of_every_vm() -> None:
                 run.result(30)
 
 
+@only_native
+def test_signals_are_heard_while_a_program_runs_in_another_vm() -> None:
+    done = python(
+        """
+import os, signal, threading, time, pymdvm
+from tests.api.samples import ENDLESS, FIBONACCI, content
+heard = []
+signal.signal(signal.SIGUSR1, lambda *_: heard.append(fib.call("fib", 10)))
+first, second = pymdvm.VM(), pymdvm.VM()
+fib = first.loads(content(FIBONACCI))
+endless = second.loads(content(ENDLESS))
+def send():
+    time.sleep(0.3)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    time.sleep(0.3)
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=send).start()
+try:
+    endless.run(timeout=60)
+except KeyboardInterrupt:
+    print("interrupted", heard)
+print(fib.call("fib", 5))
+"""
+    )
+    assert (done.stdout, done.stderr) == ("interrupted [55]\n5\n", "")
+
+
 def _own_kilobytes() -> int:
     with open("/proc/self/smaps_rollup", encoding="ascii") as file:
         return sum(int(line.split()[1]) for line in file if line.startswith("Private_Dirty"))
