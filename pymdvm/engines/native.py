@@ -10,6 +10,7 @@ import threading
 from array import array
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pymdvm.engines.base import NATIVE, EngineError
 from pymdvm.sinks import Sink
@@ -34,6 +35,17 @@ def _bytes_at(address: int, size: int) -> bytes:
     if size <= _INT_MAX:
         return ctypes.string_at(address, size)
     return bytes(memoryview((ctypes.c_char * size).from_address(address)).cast("B"))
+
+
+def _function(library: ctypes.CDLL, name: str) -> Any:
+    """A function of a library, which stays loaded as long as that is there.
+
+    One that `library[name]` gives is in a cycle with itself, so that a copy of the library which
+    nobody uses any more would be there until the garbage collector comes.
+    """
+    function: Any = library._FuncPtr(ctypes.addressof(ctypes.c_char.in_dll(library, name)))
+    function.library = library
+    return function
 
 
 def find_library() -> Path | None:
@@ -71,7 +83,7 @@ class NativeEngine:
             else:
                 loaded = ctypes.CDLL(os.fspath(library))
             functions = [
-                loaded[f"mdvm_{name}"]
+                _function(loaded, f"mdvm_{name}")
                 for name in (
                     "run",
                     "run_limited",
@@ -85,15 +97,13 @@ class NativeEngine:
             self._answer = _Bytes.in_dll(loaded, "mdvm_answer")
             self._output = _Bytes.in_dll(loaded, "mdvm_output")
             self._level = ctypes.c_int.in_dll(loaded, "mdvm_level")
-            # By index, as an attribute would refer to the function, and that to the library: such
-            # a cycle would keep a copy of the library that is not used any more.
-            self.leave: Callable[[], object] = loaded["mdvm_leave"]
-            self.write_output: Callable[[int], int] = loaded["mdvm_write"]
-            self._end = loaded["mdvm_end"]
-            self.request_sample: Callable[[], object] = loaded["mdvm_request_sample"]
-            self._start = loaded["mdvm_start"]
+            self.leave: Callable[[], object] = _function(loaded, "mdvm_leave")
+            self.write_output: Callable[[int], int] = _function(loaded, "mdvm_write")
+            self._end = _function(loaded, "mdvm_end")
+            self.request_sample: Callable[[], object] = _function(loaded, "mdvm_request_sample")
+            self._start = _function(loaded, "mdvm_start")
             if max_memory:
-                loaded["mdvm_allow_memory"](ctypes.c_long(max_memory))
+                _function(loaded, "mdvm_allow_memory")(ctypes.c_long(max_memory))
         except (OSError, AttributeError, ValueError) as error:
             raise EngineError(f"{library} cannot be used: {error}") from None
         for function in functions:

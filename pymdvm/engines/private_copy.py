@@ -9,6 +9,7 @@ copy is emptied: a copy takes what the library's data takes, some two megabytes.
 from __future__ import annotations
 
 import ctypes
+import errno
 import mmap
 import os
 import struct
@@ -20,13 +21,30 @@ from typing import Any, NamedTuple
 from pymdvm.engines.base import EngineError
 
 _PAGE = mmap.PAGESIZE
+_WORD = struct.Struct("<Q")
+_HEADER = struct.Struct("<IIQQQQ")
 _LOADABLE = 1
+_DYNAMIC = 2
+# Entries of the dynamic section: what is called when the library is loaded.
+_INIT = 12
+_INIT_ARRAY_SIZE = 27
+_IGNORED = 0x6000000D  # of the range for systems, unknown to all
 _EXECUTABLE = 1
 _WRITABLE = 2
 _MAP_FIXED = 0x10
 _KEEP_SIZE = 1
 _PUNCH_HOLE = 2
 _RTLD = os.RTLD_NOW | os.RTLD_LOCAL if hasattr(os, "RTLD_NOW") else 0
+
+
+class _Part(NamedTuple):
+    """A program header of the library."""
+
+    kind: int
+    flags: int
+    offset: int
+    address: int
+    in_file: int
 
 
 class _Mapping(NamedTuple):
@@ -54,9 +72,8 @@ def load_private_copy(library: Path) -> ctypes.CDLL:
                 raise
     except OSError as error:
         raise EngineError(f"there can be no copy of {library}: {error}") from None
-    close = ctypes.CFUNCTYPE(ctypes.c_long)(("mdvm_close", loaded))
-    address = ctypes.cast(close, ctypes.c_void_p).value
-    assert address is not None
+    # Not by ctypes.cast, whose result would be in a cycle with the library.
+    address = ctypes.addressof(ctypes.c_char.in_dll(loaded, "mdvm_close"))
     # A function of the library holds `loaded`: so nobody can be about to call one, either.
     unload: Any = weakref.finalize(loaded, _unload, loaded._handle, address, copy)
     unload.atexit = False
@@ -64,22 +81,48 @@ def load_private_copy(library: Path) -> ctypes.CDLL:
 
 
 def _copied(original: int) -> int:
-    """The descriptor of a copy of a file.  It stays open as long as the copy is loaded: the loader
-    knows libraries by their paths too, and this one's has the number of the descriptor.
+    """The descriptor of a copy of a library.  It stays open as long as the copy is loaded: the
+    loader knows libraries by their paths too, and this one's has the number of the descriptor.
     """
     try:
         copy = os.memfd_create("libmdvm", os.MFD_CLOEXEC)
     except (AttributeError, OSError):
         copy = os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o700)
     try:
-        size = os.fstat(original).st_size
-        done = 0
-        while done < size:
-            done += os.sendfile(copy, original, done, size - done)
+        with mmap.mmap(original, 0, prot=mmap.PROT_READ) as content, memoryview(content) as view:
+            os.ftruncate(copy, len(view))
+            without_code = _without_constructors(view)
+            for part in _segments(view):
+                # Half of the library is code, which `_share` maps before any of it runs.
+                if not (part.flags & _EXECUTABLE and without_code):
+                    end = part.offset + part.in_file
+                    os.pwrite(copy, view[part.offset : end], part.offset)
+            for place, word in without_code:
+                os.pwrite(copy, _WORD.pack(word), place)
     except BaseException:
         os.close(copy)
         raise
     return copy
+
+
+def _without_constructors(library: memoryview) -> list[tuple[int, int]]:
+    """What to write where into the copy, so that the loader calls nothing in it when it is loaded.
+    Empty if there are constructors of more than what the compiler puts into every library, which
+    does nothing here.
+    """
+    dynamic = next((part for part in _parts(library) if part.kind == _DYNAMIC), None)
+    changes = []
+    if dynamic is not None:
+        for place in range(dynamic.offset, dynamic.offset + dynamic.in_file, 2 * _WORD.size):
+            (tag,) = _WORD.unpack_from(library, place)
+            (value,) = _WORD.unpack_from(library, place + _WORD.size)
+            if tag == _INIT:
+                changes.append((place, _IGNORED))
+            elif tag == _INIT_ARRAY_SIZE:
+                if value > _WORD.size:
+                    return []
+                changes.append((place + _WORD.size, 0))
+    return changes
 
 
 def _unload(handle: int, close: int, copy: int) -> None:
@@ -109,7 +152,11 @@ def _share(original: int, copy: int) -> None:
         ctypes.c_long,
     )
     base = min(part.start for part in _mappings(copy))
-    for part in _constant_parts(original):
+    with mmap.mmap(original, 0, prot=mmap.PROT_READ) as content, memoryview(content) as view:
+        segments = _segments(view)
+    for part in map(_in_whole_pages, segments):
+        if part is None:
+            continue
         address = base + part.start
         protection = mmap.PROT_READ | (mmap.PROT_EXEC if "x" in part.protection else 0)
         flags = mmap.MAP_PRIVATE | _MAP_FIXED
@@ -133,24 +180,35 @@ def _share(original: int, copy: int) -> None:
     empty(copy, _PUNCH_HOLE | _KEEP_SIZE, emptied, os.fstat(copy).st_size - emptied)
 
 
-def _constant_parts(library: int) -> list[_Mapping]:
-    """What of the file is loaded and never written to, in whole pages, as if it were loaded at the
-    address 0.
+def _in_whole_pages(segment: _Part) -> _Mapping | None:
+    """Where a segment is mapped, if the library were loaded at the address 0; None if it is written
+    to.
     """
-    header = os.pread(library, 64, 0)
-    if header[:6] != b"\x7fELF\x02\x01":
-        return []
-    (table,) = struct.unpack_from("<Q", header, 32)
-    size, count = struct.unpack_from("<HH", header, 54)
+    if segment.flags & _WRITABLE:
+        return None
+    before = segment.address % _PAGE
+    end = -(-(segment.address + segment.in_file) // _PAGE) * _PAGE
+    protection = "r-x" if segment.flags & _EXECUTABLE else "r"
+    return _Mapping(segment.address - before, end, protection, segment.offset - before)
+
+
+def _segments(library: memoryview) -> list[_Part]:
+    """What of a library is loaded."""
+    return [part for part in _parts(library) if part.kind == _LOADABLE]
+
+
+def _parts(library: memoryview) -> list[_Part]:
+    """Its table of program headers.  Raises OSError for what is no such library."""
+    if bytes(library[:6]) != b"\x7fELF\x02\x01":
+        raise OSError(errno.ENOEXEC, os.strerror(errno.ENOEXEC))
+    (table,) = _WORD.unpack_from(library, 32)
+    size, count = struct.unpack_from("<HH", library, 54)
     parts = []
     for number in range(count):
-        entry = os.pread(library, size, table + number * size)
-        kind, flags, offset, address, _, in_file = struct.unpack_from("<IIQQQQ", entry)
-        if kind == _LOADABLE and not flags & _WRITABLE:
-            before = address % _PAGE
-            end = -(-(address + in_file) // _PAGE) * _PAGE
-            protection = "r-x" if flags & _EXECUTABLE else "r"
-            parts.append(_Mapping(address - before, end, protection, offset - before))
+        kind, flags, offset, address, _, in_file = _HEADER.unpack_from(
+            library, table + number * size
+        )
+        parts.append(_Part(kind, flags, offset, address, in_file))
     return parts
 
 
