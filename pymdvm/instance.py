@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mdvm.embedding import protocol
@@ -44,11 +44,12 @@ class Instance:
     from any thread, one after the other.
     """
 
-    __slots__ = ("__weakref__", "_handle", "_kept", "_program")
+    __slots__ = ("__weakref__", "_handle", "_kept", "_program", "_run")
 
     def __init__(self, program: Program, handle: Handle) -> None:
         """Not to be called: use `Program.start`."""
         self._program = program
+        self._run: Callable[..., Value] = program._session.run
         self._kept = handle
         self._handle = handle.number
         program._session.programs[handle.number] = self

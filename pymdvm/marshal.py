@@ -27,6 +27,9 @@ Value = Union[None, bool, int, float, str, Function, "list[Any]", "dict[Any, Any
 
 _TWO_WORDS = struct.Struct("<qq")
 _pack_two = _TWO_WORDS.pack
+_unpack_two = _TWO_WORDS.unpack_from
+_HEAD = _TWO_WORDS.size
+_FLOAT = struct.Struct("<qd")
 _CONTAINERS = frozenset((list, tuple, dict))
 _NUMBERS = frozenset((int, float))
 _FORMAT = 4  # of marshal
@@ -42,12 +45,13 @@ def encode_all(values: Sequence[Any], receiver: Receiver) -> bytes:
 
     Raises what encode_tagged does.
     """
-    if len(values) == 1 and type(values[0]) is int:
-        try:
-            return _pack_two(protocol.INT, values[0])
-        except struct.error:
-            raise OverflowError(TOO_LARGE) from None
     if len(values) == 1:
+        value = values[0]
+        if type(value) is int:
+            try:
+                return _pack_two(protocol.INT, value)
+            except struct.error:
+                raise OverflowError(TOO_LARGE) from None
         return _encode(values, receiver)
     if any(type(value) in _CONTAINERS for value in values):
         try:
@@ -61,6 +65,15 @@ def _encode(values: Sequence[Any], receiver: Receiver) -> bytes:
     """The same of one value."""
     value = values[0]
     kind = type(value)
+    if kind is str:
+        try:
+            text: bytes = value.encode("utf-8")
+        except UnicodeEncodeError:
+            return encode_tagged(values, receiver)
+        size = len(text)
+        return _pack_two(protocol.STRING, size) + text + PADDING[size % protocol.WORD]
+    if kind is float:
+        return _FLOAT.pack(protocol.FLOAT, value)
     if kind not in _CONTAINERS:
         return encode_tagged(values, receiver)
     if (
@@ -113,11 +126,13 @@ def decode(data: bytes, program: object = None) -> Value:
     """
     tag = data[0]
     if tag == protocol.INT:
-        number: int = _TWO_WORDS.unpack_from(data)[1]
+        number: int = _unpack_two(data)[1]
         return number
+    if tag == protocol.STRING:
+        return data[_HEAD : _HEAD + _unpack_two(data)[1]].decode("utf-8")
     value: Value
     if tag == protocol.MARSHALLED:
-        value = marshal.loads(memoryview(data)[2 * protocol.WORD :])
+        value = marshal.loads(memoryview(data)[_HEAD:])
     else:
         value = TaggedDecoder(data, program).read()
     return value

@@ -115,9 +115,19 @@ class Program:
         argument, OverflowError for an int outside 64 bits, and ValueError for a str with
         surrogates, a value that contains itself, and more than 255 arguments.
         """
-        # Before the arguments are encoded, as that takes some of the time too.
-        checked = run_options(**options) if options else DEFAULT
-        return self.call_with(checked, function, *arguments)
+        # The options first, as the arguments take some of the time too.
+        if options:
+            return self.call_with(run_options(**options), function, *arguments)
+        number = -1 if self._numbers is None else self._numbers.get(function, -1)
+        count = len(arguments)
+        if number < 0 or count > protocol.MOST_ARGUMENTS:
+            return self.call_with(DEFAULT, function, *arguments)
+        try:
+            data = encode_all(arguments, self) if count else b""
+            return self._run(self._handle, number, data, count, DEFAULT)
+        except Refused:
+            pass
+        return self._run(self._handle, number, encode_tagged(arguments, self), count, DEFAULT)
 
     def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value:
         return self._execute(self._handle, number, arguments, options)

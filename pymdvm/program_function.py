@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mdvm.embedding import protocol
-from pymdvm.marshal import Value
+from pymdvm.marshal import Refused, Value, encode_all, encode_tagged
 from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
 from pymdvm.values import Function
 
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class Callable(Protocol):
+class Owner(Protocol):
     """A pymdvm.Program or pymdvm.Instance."""
+
+    _handle: int
+    _run: Callable[..., Value]
 
     def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value: ...
 
@@ -22,17 +26,29 @@ class Callable(Protocol):
 class ProgramFunction(Function):
     """A function of a program or an instance whose number is known."""
 
-    __slots__ = ("_call", "_number")
+    __slots__ = ("_handle", "_number", "_run")
 
-    def __init__(self, name: str, program: Callable, number: int) -> None:
+    def __init__(self, name: str, program: Owner, number: int) -> None:
         super().__init__(name, program)
-        self._call = program._call
         self._number = number
+        self._run = program._run
+        self._handle = program._handle
 
     def __call__(self, *arguments: Any, **options: Unpack[Options]) -> Value:
-        check_count(arguments)
-        checked = run_options(**options) if options else DEFAULT
-        return self._call(self._number, arguments, checked)
+        count = len(arguments)
+        if options or count > protocol.MOST_ARGUMENTS:
+            check_count(arguments)
+            value: Value = self._program._call(self._number, arguments, run_options(**options))
+            return value
+        program = self._program
+        try:
+            data = encode_all(arguments, program) if count else b""
+            return self._run(self._handle, self._number, data, count, DEFAULT)
+        except Refused:
+            pass
+        return self._run(
+            self._handle, self._number, encode_tagged(arguments, program), count, DEFAULT
+        )
 
 
 def check_count(arguments: tuple[Any, ...]) -> None:

@@ -33,6 +33,10 @@ from pymdvm.sinks import BY_LINE, IN_PIECES, to_descriptor_1
 if TYPE_CHECKING:
     from pymdvm.aio import Turns
 
+# Answers for which nobody has to look up whose functions are in them.
+_WITHOUT_FUNCTIONS = frozenset(
+    (protocol.INT, protocol.MARSHALLED, protocol.STRING, protocol.FLOAT, protocol.TRUE)
+)
 _GIVEN_UP = -1  # of Engine.write_output
 _NANOSECONDS = 10**9
 
@@ -217,6 +221,8 @@ class Session:
                 return None
             if status == protocol.VALUE:
                 data = self.engine.answer()
+                if data[0] in _WITHOUT_FUNCTIONS:
+                    return decode(data)
                 if options.arrays:
                     view: Value = decode_view(data)
                     if view is not None:
