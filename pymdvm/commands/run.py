@@ -14,10 +14,11 @@ from mdvm.embedding import protocol
 from pymdvm import exit_status
 from pymdvm.commands.console_functions import console_functions
 from pymdvm.commands.engine_warnings import print_warnings_plainly
+from pymdvm.commands.failing_values import counted_from_one, failing_values
 from pymdvm.commands.programs import program_argument, source_file
 from pymdvm.commands.source_stack import with_source_lines
 from pymdvm.engines.base import EngineError
-from pymdvm.errors import LoadError, RunError
+from pymdvm.errors import LimitError, LoadError, RunError
 from pymdvm.program import Program, load, loads
 from pymdvm.run_options import RunOptions, run_options
 
@@ -136,7 +137,7 @@ def command(
         except RunError as error:
             stack = loaded.describe(error)
             if program.endswith(".md"):
-                stack = with_source_lines(program, stack)
+                stack = _in_source(program, stack, error)
             click.echo("\n".join([f"Runtime error: {error.text}", *stack]), err=True)
             status = exit_status.FAILED
         if stats:
@@ -144,6 +145,16 @@ def command(
     except (EngineError, ValueError) as error:
         raise click.ClickException(str(error)) from None
     sys.exit(status)
+
+
+def _in_source(path: str, stack: list[str], error: RunError) -> list[str]:
+    """The lines that tell where the error happened, with those of the source, and with the values
+    of the names in the statement that failed.
+    """
+    values = "" if isinstance(error, LimitError) else failing_values(path, stack, error.text)
+    first, others = with_source_lines(path, stack[:1]), with_source_lines(path, stack[1:])
+    notes = [note for note in (counted_from_one(error.text), values) if note]
+    return [*first, *([f"      {'; '.join(notes)}"] if notes else []), *others]
 
 
 def _loaded(path: str) -> Program:
