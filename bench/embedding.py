@@ -256,11 +256,12 @@ def main() -> int:
         sys.exit("the bars are those of the native engine: build it with `make`")
     if arguments.peers:
         from bench import embedding_peers
+        from bench.kept_chapter import keep
 
         text = embedding_peers.chapter()
         print(text)
         if arguments.keep:
-            embedding_peers.keep(text)
+            keep(embedding_peers.TITLE, text)
         return 0
     bars = [*calls(), *loads(), *importing(), *fibonacci()]
     if arguments.wheel.exists():

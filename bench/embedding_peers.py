@@ -24,7 +24,6 @@ from typing import Any
 from bench.report import table
 from bench.workshop import TOP
 
-KEPT = TOP / "docs" / "performance.md"
 TITLE = "## Inside Python, beside others"
 
 RECORDS = [
@@ -500,18 +499,6 @@ def _figure(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
-
-
-def keep(text: str) -> None:
-    """Put the chapter into docs/performance.md, in the place of an earlier one."""
-    page = KEPT.read_text(encoding="utf-8")
-    start = page.find(TITLE)
-    if start < 0:
-        page = f"{page.rstrip()}\n\n{text}"
-    else:
-        end = page.find("\n## ", start)
-        page = page[:start] + text + ("" if end < 0 else page[end:])
-    KEPT.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -51,7 +51,10 @@ class Turns:
             )
         gate = self._gates.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._most))
         try:
-            await asyncio.wait_for(gate.acquire(), timeout)
+            if timeout is None:
+                await gate.acquire()  # wait_for may overlook that the task is cancelled
+            else:
+                await asyncio.wait_for(gate.acquire(), timeout)
         except (asyncio.TimeoutError, TimeoutError):
             kind = LIMITS[protocol.TIMEOUT]
             raise LimitError(f"Timeout: {timeout:g} s", kind=kind) from None

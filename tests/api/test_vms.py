@@ -323,3 +323,25 @@ def test_threads_that_have_used_a_vm_end_after_it() -> None:
     may_end.set()
     thread.join(60)
     assert fresh(FIBONACCI).call("fib", 10) == 55
+
+
+@only_native
+def test_where_there_are_no_files_in_memory_a_temporary_one_does() -> None:
+    done = python(
+        """
+import os, pymdvm
+from tests.api.samples import FIBONACCI, content
+def refuse(*_):
+    raise OSError(38, "not here")
+os.memfd_create = refuse
+with pymdvm.VM() as first, pymdvm.VM() as second:
+    print([vm.loads(content(FIBONACCI)).call("fib", 10) for vm in (first, second)])
+import tempfile
+tempfile.tempdir = "/proc"
+try:
+    pymdvm.VM()
+except pymdvm.EngineError as error:
+    print(str(error).startswith("there can be no copy of "))
+"""
+    )
+    assert (done.stdout, done.stderr) == ("[55, 55]\nTrue\n", "")

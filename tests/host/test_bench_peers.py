@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bench import embedding_peers
+from bench import embedding_peers, kept_chapter
 from bench.report import SWEEP_MARK, with_sweep
 
 
@@ -40,13 +40,13 @@ def test_the_chapter_takes_the_place_of_an_earlier_one(
 ) -> None:
     page = tmp_path / "performance.md"
     page.write_text("# Performance\n\n## Sweep\n")
-    monkeypatch.setattr(embedding_peers, "KEPT", page)
+    monkeypatch.setattr(kept_chapter, "KEPT", page)
     title = embedding_peers.TITLE
     for text in ("first", "second"):
-        embedding_peers.keep(f"{title}\n\n{text}\n")
+        kept_chapter.keep(title, f"{title}\n\n{text}\n")
         assert page.read_text() == f"# Performance\n\n## Sweep\n\n{title}\n\n{text}\n"
     page.write_text(page.read_text() + "\n## Other\n")
-    embedding_peers.keep(f"{title}\n\nthird\n")
+    kept_chapter.keep(title, f"{title}\n\nthird\n")
     assert page.read_text() == f"# Performance\n\n## Sweep\n\n{title}\n\nthird\n\n## Other\n"
 
 
