@@ -21,7 +21,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pymdvm
 from bench.workshop import TOP, bytecode
@@ -146,6 +148,36 @@ def calls() -> list[Bar]:
     ]
 
 
+VALUES: dict[str, Any] = {
+    "bools": [number % 3 == 0 for number in range(20_000)],
+    "None": [None] * 20_000,
+    "ints": list(range(20_000)),
+    "floats": [number * 0.5 for number in range(20_000)],
+    "texts": [f"item {number}" for number in range(20_000)],
+    "mixed values": [(number, str(number), None)[number % 3] for number in range(20_000)],
+    "fields of records": [
+        {"id": n, "name": f"name {n}", "score": n * 0.25, "ok": n % 2 == 0, "tag": None}
+        for n in range(4_000)
+    ],
+}
+
+
+def _through_json(value: Any) -> Any:
+    return json.loads(json.dumps(value))
+
+
+def conversions() -> list[Bar]:
+    """Values through a program that gives them back, against json.loads(json.dumps(value))."""
+    identity = loaded(IDENTITY)
+    bars = []
+    for name, value in VALUES.items():
+        assert identity.call("identity", value) == value
+        measured = best(partial(identity.call, "identity", value), repeats=60) * 1e3
+        limit = best(partial(_through_json, value), repeats=60) * 1e3
+        bars.append(Bar(f"20,000 {name} to a program and back, beside JSON", measured, limit, "ms"))
+    return bars
+
+
 def loads() -> list[Bar]:
     """Loading, from memory and from a file."""
     data = ten_kilobytes()
@@ -263,7 +295,7 @@ def main() -> int:
         if arguments.keep:
             keep(embedding_peers.TITLE, text)
         return 0
-    bars = [*calls(), *loads(), *importing(), *fibonacci()]
+    bars = [*calls(), *conversions(), *loads(), *importing(), *fibonacci()]
     if arguments.wheel.exists():
         bars += headline(arguments.wheel)
     if arguments.json:

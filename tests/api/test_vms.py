@@ -78,7 +78,7 @@ def test_a_run_of_one_vm_within_a_run_of_another() -> None:
 
 @only_native
 def test_a_limit_of_memory_holds_for_all_programs_of_a_vm() -> None:
-    with pymdvm.VM(max_memory=30_000_000) as vm:
+    with pymdvm.VM(max_memory=60_000_000) as vm:
         identity = vm.loads(content(IDENTITY))
         large = [0] * 1_000_000
         assert identity.call("nothing", large) is None
@@ -86,10 +86,10 @@ def test_a_limit_of_memory_holds_for_all_programs_of_a_vm() -> None:
             identity.call("nothing", [0] * 5_000_000)
         assert caught.value.kind == "memory"
         keeping = vm.loads(content('.func f\nSTORE_GLOBAL r0, "g"\nRETURN\n')).start()
-        keeping.call("f", [0] * 2_500_000)
+        keeping.call("f", [0] * 3_000_000)
         with pytest.raises(pymdvm.LimitError, match="Out of memory"):
             vm.loads(content('.func f\nSTORE_GLOBAL r0, "g"\nRETURN\n')).start().call(
-                "f", [0] * 2_500_000
+                "f", [0] * 3_000_000
             )
         assert program(IDENTITY).call("nothing", [0] * 5_000_000) is None
         del keeping
