@@ -77,6 +77,16 @@ class Instance:
         checked = run_options(**options) if options else DEFAULT
         return self._call_named(function, arguments, checked)
 
+    async def arun(self, **options: Unpack[Options]) -> Value:
+        """As `run` and `Program.arun`."""
+        from pymdvm.aio import run_in_thread
+
+        return await run_in_thread(
+            self._program._session.turns,
+            lambda checked: self._program._execute(self._handle, protocol.START, (), checked),
+            options,
+        )
+
     async def acall(self, function: str, /, *arguments: Any, **options: Unpack[Options]) -> Value:
         """As `Program.acall`, for a call that goes on with the global variables."""
         from pymdvm.aio import run_in_thread

@@ -114,6 +114,14 @@ def test_functions_may_be_coroutines() -> None:
         assert await asking.acall("ask", 5, functions={"host": plain}) == [5, False, 3]
         instance = asking.start(functions={"host": plain})
         assert await instance.acall("ask", 6, functions={"host": host}) == [6, True, 3]
+        with pytest.raises(pymdvm.RunError, match="Undefined function: nothing"):
+            await instance.acall("nothing")
+        moving = program(
+            '.func main\nLOAD_GLOBAL r0, "b"\nSTORE_GLOBAL r0, "a"\nRETURN r0\n'
+        ).start()
+        moving.globals["b"] = 5
+        assert await moving.arun() == 5
+        assert moving.globals["a"] == 5
 
     within(60, work())
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pymdvm
@@ -229,6 +229,12 @@ nested = st.recursive(
 )
 
 
+exhaustive = settings(
+    deadline=None, derandomize=True, max_examples=100, suppress_health_check=list(HealthCheck)
+)
+
+
+@exhaustive
 @given(nested)
 def test_any_value_comes_back_in_either_format(value: Any) -> None:
     expected = repr(value)
@@ -240,6 +246,7 @@ def test_any_value_comes_back_in_either_format(value: Any) -> None:
     assert repr(run(identity._handle, number, tagged, 1, DEFAULT)) == expected
 
 
+@exhaustive
 @given(st.lists(nested, max_size=4))
 def test_several_arguments_and_results_of_the_host(values: list[Any]) -> None:
     given_to_host: list[Any] = []
