@@ -118,7 +118,50 @@ class Conditions(Operators):
                 f"(type({operand.python}) {'is' if is_it == 'is a' else 'is not'} {python_kind})"
             )
             return Value(f"{operand.at(ORDER)} {is_it} {name}", ORDER, python)
-        return self._membership(depth)
+        return self._membership(depth) if self.rarely(2) else self._other_form(depth)
+
+    def _other_form(self, depth: int) -> Value:
+        """A form that is not in the table of operators."""
+        form, value = self.random.randrange(6), self.value
+        number = value(WHOLE, depth)
+        if form == 0:
+            words, python = self.pick(
+                (
+                    ("is even", "({} % 2 == 0)"),
+                    ("is odd", "({} % 2 == 1)"),
+                    ("is not even", "({} % 2 == 1)"),
+                    ("is divisible by 3", "({} % 3 == 0)"),
+                )
+            )
+            return Value(f"{number.at(ORDER)} {words}", ORDER, python.format(number.python))
+        if form == 1:
+            first, second = value(WHOLE, depth), value(WHOLE, depth)
+            python = f"({number.python} in ({first.python}, {second.python}))"
+            words = f"({number.at(ORDER)} is either {first.at(AND)} or {second.at(AND)})"
+            return Value(words, ATOM, python)
+        if form == 2:
+            word, joiner, python = self.pick(
+                (("either", "or", "either({}, {})"), ("both", "and", "both({}, {})"))
+            )
+            left, right = self.condition(depth - 1), self.condition(depth - 1)
+            words = f"({word} {left.at(EQUALITY)} {joiner} {right.at(EQUALITY)})"
+            return Value(words, ATOM, python.format(left.python, right.python))
+        operand = value(self.pick((WHOLE, TEXT, FLOAT, YES_NO)), depth)
+        if form == 3:
+            words, kinds = self.pick(
+                (
+                    ("is a Text or a Whole Number", "(str, int)"),
+                    ("is not a Text or Number", "(bool,)"),
+                    ("is a Yes/No or a List", "(bool,)"),
+                )
+            )
+            python = f"(type({operand.python}) in {kinds})"
+            return Value(f"({operand.at(ORDER)} {words})", ATOM, python)
+        text, part = value(TEXT, depth), self.literal(TEXT)
+        words, python = self.pick(
+            (("starts with", "{}.startswith({})"), ("ends with", "{}.endswith({})"))
+        )
+        return self._binary(words, ORDER, python, text, part)
 
     def _shared(self) -> Value:
         """A comparison without its left side behind another."""

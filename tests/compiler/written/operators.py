@@ -84,6 +84,26 @@ class Operators(Values):
             return self._entry()
         if choice == 10:
             return self._place_of(depth)
+        if self.rarely(3):
+            words, python = self.pick(
+                (
+                    ("rounded", "round({})"),
+                    ("rounded up", "math.ceil({})"),
+                    ("rounded down", "math.floor({})"),
+                    ("as Whole Number", "int({})"),
+                )
+            )
+            return self._behind(value(FLOAT, depth), words, python)
+        if self.rarely(3):
+            words = self.pick(("as Text as Whole Number", "as Text as Number", "as Number"))
+            return self._behind(value(WHOLE, depth), words, "{}")
+        if self.rarely(3):
+            factor = self.pick(self.names.variables.get(WHOLE) or [self.literal(WHOLE)])
+            plain = factor.words if factor.words.startswith("`") else "2"
+            python = factor.python if factor.words.startswith("`") else "2"
+            words = f"$${plain} * (3 + {plain}) - 1$$"
+            python = f"subtract(multiply({python}, add(3, {python})), 1)"
+            return Value(words, ATOM, python)
         phrase, python = self.pick(
             (
                 ("the sum of", "whole(sum({}))"),

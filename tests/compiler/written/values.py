@@ -28,6 +28,8 @@ DECLARED = {
 }
 CONDITION, OR, AND, EQUALITY, ORDER, SUM, PRODUCT, POWER, PREFIX, ATOM = range(1, 11)
 _LETTERS = ("a", "b", "ab", "Ada", "x y", "naïve", "🦊 z", "one two three", "", " padded ")
+# Names that need no backticks.
+PLAIN = ("total", "x", "result", "größe")
 KEYS = ("k", "m", "two words", "Ada", "if")
 
 
@@ -91,7 +93,7 @@ class Values:
         if kind in (NAMED, SET):
             return self.pick(known)
         if depth <= 0 or self.rarely(5):
-            return self.pick(known) if known and not self.rarely() else self.literal(kind)
+            return self.known(known) if known and not self.rarely() else self.literal(kind)
         calls = [function for function in self.names.functions if function.gives == kind]
         if calls and self.rarely(6):
             return self.call(self.pick(calls), depth - 1)
@@ -107,6 +109,14 @@ class Values:
             TABLE: self.table,
         }[kind]
         return make(depth - 1)
+
+    def known(self, values: list[Value]) -> Value:
+        """A variable, now and then without backticks, or in bold."""
+        value = self.pick(values)
+        if value.words.strip("`") not in PLAIN or not self.rarely(3):
+            return value
+        word = value.words.strip("`")
+        return value._replace(words=self.pick((word, f"**{word}**")))
 
     def there(self, *kinds: str) -> str:
         """One of the kinds of which there are values."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,11 @@ from .values import (
     Value,
 )
 
+# Texts and names, in which no line ends.
+_OUTSIDE = re.compile(r"(_\"\"\".*?\"\"\"_|_\".*?\"_|\".*?\"|_'.*?'_|`[^`]*`(?:'s)?|# a comment)")
+_GOES_ON = re.compile(
+    r" (?=(?:plus|minus|times|divided|modulo|equals|and|or|joined|of|else|otherwise|to|in|from|with)\b)"
+)
 _NAMES = (
     *("total", "x", "result", "it's item-2", "long name of it", "Set", "größe", "count 2"),
     *("last", "number", "text", "Name", "_private", "value", "first item", "i", "d", "end"),
@@ -56,7 +62,27 @@ class Writer(Conditions):
 
     def line(self, words: str) -> None:
         """A line of the document, in the block that is open."""
-        self.lines.append(self._marks() + words)
+        for part in self._broken(words) if self.rarely(6) else [words]:
+            self.lines.append(self._marks() + part)
+
+    def _broken(self, words: str) -> list[str]:
+        """A statement over several lines, which break in front of words that go on with it."""
+        if words.startswith(("- ", "_What")):
+            return [words]
+        parts = _OUTSIDE.split(words)
+        places = [
+            (index, match.start())
+            for index, part in enumerate(parts)
+            if index % 2 == 0
+            for match in _GOES_ON.finditer(part)
+        ]
+        if not places:
+            return [words]
+        index, start = self.pick(places)
+        before = "".join(parts[:index]) + parts[index][:start]
+        behind = parts[index][start:] + "".join(parts[index + 1 :])
+        end = "\\" if self.rarely() else ""
+        return [before + end, behind.lstrip()]
 
     def code(self, words: str) -> None:
         """A line of the program in Python."""
