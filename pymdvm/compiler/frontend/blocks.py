@@ -229,6 +229,8 @@ class Document(Structure):
                 hint or f"{A_STATEMENT}; {NO_PROSE}",
                 statement_fix(first),
             )
+        elif first.kind in ("*", "+", ":", ")", "]", "%"):
+            self._fault(first, "this is no statement", NO_PROSE)
         else:
             return True  # it begins with a value: what is wrong stands behind it
         return False

@@ -58,7 +58,7 @@ class Comparisons(Accesses):
 
     def _is(self, token: Token, left: syntax.Expression, negated: bool) -> syntax.Expression:
         """What stands behind `is`: a kind, a value, `between` or `in`."""
-        if self.token.kind == "not":
+        if self.token.kind == "not" and not negated:
             negated = True
             self.advance()
         if self.filler("between"):

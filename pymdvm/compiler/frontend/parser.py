@@ -22,6 +22,9 @@ from pymdvm.compiler.frontend.syntax import Place, Program
 from pymdvm.compiler.frontend.tokens import Token
 
 BYTE_ORDER_MARK = "\ufeff"
+_BEGINS_STATEMENT = (
+    "a sentence that begins with such a word is no prose, but in a heading or a comment"
+)
 
 
 def parse(
@@ -74,10 +77,44 @@ def _parse(source: str, names: Iterable[str], is_input: bool) -> tuple[Program, 
     parser.is_input = is_input
     parser.margins, parser.source = document.margins, source
     program = parser.program()
-    faults = [*document.faults, *parser.faults]
+    faults = [*document.faults, *_with_advice(parser.faults, tokens)]
     if not any(fault.is_error for fault in faults):
         faults.extend(parser.ignored_words())
     return program, faults
+
+
+def _with_advice(faults: list[Fault], tokens: list[Token]) -> list[Fault]:
+    """The faults, with a word about prose where a whole sentence has nothing but words."""
+    if not any(fault.is_error for fault in faults):
+        return faults
+    paragraphs: dict[int, list[Token]] = {}
+    of_line: dict[int, int] = {}
+    for token in tokens:
+        if token.kind not in t.STRUCTURE:
+            paragraphs.setdefault(token.paragraph, []).append(token)
+            of_line.setdefault(token.line, token.paragraph)
+    made = []
+    for fault in faults:
+        words = paragraphs.get(of_line.get(fault.place.line, -1), [])
+        if fault.is_error and fault.code == "syntax" and _reads_as_prose(words):
+            expected = f"{fault.expected}; {_BEGINS_STATEMENT}".removeprefix("; ")
+            fault = fault._replace(expected=expected)
+        made.append(fault)
+    return made
+
+
+def _reads_as_prose(words: list[Token]) -> bool:
+    """Whether a statement's word begins the words of a paragraph, and none is a name or a value
+    that is marked as one.
+    """
+    if not words or words[0].depth or words[0].kind not in t.STATEMENTS:
+        return False
+    if len(words) + sum(len(word.before) for word in words) < 4:
+        return False
+    signs = frozenset({".", ",", ";", ":", "!", "?"})
+    return all(
+        word.text in signs or (word.text[:1].isalpha() and word.kind != t.NUMBER) for word in words
+    )
 
 
 def _defined_in(tokens: list[Token]) -> frozenset[str]:

@@ -172,15 +172,12 @@ class Statements(Ends):
         if habit is not None:
             raise self.unexpected(habit[0], fix=habit[1])
         if self.token.kind != "to":
-            prose = "; a sentence that begins with Set is no prose, but in a heading or a comment"
             fix = None
             if self.token.kind == "=":
                 fix = replacing(self.token.span, "to")
             elif self.token.kind in (t.NUMBER, t.TEXT):
                 fix = inserting(self.end_of_last(), " to")
-            is_prose = token.bare and token.value not in self.defined
-            expected = "expected `to` or `using`" + (prose if is_prose else "")
-            raise self.unexpected(expected, fix=fix)
+            raise self.unexpected("expected `to` or `using`", fix=fix)
         value = self.assigned(start)
         return syntax.Set(self.span_from(start), name, value)
 

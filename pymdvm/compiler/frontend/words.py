@@ -53,6 +53,11 @@ _LITERALS: dict[str, tuple[str, Any]] = {
     "new line": (t.TEXT, "\n"),
     "tab": (t.TEXT, "\t"),
 }
+_IN_TWO = {
+    "for each": ("for", "each"),
+    "else if": ("else", "if"),
+    "otherwise if": ("else", "if"),
+}
 _HINTS = {
     "==": "compare with `equals`",
     "!=": "compare with `is not`",
@@ -292,6 +297,12 @@ class WordReader:
 
     def _bold(self, strong: str, end: int) -> None:
         phrase = " ".join(strong.lower().split())
+        if phrase in _IN_TWO:
+            # Two keywords, which are a phrase to people.
+            first, second = _IN_TWO[phrase]
+            self._token(first, None, end)
+            self._token(second, None, end)
+            return
         if phrase in t.KEYWORDS and phrase not in ("yes", "no"):
             self._token(t.KEYWORDS[phrase], None, end)
         elif (
