@@ -87,15 +87,19 @@ def _with_advice(faults: list[Fault], tokens: list[Token]) -> list[Fault]:
     """The faults, with a word about prose where a whole sentence has nothing but words."""
     if not any(fault.is_error for fault in faults):
         return faults
-    paragraphs: dict[int, list[Token]] = {}
-    of_line: dict[int, int] = {}
+    sentences: dict[int, list[Token]] = {}
+    sentence: list[Token] = []
     for token in tokens:
-        if token.kind not in t.STRUCTURE:
-            paragraphs.setdefault(token.paragraph, []).append(token)
-            of_line.setdefault(token.line, token.paragraph)
+        if token.kind in t.STRUCTURE:
+            continue
+        begins = token.first and token.kind in t.STATEMENTS
+        if begins or not sentence or token.paragraph != sentence[-1].paragraph:
+            sentence = []
+        sentence.append(token)
+        sentences.setdefault(token.line, sentence)
     made = []
     for fault in faults:
-        words = paragraphs.get(of_line.get(fault.place.line, -1), [])
+        words = sentences.get(fault.place.line, [])
         if fault.is_error and fault.code == "syntax" and _reads_as_prose(words):
             expected = f"{fault.expected}; {_BEGINS_STATEMENT}".removeprefix("; ")
             fault = fault._replace(expected=expected)
@@ -104,8 +108,8 @@ def _with_advice(faults: list[Fault], tokens: list[Token]) -> list[Fault]:
 
 
 def _reads_as_prose(words: list[Token]) -> bool:
-    """Whether a statement's word begins the words of a paragraph, and none is a name or a value
-    that is marked as one.
+    """Whether a statement's word begins the words, and none is a name or a value that is marked
+    as one.
     """
     if not words or words[0].depth or words[0].kind not in t.STATEMENTS:
         return False
