@@ -13,6 +13,9 @@ from pymdvm.compiler.frontend.tokens import Token
 Block = tuple[syntax.Statement, ...]
 
 _COMPARATIVES = ("greater", "less", "larger", "smaller", "bigger", "higher", "lower", "fewer")
+# What a block without marks ends in front of, and how long one is that is still understood.
+_OTHER_BLOCKS = ("else", "otherwise", "if ", "when", "while ", "for each")
+_MOST_LINES = 100
 _HEADERS = frozenset({"if", "while", "for"})
 # So many blocks in each other, and so many parts of a value, are more than anybody writes.
 _LIMIT = "the program is nested too deeply"
@@ -172,17 +175,17 @@ class Control(Statements):
         token = self.ahead() if self.token.kind == t.BREAK else self.token
         if token.kind in t.STRUCTURE or token.line != self.last.end_line + 1:
             return None
-        lines = self.source.split("\n")[token.line - 1 :]
+        lines = self.lines_from(token.line, _MOST_LINES)
         depth = len(lines[0]) - len(lines[0].lstrip("> \t"))
         marked = []
         for line in lines:
             text = line.lstrip("> \t")
-            if not text.strip() or text.lower().startswith(("else", "otherwise")):
+            if not text.strip() or text.lower().startswith(_OTHER_BLOCKS):
                 break
             if len(line) - len(text) != depth:
                 return None
             marked.append("> " * (self.depth + 1) + text)
-        if not marked:
+        if not marked or len(marked) == _MOST_LINES:
             return None
         end = Place(token.line + len(marked) - 1, len(lines[len(marked) - 1]) + 1)
         return Fix(self.end_of_last(), end, "\n".join([colon, *marked]))

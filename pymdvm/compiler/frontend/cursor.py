@@ -39,6 +39,7 @@ class Cursor:
         self.defined = defined
         self.margins: dict[int, int] = {}
         self.source = ""
+        self._lines: list[str] | None = None
         # Filler words that have been given a meaning, by identity.
         self._meant: set[int] = set()
 
@@ -99,6 +100,12 @@ class Cursor:
         """From the beginning of a word to the end of the last one."""
         last = self.last
         return Span.of(start.line, start.column, last.end_line, last.end_column)
+
+    def lines_from(self, line: int, most: int) -> list[str]:
+        """So many lines of the source, from that one on."""
+        if self._lines is None:
+            self._lines = self.source.split("\n")
+        return self._lines[line - 1 : line - 1 + most]
 
     def column(self, token: Token) -> int:
         """Where a word stands in its line, from the marks on."""

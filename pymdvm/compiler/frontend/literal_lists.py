@@ -63,7 +63,7 @@ class LiteralLists(Expressions):
         line, with the text for what it matches.
         """
         lines = []
-        for line in self.source.split("\n")[first - 1 :]:
+        for line in self.lines_from(first, 1000):
             if not line.strip("> \t\r") or not re.match(pattern, line):
                 break
             lines.append(line)

@@ -284,8 +284,8 @@ class Statements(Ends):
 
     def _fix_of_else(self) -> Fix | None:
         """One mark less in front of it."""
-        token, lines = self.token, self.source.split("\n")
-        before = lines[token.line - 1][: token.column - 1] if token.line <= len(lines) else ""
+        token = self.token
+        before = "".join(self.lines_from(token.line, 1))[: token.column - 1]
         if not self.depth or before.strip("> \t") != "":
             return None
         return Fix(Place(token.line, before.rfind(">") + 1), Place(token.line, token.column), "")
