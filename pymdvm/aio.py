@@ -19,8 +19,9 @@ from weakref import WeakKeyDictionary
 
 from mdvm.embedding import protocol
 from pymdvm.engines.base import EngineError
-from pymdvm.errors import LIMITS, LimitError
+from pymdvm.errors import LimitError
 from pymdvm.marshal import Value
+from pymdvm.run_errors import limit_error
 from pymdvm.run_handle import RunHandle
 from pymdvm.run_options import Options, RunOptions, run_options
 
@@ -56,8 +57,7 @@ class Turns:
             else:
                 await asyncio.wait_for(gate.acquire(), timeout)
         except (asyncio.TimeoutError, TimeoutError):
-            kind = LIMITS[protocol.TIMEOUT]
-            raise LimitError(f"Timeout: {timeout:g} s", kind=kind) from None
+            raise limit_error(protocol.TIMEOUT, "", (), 0, timeout) from None
         try:
             yield
         finally:
@@ -87,6 +87,20 @@ async def run_in_thread(
             raise
 
 
+class _Handle(RunHandle):
+    """One that also ends the wait for a coroutine."""
+
+    __slots__ = ("_stop_waiting",)
+
+    def __init__(self, stop_waiting: Callable[[], None]) -> None:
+        super().__init__()
+        self._stop_waiting = stop_waiting
+
+    def end(self) -> None:
+        super().end()
+        self._stop_waiting()
+
+
 class _Run:
     """One run in a thread of its own.
 
@@ -96,9 +110,8 @@ class _Run:
     def __init__(self, turns: Turns, options: Options) -> None:
         self._turns = turns
         self._loop = asyncio.get_running_loop()
-        self._handle = RunHandle()
+        self._handle = _Handle(self._stop_waiting)
         self._awaited: concurrent.futures.Future[Any] | None = None
-        self._is_cancelled = False
         given: Any = dict(options)
         outer = given.pop("handle", None)
         functions = given.get("functions")
@@ -142,8 +155,9 @@ class _Run:
 
     def cancel(self) -> None:
         """End it, and the coroutine that it waits for."""
-        self._is_cancelled = True
         self._handle.end()
+
+    def _stop_waiting(self) -> None:
         awaited = self._awaited
         if awaited is not None:
             awaited.cancel()
@@ -169,7 +183,7 @@ class _Run:
         future = asyncio.run_coroutine_threadsafe(wait(), self._loop)
         self._awaited = future
         try:
-            if self._is_cancelled:
+            if self._handle.ended:
                 future.cancel()
             while True:
                 left = self._seconds_left()
@@ -178,11 +192,19 @@ class _Run:
                 except (concurrent.futures.TimeoutError, TimeoutError):
                     if future.done():
                         raise  # its own
-                    if self._seconds_left() <= 0 or self._handle.ended:
+                    if self._seconds_left() <= 0:
                         future.cancel()
-                        return None  # the run ends before it sees that
+                        # The VM would end the run too, but perhaps not before it goes on.
+                        raise self._limit_error(protocol.TIMEOUT) from None
+                except concurrent.futures.CancelledError:
+                    if self._handle.ended:
+                        raise self._limit_error(protocol.ENDED) from None
+                    raise
         finally:
             self._awaited = None
+
+    def _limit_error(self, kind: int) -> LimitError:
+        return limit_error(kind, "", (), 0, self.checked.timeout)
 
     def _seconds_left(self) -> float:
         deadline = self.checked.deadline

@@ -161,12 +161,18 @@ def test_limits_and_cancelling_reach_a_coroutine() -> None:
             await asking.acall("ask", 5, functions={"host": host}, timeout=0.2)
         await asyncio.sleep(0)
         assert ended == ["cancelled"]
+        handle = pymdvm.RunHandle()
+        asyncio.get_running_loop().call_later(0.2, handle.end)
+        with pytest.raises(pymdvm.LimitError, match="Ended by its handle"):
+            await asking.acall("ask", 5, functions={"host": host}, handle=handle)
+        await asyncio.sleep(0)
+        assert ended == ["cancelled"] * 2
         task = asyncio.ensure_future(asking.acall("ask", 5, functions={"host": host}))
         await asyncio.sleep(0.2)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        assert ended == ["cancelled"] * 2
+        assert ended == ["cancelled"] * 3
         assert program(FIBONACCI).call("fib", 10) == 55
 
     within(60, work())
