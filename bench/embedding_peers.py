@@ -491,7 +491,23 @@ def chapter() -> str:
         f"{sys.version.split()[0]} and {os.cpu_count()} processors. A dash: there is no such "
         "thing. wasmtime's functions know numbers only; lupa's tables are made and read element "
         "by element in Python, QuickJS gets and gives JSON, Monty's programs run in processes.\n\n"
-        f"{table(['', *columns], rows)}\n"
+        f"{table(['', *columns], rows)}\n\n{_behind(columns)}\n"
+    )
+
+
+def _behind(columns: dict[str, dict[str, float | None]]) -> str:
+    """In which rows mdvm is not among the first two."""
+    behind = []
+    for row, title in ROWS.items():
+        figures = [figures.get(row) for figures in columns.values()]
+        sign = -1 if row == "parallel" else 1  # there more is better
+        own, *others = [None if each is None else sign * each for each in figures]
+        if own is not None and sum(other < own for other in others if other is not None) > 1:
+            behind.append(title.partition(",")[0])
+    return (
+        f"mdvm is not among the first two in: {'; '.join(behind)}."
+        if behind
+        else "mdvm is among the first two in each row."
     )
 
 

@@ -35,6 +35,24 @@ def test_what_is_not_installed_is_left_out(
     assert "| an endless program ended too late by, ms | – |\n" in text
 
 
+def test_the_rows_in_which_it_is_behind_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = {"Mdvm": 2.0, "Lua": 1.0, "QuickJs": 1.5}
+
+    def measured(peer: Any) -> dict[str, float | None] | None:
+        call = calls.get(peer.__name__)
+        return None if call is None else {"call": call, "parallel": 1.9, "late": call}
+
+    monkeypatch.setattr(embedding_peers, "measured", measured)
+    end = embedding_peers.chapter().strip().rpartition("\n")[2]
+    assert (
+        end
+        == "mdvm is not among the first two in: a call with an int; an endless program ended too late by."
+    )
+    calls["Mdvm"] = 1.4
+    end = embedding_peers.chapter().strip().rpartition("\n")[2]
+    assert end == "mdvm is among the first two in each row."
+
+
 def test_the_chapter_takes_the_place_of_an_earlier_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
