@@ -9,6 +9,8 @@ below.
 from rpython.jit.metainterp.optimize import InvalidLoop, SpeculativeError
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 from rpython.jit.metainterp.optimizeopt.rewrite import OptRewrite
+from rpython.jit.metainterp.resoperation import rop
+from rpython.rlib.rarithmetic import ovfcheck
 
 from translation.dispatch import renew_dispatch_of_rewriting
 from translation.replacing import replace
@@ -83,3 +85,39 @@ def give_up_reads_that_cannot_be():
             raise InvalidLoop("a read that cannot be")
 
     replace(Optimizer, "constant_fold", constant_fold)
+
+
+def give_up_sums_that_overflow():
+    """A trace in which a sum, a difference or a product of constants is guarded not to overflow,
+    and does, is given up.
+
+    It comes about where a bridge ends with a constant for which the loop was not recorded: after
+    -2^63 the next round subtracts 1. RPython computed the result ahead, and failed an assertion
+    when there was none. PyPy has the same fault in August 2026.
+    Test: tests/jit/test_contradictions.py.
+    """
+    original = Optimizer.constant_fold.im_func
+
+    def constant_fold(self, op):
+        if rop.is_ovf(op.opnum):
+            left = self.get_constant_box(op.getarg(0)).getint()
+            right = self.get_constant_box(op.getarg(1)).getint()
+            if _overflows(op.opnum, left, right):
+                raise InvalidLoop("constants overflow and are guarded not to")
+        return original(self, op)
+
+    replace(Optimizer, "constant_fold", constant_fold)
+
+
+def _overflows(opnum, left, right):
+    """opnum: int, of INT_ADD_OVF, INT_SUB_OVF or INT_MUL_OVF; left, right: int -> bool."""
+    try:
+        if opnum == rop.INT_ADD_OVF:
+            ovfcheck(left + right)
+        elif opnum == rop.INT_SUB_OVF:
+            ovfcheck(left - right)
+        else:
+            ovfcheck(left * right)
+    except OverflowError:
+        return True
+    return False

@@ -223,6 +223,13 @@ CORRECTIONS = [
         "nothing",
     ),
     Correction(
+        "contradictions.give_up_sums_that_overflow",
+        BOTH,
+        "a sum of constants that overflows ends the process, in code that is never executed",
+        "tests/jit/test_contradictions.py",
+        "nothing",
+    ),
+    Correction(
         "short_preambles.inline_short_preambles_to_the_end",
         OLD_ONLY,
         "the process is aborted: label and jump have different numbers of arguments",

@@ -2,11 +2,16 @@
 not end the process.
 """
 
+import sys
+
 import pytest
 from rpython.jit.metainterp.optimize import InvalidLoop, SpeculativeError
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 from rpython.jit.metainterp.optimizeopt.test.test_optimizebasic import BaseTestBasic
 from rpython.jit.metainterp.optimizeopt.test.test_util import LLtypeMixin
+
+
+SMALLEST = -sys.maxint - 1
 
 
 @pytest.fixture
@@ -84,3 +89,21 @@ class TestContradictions(BaseTestBasic, LLtypeMixin):
         """
         with pytest.raises(InvalidLoop):
             self.optimize_loop(operations, operations)
+
+    @pytest.mark.parametrize(
+        "operation",
+        [
+            "int_add_ovf(%d, -1)" % SMALLEST,
+            "int_sub_ovf(%d, 1)" % SMALLEST,
+            "int_mul_ovf(%d, -1)" % SMALLEST,
+        ],
+    )
+    def test_constants_overflow(self, corrected, operation):
+        operations = """
+        []
+        i1 = %s
+        guard_no_overflow() []
+        finish(i1)
+        """
+        with pytest.raises(InvalidLoop):
+            self.optimize_loop(operations % operation, operations % operation)
