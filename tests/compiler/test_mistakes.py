@@ -10,6 +10,7 @@ A case is
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,3 +66,25 @@ def test_there_are_enough_of_them() -> None:
     assert sum(len(mistake.found) == 1 for mistake in MISTAKES) >= 0.9 * count
     assert sum(mistake.is_mended for mistake in MISTAKES) >= 0.4 * count
     assert sum(mistake.is_mended for mistake in MISTAKES) >= 60
+
+
+# The lines in front of most mistakes of habits.cases.
+PREAMBLE = "".join(f"{line}\n" for line in MISTAKES[0].source.split("\n")[:7])
+ALONE = [
+    mistake.source[len(PREAMBLE) :]
+    for mistake in MISTAKES
+    if mistake.source.startswith(PREAMBLE)
+    and len(mistake.found) == 1
+    and mistake.found[0].endswith(" syntax")
+    and "# Utility" not in mistake.source  # a function goes up to the next heading
+]
+
+
+def test_each_of_several_is_found_once() -> None:
+    """After an error the parser goes on behind it, and nothing else is taken for one."""
+    assert len(ALONE) > 100
+    chance = random.Random(1)
+    for _ in range(30):
+        some = chance.sample(ALONE, 5)
+        findings = check(PREAMBLE + "\n" + "\n".join(some), FILE)
+        assert len(findings) == 5, "\n".join(some)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pymdvm.bytecode.model import I64_MIN
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.built_ins import JOINED
@@ -209,6 +210,11 @@ class Expressions(OtherLists):
         if kind == "empty":
             self.advance()
             return syntax.Literal(token.span, None)
+        if kind == "-" and self.ahead().value == -I64_MIN and self.ahead().kind == t.NUMBER:
+            # Without its sign the number would be too large.
+            self.advance()
+            self.advance()
+            return syntax.Literal(self.span_from(token), I64_MIN)
         if kind in ("-", "not"):
             self.advance()
             operator = UnaryOperator.NEGATE if kind == "-" else UnaryOperator.NOT

@@ -45,7 +45,7 @@ def advice(words: Sequence[Token]) -> Advice | None:
         return _definition(words)
     if word == "repeat":
         return _repetition(words)
-    return None
+    return _step(words)
 
 
 def _replaced(words: Sequence[Token], last: int, text: str) -> Fix:
@@ -63,6 +63,15 @@ def _change(words: Sequence[Token], sign: str) -> Advice | None:
     value = words[2].text if has_value else "1"
     text = f"Set {name} to {name} {sign} {value}"
     return f"expected {text}", _replaced(words, 2 if has_value else 1, text)
+
+
+def _step(words: Sequence[Token]) -> Advice | None:
+    """`x += 1`."""
+    if len(words) < 4 or words[1].kind not in ("+", "-", "*", "/") or words[2].kind != "=":
+        return None
+    name = f"`{words[0].value}`"
+    text = f"Set {name} to {name} {words[1].kind} {words[3].text}"
+    return f"expected {text}", _replaced(words, 3, text)
 
 
 def _subtraction(words: Sequence[Token]) -> Advice | None:

@@ -227,6 +227,11 @@ class WordReader:
     def _text(self, opening: str, limit: int) -> None:
         """A text, from its opening on, which may begin with an underscore."""
         source, start = self._source, self.position + len(opening)
+        owner = self.found[-1] if self.found else None
+        if opening == "'" and source.startswith("s ", start) and owner and owner.kind == t.NAME:
+            self._bad("'s", "expected `'s` right behind the name")
+            self.found[-1].fix = Fix(Place(*owner.span.end), Place(*self.found[-1].span), "")
+            return
         marked, quote = opening[0] == "_", opening.lstrip("_")
         if len(quote) == 3:
             ending = quote + "_" * marked
@@ -238,7 +243,7 @@ class WordReader:
                 return
             quote, start = quote[0], start - 2
         close = self._closing(quote, start, limit)
-        if close < 0:
+        if close < 0 or self._begins_another(start, close, marked):
             self._unclosed(quote, marked)
         elif not marked:
             self._token(t.TEXT, source[start:close], close + 1)
@@ -246,6 +251,14 @@ class WordReader:
             self._token(t.TEXT, source[start:close], close + 2)
         else:
             self._unclosed(quote, marked)
+
+    def _begins_another(self, start: int, close: int, marked: bool) -> bool:
+        """Whether the quote that ends a text, lines further, is rather the beginning of the next
+        one: a word touches it.
+        """
+        source = self._source
+        touches = not marked and source[close + 1 : close + 2].isalnum()
+        return touches and source.find("\n", start, close) >= 0
 
     def _closing(self, quote: str, start: int, limit: int) -> int:
         """Where the text ends; a backslash keeps the character behind it."""
@@ -268,12 +281,6 @@ class WordReader:
 
     def _unclosed(self, quote: str, marked: bool) -> None:
         end = self._line_end()
-        owner = self.found[-1] if self.found else None
-        if self._source.startswith("'s ", self.position) and owner and owner.kind == t.NAME:
-            self._bad("'s", "expected `'s` right behind the name")
-            bad = self.found[-1]
-            bad.fix = Fix(Place(*owner.span.end), Place(*bad.span), "")
-            return
         ending = quote + "_" * marked
         self._token(
             t.BAD,
