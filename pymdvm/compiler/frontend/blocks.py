@@ -126,6 +126,8 @@ class Document(Structure):
         self._in_section = False
         if not self._in_list or not _LOOSE_ITEM.match(self._source, start):
             return False
+        if self.tokens and self.tokens[-1].kind == ":":
+            return True  # the first item
         end = self._source.find("\n", start)
         return not _PROSE_ITEM.match(self._source[start : None if end < 0 else end])
 

@@ -6,7 +6,7 @@ functions.py) and values (expressions.py, accesses.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
@@ -131,11 +131,25 @@ def _defined_in(tokens: list[Token]) -> frozenset[str]:
             names.add(str(token.value) if token.kind == t.NAME else token.text)
         if token.kind != t.NAME:
             continue
+        if before in t.FUNCTION_KINDS:
+            names.update(_parameters(tokens, index + 1))
         if before in ("define", "each") or (
             before in ("-", "with", ",", "set") and behind in ("as", "=", "(")
         ):
             names.add(str(token.value))
     return frozenset(names)
+
+
+def _parameters(tokens: list[Token], index: int) -> Iterator[str]:
+    """The parameters of a short function, from the word behind its name on."""
+    while tokens[index].kind in ("with", ",", "and"):
+        if tokens[index + 1].kind == t.NAME:
+            yield str(tokens[index + 1].value)
+        index += 1
+        while tokens[index].kind not in (",", "and", ":", t.END) and tokens[index].line == (
+            tokens[index - 1].line
+        ):
+            index += 1
 
 
 def _makes_statements(words: list[Token]) -> bool:
