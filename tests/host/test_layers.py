@@ -81,6 +81,7 @@ LAYERS = (
     "pymdvm.compiler.registers",
     "pymdvm.compiler.inlined_calls",
     "pymdvm.compiler.output",
+    "pymdvm.compiler.watching",
     "pymdvm.compiler.interactive",
     "pymdvm.compiler.driver",
     "pymdvm.repl",
