@@ -77,7 +77,8 @@ def _print_version(context: click.Context, parameter: click.Parameter, wanted: b
 def mdvm() -> None:
     """Run, inspect and measure programs of Machine Dialect bytecode.
 
-    A PROGRAM is a .mdbc file, or a .md or a .mdasm file, which is compiled or assembled on the way.
+    A PROGRAM is a .mdbc file, or a .md or a .mdasm file, which is compiled or assembled on the way;
+    - is standard input, with bytecode or a document.
     """
 
 

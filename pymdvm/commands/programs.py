@@ -8,6 +8,7 @@ where they are used: `mdvm run` on the native engine does without them.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,11 @@ from typing import Any
 
 import click
 
+from pymdvm.output_files import STANDARD
 from pymdvm.vm_text import bytes_from_vm, bytes_to_vm, from_vm
+
+# How a bytecode file begins.
+_MAGIC = b"MDBC"
 
 program_argument = click.argument("program", type=click.Path())
 
@@ -99,6 +104,8 @@ def source_file(path: str) -> ProgramFile | None:
     """The program made from a source file; None if the path names none.  Raises
     click.ClickException.
     """
+    if path == STANDARD:
+        return _from_standard_input()
     make_program = SOURCES.get(os.path.splitext(path)[1])
     return None if make_program is None else make_program(path)
 
@@ -124,5 +131,25 @@ def _compiled(path: str) -> ProgramFile:
     return ProgramFile(path, program.bytecode, program.described.lines(), program.metadata)
 
 
+def _from_standard_input() -> ProgramFile:
+    """Bytecode, or a document."""
+    from pymdvm.commands.failures import wrong_usage
+    from pymdvm.commands.sources import compiled_text
+
+    data = sys.stdin.buffer.read()
+    if data.startswith(_MAGIC):
+        return ProgramFile(STANDARD, data)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise wrong_usage(f"-: byte {error.start} is not UTF-8") from None
+    program = compiled_text(text, STANDARD)
+    return ProgramFile(STANDARD, program.bytecode, program.described.lines(), program.metadata)
+
+
 # How each kind of source, by the extension of its file, becomes a program.
-SOURCES: dict[str, Callable[[str], ProgramFile]] = {".mdasm": _assembled, ".md": _compiled}
+SOURCES: dict[str, Callable[[str], ProgramFile]] = {
+    ".mdasm": _assembled,
+    ".md": _compiled,
+    ".markdown": _compiled,
+}

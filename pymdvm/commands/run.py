@@ -136,7 +136,7 @@ def command(
             status = _run(loaded, options, quiet)
         except RunError as error:
             stack = loaded.describe(error)
-            if program.endswith(".md"):
+            if program.endswith((".md", ".markdown")):
                 stack = _in_source(program, stack, error)
             click.echo("\n".join([f"Runtime error: {error.text}", *stack]), err=True)
             status = exit_status.FAILED

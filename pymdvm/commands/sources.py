@@ -14,14 +14,16 @@ from pymdvm import exit_status
 from pymdvm.commands.failures import wrong_usage
 from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, Watcher, compile_source
 from pymdvm.compiler.frontend.findings import Finding, SourceError, has_errors, show, source_lines
+from pymdvm.output_files import STANDARD
 
 source_argument = click.argument("source", metavar="FILE.md", type=click.Path())
 
 
 def read_source(path: str) -> str:
-    """The text of a source file.  Ends the command if it cannot be read."""
+    """The text of a source file, - for standard input.  Ends the command if it cannot be read."""
     try:
-        return Path(path).read_bytes().decode("utf-8")
+        data = sys.stdin.buffer.read() if path == STANDARD else Path(path).read_bytes()
+        return data.decode("utf-8")
     except OSError as error:
         problem = str(error.strerror)
     except UnicodeDecodeError as error:
@@ -36,6 +38,13 @@ def compiled(
     there are any.
     """
     source = read_source(path)
+    return compiled_text(source, path, options, watcher)
+
+
+def compiled_text(
+    source: str, path: str, options: CompilerOptions | None = None, watcher: Watcher | None = None
+) -> CompiledProgram:
+    """The same of a text. path: what findings call it."""
     try:
         program = compile_source(source, path, options, watcher)
     except SourceError as error:

@@ -251,6 +251,21 @@ def test_the_same_bytes_in_every_process(folder: Path) -> None:
     assert len(made[0]) > 10
 
 
+def test_a_program_from_standard_input(folder: Path) -> None:
+    ran = mdvm(folder, "run", "-", text="Say _1_ + _2_.\nGive back _5_.\n")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "3\nResult: Int(5)\n", "")
+    wrong = mdvm(folder, "run", "-", text="Say `y`.\n")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.startswith("-:1:5: error: `y` is not defined")
+    checked = mdvm(folder, "check", "-", text="Say _1_.\n")
+    assert checked.returncode == 0
+
+
+def test_another_extension(folder: Path) -> None:
+    (folder / "good.markdown").write_text("Say _1_.\n")
+    assert mdvm(folder, "run", "good.markdown").stdout == "1\n"
+
+
 def test_the_repl_through_a_pipe(folder: Path) -> None:
     text = "Define `x` as Whole Number (default: _4_).\nWhile `x` < _6_:\n> Say `x`.\n> Set `x` to `x` + _1_.\n\n`x` * _2_\n"
     ran = mdvm(folder, "repl", text=text)

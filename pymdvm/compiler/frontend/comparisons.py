@@ -95,6 +95,8 @@ class Comparisons(Accesses):
         """
         following = self.ahead()
         words = [filler.text.lower() for filler in following.before]
+        if "between" in words:
+            return True
         if following.bare:
             word = following.value.lower()
             if following.value in self.defined:
@@ -104,7 +106,7 @@ class Comparisons(Accesses):
             return False
         is_kind = following.kind in t.KIND_KEYWORDS and following.kind != "empty"
         is_set = following.kind == "set" and "a" in words
-        return is_kind or is_set or following.kind == "in" or "between" in words
+        return is_kind or is_set or following.kind == "in"
 
     def _is_either(self, token: Token, left: syntax.Expression) -> syntax.Expression:
         """`x is either 1 or 2` compares with each."""

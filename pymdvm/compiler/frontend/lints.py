@@ -17,6 +17,7 @@ from pymdvm.compiler.frontend.tree import walk
 _LOOPS = (syntax.While, syntax.ForEach, syntax.ForRange)
 _LEAVES = (syntax.GiveBack, syntax.StopLoop, syntax.SkipRound)
 _WRITES = (syntax.Define, syntax.Set)
+_DIVISIONS = (BinaryOperator.DIVIDE, BinaryOperator.REMAINDER)
 _ACTS = (syntax.Say, syntax.GiveBack)
 
 
@@ -129,6 +130,9 @@ class _Linter:
         for node in walk(body):
             if not isinstance(node, syntax.Binary):
                 continue
+            if node.operator in _DIVISIONS and _is_zero(node.right):
+                message = f"`{node.operator.value}` cannot take a zero behind it"
+                self._warning("operands", node.right.place, message, "expected another number")
             if node.operator not in (BinaryOperator.AND, BinaryOperator.OR):
                 continue
             for side in (node.right, node.left):
@@ -183,6 +187,10 @@ class _Linter:
             if not isinstance(statement, syntax.Define):
                 for name, line in _defined_within(statement).items():
                     inner.setdefault(name, line)
+
+
+def _is_zero(node: syntax.Expression) -> bool:
+    return isinstance(node, syntax.Literal) and type(node.value) in (int, float) and not node.value
 
 
 def _either_hint(node: syntax.Binary) -> str:

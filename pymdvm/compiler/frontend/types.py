@@ -37,7 +37,6 @@ _FAMILIES = (
 )
 _NEVER_HELD = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
 
-_DIVISIONS = (BinaryOperator.DIVIDE, BinaryOperator.REMAINDER)
 # Properties of values in other languages, and the phrases for them.
 _SIZES = {"length": "length", "size": "length", "count": "length", "len": "length"}
 _SIZES.update({"first": "first item", "last": "last item", "sum": "sum"})
@@ -312,14 +311,6 @@ class _Checker:
                 expected,
                 replacing(node.place, "joined with") if is_text else None,
             )
-        elif node.operator in _DIVISIONS and _is_zero(node.right):
-            message = f"`{node.operator.value}` cannot take a zero behind it"
-            yield self._warning("operands", node.right.place, message, "expected another number")
-
-
-def _is_zero(node: syntax.Expression) -> bool:
-    is_number = isinstance(node, syntax.Literal) and type(node.value) in (int, float)
-    return is_number and isinstance(node, syntax.Literal) and node.value == 0
 
 
 def _size_of(node: syntax.EntryOf, key: syntax.Literal) -> tuple[str, Fix | None] | None:
