@@ -14,10 +14,12 @@
 #define HOST_CALL (-21)
 
 rpy_stacktoobig_t rpy_stacktoobig;
+pthread_key_t pypy_threadlocal_key;
 long rpy_fastgil = 0;
 
 char LL_stack_too_big_slowpath(long current) { (void)current; return 0; }
 long mdvm_most_stack(void) { return 64L << 20; }
+void mdvm_free_everything(void) {}
 void rpython_startup_code(void) {}
 long mdvm_enter_start(void) { return 0; }
 long mdvm_enter_request(long what, long number, const char *bytes, long size)
