@@ -72,7 +72,7 @@ def switches_help():
     """-> str, what --without help prints."""
     lines = ["--without NAME,NAME turns off optimisations, to measure what they are worth.\n\n"]
     for name, meaning in OPTIMISATIONS:
-        lines.append("  %s%s%s\n" % (name, " " * (18 - len(name)), meaning))
+        lines.append("  %s%s%s\n" % (name, " " * (21 - len(name)), meaning))
     return "".join(lines)
 
 
