@@ -19,6 +19,7 @@ from mdvm.values.dicts import new_dict
 from mdvm.values.sets import new_set
 from mdvm.values.strings import W_Str, W_Url
 from mdvm.values.text import debug_text
+from tests.unit.programs import utf8
 
 HEADER = 2 * protocol.WORD
 only_3 = pytest.mark.skipif(sys.version_info < (3,), reason="its marshal has another version")
@@ -40,11 +41,6 @@ def in_python(w_value):
 
 def from_python(value):
     return read_marshalled("x" + marshal.dumps(value, 4).decode("latin-1"), 1)
-
-
-def text(value):
-    """As the VM has it."""
-    return value.encode("utf-8").decode("latin-1")
 
 
 EXAMPLES = [
@@ -164,7 +160,7 @@ scalars = st.one_of(
     st.just(w_false),
     st.integers(-(2**63), 2**63 - 1).map(W_Int),
     st.floats().map(W_Float),
-    st.text().map(text).map(W_Str),
+    st.text().map(utf8).map(W_Str),
 )
 containers = st.recursive(
     st.lists(scalars).map(array_of),
