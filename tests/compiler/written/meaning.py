@@ -109,6 +109,8 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
+        if math.isinf(value):
+            return repr(value)  # a Decimal writes it out
         return (
             repr(value)[:-2]
             if value.is_integer() and abs(value) < 1e16
