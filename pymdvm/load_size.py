@@ -6,18 +6,13 @@ import os
 import stat
 
 from mdvm.loading.paths import bytecode_path, metadata_path
+from pymdvm.counts import not_negative
 from pymdvm.errors import LoadError
 
 
 def check_max_size(max_size: object) -> int | None:
     """max_size: bytes, None for no limit -> the same.  Raises TypeError and ValueError."""
-    if max_size is None:
-        return None
-    if not isinstance(max_size, int) or isinstance(max_size, bool):
-        raise TypeError(f"max_size must be an int, not {type(max_size).__name__}")
-    if max_size < 0:
-        raise ValueError(f"max_size must not be negative, as {max_size} is")
-    return max_size
+    return None if max_size is None else not_negative("max_size", max_size)
 
 
 def refuse_larger(size: int, max_size: int | None) -> None:

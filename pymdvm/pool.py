@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pymdvm.aio import Turns, run_in_thread
+from pymdvm.counts import positive
 from pymdvm.engines.base import EngineError
 from pymdvm.marshal import Value
 from pymdvm.program import Path, Program, load, loads
@@ -15,8 +16,6 @@ from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
 from pymdvm.vm import VM
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from typing_extensions import Unpack
 
 
@@ -39,10 +38,7 @@ class Pool:
         """
         if vms is None:
             vms = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-        if not isinstance(vms, int) or isinstance(vms, bool):
-            raise TypeError(f"vms must be an int, not {type(vms).__name__}")
-        if vms <= 0:
-            raise ValueError(f"vms must be positive, which {vms} is not")
+        positive("vms", vms)
         self._vms: list[VM] = []
         self._free: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         self._turns = Turns(vms)
@@ -91,12 +87,7 @@ class Pool:
     def __enter__(self) -> Pool:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from mdvm.embedding import protocol
+from pymdvm.counts import not_negative
 from pymdvm.marshal import decode, encode_all, encode_tagged
 from pymdvm.run_handle import RunHandle, flag_of
 from pymdvm.sinks import Destination, Sink, check_destination, sink_of, to_descriptor_1
@@ -204,11 +205,7 @@ def _checked_functions(functions: object) -> dict[str, Callable[..., Any]]:
 
 
 def _count(name: str, value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{name} must be an int, not {type(value).__name__}")
-    if value < 0:
-        raise ValueError(f"{name} must not be negative, as {value} is")
-    return min(value, UNLIMITED)
+    return min(not_negative(name, value), UNLIMITED)
 
 
 def _seconds(value: object) -> float:

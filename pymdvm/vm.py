@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pymdvm.counts import positive
 from pymdvm.engines.base import EngineError
 from pymdvm.program import Path, Program, load_into, loads_into
 from pymdvm.session import new_session
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from pymdvm.session import Session
 
 
@@ -33,12 +32,8 @@ class VM:
 
         Raises EngineError where the native engine is not used, and when there can be no VM.
         """
-        if max_memory is not None:
-            if not isinstance(max_memory, int) or isinstance(max_memory, bool):
-                raise TypeError(f"max_memory must be an int, not {type(max_memory).__name__}")
-            if max_memory <= 0:
-                raise ValueError(f"max_memory must be positive, which {max_memory} is not")
-        self._session: Session | None = new_session(max_memory or 0)
+        most = 0 if max_memory is None else positive("max_memory", max_memory)
+        self._session: Session | None = new_session(most)
 
     def _open(self) -> Session:
         if self._session is None:
@@ -79,12 +74,7 @@ class VM:
         self._open()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

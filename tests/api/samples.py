@@ -6,6 +6,9 @@ import itertools
 import os
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -76,6 +79,29 @@ def fresh(source: str) -> pymdvm.Program:
 
 
 _numbers = itertools.count()
+
+
+def ends_of_threads(run: Callable[[], object], close: Callable[[], None]) -> list[str]:
+    """The names of the errors that end three threads which run the same, once something is closed
+    while they do.
+    """
+    ends: list[str] = []
+
+    def work() -> None:
+        try:
+            run()
+        except Exception as error:
+            ends.append(type(error).__name__)
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    close()
+    for thread in threads:
+        thread.join(30)
+        assert not thread.is_alive()
+    return sorted(ends)
 
 
 def python(

@@ -6,8 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from typing import Any
 import pytest
 
 import pymdvm
-from tests.api.samples import ENDLESS, FIBONACCI, TOP, content, only_native, python
+from tests.api.samples import ENDLESS, FIBONACCI, TOP, content, ends_of_threads, only_native, python
 
 pytestmark = only_native
 
@@ -81,26 +79,8 @@ def test_a_coroutine_that_uses_the_pool() -> None:
 def test_closing_ends_what_runs_and_what_waits() -> None:
     pool = pymdvm.Pool(vms=1)
     endless = pool.loads(content(ENDLESS))
-    ends: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            endless.run()
-        except Exception as error:
-            ends.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.3)
-    pool.close()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(type(error).__name__ for error in ends) == [
-        "EngineError",
-        "EngineError",
-        "LimitError",
-    ]
+    ends = ends_of_threads(endless.run, pool.close)
+    assert ends == ["EngineError", "EngineError", "LimitError"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ from tests.api.samples import (
     IDENTITY,
     IS_NATIVE,
     content,
+    ends_of_threads,
     fresh,
     only_native,
     program,
@@ -133,27 +136,11 @@ def test_what_is_done_with_a_closed_vm() -> None:
 
 @only_native
 @pytest.mark.parametrize("options", [{}, {"timeout": 60.0}, {"max_instructions": 10**15}])
-def test_closing_ends_what_runs_and_what_waits(options: dict[str, float]) -> None:
+def test_closing_ends_what_runs_and_what_waits(options: dict[str, Any]) -> None:
     vm = pymdvm.VM()
     endless = vm.loads(content(ENDLESS))
-    ends: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            endless.run(**options)  # type: ignore[arg-type]
-        except Exception as error:
-            ends.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.3)
-    vm.close()
-    for thread in threads:
-        thread.join(30)
-        assert not thread.is_alive()
-    kinds = sorted(type(error).__name__ for error in ends)
-    assert kinds == ["EngineError", "EngineError", "LimitError"]
+    ends = ends_of_threads(partial(endless.run, **options), vm.close)
+    assert ends == ["EngineError", "EngineError", "LimitError"]
 
 
 @only_native

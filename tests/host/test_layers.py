@@ -44,6 +44,7 @@ LAYERS = (
     "pymdvm.errors",
     "pymdvm.exit_status",
     "pymdvm.wording",
+    "pymdvm.counts",
     "pymdvm.cached",
     "pymdvm.sinks",
     "pymdvm.output_files",
