@@ -2,22 +2,13 @@
 #ifndef MDVM_EMBEDDING_H
 #define MDVM_EMBEDDING_H
 
-#if defined(__GNUC__) && defined(RPY_EXTERN)
-#  define MDVM_INSIDE RPY_EXTERN
-#else
-#  define MDVM_INSIDE extern
-#endif
-#if defined(__GNUC__)
-#  define MDVM_EXPORTED extern __attribute__((visibility("default")))
-#else
-#  define MDVM_EXPORTED extern
-#endif
+#include "linkage.h"
 
 /* For mdvm/embedding/c_interface.py. */
-MDVM_INSIDE void mdvm_give_answer(const char *bytes, long size);
-MDVM_INSIDE long mdvm_take_output(const char *bytes, long size, long is_line);
-MDVM_INSIDE long mdvm_call_host(const char *bytes, long size);
-MDVM_INSIDE char *mdvm_reply(void);
+MDVM_OWN void mdvm_give_answer(const char *bytes, long size);
+MDVM_OWN long mdvm_take_output(const char *bytes, long size, long is_line);
+MDVM_OWN long mdvm_call_host(const char *bytes, long size);
+MDVM_OWN char *mdvm_reply(void);
 
 /* For the embedding process. */
 struct mdvm_bytes {

@@ -2,11 +2,7 @@
 #ifndef MDVM_INTERRUPTION_H
 #define MDVM_INTERRUPTION_H
 
-#if defined(__GNUC__) && defined(RPY_EXTERN)
-#  define MDVM_SHARED RPY_EXTERN
-#else
-#  define MDVM_SHARED extern
-#endif
+#include "linkage.h"
 
 /* 1 or 0: something is wanted, see mdvm_attend; a sample is wanted, see mdvm/debugging/profiler.py. */
 struct mdvm_requests {
@@ -21,14 +17,14 @@ struct mdvm_requests {
 #define MDVM_ABANDONED 9
 
 /* For mdvm/system/interruption.py. */
-MDVM_SHARED struct mdvm_requests mdvm_requests;
-MDVM_SHARED void *mdvm_requests_address(void);
+MDVM_OWN struct mdvm_requests mdvm_requests;
+MDVM_OWN void *mdvm_requests_address(void);
 #define mdvm_requests_address() ((void *)&mdvm_requests)
-MDVM_SHARED long mdvm_attend(void);
-MDVM_SHARED long mdvm_ending(void);
-MDVM_SHARED void mdvm_want_overflow(void);
-MDVM_SHARED char mdvm_stack_slowpath(long current);
-MDVM_SHARED void mdvm_set_stack_length(double fraction);
+MDVM_OWN long mdvm_attend(void);
+MDVM_OWN long mdvm_ending(void);
+MDVM_OWN void mdvm_want_overflow(void);
+MDVM_OWN char mdvm_stack_slowpath(long current);
+MDVM_OWN void mdvm_set_stack_length(double fraction);
 
 /* For the other C files. */
 void mdvm_want_pause(void);

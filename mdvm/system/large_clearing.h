@@ -3,16 +3,11 @@
 #define MDVM_LARGE_CLEARING_H
 
 #include <string.h>
-
-#if defined(__GNUC__) && defined(RPY_EXTERN)
-#  define MDVM_LOCAL RPY_EXTERN
-#else
-#  define MDVM_LOCAL extern
-#endif
+#include "linkage.h"
 
 #define MDVM_LARGE_CLEARING (4L << 20)
 
-MDVM_LOCAL void mdvm_clear_large(char *bytes, long size);
+MDVM_OWN void mdvm_clear_large(char *bytes, long size);
 
 static inline void mdvm_clear(void *bytes, long size)
 {

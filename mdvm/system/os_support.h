@@ -2,20 +2,16 @@
 #ifndef MDVM_OS_SUPPORT_H
 #define MDVM_OS_SUPPORT_H
 
-#if defined(__GNUC__) && defined(RPY_EXTERN)
-#  define MDVM_LOCAL RPY_EXTERN
-#else
-#  define MDVM_LOCAL extern
-#endif
+#include "linkage.h"
 
-MDVM_LOCAL void mdvm_start_output(void);
-MDVM_LOCAL long mdvm_write_output(const char *bytes, long size, long is_line);
-MDVM_LOCAL long mdvm_flush_output(void);
-MDVM_LOCAL void mdvm_limit_time(double seconds);
-MDVM_LOCAL long mdvm_read_file(const char *path);
-MDVM_LOCAL char *mdvm_file_bytes(void);
-MDVM_LOCAL void mdvm_forget_file(void);
-MDVM_LOCAL long mdvm_stamp_file(const char *path);
-MDVM_LOCAL long mdvm_stamp(long which);
+MDVM_OWN void mdvm_start_output(void);
+MDVM_OWN long mdvm_write_output(const char *bytes, long size, long is_line);
+MDVM_OWN long mdvm_flush_output(void);
+MDVM_OWN void mdvm_limit_time(double seconds);
+MDVM_OWN long mdvm_read_file(const char *path);
+MDVM_OWN char *mdvm_file_bytes(void);
+MDVM_OWN void mdvm_forget_file(void);
+MDVM_OWN long mdvm_stamp_file(const char *path);
+MDVM_OWN long mdvm_stamp(long which);
 
 #endif

@@ -4,14 +4,9 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include "linkage.h"
 
-#if defined(__GNUC__)
-#  define MDVM_FOR_LAUNCHER extern __attribute__((visibility("default")))
-#else
-#  define MDVM_FOR_LAUNCHER extern
-#endif
-
-MDVM_FOR_LAUNCHER void mdvm_block_signals(sigset_t *waited);
-MDVM_FOR_LAUNCHER void mdvm_stand_by(pthread_t thread, const sigset_t *waited);
+MDVM_EXPORTED void mdvm_block_signals(sigset_t *waited);
+MDVM_EXPORTED void mdvm_stand_by(pthread_t thread, const sigset_t *waited);
 
 #endif

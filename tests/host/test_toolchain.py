@@ -315,7 +315,7 @@ def checkout(tmp_path: Path) -> Path:
     (top / "mdvm" / "system").mkdir(parents=True)
     for name in ("targetmdvm.py", "mdvm/interp.py", "mdvm/system/os_support.c"):
         (top / name).touch()
-    for name in ("launcher.c", "standby.h", "memory.h"):
+    for name in ("launcher.c", "linkage.h", "standby.h", "memory.h"):
         shutil.copy(TOP / "mdvm" / "system" / name, top / "mdvm" / "system")
     return top
 

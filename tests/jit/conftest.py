@@ -45,6 +45,18 @@ def correct():
     undo(done)
 
 
+@pytest.fixture(autouse=True)
+def objects_beside_each_other(monkeypatch):
+    """RPython compiles C files of its own tree and of its scratch folder; the VM's are in neither."""
+    from rpython.tool.udir import udir
+    from rpython.translator.platform import Platform
+
+    def object_file(self, source, ext):
+        return udir.join(source.purebasename + "." + ext)
+
+    monkeypatch.setattr(Platform, "_make_o_file", object_file)
+
+
 def pytest_collection_modifyitems(items):
     """The translation comes last: it changes RPython for good, and other tests want it without some
     of the changes.
