@@ -6,7 +6,9 @@ Nested values are written and read with a stack of our own, so their depth does 
 
 from mdvm.values import bulk
 from mdvm.embedding import protocol
-from mdvm.embedding.marshalled import NotPlain, read_marshalled, write_marshalled
+from mdvm.embedding.marshalled import NotPlain
+from mdvm.embedding.marshalled_reader import read_marshalled
+from mdvm.embedding.marshalled_writer import write_marshalled
 from mdvm.values.arrays import W_Array, W_FloatArray, W_IntArray, array_of, new_array
 from mdvm.system.arithmetic import (
     bits_to_float,
@@ -19,6 +21,7 @@ from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.run_state import VALUE_UNITS, Meter, charged_until
 from mdvm.values.functions import W_Function
+from mdvm.values.open_containers import OpenContainer
 from mdvm.values.sets import W_Set, new_set
 from mdvm.values.strings import W_Str, W_Url
 from mdvm.values.text_builder import TextBuilder, slice_of
@@ -29,22 +32,12 @@ _PADDING = ["", "\0" * 7, "\0" * 6, "\0" * 5, "\0" * 4, "\0" * 3, "\0" * 2, "\0"
 _WORDS = 4096  # how many are made into bytes at a time
 
 
-class _OpenContainer(object):
-    """A container that is being written: how far it has got.
+class _Opened(OpenContainer):
+    """has_tagged_keys: bool, whether the keys of the dict are written as values."""
 
-    w_array: W_Array or None; w_dict: W_Dict or None; w_set: W_Set or None; it is one of them.
-    has_tagged_keys: bool, whether the keys of the dict are written as values.
-    position: int, the element or the place to write next;
-    missing: int, how many are still to be written.
-    """
-
-    def __init__(self, w_array, w_dict, w_set, has_tagged_keys, missing):
-        self.w_array = w_array
-        self.w_dict = w_dict
-        self.w_set = w_set
+    def __init__(self, w_container, has_tagged_keys):
+        OpenContainer.__init__(self, w_container)
         self.has_tagged_keys = has_tagged_keys
-        self.position = 0
-        self.missing = missing
 
 
 class _Encoder(object):
@@ -61,21 +54,17 @@ class _Encoder(object):
             if container.missing == 0:
                 self.open_containers.pop()
                 continue
-            container.missing -= 1
             if container.w_array is not None:
-                position = container.position
-                container.position = position + 1
-                self.begin(container.w_array.get(position))
+                self.begin(container.next_element())
             elif container.w_dict is not None:
                 self.next_entry(container, container.w_dict)
             else:
-                self.next_member(container, container.w_set)
+                place = container.next_place(self.builder.meter)
+                self.begin(container.w_set.member(place))
         return self.builder.build()
 
     def next_entry(self, container, w_dict):
-        place = w_dict.first_place(container.position)
-        self.builder.meter.add(place - container.position)
-        container.position = place + 1
+        place = container.next_place(self.builder.meter)
         w_key = w_dict.keys[place]
         if container.has_tagged_keys:
             self.begin(w_key)
@@ -83,12 +72,6 @@ class _Encoder(object):
             assert isinstance(w_key, W_Str)
             self.add_text(w_key)
         self.begin(w_dict.value_at(place))
-
-    def next_member(self, container, w_set):
-        place = w_set.first_place(container.position)
-        self.builder.meter.add(place - container.position)
-        container.position = place + 1
-        self.begin(w_set.member(place))
 
     def begin(self, w_value):
         self.builder.meter.add(VALUE_UNITS)
@@ -108,13 +91,12 @@ class _Encoder(object):
             self.begin_array(w_value)
         elif isinstance(w_value, W_Dict):
             has_tagged_keys = not w_value.has_only_strings()
-            size = w_value.length()
-            self.add_words([protocol.MAP if has_tagged_keys else protocol.DICT, size])
-            self.open_containers.append(_OpenContainer(None, w_value, None, has_tagged_keys, size))
+            tag = protocol.MAP if has_tagged_keys else protocol.DICT
+            self.add_words([tag, w_value.length()])
+            self.open_containers.append(_Opened(w_value, has_tagged_keys))
         elif isinstance(w_value, W_Set):
-            size = w_value.length()
-            self.add_words([protocol.SET, size])
-            self.open_containers.append(_OpenContainer(None, None, w_value, False, size))
+            self.add_words([protocol.SET, w_value.length()])
+            self.open_containers.append(_Opened(w_value, False))
         else:
             self.add_words([protocol.EMPTY])
 
@@ -128,7 +110,7 @@ class _Encoder(object):
             self.add_floats(w_array)
         else:
             self.add_words([protocol.ARRAY, size])
-            self.open_containers.append(_OpenContainer(w_array, None, None, False, size))
+            self.open_containers.append(_Opened(w_array, False))
 
     def add_ints(self, w_array):
         size = w_array.length()

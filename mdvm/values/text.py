@@ -15,6 +15,7 @@ from mdvm.values.rust_escapes import is_escaped
 from mdvm.objects import W_Bool, W_Container, W_Float, W_Int
 from mdvm.run_state import VALUE_UNITS
 from mdvm.values.functions import W_Function
+from mdvm.values.open_containers import OpenContainer
 from mdvm.values.scalars import is_plain_string
 from mdvm.values.sets import W_Set
 from mdvm.values.strings import W_Str, W_Url
@@ -217,23 +218,6 @@ def _scalar_string(w_value):
     return "empty"
 
 
-class _OpenContainer(object):
-    """A container that is being written: how far it has got, and what closes it.
-
-    w_array: W_Array or None; w_dict: W_Dict or None; w_set: W_Set or None; it is one of them.
-    position: int, the element or the place to write next.
-    written: int, how many have been.
-    """
-
-    def __init__(self, w_array, w_dict, w_set, closing):
-        self.w_array = w_array
-        self.w_dict = w_dict
-        self.w_set = w_set
-        self.position = 0
-        self.written = 0
-        self.closing = closing
-
-
 class _Writer(object):
     """Writes one value in the debug form or in the string form."""
 
@@ -246,12 +230,19 @@ class _Writer(object):
         self.begin(w_value)
         while self.open_containers:
             container = self.open_containers[-1]
+            if container.missing == 0:
+                self.builder.add(self.closing(container))
+                self.open_containers.pop()
+                continue
+            if container.position > 0:
+                self.builder.add(", ")
             if container.w_array is not None:
-                self.next_of_array(container, container.w_array)
+                self.begin(container.next_element())
             elif container.w_dict is not None:
-                self.next_of_dict(container, container.w_dict)
+                self.next_entry(container, container.w_dict)
             else:
-                self.next_of_set(container, container.w_set)
+                place = container.next_place(self.builder.meter)
+                self.begin(container.w_set.member(place))
         return self.builder.build()
 
     def begin(self, w_value):
@@ -260,14 +251,13 @@ class _Writer(object):
         builder.meter.add(VALUE_UNITS)
         if isinstance(w_value, W_Array):
             builder.add("Array([" if debug else "[")
-            self.open_containers.append(_OpenContainer(w_value, None, None, "])" if debug else "]"))
+            self.open_containers.append(OpenContainer(w_value))
         elif isinstance(w_value, W_Dict):
             builder.add("Dict({" if debug else "{")
-            self.open_containers.append(_OpenContainer(None, w_value, None, "})" if debug else "}"))
+            self.open_containers.append(OpenContainer(w_value))
         elif isinstance(w_value, W_Set):
             builder.add("Set([" if debug else "{")
-            closing = "])" if debug else "}"
-            self.open_containers.append(_OpenContainer(None, None, w_value, closing))
+            self.open_containers.append(OpenContainer(w_value))
         elif debug and isinstance(w_value, W_Str):
             builder.need(w_value.length())
             builder.add("URL(" if isinstance(w_value, W_Url) else "String(")
@@ -276,26 +266,8 @@ class _Writer(object):
         else:
             builder.add(_scalar_debug(w_value) if debug else _scalar_string(w_value))
 
-    def next_of_array(self, container, w_array):
-        position = container.position
-        if position == w_array.length():
-            self.close(container)
-            return
-        if position > 0:
-            self.builder.add(", ")
-        container.position = position + 1
-        self.begin(w_array.get(position))
-
-    def next_of_dict(self, container, w_dict):
-        if container.written == w_dict.length():
-            self.close(container)
-            return
-        place = w_dict.first_place(container.position)
-        self.builder.meter.add(place - container.position)
-        if container.written > 0:
-            self.builder.add(", ")
-        container.position = place + 1
-        container.written += 1
+    def next_entry(self, container, w_dict):
+        place = container.next_place(self.builder.meter)
         w_key = w_dict.keys[place]
         if self.debug and is_plain_string(w_key):
             _add_string_debug(self.builder, string_text(w_key))
@@ -304,21 +276,10 @@ class _Writer(object):
         self.builder.add(": ")
         self.begin(w_dict.value_at(place))
 
-    def next_of_set(self, container, w_set):
-        if container.written == w_set.length():
-            self.close(container)
-            return
-        place = w_set.first_place(container.position)
-        self.builder.meter.add(place - container.position)
-        if container.written > 0:
-            self.builder.add(", ")
-        container.position = place + 1
-        container.written += 1
-        self.begin(w_set.member(place))
-
-    def close(self, container):
-        self.builder.add(container.closing)
-        self.open_containers.pop()
+    def closing(self, container):
+        if self.debug:
+            return "})" if container.w_dict is not None else "])"
+        return "]" if container.w_array is not None else "}"
 
 
 @dont_look_inside

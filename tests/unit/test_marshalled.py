@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mdvm.embedding import protocol
 from mdvm.embedding.marshal import Decoder, encode, encode_for_python
-from mdvm.embedding.marshalled import MOST_NESTED, NotPlain, read_marshalled
+from mdvm.embedding.marshalled import MOST_NESTED, NotPlain
+from mdvm.embedding.marshalled_reader import read_marshalled
 from mdvm.objects import W_Float, W_Int, w_empty, w_false, w_true
 from mdvm.system.arithmetic import pack_words
 from mdvm.values.arrays import W_FloatArray, W_IntArray, array_of, new_array
