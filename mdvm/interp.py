@@ -5,7 +5,7 @@ can inline them. What each opcode does stands in instructions.py, but for those 
 do with: calls, the jump that closes a loop, and what ends a frame or the program.
 """
 
-from mdvm import errors, instructions
+from mdvm import container_instructions, errors, instructions
 from mdvm.applied import AppliedBuiltin, AppliedFunction, AppliedHostFunction, Runner
 from mdvm.builtin_functions.applying import cannot_be_applied
 from mdvm.builtin_functions.arguments import as_list
@@ -369,10 +369,10 @@ def _run_watched(frame, function, callee, callee_frame, ops, pc):
 
 
 def _find_handlers():
-    """-> list of (number, function) for every opcode that has a function of its name here or in
-    instructions.py.
+    """-> list of (number, function) for every opcode that has a function of its name here, in
+    instructions.py or in container_instructions.py.
     """
-    namespace = dict(vars(instructions))
+    namespace = dict(vars(instructions), **vars(container_instructions))
     namespace.update(globals())
     handlers = []
     for name, opcode_number in opcode_numbers():

@@ -9,7 +9,7 @@ from mdvm.values import arrays
 from mdvm.values.arrays import W_Array, W_IntArray, new_array
 from mdvm.values.dicts import W_Dict
 from mdvm.values.growing_arrays import BYTES_PER_ELEMENT, W_GrowingIntArray
-from mdvm.values.operations import equal
+from mdvm.values.equality import equal
 from mdvm.values.scalars import as_scalar
 from mdvm.values.sets import W_Set
 

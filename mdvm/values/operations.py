@@ -7,22 +7,17 @@ first and are all that a trace keeps; the errors are made out of line.
 import math
 
 from mdvm import errors
-from mdvm.values.arrays import W_Array, can_compare_items, have_equal_items
 from mdvm.system.arithmetic import int_divide, int_remainder, ovfcheck
 from mdvm.system.jit import dont_look_inside
-from mdvm.values.dicts import W_Dict
-from mdvm.objects import W_Bool, W_Container, W_Float, W_Int, wrap_bool
+from mdvm.objects import W_Bool, W_Float, W_Int, wrap_bool
 from mdvm.opcodes import TYPE_NAMES
-from mdvm.run_state import VALUE_UNITS, Meter
-from mdvm.values.functions import W_Function
-from mdvm.values.sets import W_Set
+from mdvm.values.numbers import is_number, to_float
 from mdvm.values.strings import (
     W_Str,
     W_Url,
     as_plain,
     is_url,
     join,
-    same_text,
     text_less,
     text_less_or_equal,
 )
@@ -31,18 +26,6 @@ from mdvm.values.text import float_print, string_text
 _SMALLEST_INT = -0x7FFFFFFFFFFFFFFF - 1
 _LARGEST_INT = 0x7FFFFFFFFFFFFFFF
 _TWO_TO_63 = 9223372036854775808.0
-
-
-def _is_number(w_value):
-    return isinstance(w_value, W_Int) or isinstance(w_value, W_Float)
-
-
-def _to_float(w_number):
-    """w_number: W_Int or W_Float -> float; an int beyond 2**53 is rounded."""
-    if isinstance(w_number, W_Int):
-        return float(w_number.intval)
-    assert isinstance(w_number, W_Float)
-    return w_number.floatval
 
 
 @dont_look_inside
@@ -59,8 +42,8 @@ def add(w_left, w_right):
             return W_Int(ovfcheck(w_left.intval + w_right.intval))
         except OverflowError:
             raise errors.integer_overflow()
-    if _is_number(w_left) and _is_number(w_right):
-        return W_Float(_to_float(w_left) + _to_float(w_right))
+    if is_number(w_left) and is_number(w_right):
+        return W_Float(to_float(w_left) + to_float(w_right))
     if isinstance(w_left, W_Str) and isinstance(w_right, W_Str):
         return join(w_left, w_right)
     raise _not_numeric_or_string(w_left, w_right)
@@ -79,8 +62,8 @@ def subtract(w_left, w_right):
             return W_Int(ovfcheck(w_left.intval - w_right.intval))
         except OverflowError:
             raise errors.integer_overflow()
-    if _is_number(w_left) and _is_number(w_right):
-        return W_Float(_to_float(w_left) - _to_float(w_right))
+    if is_number(w_left) and is_number(w_right):
+        return W_Float(to_float(w_left) - to_float(w_right))
     raise _not_numeric(w_left, w_right)
 
 
@@ -90,8 +73,8 @@ def multiply(w_left, w_right):
             return W_Int(ovfcheck(w_left.intval * w_right.intval))
         except OverflowError:
             raise errors.integer_overflow()
-    if _is_number(w_left) and _is_number(w_right):
-        return W_Float(_to_float(w_left) * _to_float(w_right))
+    if is_number(w_left) and is_number(w_right):
+        return W_Float(to_float(w_left) * to_float(w_right))
     raise _not_numeric(w_left, w_right)
 
 
@@ -117,8 +100,8 @@ def divide(w_left, w_right):
         if right == -1 and left == _SMALLEST_INT:
             raise errors.integer_overflow()
         return W_Int(int_divide(left, right))
-    if _is_number(w_left) and _is_number(w_right):
-        return W_Float(_to_float(w_left) / _to_float(w_right))
+    if is_number(w_left) and is_number(w_right):
+        return W_Float(to_float(w_left) / to_float(w_right))
     raise _not_numeric(w_left, w_right)
 
 
@@ -132,8 +115,8 @@ def modulo(w_left, w_right):
         if right == -1 and left == _SMALLEST_INT:
             raise errors.integer_overflow()
         return W_Int(int_remainder(left, right))
-    if _is_number(w_left) and _is_number(w_right):
-        return W_Float(float_remainder(_to_float(w_left), _to_float(w_right)))
+    if is_number(w_left) and is_number(w_right):
+        return W_Float(float_remainder(to_float(w_left), to_float(w_right)))
     raise _not_numeric(w_left, w_right)
 
 
@@ -161,160 +144,6 @@ def negate(w_value):
 # ____________________________________________________________ comparison
 
 
-def equal(w_left, w_right):
-    """-> bool; raises only what a limit does."""
-    if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
-        return w_left.intval == w_right.intval
-    if _is_number(w_left) and _is_number(w_right):
-        return _to_float(w_left) == _to_float(w_right)
-    if isinstance(w_left, W_Container):
-        return _deep_equal(w_left, w_right)
-    return _equal_atoms(w_left, w_right)
-
-
-def _equal_atoms(w_left, w_right):
-    """w_left, w_right: not containers."""
-    if isinstance(w_left, W_Str):
-        return isinstance(w_right, W_Str) and _equal_strings(w_left, w_right)
-    if isinstance(w_left, W_Function):
-        return isinstance(w_right, W_Function) and w_left.name == w_right.name
-    if _is_number(w_left):
-        return False if not _is_number(w_right) else _to_float(w_left) == _to_float(w_right)
-    # Empty, true and false: there is one object of each.
-    return w_left is w_right
-
-
-def _equal_strings(w_left, w_right):
-    """w_left, w_right: W_Str -> bool; a URL equals no other string."""
-    if isinstance(w_left, W_Url) != isinstance(w_right, W_Url):
-        return False
-    return same_text(w_left, w_right)
-
-
-_FEW_STEPS = 1000
-
-
-class _EqualityWork(object):
-    """The pairs of values that must still be found equal, so that depth does not matter, and those
-    that were looked at.
-
-    A pair need be looked at only once, however often it is met: if it is not equal, all ends. It
-    can be met often only if both are shared, and then 2**n times in n levels. That a value is met
-    with itself says nothing: a NaN in it is not equal to itself.
-
-    steps: int, pairs so far; only after a few of them it is noted what has been looked at, since
-    most comparisons end before.
-    met: dict from W_Container to the W_Container that it was first met with; others: to a dict of
-    those that it was met with later.
-    """
-
-    def __init__(self):
-        self.lefts = []
-        self.rights = []
-        self.steps = 0
-        self.met = {}
-        self.others = {}
-        self.meter = Meter()
-
-    def push(self, w_left, w_right):
-        self.lefts.append(w_left)
-        self.rights.append(w_right)
-
-    def must_look_at(self, w_left, w_right):
-        """w_left, w_right: W_Container -> bool, whether they have not been met yet, as far as that
-        is known.
-        """
-        self.steps += 1
-        self.meter.add(VALUE_UNITS)
-        if self.steps < _FEW_STEPS or not (w_left.shared and w_right.shared):
-            return True
-        w_first = self.met.get(w_left, None)
-        if w_first is None:
-            self.met[w_left] = w_right
-            return True
-        if w_first is w_right:
-            return False
-        rights = self.others.get(w_left, None)
-        if rights is None:
-            rights = {}
-            self.others[w_left] = rights
-        if w_right in rights:
-            return False
-        rights[w_right] = True
-        return True
-
-
-@dont_look_inside
-def _deep_equal(w_left, w_right):
-    work = _EqualityWork()
-    work.push(w_left, w_right)
-    while work.lefts:
-        w_left = work.lefts.pop()
-        w_right = work.rights.pop()
-        if isinstance(w_left, W_Container):
-            if not isinstance(w_right, W_Container):
-                return False
-            if work.must_look_at(w_left, w_right) and not _push_parts(work, w_left, w_right):
-                return False
-        elif not equal(w_left, w_right):
-            return False
-    work.meter.settle()
-    return True
-
-
-def _push_parts(work, w_left, w_right):
-    """-> bool: whether the containers can be equal, which their parts, as far as they have not been
-    compared, now decide.
-    """
-    if isinstance(w_left, W_Array):
-        return isinstance(w_right, W_Array) and _push_elements(work, w_left, w_right)
-    if isinstance(w_left, W_Dict):
-        return isinstance(w_right, W_Dict) and _push_entries(work, w_left, w_right)
-    if isinstance(w_left, W_Set):
-        return isinstance(w_right, W_Set) and _have_same_members(work, w_left, w_right)
-    return False
-
-
-def _push_elements(work, w_left, w_right):
-    length = w_left.length()
-    if length != w_right.length():
-        return False
-    if can_compare_items(w_left, w_right):
-        return have_equal_items(w_left, w_right)
-    for index in range(length):
-        work.meter.add(VALUE_UNITS)
-        work.push(w_left.get(index), w_right.get(index))
-    return True
-
-
-def _push_entries(work, w_left, w_right):
-    if w_left.length() != w_right.length():
-        return False
-    place = 0
-    for _ in range(w_left.length()):
-        work.meter.add(VALUE_UNITS)
-        place = w_left.first_place(place)
-        w_key = w_left.keys[place]
-        if not w_right.contains(w_key):
-            return False
-        work.push(w_left.value_at(place), w_right.get(w_key))
-        place += 1
-    return True
-
-
-def _have_same_members(work, w_left, w_right):
-    if w_left.length() != w_right.length():
-        return False
-    place = 0
-    for _ in range(w_left.length()):
-        work.meter.add(VALUE_UNITS)
-        place = w_left.first_place(place)
-        if not w_right.contains(w_left.member(place)):
-            return False
-        place += 1
-    return True
-
-
 @dont_look_inside
 def _not_comparable(w_left, w_right):
     return errors.invalid_comparison(w_left.type_name, w_right.type_name)
@@ -328,8 +157,8 @@ def less_than(w_left, w_right):
     """-> bool."""
     if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
         return w_left.intval < w_right.intval
-    if _is_number(w_left) and _is_number(w_right):
-        return _to_float(w_left) < _to_float(w_right)
+    if is_number(w_left) and is_number(w_right):
+        return to_float(w_left) < to_float(w_right)
     if isinstance(w_left, W_Str) and isinstance(w_right, W_Str) and not _are_urls(w_left, w_right):
         return text_less(w_left, w_right)
     raise _not_comparable(w_left, w_right)
@@ -339,8 +168,8 @@ def less_or_equal(w_left, w_right):
     """-> bool."""
     if isinstance(w_left, W_Int) and isinstance(w_right, W_Int):
         return w_left.intval <= w_right.intval
-    if _is_number(w_left) and _is_number(w_right):
-        return _to_float(w_left) <= _to_float(w_right)
+    if is_number(w_left) and is_number(w_right):
+        return to_float(w_left) <= to_float(w_right)
     if isinstance(w_left, W_Str) and isinstance(w_right, W_Str) and not _are_urls(w_left, w_right):
         return text_less_or_equal(w_left, w_right)
     raise _not_comparable(w_left, w_right)

@@ -22,6 +22,14 @@ def _module(name: str) -> Any:
     return importlib.import_module(f"mdvm.{name}")
 
 
+def _replace(owner: Any, name: str, fault: Any) -> None:
+    """Put something into a module or class in place of what it has under that name."""
+    assert hasattr(owner, name), (
+        f"{owner.__name__} has no {name}: what the fault is about has moved"
+    )
+    setattr(owner, name, fault)
+
+
 def plant(name: str) -> None:
     """Put one of FAULTS into the VM of this process."""
     FAULTS[name]()
@@ -58,7 +66,7 @@ def sign_of_remainder() -> None:
             return objects.W_Int(w_left.intval % w_right.intval)
         return right_one(w_left, w_right)
 
-    operations.modulo = modulo
+    _replace(operations, "modulo", modulo)
 
 
 @_fault
@@ -73,22 +81,22 @@ def smallest_int_by_minus_one() -> None:
             return objects.W_Int(w_left.intval)
         return right_one(w_left, w_right)
 
-    operations.divide = divide
+    _replace(operations, "divide", divide)
 
 
 @_fault
 def index_below_zero() -> None:
     """The index -1 is the last element."""
-    interp = _module("interp")
+    containers = _module("values.containers")
 
-    right_one = interp._index_into
+    right_one = containers.index_into
 
     def index_into(w_array: Any, w_index: Any) -> int:
         if getattr(w_index, "intval", 0) == -1 and w_array.length() > 0:
             return int(w_array.length()) - 1
         return int(right_one(w_array, w_index))
 
-    interp._index_into = index_into
+    _replace(containers, "index_into", index_into)
 
 
 @_fault
@@ -96,15 +104,15 @@ def store_without_a_copy() -> None:
     """ARRAY_SET into an array of boxed values that somebody else holds too changes it for both."""
     arrays = _module("values.arrays")
 
-    arrays.W_ObjectArray.copy = lambda w_array: w_array
+    _replace(arrays.W_ObjectArray, "copy", lambda w_array: w_array)
 
 
 @_fault
 def nan_equals_itself() -> None:
     """EQ of NaN with NaN is true."""
-    operations = _module("values.operations")
+    equality = _module("values.equality")
 
-    right_one, both_floats = operations.equal, _both("W_Float")
+    right_one, both_floats = equality.equal, _both("W_Float")
 
     def equal(w_left: Any, w_right: Any) -> bool:
         if (
@@ -115,7 +123,7 @@ def nan_equals_itself() -> None:
             return True
         return bool(right_one(w_left, w_right))
 
-    operations.equal = equal
+    _replace(equality, "equal", equal)
 
 
 @_fault
@@ -143,7 +151,7 @@ def zero_without_a_sign() -> None:
     text = _module("values.text")
 
     right_one = text.float_print
-    text.float_print = lambda value: right_one(value + 0.0 if value == 0.0 else value)
+    _replace(text, "float_print", lambda value: right_one(value + 0.0 if value == 0.0 else value))
 
 
 @_fault
@@ -176,7 +184,7 @@ def order_of_arguments() -> None:
             ops[pc + 4], ops[pc + 5] = ops[pc + 5], ops[pc + 4]
         right_one(frame, function, callee, ops, pc)
 
-    interp._call = call
+    _replace(interp, "_call", call)
 
 
 @_fault
@@ -189,7 +197,7 @@ def cast_that_cuts() -> None:
     def float_to_int(value: float) -> int:
         return int(right_one(float(int(value)) if abs(value) < 2.0**53 else value))
 
-    operations._float_to_int = float_to_int
+    _replace(operations, "_float_to_int", float_to_int)
 
 
 @_fault
@@ -197,7 +205,7 @@ def lost_tag() -> None:
     """A DEFINE of r0 to r63 outlives a call."""
     interp = _module("interp")
 
-    interp.drop_saved_tags = lambda tags: None
+    _replace(interp, "drop_saved_tags", lambda tags: None)
 
 
 @_fault
@@ -206,7 +214,7 @@ def types_of_comparison() -> None:
     errors = _module("errors")
 
     right_one = errors.invalid_comparison
-    errors.invalid_comparison = lambda left, right: right_one(*sorted((left, right)))
+    _replace(errors, "invalid_comparison", lambda left, right: right_one(*sorted((left, right))))
 
 
 @_fault
@@ -220,7 +228,7 @@ def one_call_too_many() -> None:
             raise errors.stack_overflow()
         run_state.depth += 1
 
-    interp.enter_call = enter_call
+    _replace(interp, "enter_call", enter_call)
 
 
 @_fault
@@ -228,7 +236,7 @@ def read_before_overwritten() -> None:
     """An element is moved out where its place may be read before it is overwritten."""
     ownership = _module("analysis.ownership")
 
-    ownership._Walk._is_overwritten_after = lambda self, index: True
+    _replace(ownership._Walk, "_is_overwritten_after", lambda self, index: True)
 
 
 # ____________________________________________________________ version 2
@@ -237,7 +245,7 @@ def read_before_overwritten() -> None:
 @_fault
 def push_without_a_copy() -> None:
     """What changes the length of an array changes it for every holder."""
-    _module("instructions")._own_array = lambda w_array: w_array
+    _replace(_module("container_instructions"), "_own_array", lambda w_array: w_array)
 
 
 @_fault
@@ -250,14 +258,14 @@ def true_is_one_as_a_key() -> None:
     def as_scalar(w_value: Any) -> Any:
         return objects.W_Int(1) if w_value is objects.w_true else right_one(w_value)
 
-    for name in ("instructions", "values.containers", "builtin_functions.text"):
-        _module(name).as_scalar = as_scalar
+    for name in ("container_instructions", "values.containers", "builtin_functions.text"):
+        _replace(_module(name), "as_scalar", as_scalar)
 
 
 @_fault
 def length_in_bytes() -> None:
     """The function len counts bytes."""
-    _module("builtin_functions.text").character_count = lambda w_text: w_text.size
+    _replace(_module("builtin_functions.text"), "character_count", lambda w_text: w_text.size)
 
 
 @_fault
@@ -270,7 +278,7 @@ def neighbour_removed() -> None:
     def without(w_array: Any, index: int) -> Any:
         return right_one(w_array, 0 if index == 1 and w_array.length() > 2 else index)
 
-    arrays.without = without
+    _replace(arrays, "without", without)
 
 
 @_fault
@@ -286,7 +294,7 @@ def members_forget_their_order() -> None:
             return w_members
         return unboxed.W_IntArray(sorted(w_members.items))
 
-    sets.W_IntSet.member_array = member_array
+    _replace(sets.W_IntSet, "member_array", member_array)
 
 
 @_fault
@@ -302,4 +310,4 @@ def applied_function_inherits() -> None:
             if register >= given:
                 frame.write(register, frame.read(0))
 
-    applied.inherit = inherit
+    _replace(applied, "inherit", inherit)

@@ -4,6 +4,8 @@ is none.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,7 +13,7 @@ import pytest
 
 from .campaign import Campaign, Case, case_of
 from .planted import FAULTS
-from .runner import Subject
+from .runner import TOP, Subject
 from .settings import Setting, Surroundings
 
 SEED = "plant"
@@ -32,6 +34,16 @@ def campaign(plant: str) -> Campaign:
 
 def test_there_are_ten_at_least() -> None:
     assert len(FAULTS) >= 10
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_can_be_planted(fault: str) -> None:
+    """A worker that ends at once would be found, too."""
+    planting = f"from tests.fuzz.planted import plant; plant({fault!r})"
+    done = subprocess.run(
+        [sys.executable, "-c", planting], cwd=TOP, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("fault", FAULTS)

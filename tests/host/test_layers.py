@@ -36,6 +36,7 @@ LAYERS = (
     "mdvm.applied",
     "mdvm.shapes",
     "mdvm.instructions",
+    "mdvm.container_instructions",
     "mdvm.interp",
     "mdvm.embedding",
     "mdvm.console_functions",

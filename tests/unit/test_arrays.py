@@ -24,7 +24,7 @@ from mdvm.values.arrays import (
     new_array,
 )
 from mdvm.objects import W_Float, W_Int, w_empty, w_true
-from mdvm.values.operations import equal
+from mdvm.values.equality import equal
 from mdvm.settings.optimisations import optimisations
 from tests.unit.model import Dict
 from tests.unit.model import equal as model_equal

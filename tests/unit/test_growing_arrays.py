@@ -16,7 +16,7 @@ from mdvm.values.growing_arrays import (
     W_GrowingIntArray,
     W_GrowingObjectArray,
 )
-from mdvm.values.operations import equal
+from mdvm.values.equality import equal
 from mdvm.values.strings import W_Str
 from tests.unit.values import atoms, from_guest, same, to_guest
 

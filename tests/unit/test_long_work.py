@@ -6,6 +6,7 @@ It is charged for, can be interrupted, ends where memory does, and gives what it
 import pytest
 
 from mdvm.values import operations
+from mdvm.values.equality import equal
 from mdvm.values import text_builder
 from mdvm.values.arrays import array_of, new_array
 from mdvm.system.have_rpython import HAVE_RPYTHON
@@ -53,10 +54,10 @@ def graph(levels, w_leaf, dicts=False):
 @pytest.mark.parametrize("dicts", [False, True])
 def test_shared_parts_are_compared_once(dicts):
     for w_leaf in (W_Int(7), W_Str("x"), w_empty):
-        assert operations.equal(graph(300, w_leaf, dicts), graph(300, w_leaf, dicts))
-    assert not operations.equal(graph(300, W_Int(7), dicts), graph(300, W_Int(8), dicts))
-    assert not operations.equal(graph(300, W_Int(7), dicts), graph(300, W_Int(7), not dicts))
-    assert not operations.equal(graph(300, W_Int(7), dicts), graph(301, W_Int(7), dicts))
+        assert equal(graph(300, w_leaf, dicts), graph(300, w_leaf, dicts))
+    assert not equal(graph(300, W_Int(7), dicts), graph(300, W_Int(8), dicts))
+    assert not equal(graph(300, W_Int(7), dicts), graph(300, W_Int(7), not dicts))
+    assert not equal(graph(300, W_Int(7), dicts), graph(301, W_Int(7), dicts))
 
 
 def test_a_part_that_meets_different_others_is_compared_with_each():
@@ -65,18 +66,18 @@ def test_a_part_that_meets_different_others_is_compared_with_each():
     for w_value in w_sevens + [w_eight]:
         share(w_value)
     w_left = array_of([w_sevens[0]] * 4)
-    assert operations.equal(w_left, array_of([w_sevens[1], w_sevens[2], w_sevens[1], w_sevens[2]]))
+    assert equal(w_left, array_of([w_sevens[1], w_sevens[2], w_sevens[1], w_sevens[2]]))
     for last in range(4):
         items = [w_sevens[1 + index % 2] for index in range(4)]
         items[last] = w_eight
-        assert not operations.equal(w_left, array_of(items))
+        assert not equal(w_left, array_of(items))
 
 
 @pytest.mark.parametrize("levels", [1, 5, 300])
 def test_a_value_with_a_nan_in_it_is_not_equal_to_itself(levels):
     w_value = graph(levels, W_Float(NAN))
-    assert not operations.equal(w_value, w_value)
-    assert operations.equal(graph(levels, W_Float(0.0)), graph(levels, W_Int(0)))
+    assert not equal(w_value, w_value)
+    assert equal(graph(levels, W_Float(0.0)), graph(levels, W_Int(0)))
 
 
 def test_equality_that_is_not_transitive_stays_so():
@@ -86,11 +87,9 @@ def test_equality_that_is_not_transitive_stays_so():
     ]
     for w_value in (w_float, w_odd, w_even):
         share(w_value)
-    assert operations.equal(w_odd, w_float) and operations.equal(w_float, w_even)
-    assert not operations.equal(w_odd, w_even)
-    assert not operations.equal(
-        array_of([w_float, w_odd, w_odd]), array_of([w_even, w_float, w_even])
-    )
+    assert equal(w_odd, w_float) and equal(w_float, w_even)
+    assert not equal(w_odd, w_even)
+    assert not equal(array_of([w_float, w_odd, w_odd]), array_of([w_even, w_float, w_even]))
 
 
 # ____________________________________________________________ interruption, the limit of instructions, memory
@@ -113,8 +112,8 @@ def array_with(w_value, size=1 << 17):
 
 # Each is prepared outside the run, and then more than a few thousand instructions' worth of work.
 WORK = {
-    "comparing": lambda: (operations.equal, many_texts(), many_texts()),
-    "comparing ints": lambda: (operations.equal, array_with(W_Int(1)), array_with(W_Int(1))),
+    "comparing": lambda: (equal, many_texts(), many_texts()),
+    "comparing ints": lambda: (equal, array_with(W_Int(1)), array_with(W_Int(1))),
     "printing": lambda: (debug_text, graph(60, W_Int(7))),
     "printing dicts": lambda: (debug_text, graph(60, W_Str("\n"), True)),
     "as a string": lambda: (string_text, graph(60, W_Float(1.5))),
@@ -205,7 +204,7 @@ def test_what_is_small_is_free():
     w_right = array_of([W_Int(1), W_Str("x"), array_of([w_true])])
     w_dict = small_dict()
     for _ in range(100):
-        assert operations.equal(w_left, w_right)
+        assert equal(w_left, w_right)
         assert debug_text(w_left) == 'Array([Int(1), String("x"), Array([Bool(true)])])'
         assert string_text(w_dict) == "{x: true}"
         assert join(W_Str("x" * 200), W_Str("y" * 200)).text() == "x" * 200 + "y" * 200

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from tests.unit import model
 from mdvm.values import operations
+from mdvm.values.equality import equal
 from mdvm.errors import RunError
 from mdvm.objects import w_empty
 from tests.unit.model import Failure
@@ -159,7 +160,7 @@ def test_comparison_of_any_atoms(left, right):
 @given(ints, floats)
 def test_ints_are_compared_with_floats_as_floats(left, right):
     assert operations.less_than(to_guest(left), to_guest(right)) == (float(left) < right)
-    assert operations.equal(to_guest(left), to_guest(right)) == (float(left) == right)
+    assert equal(to_guest(left), to_guest(right)) == (float(left) == right)
 
 
 def test_strings_are_compared_by_their_bytes():
@@ -171,7 +172,7 @@ def test_strings_are_compared_by_their_bytes():
 
 def test_equality_on_edges():
     for left, right in itertools.product(EVERYTHING + SAMPLES, repeat=2):
-        assert operations.equal(to_guest(left), to_guest(right)) == model.equal(left, right), (
+        assert equal(to_guest(left), to_guest(right)) == model.equal(left, right), (
             left,
             right,
         )
@@ -180,8 +181,8 @@ def test_equality_on_edges():
 @settings(max_examples=200)
 @given(values, values)
 def test_equality_of_any_values(left, right):
-    assert operations.equal(to_guest(left), to_guest(right)) == model.equal(left, right)
-    assert operations.equal(to_guest(left), to_guest(left)) == model.equal(left, left)
+    assert equal(to_guest(left), to_guest(right)) == model.equal(left, right)
+    assert equal(to_guest(left), to_guest(left)) == model.equal(left, left)
 
 
 def test_equality_known():
@@ -207,15 +208,15 @@ def test_equality_known():
         (model.Dict([("a", None)]), model.Dict([("b", None)]), False),
         (model.Dict([("a", None)]), model.Dict(), False),
     ]:
-        assert operations.equal(to_guest(left), to_guest(right)) is expected, (left, right)
-        assert operations.equal(to_guest(right), to_guest(left)) is expected, (left, right)
+        assert equal(to_guest(left), to_guest(right)) is expected, (left, right)
+        assert equal(to_guest(right), to_guest(left)) is expected, (left, right)
 
 
 def test_an_array_with_a_nan_is_not_even_equal_to_itself():
     w_array = to_guest((NAN,))
-    assert not operations.equal(w_array, w_array)
+    assert not equal(w_array, w_array)
     w_dict = to_guest(model.Dict([("k", NAN)]))
-    assert not operations.equal(w_dict, w_dict)
+    assert not equal(w_dict, w_dict)
 
 
 # ____________________________________________________________ casts

@@ -8,7 +8,7 @@ from mdvm.errors import RunError
 from mdvm.objects import W_Float, W_Int
 from mdvm.values.dicts import new_dict
 from mdvm.values.functions import W_Function
-from mdvm.values.operations import equal
+from mdvm.values.equality import equal
 from mdvm.values.scalars import as_scalar, hash_of, same_key
 from mdvm.values.sets import W_IntSet, W_ScalarSet, new_set
 from mdvm.values.strings import W_Str, W_Url, join

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit import model
-from mdvm.values import operations
+from mdvm.values.equality import equal
 from mdvm.values import text
 from mdvm.values.arrays import new_array
 from mdvm.values.dicts import new_dict
@@ -268,13 +268,13 @@ def test_deeply_nested_arrays(no_collector):
     w_value = nested_array(DEEP)
     assert text.debug_text(w_value) == "Array([" * DEEP + "Int(7)" + "])" * DEEP
     assert text.string_text(w_value) == "[" * DEEP + "7" + "]" * DEEP
-    assert operations.equal(w_value, nested_array(DEEP))
-    assert not operations.equal(w_value, nested_array(DEEP - 1))
+    assert equal(w_value, nested_array(DEEP))
+    assert not equal(w_value, nested_array(DEEP - 1))
 
 
 def test_deeply_nested_dicts(no_collector):
     w_value = nested_dict(DEEP)
     assert text.debug_text(w_value) == 'Dict({"k": ' * DEEP + "Int(7)" + "})" * DEEP
     assert text.string_text(w_value) == "{k: " * DEEP + "7" + "}" * DEEP
-    assert operations.equal(w_value, nested_dict(DEEP))
-    assert not operations.equal(w_value, nested_dict(DEEP + 1))
+    assert equal(w_value, nested_dict(DEEP))
+    assert not equal(w_value, nested_dict(DEEP + 1))
