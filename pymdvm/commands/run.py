@@ -14,7 +14,7 @@ from mdvm.embedding import protocol
 from pymdvm import exit_status
 from pymdvm.commands.console_functions import console_functions
 from pymdvm.commands.engine_warnings import print_warnings_plainly
-from pymdvm.commands.failing_values import counted_from_one, failing_values
+from pymdvm.commands.failing_values import NOTHING, counted_from_one, failing_values
 from pymdvm.commands.programs import program_argument, source_file
 from pymdvm.commands.source_stack import with_source_lines
 from pymdvm.engines.base import EngineError
@@ -148,13 +148,16 @@ def command(
 
 
 def _in_source(path: str, stack: list[str], error: RunError) -> list[str]:
-    """The lines that tell where the error happened, with those of the source, and with the values
-    of the names in the statement that failed.
+    """The lines that tell where the error happened, with those of the source, with the values of
+    the names in the statement that failed, and with the arguments of the calls.
     """
-    values = "" if isinstance(error, LimitError) else failing_values(path, stack, error.text)
-    first, others = with_source_lines(path, stack[:1]), with_source_lines(path, stack[1:])
-    notes = [note for note in (counted_from_one(error.text), values) if note]
-    return [*first, *([f"      {'; '.join(notes)}"] if notes else []), *others]
+    values = NOTHING if isinstance(error, LimitError) else failing_values(path, stack, error.text)
+    arguments = [each and f"called with: {each}" for each in values.arguments]
+    if arguments and values.arguments[0] in values.names:
+        arguments[0] = ""
+    first = [counted_from_one(error.text), values.names, *arguments[:1]]
+    notes = ["; ".join(filter(None, first)), *arguments[1:]]
+    return with_source_lines(path, stack, notes)
 
 
 def _loaded(path: str) -> Program:

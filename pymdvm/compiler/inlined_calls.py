@@ -40,4 +40,6 @@ class InlinedCalls:
 
     def all(self) -> tuple[InlinedCall, ...]:
         """Those that are over: outer ones before inner ones."""
-        return tuple(sorted(self._closed, key=lambda call: (call.first, -call.end)))
+        # Inner ones were closed first, which decides where two have the same instructions.
+        outer_first = reversed(self._closed)
+        return tuple(sorted(outer_first, key=lambda call: (call.first, -call.end)))

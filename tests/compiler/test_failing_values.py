@@ -1,4 +1,4 @@
-"""What the names in a statement held when it failed."""
+"""What the names in a statement held when it failed, and with which arguments it was called."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pymdvm.commands.failing_values import counted_from_one, failing_values, shown
+from pymdvm.commands.failing_values import FailingValues, counted_from_one, failing_values, shown
 from pymdvm.compiler.driver import LEVELS, CompilerOptions, compile_source
 from pymdvm.errors import RunError
 from pymdvm.program import loads
@@ -62,7 +62,7 @@ Say (`f` with 6, "x").
 """
 
 
-def told(folder: Path, source: str, level: int = LEVELS[-1]) -> str:
+def told(folder: Path, source: str, level: int = LEVELS[-1]) -> FailingValues:
     path = folder / "program.md"
     path.write_text(source, encoding="utf-8")
     compiled = compile_source(source, str(path), CompilerOptions(level))
@@ -84,12 +84,63 @@ def told(folder: Path, source: str, level: int = LEVELS[-1]) -> str:
     ],
 )
 def test_values(tmp_path: Path, source: str, values: str, level: int) -> None:
-    assert told(tmp_path, source, level) == values
+    assert told(tmp_path, source, level).names == values
 
 
 @pytest.mark.parametrize("source", [RECURSIVE, SKIPPING, 'Say 1 - "a".'])
 def test_nothing_is_told_that_is_not_certain(tmp_path: Path, source: str) -> None:
-    assert told(tmp_path, source) == ""
+    assert told(tmp_path, source).names == ""
+
+
+OUTER = """\
+Utility `inner` with `b`, `c` = 0:
+> Define `q` as Number.
+> Set `q` to `b` / `c`.
+> Give back `q`.
+
+Utility `outer` with `n`, `names`:
+> If `n` is 0, give back 0.
+> Define `r` as Number.
+> Set `r` to (`inner` with `n`, 1).
+> Set `n` to `n` - 1.
+> For each `name` in `names`:
+>> Set `r` to `r` + (`inner` with `n`).
+> Give back `r`.
+
+Say (`outer` with 7, [1, 2]).
+"""
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_arguments_of_the_calls(tmp_path: Path, level: int) -> None:
+    values = told(tmp_path, OUTER, level)
+    assert values.names == "`b` is 6, `c` is 0"
+    assert values.arguments == ("`b` is 6, `c` is 0", "`n` is 7, `names` is [1, 2]", "")
+
+
+def test_arguments_of_a_recursion(tmp_path: Path) -> None:
+    arguments = told(tmp_path, RECURSIVE).arguments
+    assert arguments[:2] == ("`n` is 21", "`n` is 22")
+
+
+def test_arguments_of_a_stack_that_leaves_outer_calls_out(tmp_path: Path) -> None:
+    source = (
+        "Utility `down` with `n`:\n> If `n` is 0, give back 1 / `n`.\n"
+        "> Give back 1 + (`down` with `n` - 1).\n\nSay (`down` with 300).\n"
+    )
+    arguments = told(tmp_path, source).arguments
+    assert arguments[:2] == ("`n` is 0", "`n` is 1")
+    assert arguments[9:12] == ("`n` is 9", "", "`n` is 90")
+    assert arguments[-2:] == ("`n` is 99", "")
+
+
+def test_arguments_where_a_call_took_the_place_of_its_caller(tmp_path: Path) -> None:
+    source = (
+        "Utility `last` with `n`:\n> Give back 1 / `n`.\n\n"
+        "Utility `first` with `n`:\n> Give back (`last` with `n` - 1).\n\nSay (`first` with 1).\n"
+    )
+    assert told(tmp_path, source, 2).arguments == ("`n` is 0", "`n` is 1", "")
+    assert told(tmp_path, source, 0).arguments == ("`n` is 0", "`n` is 1", "")
 
 
 def test_positions() -> None:

@@ -64,3 +64,11 @@ def test_stretches() -> None:
         InlinedCall(2, 3, "inner", 2, 2),
         InlinedCall(4, 5, "outer", 5, 1),
     )
+
+
+def test_an_inlined_call_that_is_all_of_another_is_the_inner_one() -> None:
+    inlined = InlinedCalls()
+    outer, inner = ("outer", 1, 1), ("inner", 2, 2)
+    inlined.note((outer, inner), 0)
+    inlined.note((), 3)
+    assert inlined.all() == (InlinedCall(0, 3, "outer", 1, 1), InlinedCall(0, 3, "inner", 2, 2))
