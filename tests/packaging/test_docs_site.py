@@ -30,7 +30,7 @@ def named_files(text: str) -> set[str]:
 
 
 def test_files_that_the_documents_name_are_there() -> None:
-    folders = ("bench", "examples", "mdvm", "pymdvm", "tests", "tools", "translation")
+    folders = ("bench", "examples", "include", "mdvm", "pymdvm", "tests", "tools", "translation")
     there = [path for folder in folders for path in (TOP / folder).rglob("*.*")]
     known = {f"/{path.relative_to(TOP)}" for path in [*there, *TOP.glob("*.py")]}
     missing = {
