@@ -7,14 +7,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pymdvm import exit_status
 from pymdvm.commands.failures import wrong_usage
-from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, Watcher, compile_source
 from pymdvm.compiler.frontend.findings import Finding, SourceError, has_errors, show, source_lines
 from pymdvm.output_files import STANDARD
+
+if TYPE_CHECKING:
+    from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, Watcher
 
 source_argument = click.argument("source", metavar="FILE.md", type=click.Path())
 
@@ -45,6 +48,9 @@ def compiled_text(
     source: str, path: str, options: CompilerOptions | None = None, watcher: Watcher | None = None
 ) -> CompiledProgram:
     """The same of a text. path: what findings call it."""
+    # Checking and formatting a source need nothing of what comes behind the front.
+    from pymdvm.compiler.driver import compile_source
+
     try:
         program = compile_source(source, path, options, watcher)
     except SourceError as error:

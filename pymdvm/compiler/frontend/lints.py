@@ -159,9 +159,12 @@ class _Linter:
         for node in walk(body):
             if isinstance(node, syntax.Define) and node.target.scope is scope:
                 defined.setdefault(node.target.name, node.target)
-        read = {name for reader in readers for name in _read_in(reader)}
+        unread = set(defined)
+        for reader in readers:
+            if unread:  # mostly all are read soon
+                unread.difference_update(_read_in(reader, unread))
         for name, target in defined.items():
-            if name not in read:
+            if name in unread:
                 self._warning("unused-variable", target.place, f"`{name}` is never read")
 
     def defined_in_blocks(self, body: tuple[syntax.Statement, ...]) -> None:
@@ -170,12 +173,13 @@ class _Linter:
         inner: dict[str, int] = {}
         told: set[str] = set()
         for statement in body:
-            for node in walk((statement,)):
+            defined = _defined_within(statement)
+            for node in walk((statement,)) if inner else ():
                 if (
                     isinstance(node, syntax.Name)
                     and node.name in inner
                     and node.name not in top | told
-                    and node.name not in _defined_within(statement)
+                    and node.name not in defined
                 ):
                     told.add(node.name)
                     self._warning(
@@ -185,7 +189,7 @@ class _Linter:
                         "expected its Define in front of that block",
                     )
             if not isinstance(statement, syntax.Define):
-                for name, line in _defined_within(statement).items():
+                for name, line in defined.items():
                     inner.setdefault(name, line)
 
 
@@ -231,14 +235,18 @@ def _defined_within(statement: syntax.Statement) -> dict[str, int]:
     }
 
 
-def _read_in(body: Iterable[syntax.Node]) -> Iterator[str]:
-    """The names that are read, or whose part is changed."""
+def _read_in(body: Iterable[syntax.Node], wanted: set[str]) -> set[str]:
+    """Which of the names are read, or have a part that is changed."""
     targets = set()
+    read: set[str] = set()
     for node in walk(body):
         if isinstance(node, _WRITES):
             targets.add(id(node.target))
-        if isinstance(node, syntax.Name) and id(node) not in targets:
-            yield node.name
+        elif isinstance(node, syntax.Name) and node.name in wanted and id(node) not in targets:
+            read.add(node.name)
+            if len(read) == len(wanted):
+                break
+    return read
 
 
 def _is_own_call(node: syntax.Node) -> bool:

@@ -76,7 +76,8 @@ class Uses:
             side = left_side(node)
             made = self.expression(side[-1].left)
             for part in reversed(side):
-                made = self._binary(replace(part, left=made, right=self.expression(part.right)))
+                right = self.expression(part.right)
+                made = self._binary(syntax.Binary(part.place, part.operator, made, right))
             return made
         if isinstance(node, syntax.Kept):
             return replace(node, value=self.expression(node.value))
@@ -289,7 +290,7 @@ class Uses:
             return node
         if node.name in self._locals:
             self._check_order(node)
-            return replace(node, scope=Scope.LOCAL)
+            return syntax.Name(node.place, node.name, Scope.LOCAL, node.alone)
         if node.name not in self._globals and node.name not in self._missing_names:
             self._missing_names.add(node.name)
             self._reporter.error(
@@ -307,7 +308,7 @@ class Uses:
             )
         elif node.name in self._globals and self._at_top:
             self._check_order(node)
-        return replace(node, scope=Scope.GLOBAL)
+        return syntax.Name(node.place, node.name, Scope.GLOBAL, node.alone)
 
     def _function_hint(self, name: str) -> str:
         if name not in self._functions:

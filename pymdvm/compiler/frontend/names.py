@@ -149,7 +149,9 @@ class _Resolver(Uses):
             return self._for_range(statement)
         if isinstance(statement, (syntax.StopLoop, syntax.SkipRound)):
             return self._leave(statement)
-        if isinstance(statement, (syntax.Say, syntax.GiveBack)):
+        if isinstance(statement, syntax.Say):
+            return syntax.Say(statement.place, self.expression(statement.value))
+        if isinstance(statement, syntax.GiveBack):
             return replace(statement, value=self.expression(statement.value))
         if isinstance(statement, syntax.ExpressionStatement):
             return replace(statement, expression=self.expression(statement.expression))
@@ -184,9 +186,7 @@ class _Resolver(Uses):
 
     def _set(self, statement: syntax.Set) -> syntax.Statement:
         target = self.target(statement.target, self._define_of(statement))
-        return replace(
-            statement, target=target, value=self._value_for(target.name, statement.value)
-        )
+        return syntax.Set(statement.place, target, self._value_for(target.name, statement.value))
 
     def _define_of(self, statement: syntax.Set) -> Fix | None:
         """The Define that a Set of an unknown name lacks, in front of it."""

@@ -22,24 +22,26 @@ _NO_NODES = frozenset(
     | {"BinaryOperator", "UnaryOperator", "tuple[Kind, ...]", "None | bool | int | float | str"}
 )
 _FIELD_NAMES: dict[type[Node], tuple[str, ...]] = {}
+_LAST_FIELD_FIRST: dict[type[Node], tuple[str, ...]] = {}
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
     """Every node of the trees, each before its parts, in the order of the source."""
     waiting = list(nodes)[::-1]
-    field_names = _FIELD_NAMES
+    field_names = _LAST_FIELD_FIRST
     while waiting:
         node = waiting.pop()
         yield node
         names = field_names.get(type(node))
         if names is None:
-            names = _field_names(type(node))
-        for name in reversed(names):
+            names = field_names[type(node)] = _field_names(type(node))[::-1]
+        for name in names:
             value = getattr(node, name)
-            if isinstance(value, Node):
+            if isinstance(value, tuple):
+                if value:
+                    waiting.extend(reversed(list(_nodes_in(value))))
+            elif isinstance(value, Node):
                 waiting.append(value)
-            elif isinstance(value, tuple):
-                waiting.extend(reversed(list(_nodes_in(value))))
 
 
 def children(node: Node) -> Iterator[Node]:

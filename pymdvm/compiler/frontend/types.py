@@ -35,6 +35,8 @@ _FAMILIES = (
     LIST_KINDS,
     *(frozenset({kind}) for kind in (Kind.NAMED_LIST, Kind.YES_NO, Kind.SET, Kind.FUNCTION)),
 )
+# Of these, most of a program, there is nothing to say by themselves.
+_WITHOUT_KINDS = frozenset({syntax.Name, syntax.Say, syntax.If, syntax.While})
 _NEVER_HELD = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
 
 # Properties of values in other languages, and the phrases for them.
@@ -93,7 +95,8 @@ class _Checker:
         self, body: tuple[syntax.Statement, ...], gives: tuple[Kind, ...] = ()
     ) -> Iterator[Finding]:
         for node in walk(body):
-            yield from self._node(node, gives)
+            if type(node) not in _WITHOUT_KINDS:
+                yield from self._node(node, gives)
 
     def _node(self, node: syntax.Node, gives: tuple[Kind, ...]) -> Iterator[Finding]:
         if isinstance(node, syntax.Literal):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+_new = tuple.__new__
+
 
 class Place(NamedTuple):
     """Where something begins in its source file: line and column, both counted from 1, in
@@ -24,8 +26,9 @@ class Span(Place):
     @classmethod
     def of(cls, line: int, column: int, end_line: int, end_column: int) -> Span:
         """From the numbers."""
-        span = cls(line, column)
-        span.end = Place(end_line, end_column)
+        # One for each word: without the Python code that NamedTuple has for the same.
+        span = _new(cls, (line, column))
+        span.end = _new(Place, (end_line, end_column))
         return span
 
     def to(self, end: Place) -> Span:
