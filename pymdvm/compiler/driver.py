@@ -23,7 +23,7 @@ from pymdvm.compiler.frontend.front import Analysis, analyse
 from pymdvm.compiler.frontend.scopes import Known
 from pymdvm.compiler.frontend.syntax import Place, Program
 from pymdvm.compiler.frontend.targets import PUBLISHED
-from pymdvm.compiler.interactive import make_input_function, with_value
+from pymdvm.compiler.interactive import make_input_function, only_needed, with_value
 from pymdvm.compiler.lowering.function import lower
 from pymdvm.compiler.lowering.options import LoweringOptions
 from pymdvm.compiler.mir.model import MirModule
@@ -119,8 +119,11 @@ def compile_source(
 def _compile(source: str, file: str, options: CompilerOptions, stages: _Stages) -> CompiledProgram:
     stages.begin(options)
     analysis = stages.run(ANALYSIS, lambda: analyse(source, file, options.known, options.target))
-    program = analysis.resolved().program
-    module = stages.make(with_value(program) if options.interactive else program, options)
+    resolution = analysis.resolved()
+    program = resolution.program
+    if options.interactive:
+        program = only_needed(with_value(program), resolution.own, options.known or Known())
+    module = stages.make(program, options)
     if options.interactive:
         make_input_function(module)
     generated = stages.run(REGISTERS, lambda: _generated(module, source, file, options))

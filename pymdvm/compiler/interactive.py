@@ -8,10 +8,13 @@ of an expression at the end is the value of the input.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pymdvm.bytecode.model import Constant
 from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.scopes import Known
+from pymdvm.compiler.frontend.tree import walk
 from pymdvm.compiler.mir.model import Block, Halt, Instruction, MirFunction, MirModule
 
 # The function's name in the table; no name in a source file has parentheses.
@@ -28,6 +31,36 @@ def with_value(program: syntax.Program) -> syntax.Program:
     if not isinstance(last, syntax.ExpressionStatement):
         return program
     return replace(program, body=(*program.body[:-1], syntax.GiveBack(last.place, last.expression)))
+
+
+def only_needed(program: syntax.Program, own: frozenset[str], known: Known) -> syntax.Program:
+    """The program without the functions of earlier inputs that cannot be called: there may be many,
+    and a person waits. own: the functions of the input itself.
+    """
+    if known.has_function_values or has_function_values(program):
+        return program
+    functions = {each.name: each for each in program.functions}
+    waiting = [*own, *_called_in(program.body)]
+    reached: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in functions and name not in reached:
+            reached.add(name)
+            waiting.extend(_called_in((functions[name],)))
+    return replace(
+        program, functions=tuple(functions[name] for name in functions if name in reached)
+    )
+
+
+def has_function_values(program: syntax.Program) -> bool:
+    """Whether anything in it makes a value of a function."""
+    return any(
+        isinstance(node, syntax.FunctionName) for node in walk((*program.functions, *program.body))
+    )
+
+
+def _called_in(nodes: Iterable[syntax.Node]) -> Iterator[str]:
+    return (node.function for node in walk(nodes) if isinstance(node, syntax.Call))
 
 
 def global_names(module: MirModule) -> list[str]:

@@ -54,9 +54,9 @@ def _source(session: ReplSession, rest: str) -> str:
     """The input that a command is about: what follows it, or the last one."""
     if rest:
         return with_period(rest)
-    if not session.sources:
+    if not session.last:
         raise CommandFailed("there has been no input yet")
-    return session.sources[-1]
+    return session.last
 
 
 def _tokens(session: ReplSession, rest: str) -> str:
@@ -130,7 +130,7 @@ def _load(session: ReplSession, rest: str) -> str:
         raise CommandFailed(f"{rest}: it is not UTF-8") from None
     except ValueError as error:  # no path
         raise CommandFailed(f"{rest}: {error}") from None
-    return session.run(source) or ""
+    return session.run(source, rest) or ""
 
 
 def _help(session: ReplSession, rest: str) -> str:
@@ -160,7 +160,9 @@ COMMANDS = {
     ":vars": Command(":vars", "all variables with their values, and all functions", _variables),
     ":reset": Command(":reset", "forget all variables, functions and inputs", _reset),
     ":load": Command(":load FILE", "run a file as an input", _load),
-    ":save": Command(":save FILE", "write all inputs so far to a file, which is a program", _save),
+    ":save": Command(
+        ":save FILE", "write all inputs that succeeded to a file, which is a program", _save
+    ),
     ":help": Command(":help", "this text", _help),
     ":quit": Command(":quit", "leave", _quit),
 }

@@ -16,7 +16,7 @@ from pymdvm.compiler.driver import CompiledProgram, CompilerOptions, compile_sou
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.findings import show
 from pymdvm.compiler.frontend.scopes import Known
-from pymdvm.compiler.interactive import INPUT, global_names
+from pymdvm.compiler.interactive import INPUT, global_names, has_function_values
 from pymdvm.errors import RunError
 from pymdvm.marshal import Value
 from pymdvm.output_files import STANDARD
@@ -53,7 +53,8 @@ class ReplSession:
     """The variables, functions and sources of a REPL.
 
     variables: by name, as Python values
-    sources: the inputs that were compiled, in their order
+    sources: the inputs that ran without an error, in their order
+    last: the last input that was compiled, empty without one
     files_read: the paths that inputs came from, - for standard input: nothing may be written over
         them
     """
@@ -71,6 +72,7 @@ class ReplSession:
         self.variables: dict[str, Value] = {}
         self.known = Known()
         self.sources: list[str] = []
+        self.last = ""
         self.files_read = [STANDARD]
         self.times = Times()
 
@@ -81,25 +83,28 @@ class ReplSession:
         self.variables = {}
         self.known = Known()
         self.sources = []
+        self.last = ""
         self.times = Times()
 
-    def compile(self, source: str) -> CompiledProgram:
+    def compile(self, source: str, name: str = SOURCE_NAME) -> CompiledProgram:
         """An input as a program, which is not run.  Raises SourceError."""
         return compile_source(
-            source, SOURCE_NAME, CompilerOptions(target="mdvm", interactive=True, known=self.known)
+            source, name, CompilerOptions(target="mdvm", interactive=True, known=self.known)
         )
 
-    def run(self, source: str) -> str | None:
-        """Compile an input and run it.  The debug form of its value, None if it has none.
+    def run(self, source: str, name: str = SOURCE_NAME) -> str | None:
+        """Compile an input and run it.  The debug form of its value, None if it has none. name:
+        what findings and errors call it.
 
         Whatever happens while it runs, the variables are afterwards what the input has made of them
         until then. Raises SourceError, then nothing has changed; InputFailed;
         KeyboardInterrupt.
         """
         started = time.perf_counter()
-        compiled = self.compile(source)
+        compiled = self.compile(source, name)
         program = loads(compiled.bytecode)
-        self._remember(source, compiled)
+        self.last = source
+        self._remember(compiled)
         if compiled.findings:
             self._warn(show(compiled.findings, source))
         compiling = time.perf_counter() - started
@@ -118,6 +123,8 @@ class ReplSession:
         except RunError as error:
             lines = stack_lines(compiled.metadata, compiled.bytecode, error)
             raise InputFailed([f"Runtime error: {error.text}", *lines]) from None
+        else:
+            self.sources.append(source)
         finally:
             self.times = Times(compiling, time.perf_counter() - started)
             self.variables.update(
@@ -128,15 +135,18 @@ class ReplSession:
         assert value is None or isinstance(value, str)
         return None if value == "Empty" and _ends_with_call(compiled) else value
 
-    def _remember(self, source: str, compiled: CompiledProgram) -> None:
-        self.sources.append(source)
+    def _remember(self, compiled: CompiledProgram) -> None:
         analysis = compiled.analysis
         assert analysis.program is not None and analysis.resolution is not None
         functions = {
             function.name: function
             for function in (*self.known.functions, *analysis.program.functions)
         }
-        self.known = Known(analysis.resolution.variables, tuple(functions.values()))
+        self.known = Known(
+            analysis.resolution.variables,
+            tuple(functions.values()),
+            self.known.has_function_values or has_function_values(analysis.resolution.program),
+        )
         for name in analysis.resolution.variables:
             self.variables.setdefault(name, None)
 

@@ -88,7 +88,8 @@ def _typed_inputs(session: ReplSession) -> Iterator[str]:
     @keys.add("enter")
     def _(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
-        if buffer.document.is_cursor_at_the_end and is_complete(buffer.text):
+        is_one_line = "\n" not in buffer.text  # it runs wherever the cursor is
+        if (is_one_line or buffer.document.is_cursor_at_the_end) and is_complete(buffer.text):
             buffer.validate_and_handle()
         else:
             buffer.insert_text("\n")

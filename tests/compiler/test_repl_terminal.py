@@ -89,3 +89,8 @@ def test_completion_and_history(terminal: Terminal) -> None:
     terminal.type("\x1b[A")  # the arrow up
     terminal.wait_for("`balance`")
     enter(terminal, "", "Int(12)")
+
+
+def test_enter_runs_a_line_wherever_the_cursor_is(terminal: Terminal) -> None:
+    terminal.type("_40_ + _2_\x1b[D\x1b[D\x1b[D\r")
+    terminal.wait_for("Int(42)")

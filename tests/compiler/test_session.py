@@ -178,6 +178,15 @@ def test_an_input_with_errors_changes_nothing() -> None:
         ("### **Utility**: `f`\n", False),
         ("### **Utility**: `f`\n\n<details>\n", False),
         ("### **Utility**: `f`\n\n</details>\n\n", True),
+        ("---\ntitle: a", False),
+        ("---\ntitle: a\n---", True),
+        ('Say """a', False),
+        ('Say """a\nb""".', True),
+        ("<!-- a", False),
+        ("<!-- a -->", True),
+        ("# A title", True),
+        ("## **Utility**: `f`\n\n> Say _1_.", False),
+        ("# Actions: `f`\n\n> Say _1_.\n\n", True),
     ],
 )
 def test_when_an_input_is_complete(text: str, complete: bool) -> None:
@@ -188,6 +197,44 @@ def test_a_period_is_added_to_a_line_that_needs_one() -> None:
     assert with_period("_1_ + _2_") == "_1_ + _2_."
     assert with_period("Say _1_.") == "Say _1_."
     assert with_period("If `x`:\n> Say _1_.\n") == "If `x`:\n> Say _1_.\n"
+
+
+def test_what_is_no_statement_gets_no_period() -> None:
+    for line in ("# A title", "<!-- a comment -->", "</details>", "| a | b |", "---"):
+        assert with_period(line) == line
+
+
+def test_what_failed_is_not_saved(tmp_path: Path) -> None:
+    session = after("Say _1_.")
+    with pytest.raises(InputFailed):
+        session.run("Say _1_ / _0_.")
+    assert session.sources == ["Say _1_."]
+    assert "DIV" in run_command(session, ":asm")
+
+
+def test_a_loaded_file_is_named(tmp_path: Path) -> None:
+    failing, wrong = tmp_path / "failing.md", tmp_path / "wrong.md"
+    failing.write_text("Say _1_ / _0_.\n", encoding="utf-8")
+    wrong.write_text("Say `nobody`.\n", encoding="utf-8")
+    session = ReplSession()
+    with pytest.raises(InputFailed) as failed:
+        run_command(session, f":load {failing}")
+    assert f"({failing}:1:9)" in failed.value.lines[-1]
+    with pytest.raises(SourceError) as refused:
+        run_command(session, f":load {wrong}")
+    assert refused.value.findings[0].file == str(wrong)
+
+
+def test_only_functions_that_can_be_called_are_compiled_again() -> None:
+    session = after(
+        DOUBLE.format(factor="_2_"), "Utility `other`:\n> Give back (`double` with 4).\n"
+    )
+    assert "double" in run_command(session, ":asm (`other`)")
+    assert "double" not in run_command(session, ":asm 1 + 1")
+    assert session.run("(`other`).") == "Int(8)"
+    session.run("Define `f` as Function.")
+    session.run("Set `f` to the function `double`.")
+    assert session.run("(`f` with 21).") == "Int(42)"
 
 
 def test_commands(tmp_path: Path) -> None:

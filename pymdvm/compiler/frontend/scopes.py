@@ -47,10 +47,13 @@ class Variable:
 class Known:
     """What stood before the program that is compiled: the REPL's earlier inputs.  Functions are
     unresolved.
+
+    has_function_values: whether a variable may hold a function
     """
 
     variables: Variables = field(default_factory=dict)
     functions: tuple[Function, ...] = ()
+    has_function_values: bool = False
 
 
 def global_variables(program: Program, known: Known) -> dict[str, Variable]:
