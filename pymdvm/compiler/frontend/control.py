@@ -116,9 +116,14 @@ class Control(Statements):
     # ____________________________________________________________ blocks
 
     def block(self, header: Token) -> Block:
-        """The block behind a header, whose colon has been passed."""
+        """The block behind a header, whose colon has been passed: a simple statement behind it on
+        its line, or lines with one more mark.
+        """
         depth = self.depth
         token = self.token
+        is_behind = token.line == self.last.line and token.kind not in _HEADERS
+        if is_behind and self.begins_statement(token):
+            return (self.simple_statement(),)
         if token.kind != t.BREAK or token.depth <= depth:
             raise self.unexpected(A_BLOCK, fix=self._fix_of_marks())
         self.advance()

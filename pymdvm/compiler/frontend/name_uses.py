@@ -145,6 +145,8 @@ class Uses:
 
     def _call(self, call: syntax.Call) -> syntax.Expression:
         function = self._functions.get(call.function)
+        if function is not None:
+            call = self._with_names(call, function)
         given = tuple(self.expression(argument) for argument in call.arguments)
         named = {argument.name: self.expression(argument.value) for argument in call.named}
         if call.built_in or (function is None and call.function in BUILT_INS):
@@ -171,6 +173,28 @@ class Uses:
             for position, parameter in enumerate(function.parameters)
         )
         return replace(call, arguments=arguments, named=())
+
+    def _with_names(self, call: syntax.Call, function: Function) -> syntax.Call:
+        """The call in which `b` is 5 behind `with` gives the parameter `b`, where that is no
+        variable that could be compared.
+        """
+        parameters = {parameter.name for parameter in function.parameters}
+        arguments = list(call.arguments)
+        named: list[syntax.NamedArgument] = []
+        while arguments:
+            last = arguments[-1]
+            if not (isinstance(last, syntax.Binary) and last.operator is BinaryOperator.EQUAL):
+                break
+            name = last.left
+            if not isinstance(name, syntax.Name) or name.name not in parameters:
+                break
+            if self._is_variable(name.name):
+                break
+            named.insert(0, syntax.NamedArgument(name.place, name.name, last.right))
+            arguments.pop()
+        if not named:
+            return call
+        return replace(call, arguments=tuple(arguments), named=(*named, *call.named))
 
     def _is_variable(self, name: str) -> bool:
         return name in self._locals or name in self._globals
