@@ -21,16 +21,17 @@ BENCH_OPTIONS = $(if $(ONLY),--only $(ONLY)) $(if $(FAST),--fast) $(if $(KEEP),-
 export RPYTHON TRANSLATE_OPTIONS PYTEST_OPTIONS
 
 PRODUCTS := mdvm-c libmdvm.so
+CALLERS := pymdvm/engines/_callers.abi3.so
 SOURCES := targetmdvm.py $(shell find mdvm translation -name '*.py' -o -name '*.c' -o -name '*.h')
 RUN_TESTS := $(PYTHON) tools/run_tests.py
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
-.PHONY: all run test quick test-unit test-unit2 test-jit test-opcodes test-binary test-differential test-host test-compiler \
+.PHONY: all callers run test quick test-unit test-unit2 test-jit test-opcodes test-binary test-differential test-host test-compiler \
         test-commands test-api test-fuzz test-limits test-packaging test-toolchain conformance lint docs docs-site bench bench-readme bench-targets bench-sweep \
         bench-peers wheel sdist clean distclean help FORCE
 
-all: $(PRODUCTS)  ## build ./mdvm-c and ./libmdvm.so (the default)
+all: $(PRODUCTS) callers  ## build ./mdvm-c and ./libmdvm.so (the default)
 
 # Other options than those of the last build, when given, ask for a new build. Not giving any is not a change: a plain
 # `make test` must not undo a build made with options.
@@ -43,6 +44,9 @@ endif
 
 $(PRODUCTS) &: $(SOURCES)
 	$(PYTHON) tools/translate.py
+
+callers:  ## build the module in C that makes calls from Python fast, where there is Python.h or it can be fetched
+	@$(PYTHON) tools/callers.py --fetch
 
 run: all  ## run a program: make run PROG=examples/fibonacci.mdasm
 	@$(if $(PROG),,echo "say which program: make run PROG=file.mdbc (or file.mdasm)" >&2; exit 2)
@@ -87,7 +91,7 @@ test-commands: all  ## the command mdvm, on both engines
 	@$(RUN_TESTS) commands commands-python
 
 test-api: all  ## pymdvm, on both engines
-	@$(RUN_TESTS) api api-python drop-in
+	@$(RUN_TESTS) api api-ctypes api-python drop-in
 
 test-fuzz: all  ## random programs and damaged files for some minutes; python3 -m tests.fuzz goes on
 	@$(RUN_TESTS) fuzz
@@ -135,7 +139,7 @@ sdist:  ## build only the source package, dist/*.tar.gz, which builds the VM fro
 	$(PYTHON) tools/make_wheels.py --sdist
 
 clean:  ## remove what was built
-	rm -rf build dist *.egg-info $(PRODUCTS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist *.egg-info $(PRODUCTS) $(CALLERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name .toolchain -prune -o -name .git -prune -o \
 	  \( -name __pycache__ -o -name '*.pyc' \) -prune -exec rm -rf {} +
 

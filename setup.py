@@ -22,6 +22,7 @@ from setuptools.command.build_py import build_py
 
 TOP = Path(__file__).resolve().parent
 LIBRARY = "libmdvm.so"
+CALLERS = "pymdvm/engines/_callers.abi3.so"
 PRODUCTS = (LIBRARY, "mdvm-c")
 VERSION_FILE = "mdvm/version.py"
 
@@ -103,6 +104,18 @@ class BuildWithVm(build_py):
                 else:
                     link_with_library(target)
                 subprocess.run(["strip", str(target)], check=False)
+        self.add_callers()
+
+    def add_callers(self) -> None:
+        """Add the module that calls go through. Where it cannot be built the package works without,
+        and that is said.
+        """
+        target = Path(self.build_lib) / CALLERS
+        target.unlink(missing_ok=True)
+        if has_vm():
+            subprocess.run([sys.executable, str(TOP / "tools" / "callers.py")], check=True)
+            if (TOP / CALLERS).exists():
+                shutil.copy(TOP / CALLERS, target)
 
 
 class MaybeForOnePlatform(Distribution):

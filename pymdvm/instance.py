@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mdvm.embedding import protocol
-from pymdvm.marshal import Value
+from pymdvm.engines.callers import CallsByName, with_fast_call
+from pymdvm.marshal import Value, decode
 from pymdvm.program_function import ProgramFunction, check_count
 from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
 
@@ -22,6 +23,7 @@ class Program(Protocol):
     """What an instance needs of its pymdvm.Program."""
 
     _session: Session
+    _numbers: dict[str, int] | None
 
     @property
     def name(self) -> str: ...
@@ -36,7 +38,8 @@ class Program(Protocol):
     ) -> Value: ...
 
 
-class Instance:
+@with_fast_call
+class Instance(CallsByName):
     """A program with global variables that stay from one call to the next: made by
     `Program.start`. Several instances of one program share no variables.
 
@@ -44,7 +47,7 @@ class Instance:
     from any thread, one after the other.
     """
 
-    __slots__ = ("__weakref__", "_handle", "_kept", "_program", "_run")
+    __slots__ = ("__weakref__", "_kept", "_program", "_run")
 
     def __init__(self, program: Program, handle: Handle) -> None:
         """Not to be called: use `Program.start`."""
@@ -52,6 +55,8 @@ class Instance:
         self._run: Callable[..., Value] = program._session.run
         self._kept = handle
         self._handle = handle.number
+        self._numbers = None
+        self._entry = program._session.entry
         program._session.programs[handle.number] = self
 
     @property
@@ -98,7 +103,17 @@ class Instance:
         )
 
     def _call_named(self, name: str, arguments: tuple[Any, ...], options: RunOptions) -> Value:
-        return self._call(self._program._number_of(name, options), arguments, options)
+        number = self._program._number_of(name, options)
+        self._numbers = self._program._numbers
+        return self._call(number, arguments, options)
+
+    def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value:
+        """See CallsByName."""
+        return self._program._session.finish(status, self._handle, number, data, count, DEFAULT)
+
+    def _decode(self, data: bytes) -> Value:
+        """See CallsByName."""
+        return decode(data, self)
 
     def function(self, name: str) -> Function:
         """As `Program.function`, for calls that go on with the global variables."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from mdvm.embedding import protocol
 from pymdvm.cached import cached_property
+from pymdvm.engines.callers import CallsByName, with_fast_call
 from pymdvm.errors import RunError
 from pymdvm.handles import Handle
 from pymdvm.instance import Instance
@@ -45,14 +46,15 @@ class Stats(NamedTuple):
     peak_memory: int
 
 
-class Program:
+@with_fast_call
+class Program(CallsByName):
     """A loaded program: made by `load` and `loads`, immutable. Every run starts anew and shares
     nothing with another.
 
     Programs can be used from any thread and be pickled; one run at a time is executed in a process.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_handle", "_kept", "_numbers", "_run", "_session")
+    __slots__ = ("__dict__", "__weakref__", "_kept", "_run", "_session")
 
     # What `load` and `loads` know besides, for `describe`.
     _path = ""
@@ -62,8 +64,9 @@ class Program:
         """Not to be called: use `load` or `loads`."""
         self._kept = handle
         self._handle = handle.number
-        self._numbers: dict[str, int] | None = None
+        self._numbers = None
         self._session = owner
+        self._entry = owner.entry
         self._run: Callable[..., Value] = owner.run
         owner.programs[handle.number] = self
 
@@ -128,6 +131,14 @@ class Program:
         except Refused:
             pass
         return self._run(self._handle, number, encode_tagged(arguments, self), count, DEFAULT)
+
+    def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value:
+        """See CallsByName."""
+        return self._session.finish(status, self._handle, number, data, count, DEFAULT)
+
+    def _decode(self, data: bytes) -> Value:
+        """See CallsByName."""
+        return decode(data, self)
 
     def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value:
         return self._execute(self._handle, number, arguments, options)

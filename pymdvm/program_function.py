@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mdvm.embedding import protocol
+from pymdvm.engines.callers import with_fast_call
 from pymdvm.marshal import Refused, Value, encode_all, encode_tagged
 from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
 from pymdvm.values import Function
@@ -17,22 +18,27 @@ if TYPE_CHECKING:
 class Owner(Protocol):
     """A pymdvm.Program or pymdvm.Instance."""
 
+    _entry: object
     _handle: int
     _run: Callable[..., Value]
 
     def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value: ...
+    def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value: ...
+    def _decode(self, data: bytes) -> Value: ...
 
 
+@with_fast_call
 class ProgramFunction(Function):
     """A function of a program or an instance whose number is known."""
 
-    __slots__ = ("_handle", "_number", "_run")
+    __slots__ = ("_run",)
 
     def __init__(self, name: str, program: Owner, number: int) -> None:
         super().__init__(name, program)
         self._number = number
         self._run = program._run
         self._handle = program._handle
+        self._entry = program._entry
 
     def __call__(self, *arguments: Any, **options: Unpack[Options]) -> Value:
         count = len(arguments)
@@ -49,6 +55,16 @@ class ProgramFunction(Function):
         return self._run(
             self._handle, self._number, encode_tagged(arguments, program), count, DEFAULT
         )
+
+    def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value:
+        """See CallsOne."""
+        value: Value = self._program._finish_call(status, number, data, count)
+        return value
+
+    def _decode(self, data: bytes) -> Value:
+        """See CallsOne."""
+        value: Value = self._program._decode(data)
+        return value
 
 
 def check_count(arguments: tuple[Any, ...]) -> None:

@@ -21,6 +21,7 @@ from weakref import WeakValueDictionary
 from mdvm.embedding import protocol
 from pymdvm.cached import cached_property
 from pymdvm.engines.base import MOST_BYTES, REFUSALS, Engine, EngineError
+from pymdvm.engines.callers import entry, set_plain
 from pymdvm.engines.choice import make_engine, private_engine
 from pymdvm.engines.running import add_engine
 from pymdvm.errors import LoadError
@@ -46,6 +47,7 @@ class Session:
 
     has_memory_of_its_own: whether a limit of memory holds for all its programs together
     programs: the pymdvm.Program or pymdvm.Instance of each handle, for as long as it is there
+    entry: how it is called fast, see pymdvm.engines.callers
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -58,6 +60,7 @@ class Session:
         engine.start()
         add_engine(engine)
         self._run_engine = engine.run
+        self.entry = entry(engine.addresses(), self._ended_handles, engine.run)
         self._run_limited = engine.run_limited
         self._resume = engine.resume
         self._leave: Callable[[], object] = engine.leave
@@ -210,34 +213,54 @@ class Session:
         try:
             if self._ended_handles or options.needs_preparation or options.jit != self._jit:
                 self._prepare(program, options)
-            status = self._begin(program, function, arguments, count, options)
-            # No loop stands here: of a loop's end CPython 3.13 does not know that it is in a try
-            # statement.
-            if status == protocol.WAITING:
-                status = self._wait(program, function, arguments, count, options)
-            if status <= protocol.OUTPUT:
-                status = self._go_on(status, program, options)
+            status = (
+                self._begin(program, function, arguments, count, options)
+                if options.is_watched
+                else self._run_engine(
+                    program, function, arguments, len(arguments), count, options.mode
+                )
+            )
             if status == protocol.NO_VALUE:
                 return None
-            if status == protocol.VALUE:
-                data = self.engine.answer()
-                if data[0] in _WITHOUT_FUNCTIONS:
-                    return decode(data)
-                if options.arrays:
-                    view: Value = decode_view(data)
-                    if view is not None:
-                        return view
-                return decode(data, self.programs.get(program))
-            if status == protocol.REFUSED:
-                raise Refused
-            raise run_error(
-                status,
-                decode(self.engine.answer()),
-                options.timeout,
-                self.has_memory_of_its_own,
-            )
+            # No loop stands here: of a loop's end CPython 3.13 does not know that it is in a try
+            # statement.
+            return self.finish(status, program, function, arguments, count, options)
         finally:
             self._leave()
+
+    def finish(
+        self,
+        status: int,
+        program: int,
+        function: int,
+        arguments: bytes,
+        count: int,
+        options: RunOptions,
+    ) -> Value:
+        """The rest of `run`, when the engine has answered with a status: all but leaving the VM."""
+        if status == protocol.WAITING:
+            status = self._wait(program, function, arguments, count, options)
+        if status <= protocol.OUTPUT:
+            status = self._go_on(status, program, options)
+        if status == protocol.VALUE:
+            data = self.engine.answer()
+            if data[0] in _WITHOUT_FUNCTIONS:
+                return decode(data)
+            if options.arrays:
+                view: Value = decode_view(data)
+                if view is not None:
+                    return view
+            return decode(data, self.programs.get(program))
+        if status == protocol.NO_VALUE:
+            return None
+        if status == protocol.REFUSED:
+            raise Refused
+        raise run_error(
+            status,
+            decode(self.engine.answer()),
+            options.timeout,
+            self.has_memory_of_its_own,
+        )
 
     def _begin(
         self, program: int, function: int, arguments: bytes, count: int, options: RunOptions
@@ -327,13 +350,17 @@ class Session:
                 protocol.SET_FUNCTIONS, len(names), encode_all(names, self.programs[program])
             )
         if options.jit != self._jit:
-            self._jit = DEFAULT.jit
+            self._note_jit(DEFAULT.jit)
             self._ask_engine(protocol.SET_JIT, 0, DEFAULT.jit.encode())
             if not self._ask_engine(protocol.SET_JIT, 0, options.jit.encode()):
                 raise ValueError(
                     f"jit={options.jit!r} is not a list of NAME=VALUE that the JIT knows"
                 )
-            self._jit = options.jit
+            self._note_jit(options.jit)
+
+    def _note_jit(self, parameters: str) -> None:
+        self._jit = parameters
+        set_plain(self.entry, parameters == DEFAULT.jit)
 
     @cached_property
     def turns(self) -> Turns:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pymdvm.engines.callers import CallsOne
+
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -27,7 +29,7 @@ class URL(str):
         return f"pymdvm.URL({super().__repr__()})"
 
 
-class Function:
+class Function(CallsOne):
     """A function by its name: one of a program, a built-in one or one of the host.
 
     One that a program has given can be called, with the values and options of `Program.call`. Two

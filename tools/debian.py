@@ -16,7 +16,7 @@ from pathlib import Path
 from layout import ToolchainError
 
 # The last release of Debian with Python 2.7. All packages come from it, so that they fit each
-# other.
+# other, but where another is named.
 SUITE = "bullseye"
 
 
@@ -24,17 +24,17 @@ def is_possible() -> bool:
     return bool(shutil.which("apt-get") and shutil.which("dpkg"))
 
 
-def fetch_packages(packages: Sequence[str], scratch: Path) -> Path:
+def fetch_packages(packages: Sequence[str], scratch: Path, suite: str = SUITE) -> Path:
     """Download the packages and unpack them below `scratch`; the folder that then stands for
     their `/`.
     """
     root = scratch / "root"
-    for archive in download_packages(packages, scratch):
+    for archive in download_packages(packages, scratch, suite):
         run(["dpkg", "-x", str(archive), str(root)])
     return root
 
 
-def download_packages(packages: Sequence[str], scratch: Path) -> list[Path]:
+def download_packages(packages: Sequence[str], scratch: Path, suite: str = SUITE) -> list[Path]:
     """Download the packages into `scratch`, from the first archive known to apt that has them
     all.
     """
@@ -42,7 +42,7 @@ def download_packages(packages: Sequence[str], scratch: Path) -> list[Path]:
     downloads.mkdir()
     reasons = []
     for uri in known_archives():
-        apt = private_apt(scratch, uri)
+        apt = private_apt(scratch, uri, suite)
         try:
             run([*apt, "update"])
             run([*apt, "download", *packages], folder=downloads)
@@ -66,15 +66,15 @@ def known_archives() -> list[str]:
     return sorted(uris, key=lambda uri: "security" in uri)
 
 
-def private_apt(scratch: Path, uri: str) -> list[str]:
-    """An apt-get command that knows nothing but SUITE at `uri`, and keeps all that it writes in
+def private_apt(scratch: Path, uri: str, suite: str = SUITE) -> list[str]:
+    """An apt-get command that knows nothing but the suite at `uri`, and keeps all that it writes in
     `scratch`.
     """
     for folder in ("lists/partial", "archives/partial", "empty"):
         (scratch / "apt" / folder).mkdir(parents=True, exist_ok=True)
     (scratch / "apt" / "status").touch()
     sources = scratch / "apt" / "sources.list"
-    sources.write_text(f"deb {_trust()}{uri} {SUITE} main\n")
+    sources.write_text(f"deb {_trust()}{uri} {suite} main\n")
     options = {
         "Dir::State": scratch / "apt",
         "Dir::State::status": scratch / "apt" / "status",

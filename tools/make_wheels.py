@@ -22,6 +22,7 @@ from packages import environment, run_pip, unpack
 DIST = TOP / "dist"
 PURE = "pure"
 PRODUCTS = ("libmdvm.so", "mdvm-c")
+CALLERS = "pymdvm/engines/_callers.abi3.so"
 LARGEST = 8 << 20
 
 
@@ -88,6 +89,8 @@ def _make_wheel(python: Path, archive: Path, folder: Path, pure: bool) -> None:
         source = Path(scratch) / archive.name.removesuffix(".tar.gz")
         for product in PRODUCTS if not pure else ():
             shutil.copy(TOP / product, source)
+        if not pure and (TOP / CALLERS).exists():
+            shutil.copy(TOP / CALLERS, source / CALLERS)  # the fetched Python.h is here only
         options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder)]
         run_pip(python, ["wheel", *options, str(source)], getting="a wheel of this checkout")
 

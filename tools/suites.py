@@ -300,6 +300,14 @@ SUITES = (
         "api", "pymdvm on the native engine", "tests/api", SIDE_BY_SIDE, PYMDVM_ENGINE="native"
     ),
     PytestSuite(
+        "api-ctypes",
+        "the same without the module in C that calls go through",
+        "tests/api",
+        SIDE_BY_SIDE,
+        PYMDVM_ENGINE="native",
+        PYMDVM_CALLS="ctypes",
+    ),
+    PytestSuite(
         "api-python",
         "the same on the Python engine",
         "tests/api",

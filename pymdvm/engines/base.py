@@ -124,5 +124,10 @@ class Engine(Protocol):
         NESTED, or WAITING if it is to be called again.
         """
 
+    def addresses(self) -> tuple[int, int, int] | None:
+        """Those of mdvm_run, mdvm_leave and mdvm_answer, see mdvm/embedding/embedding.h; None of an
+        engine that is not the library.
+        """
+
     def request_sample(self) -> object:
         """Have a run with PROFILE note where it is.  May be called at any time from any thread."""

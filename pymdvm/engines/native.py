@@ -37,13 +37,17 @@ def _bytes_at(address: int, size: int) -> bytes:
     return bytes(memoryview((ctypes.c_char * size).from_address(address)).cast("B"))
 
 
+def _address_in(library: ctypes.CDLL, name: str) -> int:
+    return ctypes.addressof(ctypes.c_char.in_dll(library, name))
+
+
 def _function(library: ctypes.CDLL, name: str) -> Any:
     """A function of a library, which stays loaded as long as that is there.
 
     One that `library[name]` gives is in a cycle with itself, so that a copy of the library which
     nobody uses any more would be there until the garbage collector comes.
     """
-    function: Any = library._FuncPtr(ctypes.addressof(ctypes.c_char.in_dll(library, name)))
+    function: Any = library._FuncPtr(_address_in(library, name))
     function.library = library
     return function
 
@@ -101,6 +105,11 @@ class NativeEngine:
             self.write_output: Callable[[int], int] = _function(loaded, "mdvm_write")
             self._end = _function(loaded, "mdvm_end")
             self.request_sample: Callable[[], object] = _function(loaded, "mdvm_request_sample")
+            self._addresses = (
+                _address_in(loaded, "mdvm_run"),
+                _address_in(loaded, "mdvm_leave"),
+                _address_in(loaded, "mdvm_answer"),
+            )
             self._start = _function(loaded, "mdvm_start")
             if max_memory:
                 _function(loaded, "mdvm_allow_memory")(ctypes.c_long(max_memory))
@@ -180,6 +189,9 @@ class NativeEngine:
                 (ctypes.c_char * _SMALL).from_address(answer.bytes)
             ).cast("B")
         return self._small_answers[:size].tobytes()
+
+    def addresses(self) -> tuple[int, int, int]:
+        return self._addresses
 
     def end(self, ended: array[int], /) -> None:
         self._end(_address(ended))

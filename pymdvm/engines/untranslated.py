@@ -256,6 +256,9 @@ class PythonEngine:
     def close(self) -> int:
         raise AssertionError("there is one such VM in a process")
 
+    def addresses(self) -> None:
+        return None
+
     def request_sample(self) -> None:
         interruption.untranslated_sample_request.requested = True
 

@@ -50,6 +50,7 @@ LAYERS = (
     "pymdvm.sinks",
     "pymdvm.output_files",
     "pymdvm.load_size",
+    "pymdvm.engines.callers",
     "pymdvm.values",
     "pymdvm.tagged_encoder",
     "pymdvm.tagged_decoder",

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from layout import TOOLCHAIN, TOP
-from make_wheels import make_wheels
+from make_wheels import CALLERS, make_wheels
 from packages import environment, unpack
 
 VERSIONS = ["3.9", "3.10", "3.11", "3.12", "3.13"]
@@ -169,6 +169,8 @@ def test_what_is_in_the_wheels(wheels: dict[str, Path]) -> None:
         } <= names
         assert not any(name.startswith(("tests", "tools", "bench", "build")) for name in names)
         assert ({"pymdvm/libmdvm.so", "pymdvm/mdvm-c"} <= names) == (engine == "native")
+        has_callers = engine == "native" and (TOP / CALLERS).exists()
+        assert (CALLERS in names) == has_callers
         if engine == "native":
             # built-in functions, sets and host functions took a megabyte
             assert sizes["pymdvm/libmdvm.so"] + sizes["pymdvm/mdvm-c"] < 10 << 20

@@ -1,0 +1,382 @@
+/* Calls of programs from Python without ctypes: the module pymdvm.engines._callers, which is there where a C compiler and Python.h were
+   when the package was built.  pymdvm/engines/callers.py is what there is without it, and says who uses it.
+
+   Here go only the calls that need nothing besides: with the usual options, arguments that are scalars, and a result that is soon
+   there.  All else is handed to the Python code, which is the one to say what is right: before the VM is entered to the method
+   _call_slowly, and amid a call to _finish_call. */
+
+#define Py_LIMITED_API 0x030a0000
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <structmember.h>
+#include <string.h>
+#include "embedding.h"
+
+/* PROTOCOL_...: the numbers of mdvm/embedding/protocol.py, which tools/callers.py gives the compiler. */
+
+#define WORD 8
+#define SENT_SIZE 768           /* bytes of the arguments */
+#define RECEIVED_SIZE 768       /* and of the result */
+#define ENTRY "pymdvm.entry"
+
+/* ____________________________________________________________ the VM */
+
+/* How a VM is called.  ended_handles: not empty when the session has something to do first; is_plain: whether the JIT has its usual
+   parameters; keeper: what keeps the library loaded. */
+struct entry {
+    __typeof__(mdvm_run) *run;
+    __typeof__(mdvm_leave) *leave;
+    const struct mdvm_bytes *answer;
+    PyObject *ended_handles, *keeper;
+    int is_plain;
+};
+
+static void free_entry(PyObject *capsule)
+{
+    struct entry *entry = PyCapsule_GetPointer(capsule, ENTRY);
+    Py_DECREF(entry->ended_handles);
+    Py_DECREF(entry->keeper);
+    PyMem_Free(entry);
+}
+
+static PyObject *make_entry(PyObject *module, PyObject *arguments)
+{
+    unsigned long long run, leave, answer;
+    PyObject *ended_handles, *keeper, *capsule;
+    struct entry *entry;
+    if (!PyArg_ParseTuple(arguments, "KKKOO", &run, &leave, &answer, &ended_handles, &keeper))
+        return NULL;
+    entry = PyMem_Malloc(sizeof *entry);
+    if (entry == NULL)
+        return PyErr_NoMemory();
+    entry->run = (__typeof__(mdvm_run) *)(size_t)run;
+    entry->leave = (__typeof__(mdvm_leave) *)(size_t)leave;
+    entry->answer = (const struct mdvm_bytes *)(size_t)answer;
+    entry->ended_handles = ended_handles;
+    entry->keeper = keeper;
+    entry->is_plain = 1;
+    capsule = PyCapsule_New(entry, ENTRY, free_entry);
+    if (capsule == NULL) {
+        PyMem_Free(entry);
+        return NULL;
+    }
+    Py_INCREF(ended_handles);
+    Py_INCREF(keeper);
+    return capsule;
+}
+
+static PyObject *set_plain(PyObject *module, PyObject *arguments)
+{
+    PyObject *capsule;
+    struct entry *entry;
+    int is_plain;
+    if (!PyArg_ParseTuple(arguments, "Op", &capsule, &is_plain))
+        return NULL;
+    entry = PyCapsule_GetPointer(capsule, ENTRY);
+    if (entry == NULL)
+        return NULL;
+    entry->is_plain = is_plain;
+    Py_RETURN_NONE;
+}
+
+/* ____________________________________________________________ scalars */
+
+static char *put_word(char *at, long long word)
+{
+    memcpy(at, &word, WORD);
+    return at + WORD;
+}
+
+/* Writes one argument.  Returns behind it, or NULL, without an exception, if it is none for here. */
+static char *put_scalar(char *at, const char *end, PyObject *value)
+{
+    if (end - at < 2 * WORD)
+        return NULL;
+    if (PyLong_CheckExact(value)) {
+        int overflow;
+        long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+        return overflow ? NULL : put_word(put_word(at, PROTOCOL_INT), number);
+    }
+    if (PyFloat_CheckExact(value)) {
+        double number = PyFloat_AsDouble(value);
+        memcpy(put_word(at, PROTOCOL_FLOAT), &number, WORD);
+        return at + 2 * WORD;
+    }
+    if (PyUnicode_CheckExact(value)) {
+        Py_ssize_t size, padded;
+        const char *text = PyUnicode_AsUTF8AndSize(value, &size);
+        if (text == NULL) {
+            PyErr_Clear();      /* a surrogate, or no memory */
+            return NULL;
+        }
+        padded = (size + WORD - 1) / WORD * WORD;
+        if (padded > end - at - 2 * WORD)
+            return NULL;
+        at = put_word(put_word(at, PROTOCOL_STRING), size);
+        memset(at + padded - (padded ? WORD : 0), 0, padded ? WORD : 0);
+        memcpy(at, text, size);
+        return at + padded;
+    }
+    if (value == Py_None)
+        return put_word(at, PROTOCOL_EMPTY);
+    if (value == Py_True || value == Py_False)
+        return put_word(at, value == Py_True ? PROTOCOL_TRUE : PROTOCOL_FALSE);
+    return NULL;
+}
+
+/* The value of a result, NULL without an exception if it is none for here. */
+static PyObject *take_scalar(const char *bytes)
+{
+    long long words[2];
+    double number;
+    memcpy(words, bytes, WORD);
+    switch (words[0]) {
+    case PROTOCOL_EMPTY:
+        Py_RETURN_NONE;
+    case PROTOCOL_FALSE:
+        Py_RETURN_FALSE;
+    case PROTOCOL_TRUE:
+        Py_RETURN_TRUE;
+    case PROTOCOL_INT:
+        memcpy(&words[1], bytes + WORD, WORD);
+        return PyLong_FromLongLong(words[1]);
+    case PROTOCOL_FLOAT:
+        memcpy(&number, bytes + WORD, WORD);
+        return PyFloat_FromDouble(number);
+    case PROTOCOL_STRING:
+        memcpy(&words[1], bytes + WORD, WORD);
+        return PyUnicode_DecodeUTF8(bytes + 2 * WORD, (Py_ssize_t)words[1], NULL);
+    }
+    return NULL;
+}
+
+/* ____________________________________________________________ calls */
+
+/* What calls: a program, an instance or a function of one. numbers: those of its functions by their names; number: that of the one
+   function. */
+struct caller {
+    PyObject_HEAD
+    PyObject *entry, *numbers;
+    long handle, number;
+};
+
+/* Leaves the VM, which may take a while. */
+static void leave(const struct entry *entry)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    Py_BEGIN_ALLOW_THREADS
+    entry->leave();
+    Py_END_ALLOW_THREADS
+    PyErr_Restore(type, value, traceback);
+}
+
+/* Runs the function.  Returns 0, without an exception, if that is not for here and nothing was done; else *result is what came of it. */
+static int run(struct caller *self, long number, PyObject *const *arguments, Py_ssize_t count, PyObject **result)
+{
+    char sent[SENT_SIZE], received[RECEIVED_SIZE], *at = sent;
+    long status, size = 0;
+    int has_left = 0;
+    struct entry *entry;
+    PyObject *capsule = self->entry;
+    if (capsule == NULL || capsule == Py_None || count > PROTOCOL_MOST_ARGUMENTS)
+        return 0;
+    entry = PyCapsule_GetPointer(capsule, ENTRY);
+    if (entry == NULL) {
+        PyErr_Clear();
+        return 0;
+    }
+    if (!entry->is_plain || PyObject_Size(entry->ended_handles) != 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    for (Py_ssize_t index = 0; index < count; index++) {
+        at = put_scalar(at, sent + SENT_SIZE, arguments[index]);
+        if (at == NULL)
+            return 0;
+    }
+    Py_INCREF(capsule);
+    Py_BEGIN_ALLOW_THREADS
+    status = entry->run((int)self->handle, (int)number, sent, (int)(at - sent), (int)count, 0);
+    if (status == PROTOCOL_NO_VALUE) {
+        entry->leave();
+        has_left = 1;
+    }
+    else if (status == PROTOCOL_VALUE && entry->answer->size > 0 && entry->answer->size <= RECEIVED_SIZE) {
+        size = entry->answer->size;
+        memcpy(received, entry->answer->bytes, size);
+        entry->leave();
+        has_left = 1;
+    }
+    Py_END_ALLOW_THREADS
+    if (status == PROTOCOL_NO_VALUE) {
+        Py_INCREF(Py_None);
+        *result = Py_None;
+    }
+    else if (has_left) {
+        *result = take_scalar(received);
+        if (*result == NULL && !PyErr_Occurred())
+            *result = PyObject_CallMethod((PyObject *)self, "_decode", "y#", received, (Py_ssize_t)size);
+    }
+    else {
+        *result = PyObject_CallMethod((PyObject *)self, "_finish_call", "lly#n", status, number, sent, (Py_ssize_t)(at - sent), count);
+        leave(entry);
+    }
+    Py_DECREF(capsule);
+    return 1;
+}
+
+static PyObject *call_slowly(PyObject *self, PyObject *arguments, PyObject *keywords)
+{
+    PyObject *result, *method = PyObject_GetAttrString(self, "_call_slowly");
+    if (method == NULL)
+        return NULL;
+    result = PyObject_Call(method, arguments, keywords);
+    Py_DECREF(method);
+    return result;
+}
+
+/* The method `call`: the name of a function and its arguments; whatever has a keyword is slow. */
+static PyObject *call_by_name(PyObject *self, PyObject *const *arguments, Py_ssize_t count, PyObject *names)
+{
+    struct caller *caller = (struct caller *)self;
+    Py_ssize_t named = names == NULL ? 0 : PyTuple_Size(names);
+    PyObject *result = NULL, *positional, *keywords = NULL;
+    if (named == 0 && count > 0 && PyUnicode_CheckExact(arguments[0]) && caller->numbers != NULL && PyDict_CheckExact(caller->numbers)) {
+        PyObject *number = PyDict_GetItemWithError(caller->numbers, arguments[0]);
+        if (number != NULL && run(caller, PyLong_AsLong(number), arguments + 1, count - 1, &result))
+            return result;
+        if (number == NULL && PyErr_Occurred())
+            return NULL;
+    }
+    positional = PyTuple_New(count);
+    if (positional == NULL)
+        return NULL;
+    for (Py_ssize_t index = 0; index < count; index++) {
+        Py_INCREF(arguments[index]);
+        PyTuple_SetItem(positional, index, arguments[index]);
+    }
+    if (named > 0) {
+        keywords = PyDict_New();
+        for (Py_ssize_t index = 0; keywords != NULL && index < named; index++)
+            if (PyDict_SetItem(keywords, PyTuple_GetItem(names, index), arguments[count + index]) < 0)
+                Py_CLEAR(keywords);
+    }
+    if (named == 0 || keywords != NULL)
+        result = call_slowly(self, positional, keywords);
+    Py_XDECREF(keywords);
+    Py_DECREF(positional);
+    return result;
+}
+
+/* A call of the object itself, which stands for one function. */
+static PyObject *call_one(PyObject *self, PyObject *arguments, PyObject *keywords)
+{
+    PyObject *items[PROTOCOL_MOST_ARGUMENTS], *result;
+    Py_ssize_t count = PyTuple_Size(arguments);
+    if (count <= PROTOCOL_MOST_ARGUMENTS && (keywords == NULL || PyDict_Size(keywords) == 0)) {
+        for (Py_ssize_t index = 0; index < count; index++)
+            items[index] = PyTuple_GetItem(arguments, index);
+        if (run((struct caller *)self, ((struct caller *)self)->number, items, count, &result))
+            return result;
+    }
+    return call_slowly(self, arguments, keywords);
+}
+
+/* ____________________________________________________________ types */
+
+static void free_caller(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    freefunc free = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    Py_XDECREF(((struct caller *)self)->entry);
+    Py_XDECREF(((struct caller *)self)->numbers);
+    free(self);
+    Py_DECREF(type);
+}
+
+static PyMemberDef members[] = {
+    {"_entry", T_OBJECT, offsetof(struct caller, entry), 0, NULL},
+    {"_numbers", T_OBJECT, offsetof(struct caller, numbers), 0, NULL},
+    {"_handle", T_LONG, offsetof(struct caller, handle), 0, NULL},
+    {"_number", T_LONG, offsetof(struct caller, number), 0, NULL},
+    {NULL, 0, 0, 0, NULL}
+};
+
+static PyType_Slot by_name_slots[] = {
+    {Py_tp_doc, "What calls functions by their names: see pymdvm.engines.callers."},
+    {Py_tp_dealloc, free_caller},
+    {Py_tp_members, members},
+    {0, NULL}
+};
+
+static PyType_Slot one_slots[] = {
+    {Py_tp_doc, "What calls one function: see pymdvm.engines.callers."},
+    {Py_tp_dealloc, free_caller},
+    {Py_tp_members, members},
+    {Py_tp_call, call_one},
+    {0, NULL}
+};
+
+static PyType_Spec by_name_spec = {
+    "pymdvm.engines._callers.CallsByName", sizeof(struct caller), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, by_name_slots
+};
+
+static PyType_Spec one_spec = {
+    "pymdvm.engines._callers.CallsOne", sizeof(struct caller), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, one_slots
+};
+
+/* The method `call` of a subclass of CallsByName, with the text that help() shows.  It is there as long as the process. */
+static PyObject *method_of(PyObject *module, PyObject *arguments)
+{
+    PyObject *type;
+    const char *text;
+    PyMethodDef *method;
+    if (!PyArg_ParseTuple(arguments, "Os", &type, &text))
+        return NULL;
+    method = PyMem_Calloc(1, sizeof *method + strlen(text) + 1);
+    if (method == NULL)
+        return PyErr_NoMemory();
+    method->ml_name = "call";
+    method->ml_meth = (PyCFunction)(void (*)(void))call_by_name;
+    method->ml_flags = METH_FASTCALL | METH_KEYWORDS;
+    method->ml_doc = strcpy((char *)(method + 1), text);
+    return PyDescr_NewMethod((PyTypeObject *)type, method);
+}
+
+static PyMethodDef functions[] = {
+    {"make_entry", make_entry, METH_VARARGS, "How a VM is called: a capsule, of the addresses of mdvm_run, mdvm_leave and mdvm_answer."},
+    {"set_plain", set_plain, METH_VARARGS, "Say whether the JIT has its usual parameters."},
+    {"method_of", method_of, METH_VARARGS, "The method `call` of a subclass of CallsByName, with its text."},
+    {NULL, NULL, 0, NULL}
+};
+
+static int fill(PyObject *module)
+{
+    PyType_Spec *specs[] = {&by_name_spec, &one_spec};
+    const char *names[] = {"CallsByName", "CallsOne"};
+    for (int index = 0; index < 2; index++) {
+        PyObject *type = PyType_FromSpec(specs[index]);
+        if (type == NULL)
+            return -1;
+        if (PyModule_AddObject(module, names[index], type) < 0) {
+            Py_DECREF(type);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, fill},
+    {0, NULL}
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_callers", "Calls of programs in C, see pymdvm.engines.callers.", 0, functions, module_slots, NULL, NULL, NULL
+};
+
+PyMODINIT_FUNC PyInit__callers(void)
+{
+    return PyModuleDef_Init(&definition);
+}
