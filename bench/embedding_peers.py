@@ -9,6 +9,7 @@ best of many rounds, so that other work on the machine counts little.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -33,8 +34,9 @@ RECORDS = [
 FLOATS = [n * 0.5 for n in range(100_000)]
 TEXTS = [f"item {n}" for n in range(20_000)]
 BOOLS = [n % 3 == 0 for n in range(20_000)]
-IDLE = 20
 LIMIT = 0.1  # seconds
+MEMORY = 64 << 20  # bytes that a program may have
+NEIGHBOURS = 8
 FIB = 27
 
 
@@ -43,9 +45,11 @@ class Peer:
     there is no such thing.
 
     name: for the table
+    idle: how many VMs are made to see what one takes
     """
 
     name = ""
+    idle = 100
 
     def identity(self) -> Callable[[Any], Any]:
         """A function of a program that gives back what it is given: an int at least."""
@@ -63,8 +67,18 @@ class Peer:
         """A program without an end, with the limit of time: ends with an exception."""
         return None
 
+    def hog(self) -> tuple[Callable[[], object], Callable[[Any], Any]] | None:
+        """A VM's program that takes memory for ever, with the limit of MEMORY: ends with an
+        exception; and what gives back a value in the same VM.
+        """
+        return None
+
     def work(self) -> Callable[[], object] | None:
         """A new VM's call of fib(FIB), which may go on beside others."""
+        return None
+
+    def neighbour(self) -> Callable[[], object] | None:
+        """A new VM's program without an end, which goes on beside others."""
         return None
 
 
@@ -76,6 +90,16 @@ class Mdvm(Peer):
 .func endless
 again:
     JUMP         again
+.func hog
+    LOAD_CONST   r1, 2
+    LOAD_CONST   r2, 0
+    LOAD_CONST   r3, 1
+next:
+    NEW_ARRAY    r5, r1
+    ARRAY_SET    r5, r2, r0
+    ARRAY_SET    r5, r3, r1
+    MOVE         r0, r5
+    JUMP         next
 .func fib
     LOAD_CONST   r1, 2
     LT           r2, r0, r1
@@ -114,6 +138,14 @@ small:
     def endless(self) -> Callable[[], object]:
         return lambda: self.program.call("endless", timeout=LIMIT)
 
+    def hog(self) -> tuple[Callable[[], object], Callable[[Any], Any]]:
+        program = self.package.VM(max_memory=MEMORY).loads(self.content)
+        return lambda: program.call("hog"), program.function("identity")
+
+    def neighbour(self) -> Callable[[], object]:
+        program = self.package.VM().loads(self.content)
+        return lambda: program.call("endless")
+
     def work(self) -> Callable[[], object]:
         program = self.package.VM().loads(self.content)
         return lambda: [program.call("fib", FIB + 5) for _ in range(4)]
@@ -124,6 +156,8 @@ class Wasmtime(Peer):
     SOURCE = """(module
   (func $identity (export "identity") (param i64) (result i64) local.get 0)
   (func $endless (export "endless") (loop br 0))
+  (func $hog (export "hog") (loop
+    (if (i32.eq (memory.grow (i32.const 16)) (i32.const -1)) (then unreachable)) br 0))
   (func $fib (export "fib") (param i64) (result i64)
     (if (result i64) (i64.lt_s (local.get 0) (i64.const 2)) (then (local.get 0))
       (else (i64.add
@@ -166,6 +200,17 @@ class Wasmtime(Peer):
             return exports["endless"](store)
 
         return endless
+
+    def hog(self) -> tuple[Callable[[], object], Callable[[Any], Any]]:
+        store, exports = self._instance()
+        store.set_limits(memory_size=MEMORY)
+        hog, identity = exports["hog"], exports["identity"]
+        return lambda: hog(store), lambda value: identity(store, value)
+
+    def neighbour(self) -> Callable[[], object]:
+        store, exports = self._instance()
+        function = exports["endless"]
+        return lambda: function(store)
 
     def work(self) -> Callable[[], object]:
         store, exports = self._instance()
@@ -211,10 +256,17 @@ class Lua(Peer):
         fib = runtime.globals().fib
         return lambda: [fib(FIB + 5) for _ in range(4)]
 
+    def neighbour(self) -> Callable[[], object]:
+        function: Callable[[], object] = self.package.LuaRuntime().eval(
+            "function() while true do end end"
+        )
+        return function
+
 
 JAVASCRIPT = """
 function identity(x) { return x }
 function endless() { for (;;); }
+function hog() { const all = []; for (;;) all.push([all.length, 2.5]); }
 function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2) }
 """
 
@@ -255,6 +307,15 @@ class QuickJs(Peer):
 
         return endless
 
+    def hog(self) -> tuple[Callable[[], object], Callable[[Any], Any]]:
+        context = self._context()
+        context.set_memory_limit(MEMORY)
+        return lambda: context.eval("hog()"), context.get("identity")
+
+    def neighbour(self) -> Callable[[], object]:
+        context = self._context()
+        return lambda: context.eval("endless()")
+
     def work(self) -> Callable[[], object]:
         context = self._context()
         return lambda: context.eval(f"fib({FIB})")
@@ -286,13 +347,27 @@ class MiniRacer(Peer):
     def endless(self) -> Callable[[], object]:
         return lambda: self.context.eval("endless()", timeout_sec=LIMIT)
 
+    def hog(self) -> tuple[Callable[[], object], Callable[[Any], Any]]:
+        context = self._context()
+        return (
+            lambda: context.eval("hog()", max_memory=MEMORY),
+            lambda value: context.call("identity", value),
+        )
+
+    def neighbour(self) -> Callable[[], object]:
+        context = self._context()
+        return lambda: context.eval("endless()")
+
     def work(self) -> Callable[[], object]:
         context = self._context()
         return lambda: [context.eval(f"fib({FIB + 5})") for _ in range(4)]
 
 
 class Monty(Peer):
+    """Beside eight endless programs a call does not come to its turn within minutes."""
+
     name = "Monty"
+    idle = 20  # processes
     SOURCE = """
 def fib(n):
     return n if n < 2 else fib(n - 1) + fib(n - 2)
@@ -300,7 +375,9 @@ def fib(n):
 
     def __init__(self) -> None:
         package: Any = import_module("pydantic_monty")
-        self.pool = package.Monty(min_processes=1, max_processes=IDLE + 2).__enter__()
+        self.pool = package.Monty(
+            min_processes=1, max_processes=self.idle + NEIGHBOURS + 6
+        ).__enter__()
         self.session = self._session()
 
     def _session(self, **limits: Any) -> Any:
@@ -322,6 +399,13 @@ def fib(n):
     def endless(self) -> Callable[[], object]:
         session = self._session(max_feed_duration_secs=LIMIT)
         return lambda: session.feed_run("while True: pass")
+
+    def hog(self) -> tuple[Callable[[], object], Callable[[Any], Any]]:
+        session = self._session(max_memory=MEMORY)
+        return (
+            lambda: session.feed_run("all = []\nwhile True: all.append([len(all), 2.5])"),
+            lambda value: session.feed_run("x", inputs={"x": value}),
+        )
 
     def work(self) -> Callable[[], object]:
         session = self._session()
@@ -390,6 +474,59 @@ def _late(endless: Callable[[], object]) -> float:
     return worst
 
 
+def _out_of_memory(hog: Callable[[], object], identity: Callable[[Any], Any]) -> float | None:
+    """Seconds until a program is out of memory in a VM where that has happened before. None where
+    the VM does not go on working after it.
+    """
+    seconds = 0.0
+    for _ in range(2):
+        began = time.perf_counter()
+        try:
+            hog()
+        except Exception:
+            seconds = time.perf_counter() - began
+        else:
+            raise AssertionError("it has ended")
+    try:
+        return seconds if identity(7) == 7 else None
+    except Exception:
+        return None
+
+
+def _delays(identity: Callable[[Any], Any]) -> float:
+    """Seconds that all but the slowest twentieth of calls take at most, each after a pause."""
+    delays = []
+    for _ in range(200):
+        time.sleep(0.005)
+        began = time.perf_counter()
+        identity(7)
+        delays.append(time.perf_counter() - began)
+    return sorted(delays)[len(delays) * 19 // 20]
+
+
+def _delay(identity: Callable[[Any], Any], endless: list[Callable[[], object]]) -> float:
+    """By how much endless programs delay a call more than as many threads do that only compute, so
+    that what is measured is not the system's scheduling.
+    """
+    stop = threading.Event()
+
+    def compute() -> None:
+        while not stop.is_set():
+            hashlib.pbkdf2_hmac("sha256", b"", b"", 100_000)
+
+    threads = [threading.Thread(target=compute) for _ in endless]
+    for thread in threads:
+        thread.start()
+    usual = _delays(identity)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    for each in endless:
+        threading.Thread(target=each, daemon=True).start()
+    time.sleep(0.2)
+    return max(_delays(identity) - usual, 0.0)
+
+
 def _call(work: Callable[[], object]) -> object:
     return work()
 
@@ -422,8 +559,10 @@ ROWS = {
     "floats": "100,000 floats there and back, ms",
     "start": "a new VM and its first call, ms",
     "memory": "memory of an idle VM, MB",
+    "again": "a VM's second time out of memory, of 64 MB, ms",
     "late": "an endless program ended too late by, ms",
     "parallel": "speed-up of two VMs in two threads",
+    "delay": "a call beside eight endless VMs delayed by, ms",
 }
 
 
@@ -445,14 +584,20 @@ def measure(peer: Peer) -> dict[str, float | None]:
     if start is not None:
         first = start()
         before = _memory()
-        kept = [start() for _ in range(IDLE)]
-        figures["memory"] = (_memory() - before) / IDLE / 1024
+        kept = [start() for _ in range(peer.idle)]
+        figures["memory"] = (_memory() - before) / peer.idle / 1024
         del kept
         figures["start"] = _best(start) * 1e3
         del first
     endless = peer.endless()
     figures["late"] = None if endless is None else _late(endless) * 1e3
     figures["parallel"] = _speed_up(peer)
+    hog = peer.hog()
+    seconds = None if hog is None else _out_of_memory(*hog)
+    figures["again"] = None if seconds is None else seconds * 1e3
+    endless_ones = [each for _ in range(NEIGHBOURS) if (each := peer.neighbour()) is not None]
+    if endless_ones:
+        figures["delay"] = _delay(peer.identity(), endless_ones) * 1e3
     return figures
 
 
@@ -489,8 +634,9 @@ def chapter() -> str:
     return (
         f"{TITLE}\n\nWritten by `python3 -m bench.embedding --peers --keep`, on Python "
         f"{sys.version.split()[0]} and {os.cpu_count()} processors. A dash: there is no such "
-        "thing. wasmtime's functions know numbers only; lupa's tables are made and read element "
-        "by element in Python, QuickJS gets and gives JSON, Monty's programs run in processes.\n\n"
+        "thing, or the VM does not survive it. wasmtime's functions know numbers only; lupa's "
+        "tables are made and read element by element in Python, QuickJS gets and gives JSON, "
+        "Monty's programs run in processes.\n\n"
         f"{table(['', *columns], rows)}\n\n{_behind(columns)}\n"
     )
 

@@ -88,7 +88,8 @@ def test_scalars(value: object, start: bool) -> None:
         for _ in range(2):  # the first one looks up the name
             result = call(value)
             assert result == value and type(result) is type(value)
-    assert math.copysign(1, loaded.call("identity", -0.0)) == -1
+    negative: Any = loaded.call("identity", -0.0)
+    assert math.copysign(1, negative) == -1
     assert math.isnan(loaded.call("identity", math.nan))  # type: ignore[arg-type]
 
 
