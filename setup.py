@@ -22,6 +22,7 @@ from setuptools.command.build_py import build_py
 
 TOP = Path(__file__).resolve().parent
 LIBRARY = "libmdvm.so"
+SUBSTITUTE = "pymdvm/substitute.pth"
 CALLERS = "pymdvm/engines/_callers.abi3.so"
 PRODUCTS = (LIBRARY, "mdvm-c")
 VERSION_FILE = "mdvm/version.py"
@@ -105,6 +106,7 @@ class BuildWithVm(build_py):
                     link_with_library(target)
                 subprocess.run(["strip", str(target)], check=False)
         self.add_callers()
+        shutil.copy(TOP / SUBSTITUTE, Path(self.build_lib) / "pymdvm.pth")
 
     def add_callers(self) -> None:
         """Add the module that calls go through. Where it cannot be built the package works without,

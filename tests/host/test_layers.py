@@ -73,6 +73,7 @@ LAYERS = (
     "pymdvm.vm",
     "pymdvm.pool",
     "pymdvm.drop_in",
+    "pymdvm.substitute",
     "pymdvm.inspection",
     "pymdvm.profiling",
     "pymdvm.tracing",

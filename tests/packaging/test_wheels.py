@@ -164,6 +164,7 @@ def test_what_is_in_the_wheels(wheels: dict[str, Path]) -> None:
         assert {
             "pymdvm/__init__.py",
             "pymdvm/py.typed",
+            "pymdvm.pth",
             "mdvm/interp.py",
             "pymdvm/commands/__init__.py",
         } <= names
