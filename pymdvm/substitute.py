@@ -33,4 +33,4 @@ class _Substitute:
         """It is complete already."""
 
 
-sys.meta_path.insert(0, _Substitute())  # type: ignore[arg-type]
+sys.meta_path.insert(0, _Substitute())

@@ -155,8 +155,8 @@ def test_what_a_handler_raises_is_never_lost() -> None:
         while time.monotonic() < end:
             lines = []
             options = random.choice([{}, {"timeout": 60}, {"max_instructions": 10 ** 9}])
-            signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-4, 4e-3))
             try:
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-4, 4e-3))
                 printing.run(stdout=lines.append, **options)
                 time.sleep(0.005)
             except Mine:

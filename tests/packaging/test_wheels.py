@@ -216,9 +216,10 @@ def test_the_source_package_has_every_source(source: Path) -> None:
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
     }
     expected |= set(TOP_LEVEL)
+    expected.discard(CALLERS)  # is built
     there = {str(path.relative_to(source)) for path in source.rglob("*") if path.is_file()}
     assert sorted(expected - there) == []
-    assert not {"libmdvm.so", "mdvm-c"} & there
+    assert not {"libmdvm.so", "mdvm-c", CALLERS} & there
 
 
 def test_the_source_package_translates_itself(source: Path) -> None:
@@ -343,3 +344,11 @@ def test_the_command_and_the_published_package(wheels: dict[str, Path], tmp_path
         theirs = run(commands / "machine-dialect", "run", "fib.mdbc", *options, folder=tmp_path)
         assert ours == theirs
     assert "42" in ours
+    whose = "import machine_dialect_vm, sys; print('pymdvm.drop_in' in sys.modules)"
+    chosen = {"MACHINE_DIALECT_VM": "mdvm"}
+    assert run(commands / "python", "-c", whose, folder=tmp_path, **chosen) == "True\n"
+    for other in ("", "other"):
+        answer = run(commands / "python", "-c", whose, folder=tmp_path, MACHINE_DIALECT_VM=other)
+        assert answer == "False\n"
+    again = run(commands / "machine-dialect", "run", "fib.mdbc", folder=tmp_path, **chosen)
+    assert again.splitlines()[-1] == ours.splitlines()[-1]
