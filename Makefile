@@ -22,6 +22,7 @@ export RPYTHON TRANSLATE_OPTIONS PYTEST_OPTIONS
 
 PRODUCTS := mdvm-c libmdvm.so
 CALLERS := pymdvm/engines/_callers.abi3.so
+CALLERS_SOURCES := $(wildcard pymdvm/engines/callers.c)
 SOURCES := targetmdvm.py $(shell find mdvm translation -name '*.py' -o -name '*.c' -o -name '*.h')
 RUN_TESTS := $(PYTHON) tools/run_tests.py
 
@@ -31,7 +32,7 @@ RUN_TESTS := $(PYTHON) tools/run_tests.py
         test-commands test-api test-fuzz test-limits test-packaging test-toolchain conformance lint docs docs-site bench bench-readme bench-targets bench-sweep \
         bench-peers wheel sdist clean distclean help FORCE
 
-all: $(PRODUCTS) callers  ## build ./mdvm-c and ./libmdvm.so (the default)
+all: $(PRODUCTS) $(if $(CALLERS_SOURCES),build/callers)  ## build ./mdvm-c and ./libmdvm.so (the default)
 
 # Other options than those of the last build, when given, ask for a new build. Not giving any is not a change: a plain
 # `make test` must not undo a build made with options.
@@ -44,6 +45,11 @@ endif
 
 $(PRODUCTS) &: $(SOURCES)
 	$(PYTHON) tools/translate.py
+
+# Tried once for each of its sources, since it is not there everywhere.
+build/callers: $(CALLERS_SOURCES) tools/callers.py mdvm/embedding/embedding.h mdvm/embedding/protocol.py
+	@$(PYTHON) tools/callers.py --fetch
+	@mkdir -p build && touch build/callers
 
 callers:  ## build the module in C that makes calls from Python fast, where there is Python.h or it can be fetched
 	@$(PYTHON) tools/callers.py --fetch

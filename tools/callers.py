@@ -41,7 +41,7 @@ NUMBERS = (
 # Headers of the oldest CPython that the module can be for, or later; what is built is the same.
 HEADERS_SUITE, HEADERS_PACKAGE = "bookworm", "libpython3.11-dev"
 HEADERS = TOOLCHAIN / "python-headers"
-HINT = "With Python.h (python3-dev on Debian) and another `make` they take a quarter of the time."
+HINT = "With Python.h (python3-dev on Debian) and `make callers` they take a quarter of the time."
 
 
 class NotBuilt(Exception):
