@@ -96,6 +96,8 @@ class Control(Statements):
             ):
                 break
             self.advance()
+        # What other languages begin a block with is told once, too.
+        is_header = is_header or self.last.kind == ":"
         if is_header and self.token.kind == t.BREAK and self.token.depth > self.depth:
             depth = self.token.depth
             self.advance()
@@ -201,6 +203,9 @@ class Control(Statements):
         start = self.advance()
         condition = self.expression()
         comma = self.skip(",")
+        if self.token.kind == "then" and self.last.bare and self.last.value in _COMPARATIVES:
+            fix = replacing(self.token.span, "than")
+            raise self.unexpected(f"expected `{self.last.text} than`", fix=fix)
         then = self.skip("then")
         comma = self.skip(",") or comma
         place = self.span_from(start)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.built_ins import BUILT_INS
+from pymdvm.compiler.frontend.faults import near
 from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.mutations import Mutations
 from pymdvm.compiler.frontend.syntax import Place
@@ -22,6 +23,11 @@ _COMPARATIVES = frozenset(
 _CASES = {"uppercase": "upper", "upper": "upper", "lowercase": "lower", "lower": "lower"}
 _OTHER_SIGNS = {"&": "joined with", "//": "/", "and also": "and"}
 _VALUES = (t.NAME, t.POSSESSOR, t.NUMBER, t.TEXT, t.YES_NO, "(", "[")
+# What stands in front of `of`.
+_OF = (
+    *("length", "position", "words", "lines", "names", "contents", "keys", "values", "items"),
+    *("characters", "sum", "largest", "smallest"),
+)
 _ENDINGS = ("st", "nd", "rd", "th")
 # Methods of other languages: what is written in front of the arguments, and behind them.
 _METHODS = {
@@ -70,6 +76,9 @@ class Habits(Mutations):
             is_simple = operand.kind in (t.NAME, t.TEXT, t.NUMBER)
             fix = Fix(Place(*last.span), Place(*operand.span.end), text) if is_simple else None
             return f"expected (`{last.value}` with ...)", fix
+        if last.bare and token.kind == "of":
+            meant = near(last.value.lower(), _OF)
+            return (f"did you mean {meant}?", replacing(last.span, meant)) if meant else None
         if last.bare and last.value.lower() == "input" and token.kind == t.TEXT:
             fix = Fix(Place(*last.span), Place(*token.span.end), f"(`ask` with {token.text})")
             return "expected (`ask` with ...)", fix

@@ -162,6 +162,8 @@ class Mutations(LiteralLists):
         """Add."""
         start = self.advance()
         value = self.expression()
+        if self.token.kind == ":" and self.last.kind == t.TEXT:
+            raise self.unexpected(f"expected Add {self.last.text} to ... with and a value")
         self._linking_word("to")
         target = self._target()
         if not self.skip("with"):

@@ -10,18 +10,21 @@ from pymdvm.compiler.frontend.fixes import Fix, replacing
 from pymdvm.compiler.frontend.syntax import Place, Span
 
 # What Empty is called elsewhere.
-_EMPTIES = frozenset({"null", "none", "nil", "nothing", "undefined"})
+_LITERALS = dict.fromkeys(("null", "none", "nil", "nothing", "undefined"), "empty")
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_LITERALS.update((word, str(number)) for number, word in enumerate(_NUMBERS))
 
 
-def empty_hint(name: str) -> str:
-    """Of a name that other languages have for Empty."""
-    return "did you mean empty?" if name.lower() in _EMPTIES else ""
+def literal_hint(name: str) -> str:
+    """Of a name that is a word for Empty in other languages, or for a number."""
+    meant = _LITERALS.get(name.lower())
+    return f"did you mean {meant}?" if meant else ""
 
 
-def fix_of_empty(node: syntax.Name) -> Fix | None:
-    """Empty in its place."""
-    is_empty = node.name.lower() in _EMPTIES
-    return replacing(first_word(node.place, node.name), "empty") if is_empty else None
+def fix_of_literal(node: syntax.Name) -> Fix | None:
+    """The literal in its place."""
+    meant = _LITERALS.get(node.name.lower())
+    return replacing(first_word(node.place, node.name), meant) if meant else None
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:

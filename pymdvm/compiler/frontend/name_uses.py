@@ -10,7 +10,13 @@ from pymdvm.compiler.frontend.built_ins import BUILT_INS, LENGTH_OF_SET, of_kind
 from pymdvm.compiler.frontend.faults import near
 from pymdvm.compiler.frontend.fixes import Fix, replacing
 from pymdvm.compiler.frontend.kind_inference import KindInference
-from pymdvm.compiler.frontend.name_hints import empty_hint, fix_of_empty, fix_of_name, suggestion
+from pymdvm.compiler.frontend.name_hints import (
+    fix_of_literal,
+    fix_of_name,
+    literal_hint,
+    suggestion,
+)
+from pymdvm.compiler.frontend.named_arguments import with_names
 from pymdvm.compiler.frontend.reporter import Reporter
 from pymdvm.compiler.frontend.scopes import Variable, Variables, dispatch_of, local_variables
 from pymdvm.compiler.frontend.syntax import (
@@ -146,7 +152,7 @@ class Uses:
     def _call(self, call: syntax.Call) -> syntax.Expression:
         function = self._functions.get(call.function)
         if function is not None:
-            call = self._with_names(call, function)
+            call = with_names(call, function, self._is_variable)
         given = tuple(self.expression(argument) for argument in call.arguments)
         named = {argument.name: self.expression(argument.value) for argument in call.named}
         if call.built_in or (function is None and call.function in BUILT_INS):
@@ -173,28 +179,6 @@ class Uses:
             for position, parameter in enumerate(function.parameters)
         )
         return replace(call, arguments=arguments, named=())
-
-    def _with_names(self, call: syntax.Call, function: Function) -> syntax.Call:
-        """The call in which `b` is 5 behind `with` gives the parameter `b`, where that is no
-        variable that could be compared.
-        """
-        parameters = {parameter.name for parameter in function.parameters}
-        arguments = list(call.arguments)
-        named: list[syntax.NamedArgument] = []
-        while arguments:
-            last = arguments[-1]
-            if not (isinstance(last, syntax.Binary) and last.operator is BinaryOperator.EQUAL):
-                break
-            name = last.left
-            if not isinstance(name, syntax.Name) or name.name not in parameters:
-                break
-            if self._is_variable(name.name):
-                break
-            named.insert(0, syntax.NamedArgument(name.place, name.name, last.right))
-            arguments.pop()
-        if not named:
-            return call
-        return replace(call, arguments=tuple(arguments), named=(*named, *call.named))
 
     def _is_variable(self, name: str) -> bool:
         return name in self._locals or name in self._globals
@@ -322,11 +306,11 @@ class Uses:
                 node.place,
                 f"`{node.name}` is not defined",
                 self._function_hint(node.name)
-                or empty_hint(node.name)
+                or literal_hint(node.name)
                 or suggestion(node.name, [*self._locals, *self._globals])
                 or f"expected Define `{node.name}` as ... before"
                 + (", or a parameter of that name, in Inputs" if not self._at_top else ""),
-                fix_of_empty(node)
+                fix_of_literal(node)
                 or fix_of_name(node.place, node.name, [*self._locals, *self._globals])
                 or fix,
             )

@@ -26,7 +26,10 @@ _DEFINING = frozenset({"let", "var", "const", "variable"})
 _KINDS = {t.NUMBER: "Whole Number", t.TEXT: "Text", t.YES_NO: "Yes/No"}
 _VALUES = frozenset({t.NAME, t.NUMBER, t.TEXT, t.YES_NO})
 
-Advice = tuple[str, Fix]
+_ORDERINGS = {"sort": "sorted", "reverse": "reversed"}
+_LEAVING = frozenset({"exit", "leave", "quit", "end"})
+
+Advice = tuple[str, "Fix | None"]
 
 
 def kind_of_literal(token: Token) -> str:
@@ -45,7 +48,11 @@ def advice(words: Sequence[Token]) -> Advice | None:
         return _definition(words)
     if word == "repeat":
         return _repetition(words)
-    return _step(words)
+    if word in _ORDERINGS:
+        return _ordering(words, _ORDERINGS[word])
+    if word in _LEAVING and len(words) > 1 and words[1].text.lower() == "loop":
+        return "expected Stop the loop", _replaced(words, 0, "Stop")
+    return _step(words) or _assignment(words)
 
 
 def _replaced(words: Sequence[Token], last: int, text: str) -> Fix:
@@ -74,6 +81,23 @@ def _step(words: Sequence[Token]) -> Advice | None:
     return f"expected {text}", _replaced(words, 3, text)
 
 
+def _assignment(words: Sequence[Token]) -> Advice | None:
+    """`x := 5`."""
+    if len(words) < 4 or (words[1].kind, words[2].kind) != (":", "="):
+        return None
+    text = f"Set `{words[0].value}` to"
+    return f"expected {text} ...", _replaced(words, 2, text)
+
+
+def _ordering(words: Sequence[Token], phrase: str) -> Advice | None:
+    """`Sort l`."""
+    if len(words) < 2 or words[1].kind != t.NAME or words[1].bare:
+        return None
+    name = f"`{words[1].value}`"
+    text = f"Set {name} to {name} {phrase}"
+    return f"expected {text}", _replaced(words, 1, text)
+
+
 def _subtraction(words: Sequence[Token]) -> Advice | None:
     """`Subtract 1 from x`."""
     if len(words) < 4 or words[2].kind != "from" or words[3].kind != t.NAME:
@@ -96,7 +120,10 @@ def _definition(words: Sequence[Token]) -> Advice | None:
 
 
 def _repetition(words: Sequence[Token]) -> Advice | None:
-    """`Repeat 3 times`."""
+    """`Repeat 3 times`, `Repeat until a condition`."""
+    until = [filler for filler in words[1].before if filler.text.lower() == "until"]
+    if until and words[1].kind not in (".", ":"):
+        return "expected While not (...)", None
     if len(words) < 3 or words[1].kind not in (t.NUMBER, t.NAME) or words[2].kind != "times":
         return None
     text = f"For each `round` from 1 to {words[1].text}"

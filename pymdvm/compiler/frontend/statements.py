@@ -124,6 +124,10 @@ class Statements(Ends):
     def _fix_of_kind(self) -> Fix | None:
         """`Define x = 5` says of which kind it is, and its default."""
         value = self.ahead()
+        if self.token.kind == "to" and value.kind in t.KIND_KEYWORDS:
+            be = [filler for filler in value.before if filler.text.lower() == "be"]
+            end = be[0].span.end if be else self.token.span.end
+            return Fix(Place(*self.token.span), Place(*end), "as")
         if self.token.kind not in ("=", "to", "is") or value.kind not in _LITERALS:
             return None
         if self.ahead(2).kind not in (".", t.END):
@@ -158,6 +162,9 @@ class Statements(Ends):
         token = self.token
         if self.begins_part(token):
             return self._set_part(start)
+        habit = self._entry_of() if token.kind == t.TEXT else None
+        if habit is not None:
+            raise self.unexpected(habit[0], fix=habit[1])
         name = self._defined_name(A_VARIABLE)
         if self.token.kind == "as":
             self.advance()
@@ -168,7 +175,10 @@ class Statements(Ends):
         if self.token.kind == "using":
             value = self.assigned(start)
             return syntax.Set(self.span_from(start), name, value)
-        habit = self.habit() if self.token.kind == "[" else None
+        if self.token.kind == "[":
+            habit = self.habit()
+        elif self.token.kind == "." and not self.ahead().first:
+            habit = self.method(None)
         if habit is not None:
             raise self.unexpected(habit[0], fix=habit[1])
         if self.token.kind != "to":
@@ -180,6 +190,14 @@ class Statements(Ends):
             raise self.unexpected("expected `to` or `using`", fix=fix)
         value = self.assigned(start)
         return syntax.Set(self.span_from(start), name, value)
+
+    def _entry_of(self) -> tuple[str, Fix | None] | None:
+        """`"key" of d`."""
+        key, owner = self.token, self.ahead(2)
+        if self.ahead().kind != "of" or owner.kind != t.NAME:
+            return None
+        text = f"`{owner.value}`'s {key.text}"
+        return f"expected {text}", Fix(Place(*key.span), Place(*owner.span.end), text)
 
     # ____________________________________________________________ Say, Give back, calls
 

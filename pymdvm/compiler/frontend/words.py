@@ -298,7 +298,7 @@ class WordReader:
             behind = self._source.index(quote, self.line_start + bad.column + marked) + 1
             place = Place(bad.line, behind - self.line_start + 1)
             bad.fix = inserting(place, "_")
-        elif quote not in bare and "`" not in bare and "_" not in bare:
+        elif bare.strip() and quote not in bare and "`" not in bare and "_" not in bare:
             rest = "." * text.endswith(".")
             bad.fix = replacing(bad.span, f"_{quote}{bare}{quote}_{rest}")
 
