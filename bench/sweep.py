@@ -35,7 +35,7 @@ VALUES: dict[str, Sequence[str]] = {
     "function_threshold": ("1619", "5039", "20039"),
     "trace_eagerness": ("50", "100", "400"),
     "trace_limit": ("6000", "24000"),
-    "max_unroll_recursion": ("3", "7", "10", "18"),
+    "max_unroll_recursion": ("0", "1", "3", "7", "10", "18"),
     "loop_longevity": ("100", "10000"),
     "max_unroll_loops": ("1", "3"),
     "retrace_limit": ("0", "1", "8"),

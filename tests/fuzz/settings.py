@@ -88,7 +88,7 @@ def random_eager(rng: random.Random) -> Setting:
     for name, values, chance in (
         ("retrace_limit", (0, 1, 2, 5, 10, 50), 0.5),
         ("max_retrace_guards", (0, 3, 15, 100), 0.2),
-        ("max_unroll_recursion", (1, 2, 3, 7, 14), 0.3),
+        ("max_unroll_recursion", (0, 1, 2, 3, 7, 14), 0.3),
         ("max_unroll_loops", (0, 1, 4), 0.1),
         ("trace_limit", (100, 300, 1000, 3000, 80000), 0.3),
         ("disable_unrolling", (0, 20, 100, 300, 5000), 0.3),
