@@ -47,6 +47,7 @@ _LAYOUTS = {
     "a dash or a number in front of what is no item": re.compile(
         r"(^|\n)[> \t]*(- |--|-\n|\d+\.?\s*$|\d+\s)"
     ),
+    "a value on the line behind its number": re.compile(r"(^|\n)\d+\.[^\S\n]*\n"),
     "items with an indent": re.compile(r"\n[ \t]+-"),
     "a dash behind a dash": re.compile(r"- -"),
     "a period in front of a word or a mark": re.compile(r"\.[\w>]|\n\."),

@@ -161,7 +161,7 @@ def _makes_statements(words: list[Token]) -> bool:
         program = parser.program()
     except (Stop, RecursionError):
         return False
-    return bool(program.body) and not parser.faults
+    return bool(program.body) and not any(fault.is_error for fault in parser.faults)
 
 
 class _Parser(Functions):
