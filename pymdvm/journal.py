@@ -88,6 +88,8 @@ class Journal:
         """The journal of these bytes.  Raises JournalError if they are damaged or of a version that
         is not known here.
         """
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError(f"a journal is made of bytes, not {type(data).__name__}")
         data = bytes(data)
         if not data.startswith(_MAGIC):
             raise JournalError("these bytes are no journal")

@@ -121,7 +121,10 @@ class Program(CallsByName):
         # The options first, as the arguments take some of the time too.
         if options:
             return self.call_with(run_options(**options), function, *arguments)
-        number = -1 if self._numbers is None else self._numbers.get(function, -1)
+        try:
+            number = -1 if self._numbers is None else self._numbers.get(function, -1)
+        except TypeError:  # what has no hash
+            raise _no_function(function) from None
         count = len(arguments)
         if number < 0 or count > protocol.MOST_ARGUMENTS:
             return self.call_with(DEFAULT, function, *arguments)
@@ -197,7 +200,7 @@ class Program(CallsByName):
         numbers = self._numbers
         if numbers is None:
             numbers = self._find_numbers(options)
-        number = numbers.get(function)
+        number = numbers.get(function) if isinstance(function, str) else None
         if number is None:
             raise _no_function(function)
         return number
@@ -356,7 +359,7 @@ def load_into(owner: Session, path: Path, max_size: int | None) -> Program:
 
 
 def _text_path(path: Path) -> str:
-    text = os.fspath(path)
+    text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
     if not isinstance(text, str):
         raise TypeError(
             f"the path of a program must be a str or a PathLike of str, not {type(path).__name__}"
@@ -387,8 +390,10 @@ def loads_into(
         raise TypeError(f"a program is made of bytes, not {type(data).__name__}")
     limit = check_max_size(max_size)
     refuse_larger(memoryview(data).nbytes, limit)
-    refuse_larger(len(metadata), limit)
+    if not isinstance(metadata, (bytes, bytearray, memoryview)):
+        raise TypeError(f"metadata are bytes, not {type(metadata).__name__}")
+    refuse_larger(memoryview(metadata).nbytes, limit)
     program = Program(owner.load(bytes(data)), owner)
     if metadata:
-        program._metadata = metadata
+        program._metadata = bytes(metadata)
     return program

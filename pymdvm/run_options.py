@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from array import array
 from collections.abc import Callable, Mapping
@@ -211,9 +210,9 @@ def _count(name: str, value: object) -> int:
 def _seconds(value: object) -> float:
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise TypeError(f"timeout must be a number of seconds, not {type(value).__name__}")
-    if not value > 0 or math.isnan(value):
+    if not value > 0:  # not for NaN either
         raise ValueError(f"timeout must be more than 0 seconds, which {value} is not")
-    return min(float(value), _MOST_SECONDS)
+    return float(min(value, _MOST_SECONDS))
 
 
 def _jit_parameters(value: object) -> str:

@@ -21,6 +21,8 @@ class URL(str):
     __slots__ = ()
 
     def __new__(cls, text: str) -> URL:
+        if not isinstance(text, str):
+            raise TypeError(f"a URL is made of a str, not {type(text).__name__}")
         if not is_url(text):
             raise ValueError(f"{text!r} is no URL: it begins with no scheme and colon")
         return super().__new__(cls, text)

@@ -29,6 +29,7 @@ from pymdvm.bytecode.model import (
     ConstantKind,
     Program,
     check_range,
+    check_type,
 )
 
 REGISTERS = 256
@@ -62,6 +63,7 @@ class _Assembler:
     """
 
     def __init__(self, text: str) -> None:
+        check_type("what is assembled", text, str)
         self._lines = [
             Line(index + 1, line.removesuffix("\r")) for index, line in enumerate(text.split("\n"))
         ]

@@ -18,6 +18,7 @@ from pymdvm.bytecode.model import (
     Instruction,
     OperandValue,
     Program,
+    check_type,
 )
 
 MAX_CONSTANTS = 2**16
@@ -73,6 +74,9 @@ class Builder:
     def __init__(
         self, name: str = DEFAULT_NAME, version: int = DEFAULT_VERSION, flags: int = DEFAULT_FLAGS
     ) -> None:
+        check_type("name", name, str)
+        check_type("version", version, int)
+        check_type("flags", flags, int)
         self.name = name
         self.version = version
         self.flags = flags
@@ -123,6 +127,7 @@ class Builder:
         """Put the label before the next instruction.  Raises BuildError if it has an index
         already.
         """
+        check_type("label", label, Label)
         if label.index is not None:
             raise BuildError(f"the label {label.name} is placed twice")
         label.index = len(self._instructions)
@@ -146,6 +151,9 @@ class Builder:
         target: an instruction index or a Label; None is the next instruction. A second entry of the
         same name is allowed, and the VM uses the last.
         """
+        check_type("the name of a function", name, str)
+        if target is not None and not isinstance(target, Label):
+            check_type("the target of a function", target, int)
         self._functions.append((name, self.next_index if target is None else target))
 
     # Instructions
@@ -177,6 +185,7 @@ class Builder:
         Raises BuildError for an unknown name or the wrong number or types of operands,
         FormatLimitError for one that does not fit.
         """
+        check_type("the name of an instruction", name, str)
         opcode = opcodes.BY_NAME.get(name)
         if opcode is None:
             raise BuildError(f"unknown instruction {name}")

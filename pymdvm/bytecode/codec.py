@@ -34,6 +34,7 @@ from pymdvm.bytecode.model import (
     OperandValue,
     Program,
     check_range,
+    check_type,
     utf8_bytes,
 )
 
@@ -91,6 +92,7 @@ def write(program: Program) -> bytes:
     """The bytes of the .mdbc file; always the same for equal Programs.  Raises FormatLimitError if
     a value does not fit.
     """
+    check_type("what is written", program, Program)
     sections = [
         _name_section(program),
         _constants_section(program),
@@ -210,9 +212,9 @@ def _write_operand(data: bytearray, kind: int, value: Any) -> None:
             _write_field(data, _U8, "register", register)
             _write_field(data, _U16, "label", label)
     elif kind == opcodes.RESULT:
-        _write_field(data, _U8, "`has`", value[0])
-        if len(value) != (2 if value[0] else 1):
+        if not value or len(value) != (2 if value[0] else 1):
             raise FormatLimitError("a result is (0,) or (has, register)")
+        _write_field(data, _U8, "`has`", value[0])
         for register in value[1:]:
             _write_field(data, _U8, "register", register)
     else:
@@ -246,6 +248,8 @@ def read_sections(data: bytes) -> list[Section]:
 
 
 def _read(data: bytes) -> tuple[Program, list[Section]]:
+    if not isinstance(data, (bytes, bytearray)):
+        raise TypeError(f"what is read must be bytes, not {type(data).__name__}")
     if len(data) < SHORTEST_CHECKED:
         raise FormatError("Invalid bytecode format")
     if data[:4] != MAGIC:

@@ -201,7 +201,10 @@ def bits_to_float(bits: int) -> float:
 
 
 def utf8_bytes(text: str) -> bytes:
-    """The UTF-8 bytes of a str.  Raises FormatLimitError if it holds a surrogate."""
+    """The UTF-8 bytes of a str.  Raises FormatLimitError if it holds a surrogate, TypeError for
+    what is no str.
+    """
+    check_type("a string in a file", text, str)
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -211,6 +214,16 @@ def utf8_bytes(text: str) -> bytes:
 
 
 def check_range(what: str, value: int, smallest: int, largest: int) -> None:
-    """Raise FormatLimitError, naming `what`, unless smallest <= value <= largest."""
+    """Raise FormatLimitError, naming `what`, unless smallest <= value <= largest; TypeError unless
+    the value is an int.
+    """
+    check_type(what, value, int)
     if not smallest <= value <= largest:
         raise FormatLimitError(f"{what} {value} is not in {smallest}..{largest}")
+
+
+def check_type(what: str, value: object, expected: type) -> None:
+    """Raise TypeError, naming `what`, unless the value is of this type."""
+    if not isinstance(value, expected):
+        article = "an" if expected is int else "a"
+        raise TypeError(f"{what} must be {article} {expected.__name__}, not {type(value).__name__}")

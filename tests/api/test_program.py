@@ -6,6 +6,7 @@ import copy
 import pickle
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -272,3 +273,36 @@ def test_an_error_leaves_the_program_usable() -> None:
         with pytest.raises(pymdvm.RunError):
             identity.call("fail")
         assert identity.call("identity", 1) == 1
+
+
+@pytest.mark.parametrize("name", [[], {}, set()])
+def test_the_name_of_a_function_that_has_no_hash(name: Any) -> None:
+    called = fresh(IDENTITY)
+    for _ in range(2):  # before the names are known, and then
+        for call in (called.call, called.function, called.start().call):
+            with pytest.raises(TypeError, match=f"must be a str, not {type(name).__name__}$"):
+                call(name)
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "message"),
+    [
+        (pymdvm.load, (None,), "the path of a program must be a str or .*, not NoneType"),
+        (pymdvm.load, (3,), "the path of a program must be a str or .*, not int"),
+        (pymdvm.loads, (b"", None), "metadata are bytes, not NoneType"),
+        (pymdvm.URL, (None,), "a URL is made of a str, not NoneType"),
+        (pymdvm.URL, (b"a:",), "a URL is made of a str, not bytes"),
+        # 10**12 would be so many zeros.
+        (pymdvm.Journal.from_bytes, (10**12,), "a journal is made of bytes, not int"),
+        (pymdvm.Journal.from_bytes, ("x",), "a journal is made of bytes, not str"),
+        (assemble, (None,), "what is assembled must be a str, not NoneType"),
+        (assemble, (b"NOP",), "what is assembled must be a str, not bytes"),
+    ],
+)
+def test_arguments_of_the_wrong_type_are_named(call: Any, arguments: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=f"^{message}$"):
+        call(*arguments)
+
+
+def test_a_timeout_larger_than_any_float() -> None:
+    assert program(GREETING).run(timeout=10**400, stdout=lambda _: None) == 42

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -355,6 +356,41 @@ def test_the_writer_checks_a_program_made_by_hand() -> None:
         write(Program(functions=(Function("f", 2**32),)))
     with pytest.raises(LimitError, match="version"):
         write(Program(version=-1))
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments", "message"),
+    [
+        (Builder, (None,), "name must be a str, not NoneType"),
+        (Builder, ("", "2"), "version must be an int, not str"),
+        (Builder, ("", 1, 1.5), "flags must be an int, not float"),
+        (Builder().emit, ([],), "the name of an instruction must be a str, not list"),
+        (Builder().function, (1,), "the name of a function must be a str, not int"),
+        (Builder().function, ("f", "g"), "the target of a function must be an int, not str"),
+        (Builder().place, (0,), "label must be a Label, not int"),
+        (write, (b"",), "what is written must be a Program, not bytes"),
+        (Builder().constant, (b"",), "a constant is None, bool, int, float or str, not bytes"),
+        (read, ("MDBC" * 9,), "what is read must be bytes, not str"),
+    ],
+)
+def test_arguments_of_the_wrong_type_are_named(call: Any, arguments: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=f"^{message}$"):
+        call(*arguments)
+
+
+def test_the_writer_names_what_has_the_wrong_type_in_a_program() -> None:
+    for field, value, message in (
+        ("name", None, "a string in a file must be a str, not NoneType"),
+        ("version", 1.5, "version must be an int, not float"),
+    ):
+        wrong: Any = {field: value}
+        with pytest.raises(TypeError, match=message):
+            write(Program(**wrong))
+
+
+def test_a_result_of_nothing() -> None:
+    with pytest.raises(LimitError, match="a result is"):
+        Builder().emit("RETURN", ())
 
 
 # Labels and functions
