@@ -11,7 +11,7 @@ import click
 from pymdvm import exit_status
 from pymdvm.commands.output_files import write_bytes
 from pymdvm.commands.sarif import as_sarif
-from pymdvm.commands.sources import read_source, show_findings, source_argument
+from pymdvm.commands.sources import read_document, show_findings, source_argument
 from pymdvm.compiler.frontend.findings import Finding, has_errors
 from pymdvm.compiler.frontend.fixes import apply_fixes
 from pymdvm.compiler.frontend.front import check
@@ -35,7 +35,7 @@ def command(source: str, as_json: bool, sarif: bool, strict: bool, fix: bool) ->
       mdvm check examples/fibonacci.md
     """
     gc.disable()  # there is hardly any cyclic garbage, and the process ends soon
-    text = read_source(source)
+    text = read_document(source)
     findings = check(text, source)
     if fix:
         text, findings = _fixed(source, text, findings)

@@ -7,7 +7,7 @@ import sys
 import click
 
 from pymdvm import exit_status
-from pymdvm.commands.sources import read_source, show_findings
+from pymdvm.commands.sources import read_document, show_findings
 from pymdvm.compiler.frontend.formatter import NotFormatted, formatted
 from pymdvm.output_files import OutputError, write_output
 
@@ -20,7 +20,8 @@ def command(sources: tuple[str, ...], check: bool) -> None:
 
     What a document means stays as it is, and so does its prose.
 
-    The exit status is 1 if a document has errors, or with --check if one would change.
+    The exit status is 1 if a document has errors, or with --check if one would change, and 2 if a
+    file cannot be read.
 
     \b
     Example:
@@ -32,7 +33,7 @@ def command(sources: tuple[str, ...], check: bool) -> None:
 
 def _format(source: str, check: bool) -> bool:
     """Format one file.  Whether nothing is wrong with it."""
-    text = read_source(source)
+    text = read_document(source)
     try:
         made = formatted(text, source)
     except NotFormatted as error:

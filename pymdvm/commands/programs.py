@@ -17,6 +17,7 @@ from typing import Any
 
 import click
 
+from pymdvm import exit_status
 from pymdvm.output_files import STANDARD
 from pymdvm.vm_text import bytes_from_vm, bytes_to_vm, from_vm
 
@@ -125,15 +126,14 @@ def _assembled(path: str) -> ProgramFile:
 
 
 def _compiled(path: str) -> ProgramFile:
-    from pymdvm.commands.sources import compiled
+    from pymdvm.commands.sources import compiled_text, read_source
 
-    program = compiled(path)
+    program = compiled_text(read_source(path, exit_status.FAILED), path)
     return ProgramFile(path, program.bytecode, program.described.lines(), program.metadata)
 
 
 def _from_standard_input() -> ProgramFile:
     """Bytecode, or a document."""
-    from pymdvm.commands.failures import wrong_usage
     from pymdvm.commands.sources import compiled_text
 
     data = sys.stdin.buffer.read()
@@ -142,7 +142,7 @@ def _from_standard_input() -> ProgramFile:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise wrong_usage(f"-: byte {error.start} is not UTF-8") from None
+        raise click.ClickException(f"-: byte {error.start} is not UTF-8") from None
     program = compiled_text(text, STANDARD)
     return ProgramFile(STANDARD, program.bytecode, program.described.lines(), program.metadata)
 

@@ -4,6 +4,7 @@ wrong with them.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pymdvm import exit_status
-from pymdvm.commands.failures import wrong_usage
+from pymdvm.commands.failures import failure, wrong_usage
 from pymdvm.compiler.frontend.findings import Finding, SourceError, has_errors, show, source_lines
 from pymdvm.output_files import STANDARD
 
@@ -22,8 +23,29 @@ if TYPE_CHECKING:
 source_argument = click.argument("source", metavar="FILE.md", type=click.Path())
 
 
-def read_source(path: str) -> str:
-    """The text of a source file, - for standard input.  Ends the command if it cannot be read."""
+# What is no document, whatever it says, by the extension of its file: what it is, and the command
+# for it.
+_OTHER_KINDS = {
+    ".mdasm": "assembler text; mdvm asm makes bytecode of it",
+    ".mdbc": "bytecode; mdvm dis lists it",
+}
+
+
+def read_document(path: str) -> str:
+    """The text of a source file for a command that takes nothing else, - for standard input.  Ends
+    the command if it cannot be read or is something else: any text is a document, and one without
+    statements an empty program.
+    """
+    other = _OTHER_KINDS.get(os.path.splitext(path)[1])
+    if other is not None:
+        raise wrong_usage(f"{path}: this is {other}")
+    return read_source(path, exit_status.WRONG_USAGE)
+
+
+def read_source(path: str, status: int) -> str:
+    """The text of a source file, - for standard input.  Ends the command with this status if it
+    cannot be read.
+    """
     try:
         data = sys.stdin.buffer.read() if path == STANDARD else Path(path).read_bytes()
         return data.decode("utf-8")
@@ -31,7 +53,7 @@ def read_source(path: str) -> str:
         problem = str(error.strerror)
     except UnicodeDecodeError as error:
         problem = f"byte {error.start} is not UTF-8"
-    raise wrong_usage(f"{path}: {problem}")
+    raise failure(f"{path}: {problem}", status)
 
 
 def compiled(
@@ -40,7 +62,7 @@ def compiled(
     """The program of a source file, its warnings shown.  Shows the errors and ends the command if
     there are any.
     """
-    source = read_source(path)
+    source = read_document(path)
     return compiled_text(source, path, options, watcher)
 
 

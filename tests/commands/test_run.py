@@ -19,6 +19,7 @@ from tests.commands.command_line import (
     assembled,
     command,
     environment,
+    invoke,
     run,
     run_process,
 )
@@ -112,6 +113,31 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert outcome == Outcome(
         1, "", "Failed to load bytecode: IO error: No such file or directory (os error 2)\n"
     )
+
+
+@pytest.mark.parametrize("name", ["nosuch.md", "nosuch.markdown", "nosuch.mdasm", "nosuch.mdbc"])
+@pytest.mark.parametrize("command", ["run", "dis", "info", "verify", "profile"])
+def test_a_source_that_is_not_there_is_a_file_that_cannot_be_run(
+    command: str, name: str, tmp_path: Path
+) -> None:
+    outcome = invoke(command, tmp_path / name)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "No such file or directory" in outcome.err
+
+
+@pytest.mark.parametrize("command", ["build", "check", "format"])
+@pytest.mark.parametrize("extension", ["mdasm", "mdbc"])
+def test_programs_are_no_documents(command: str, extension: str, tmp_path: Path) -> None:
+    """Any text is a document: assembler text would be an empty program, in place of the one that
+    `mdvm asm` has made.
+    """
+    path = tmp_path / f"program.{extension}"
+    path.write_bytes(b"; nothing\n")
+    outcome = invoke(command, path)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"Error: {path}: this is ")
+    assert path.read_bytes() == b"; nothing\n"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_extension_is_as_the_vm_has_it(tmp_path: Path) -> None:
