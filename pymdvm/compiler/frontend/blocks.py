@@ -100,7 +100,7 @@ class Document(Structure):
         column = len(lines) - (lines.rfind("\n") + 1) + 1
         token = Token(t.END, None, "end of the file", line, column, line, column)
         token.paragraph = self._paragraph + 1
-        self.tokens.append(token)
+        self._append(token)
 
     # ____________________________________________________________ paragraphs
 
@@ -146,7 +146,7 @@ class Document(Structure):
             self._mark(reader.found[count:], 0)
             self._next_line()
         raw, reader.found = reader.found, before
-        words = finished(raw)
+        words = finished(raw, [])
         code = self._is_code(words, start)
         if code:
             # Again, with texts that may go on behind the paragraph.

@@ -7,10 +7,12 @@ from pymdvm.compiler.frontend.fillers import FILLERS
 from pymdvm.compiler.frontend.tokens import WORD, Token
 
 
-def finished(found: list[Token]) -> list[Token]:
-    """The words with keywords joined, and filler words noted at the word behind them."""
+def finished(found: list[Token], fillers: list[Token]) -> list[Token]:
+    """The words with keywords joined, and filler words noted at the word behind them.
+
+    fillers: those that no word has come behind yet; they are left there.
+    """
     made: list[Token] = []
-    fillers: list[Token] = []
     count = len(found)
     index = 0
     keywords, longest = t.KEYWORDS, t.LONGEST
@@ -37,7 +39,7 @@ def finished(found: list[Token]) -> list[Token]:
             token.before = tuple(fillers)
             if fillers[0].first:
                 token.first = token.kind not in t.STRUCTURE
-            fillers = []
+            fillers.clear()
         made.append(token)
     return made
 

@@ -47,6 +47,8 @@ class Structure:
         self._in_section = False
         # Whether the last code is `to :`, or items behind it.
         self._in_list = False
+        # Filler words at the end of a paragraph: they stand in front of the word after it.
+        self._fillers: list[Token] = []
 
     def _code_line(self, start: int, depth: int, fresh: bool) -> bool:
         """Defined in blocks.py."""
@@ -183,7 +185,7 @@ class Structure:
         token.first = True
         token.paragraph = self._paragraph
         self._depth = 0
-        self.tokens.append(token)
+        self._append(token)
 
     def _new_paragraph(self) -> None:
         self._finish_chunk()
@@ -194,10 +196,16 @@ class Structure:
             word.depth = depth
             word.paragraph = self._paragraph
 
+    def _append(self, token: Token) -> None:
+        """Append what is no word of a line."""
+        token.before = tuple(self._fillers)
+        self._fillers.clear()
+        self.tokens.append(token)
+
     def _finish_chunk(self) -> None:
         if not self._reader.found:
             return
-        words = finished(self._reader.found)
+        words = finished(self._reader.found, self._fillers)
         self._reader.found = []
         self.tokens.extend(words)
         previous = ""
