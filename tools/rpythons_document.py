@@ -42,7 +42,7 @@ With PyPy's tree of 5 August 2026:
 | conformance | 1,082 of 1,082 |
 | `binary` | 780 passed |
 | `opcodes` | 1,651 passed |
-| `jit` | its files passed one by one, never in one whole run; the loops of `test_traces.py` are left with the same operations as by 0.2.1 |
+| `jit` | what was run passed, but it was never run whole; the loops of `test_traces.py` are left with the same operations as by 0.2.1 |
 | `api` | of 376 that were run (of 384), one failed, about -0.0 in a dict: a list of -0.0, corrected since. Two failed beside other work and passed alone |
 | random programs | of 2,000, one had a wrong result: the same. Of 3,000 with the build that corrects it, three ended in an assertion and one took too long, see below |
 
