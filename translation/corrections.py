@@ -106,6 +106,14 @@ CORRECTIONS = [
         "nothing",
     ),
     Correction(
+        "unrolling.forget_bounds_of_input_arguments",
+        NEWEST_ONLY,
+        "an assertion fails: what a loop guards of single bits is demanded of those who enter it",
+        "tests/jit/test_bits_at_labels.py",
+        "nothing",
+        fault=(OPTIMISER + "virtualstate.py", "assert self.intbound._are_knownbits_implied()"),
+    ),
+    Correction(
         "nested_calls.notice_nested_calls",
         BOTH,
         "slow: the next three need to know of calls within calls",

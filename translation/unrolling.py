@@ -206,3 +206,23 @@ def forget_parts_of_input_arguments():
         return state
 
     replace(LoopUnroller, "export_state", export_state)
+
+
+def forget_bounds_of_input_arguments():
+    """Gives an int that is an input argument of the trace bounds of its own behind the label.
+
+    The bounds of the operations before a label end there, and those of what the label takes. An
+    input argument that is only a field of a virtual object there kept its bounds, the same object
+    as in what the label demands. What a guard of the loop then said of the int, of its single bits
+    too, became a demand, and an assertion says that no demand is about bits.
+    """
+    original = LoopUnroller.export_state.im_func
+
+    def export_state(self, original_label_args, renamed_inputargs, runtime_boxes, memo):
+        state = original(self, original_label_args, renamed_inputargs, runtime_boxes, memo)
+        for box in renamed_inputargs:
+            if isinstance(box.get_forwarded(), IntBound):
+                box.set_forwarded(None)
+        return state
+
+    replace(LoopUnroller, "export_state", export_state)
