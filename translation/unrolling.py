@@ -187,6 +187,22 @@ def search_short_boxes_once():
     replace(ShortBoxes, "produce_arg", produce)
 
 
+def _forget_at_labels(known):
+    """Forgets, once what a label takes is said, what is known of the trace's own input arguments.
+    known: the class of RPython that says it.
+    """
+    original = LoopUnroller.export_state.im_func
+
+    def export_state(self, original_label_args, renamed_inputargs, runtime_boxes, memo):
+        state = original(self, original_label_args, renamed_inputargs, runtime_boxes, memo)
+        for box in renamed_inputargs:
+            if isinstance(box.get_forwarded(), known):
+                box.set_forwarded(None)
+        return state
+
+    replace(LoopUnroller, "export_state", export_state)
+
+
 def forget_parts_of_input_arguments():
     """Forgets, at the label of a loop or of a retraced bridge, what was known of the inside of the
     trace's own input arguments: the box of a text's length, those of fields and items.
@@ -196,16 +212,7 @@ def forget_parts_of_input_arguments():
     the heap; then the loop used a length that was computed before the label, and whoever jumps to
     the label by another way has another one, or anything, in that place.
     """
-    original = LoopUnroller.export_state.im_func
-
-    def export_state(self, original_label_args, renamed_inputargs, runtime_boxes, memo):
-        state = original(self, original_label_args, renamed_inputargs, runtime_boxes, memo)
-        for box in renamed_inputargs:
-            if isinstance(box.get_forwarded(), PtrInfo):
-                box.set_forwarded(None)
-        return state
-
-    replace(LoopUnroller, "export_state", export_state)
+    _forget_at_labels(PtrInfo)
 
 
 def forget_bounds_of_input_arguments():
@@ -216,13 +223,4 @@ def forget_bounds_of_input_arguments():
     as in what the label demands. What a guard of the loop then said of the int, of its single bits
     too, became a demand, and an assertion says that no demand is about bits.
     """
-    original = LoopUnroller.export_state.im_func
-
-    def export_state(self, original_label_args, renamed_inputargs, runtime_boxes, memo):
-        state = original(self, original_label_args, renamed_inputargs, runtime_boxes, memo)
-        for box in renamed_inputargs:
-            if isinstance(box.get_forwarded(), IntBound):
-                box.set_forwarded(None)
-        return state
-
-    replace(LoopUnroller, "export_state", export_state)
+    _forget_at_labels(IntBound)
