@@ -21,8 +21,12 @@ _INT_MAX = 2**31 - 1
 _SMALL = 65536  # KEPT_SIZE in embedding.c
 
 
+class _Address(ctypes.c_void_p):
+    """Not an int where it is read, unlike a c_void_p: it is passed on as it is."""
+
+
 class _Bytes(ctypes.Structure):
-    _fields_ = (("bytes", ctypes.c_void_p), ("size", ctypes.c_long))
+    _fields_ = (("bytes", _Address), ("size", ctypes.c_long))
 
 
 def _as_long(number: int) -> int | ctypes.c_long:
@@ -30,11 +34,25 @@ def _as_long(number: int) -> int | ctypes.c_long:
     return number if number <= _INT_MAX else ctypes.c_long(number)
 
 
-def _bytes_at(address: int, size: int) -> bytes:
-    """A copy of size bytes.  string_at, which is the fastest, takes a C int."""
-    if size <= _INT_MAX:
-        return ctypes.string_at(address, size)
-    return bytes(memoryview((ctypes.c_char * size).from_address(address)).cast("B"))
+def _make_copier() -> Callable[[_Address, int | ctypes.c_long], bytes]:
+    """What gives a copy of so many bytes.  Not ctypes.string_at, which cuts sizes to a C int, and of
+    which a RecursionError comes as an ArgumentError.
+    """
+    try:
+        copier: Any = ctypes.pythonapi["PyBytes_FromStringAndSize"]
+    except AttributeError:  # not CPython
+        return _copy_of_buffer
+    copier.restype = ctypes.py_object
+    made: Callable[[_Address, int | ctypes.c_long], bytes] = copier
+    return made
+
+
+def _copy_of_buffer(address: _Address, size: int | ctypes.c_long) -> bytes:
+    count = size if isinstance(size, int) else size.value
+    return bytes(memoryview((ctypes.c_char * count).from_address(address.value or 0)).cast("B"))
+
+
+_copy = _make_copier()
 
 
 def _address_in(library: ctypes.CDLL, name: str) -> int:
@@ -174,7 +192,7 @@ class NativeEngine:
         return status
 
     def output(self) -> bytes:
-        return _bytes_at(self._output.bytes, self._output.size)
+        return _copy(self._output.bytes, _as_long(self._output.size))
 
     def answer(self) -> bytes:
         answer = self._answer
@@ -182,11 +200,11 @@ class NativeEngine:
         if size < 0:
             raise MemoryError("there is not enough memory for what the VM answers")
         if size > _SMALL:
-            return _bytes_at(answer.bytes, size)
+            return _copy(answer.bytes, _as_long(size))
         # All small answers stand at the same address.
         if self._small_answers is None:
             self._small_answers = memoryview(
-                (ctypes.c_char * _SMALL).from_address(answer.bytes)
+                (ctypes.c_char * _SMALL).from_address(answer.bytes.value)
             ).cast("B")
         return self._small_answers[:size].tobytes()
 
