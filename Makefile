@@ -48,7 +48,7 @@ $(PRODUCTS) &: $(SOURCES)
 
 # Tried once for each of its sources, since it is not there everywhere.
 build/callers: $(CALLERS_SOURCES) tools/callers.py mdvm/embedding/embedding.h mdvm/embedding/protocol.py
-	@$(PYTHON) tools/callers.py --fetch
+	@$(MAKE) --no-print-directory callers
 	@mkdir -p build && touch build/callers
 
 callers:  ## build the module in C that makes calls from Python fast, where there is Python.h or it can be fetched

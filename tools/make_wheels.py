@@ -43,6 +43,8 @@ def make_wheels(toolchain: Path = TOOLCHAIN, dist: Path = DIST) -> list[Path]:
         _remove_old(dist)
         _remove_old(dist / PURE)
         if built:
+            # Here, where a fetched Python.h is, and for the checkout too: it and the wheel agree.
+            subprocess.run([str(python), str(TOP / "tools" / "callers.py"), "--fetch"], check=True)
             _make_wheel(python, archive, dist, pure=False)
         _make_wheel(python, archive, dist / PURE, pure=True)
     wheels = [*dist.glob("*.whl"), *(dist / PURE).glob("*.whl")]
@@ -90,7 +92,7 @@ def _make_wheel(python: Path, archive: Path, folder: Path, pure: bool) -> None:
         for product in PRODUCTS if not pure else ():
             shutil.copy(TOP / product, source)
         if not pure and (TOP / CALLERS).exists():
-            shutil.copy(TOP / CALLERS, source / CALLERS)  # the fetched Python.h is here only
+            shutil.copy(TOP / CALLERS, source / CALLERS)
         options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder)]
         run_pip(python, ["wheel", *options, str(source)], getting="a wheel of this checkout")
 

@@ -35,8 +35,9 @@ def _as_long(number: int) -> int | ctypes.c_long:
 
 
 def _make_copier() -> Callable[[_Address, int | ctypes.c_long], bytes]:
-    """What gives a copy of so many bytes.  Not ctypes.string_at, which cuts sizes to a C int, and of
-    which a RecursionError comes as an ArgumentError.
+    """What gives a copy of so many bytes.
+
+    Not ctypes.string_at: that cuts a size to a C int, and its RecursionError is an ArgumentError.
     """
     try:
         copier: Any = ctypes.pythonapi["PyBytes_FromStringAndSize"]
