@@ -56,6 +56,11 @@ def _copy_of_buffer(address: _Address, size: int | ctypes.c_long) -> bytes:
 _copy = _make_copier()
 
 
+def _bytes_at(address: _Address, size: int) -> bytes:
+    """A copy of size bytes."""
+    return _copy(address, _as_long(size))
+
+
 def _address_in(library: ctypes.CDLL, name: str) -> int:
     return ctypes.addressof(ctypes.c_char.in_dll(library, name))
 
@@ -193,7 +198,7 @@ class NativeEngine:
         return status
 
     def output(self) -> bytes:
-        return _copy(self._output.bytes, _as_long(self._output.size))
+        return _bytes_at(self._output.bytes, self._output.size)
 
     def answer(self) -> bytes:
         answer = self._answer
@@ -201,7 +206,7 @@ class NativeEngine:
         if size < 0:
             raise MemoryError("there is not enough memory for what the VM answers")
         if size > _SMALL:
-            return _copy(answer.bytes, _as_long(size))
+            return _bytes_at(answer.bytes, size)
         # All small answers stand at the same address.
         if self._small_answers is None:
             self._small_answers = memoryview(

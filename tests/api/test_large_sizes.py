@@ -59,7 +59,7 @@ def test_small_sizes_arrive_whole_too(engine: NativeEngine) -> None:
 
 def test_large_answers_are_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = ctypes.create_string_buffer(bytes(range(256)) * 8)
-    address = ctypes.addressof(memory)
+    address = pymdvm.engines.native._Address(ctypes.addressof(memory))
     small = pymdvm.engines.native._bytes_at(address, 2048)
     monkeypatch.setattr(pymdvm.engines.native, "_INT_MAX", 1000)
     assert pymdvm.engines.native._bytes_at(address, 2048) == small == memory.raw[:2048]
