@@ -15,6 +15,8 @@ import stat
 import sys
 from collections.abc import Iterable, Sequence
 
+from pymdvm.input_files import NO_NAME
+
 STANDARD = "-"  # the name of standard input and output
 
 _TEMPORARY_PREFIX = ".mdvm-"
@@ -46,7 +48,7 @@ def check_output(path: str, inputs: Iterable[str]) -> None:
     if path == STANDARD:
         return
     if not path:
-        raise _cannot_write("a file without a name", errno.ENOENT)
+        raise _cannot_write(NO_NAME, errno.ENOENT)
     if path.endswith(os.sep) or os.path.isdir(path):
         raise _cannot_write(path, errno.EISDIR)
     try:

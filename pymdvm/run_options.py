@@ -169,9 +169,15 @@ def run_options(
         flag_of(handle) if ended is None else ended,
         parameters,
         _checked_functions(functions),
-        bool(arrays),
+        _checked_arrays(arrays),
         None if journal is None else _checked_journal(journal),
     )
+
+
+def _checked_arrays(arrays: object) -> bool:
+    if not isinstance(arrays, bool):
+        raise TypeError(f"arrays must be a bool, not {type(arrays).__name__}")
+    return arrays
 
 
 def _checked_journal(journal: object) -> Journal:

@@ -9,12 +9,12 @@ import argparse
 import errno
 import os
 import sys
-from pathlib import Path
 
 from pymdvm import exit_status
 from pymdvm.assembler.parser import assemble
 from pymdvm.assembler.problems import AssemblyError, decode
 from pymdvm.bytecode.codec import write
+from pymdvm.input_files import read_input, shown_path
 from pymdvm.output_files import STANDARD, OutputError, write_output
 
 OUTPUT_SUFFIX = ".mdbc"
@@ -27,13 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parse_arguments(arguments)
     output = _default_output(options.input) if options.output is None else options.output
     try:
-        data = (
-            _read_standard_input()
-            if options.input == STANDARD
-            else Path(options.input).read_bytes()
-        )
+        data = _read_standard_input() if options.input == STANDARD else read_input(options.input)
     except OSError as error:
-        return _trouble(f"cannot read {options.input}: {error.strerror}")
+        return _trouble(f"cannot read {shown_path(options.input)}: {error.strerror}")
     try:
         assembled = write(assemble(decode(data)))
     except AssemblyError as error:

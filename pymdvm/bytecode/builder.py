@@ -121,6 +121,7 @@ class Builder:
 
     def label(self, name: str = "") -> Label:
         """A label without an index; `place` gives it one.  The name appears in errors."""
+        check_type("the name of a label", name, str)
         return Label(name or "(unnamed)")
 
     def place(self, label: Label) -> None:

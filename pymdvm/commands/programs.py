@@ -12,12 +12,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import click
 
 from pymdvm import exit_status
+from pymdvm.input_files import read_input, shown_path
 from pymdvm.output_files import STANDARD
 from pymdvm.vm_text import bytes_from_vm, bytes_to_vm, from_vm
 
@@ -85,7 +85,7 @@ def program_file(path: str) -> ProgramFile:
         return file
     except LoadError as error:
         raise click.ClickException(
-            f"{path}: Failed to load bytecode: {from_vm(error.text)}"
+            f"{shown_path(path)}: Failed to load bytecode: {from_vm(error.text)}"
         ) from None
 
 
@@ -117,7 +117,7 @@ def _assembled(path: str) -> ProgramFile:
     from pymdvm.bytecode.codec import write
 
     try:
-        program, lines = assemble_with_lines(decode(Path(path).read_bytes()))
+        program, lines = assemble_with_lines(decode(read_input(path)))
         return ProgramFile(path, write(program), lines)
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None

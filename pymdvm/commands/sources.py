@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +14,7 @@ import click
 from pymdvm import exit_status
 from pymdvm.commands.failures import failure, wrong_usage
 from pymdvm.compiler.frontend.findings import Finding, SourceError, has_errors, show, source_lines
+from pymdvm.input_files import read_input, shown_path
 from pymdvm.output_files import STANDARD
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def read_source(path: str, status: int) -> str:
     cannot be read.
     """
     try:
-        data = sys.stdin.buffer.read() if path == STANDARD else Path(path).read_bytes()
+        data = sys.stdin.buffer.read() if path == STANDARD else read_input(path)
         return data.decode("utf-8")
     except OSError as error:
         problem = str(error.strerror)
     except UnicodeDecodeError as error:
         problem = f"byte {error.start} is not UTF-8"
-    raise failure(f"{path}: {problem}", status)
+    raise failure(f"{shown_path(path)}: {problem}", status)
 
 
 def compiled(

@@ -125,6 +125,26 @@ def test_a_source_that_is_not_there_is_a_file_that_cannot_be_run(
     assert "No such file or directory" in outcome.err
 
 
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("build", 2),
+        ("check", 2),
+        ("format", 2),
+        ("asm", 2),
+        ("dis", 1),
+        ("info", 1),
+        ("verify", 1),
+        ("profile", 1),
+    ],
+)
+def test_no_name_is_a_file_that_is_not_there(command: str, status: int) -> None:
+    outcome = invoke(command, "")
+    assert (outcome.status, outcome.out) == (status, "")
+    assert "a file without a name: " in outcome.err
+    assert "No such file or directory" in outcome.err
+
+
 @pytest.mark.parametrize("command", ["build", "check", "format"])
 @pytest.mark.parametrize("extension", ["mdasm", "mdbc"])
 def test_programs_are_no_documents(command: str, extension: str, tmp_path: Path) -> None:

@@ -367,6 +367,8 @@ def test_the_writer_checks_a_program_made_by_hand() -> None:
         (Builder().emit, ([],), "the name of an instruction must be a str, not list"),
         (Builder().function, (1,), "the name of a function must be a str, not int"),
         (Builder().function, ("f", "g"), "the target of a function must be an int, not str"),
+        (Builder().label, (1,), "the name of a label must be a str, not int"),
+        (Builder().here, (None,), "the name of a label must be a str, not NoneType"),
         (Builder().place, (0,), "label must be a Label, not int"),
         (write, (b"",), "what is written must be a Program, not bytes"),
         (Builder().constant, (b"",), "a constant is None, bool, int, float or str, not bytes"),

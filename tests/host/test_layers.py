@@ -48,6 +48,7 @@ LAYERS = (
     "pymdvm.counts",
     "pymdvm.cached",
     "pymdvm.sinks",
+    "pymdvm.input_files",
     "pymdvm.output_files",
     "pymdvm.load_size",
     "pymdvm.engines.callers",
