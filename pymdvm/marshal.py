@@ -20,7 +20,7 @@ from typing import Any, Union
 
 from mdvm.embedding import protocol
 from pymdvm.tagged_decoder import TaggedDecoder
-from pymdvm.tagged_encoder import PADDING, TOO_LARGE, Receiver, TaggedEncoder
+from pymdvm.tagged_encoder import PADDING, TOO_LARGE, Receiver, TaggedEncoder, index_of_too_large
 from pymdvm.values import Function
 
 Value = Union[None, bool, int, float, str, Function, "list[Any]", "dict[Any, Any]", "set[Any]"]
@@ -102,8 +102,7 @@ def _encode_numbers(value: list[Any] | tuple[Any, ...]) -> bytes:
     try:
         numbers = array("q" if is_of_ints else "d", value)
     except OverflowError:
-        place = next(n for n, item in enumerate(value) if not -(2**63) <= item < 2**63)
-        raise OverflowError(f"{TOO_LARGE}, at [{place}]") from None
+        raise OverflowError(f"{TOO_LARGE}, at [{index_of_too_large(value)}]") from None
     if sys.byteorder != "little":
         numbers.byteswap()
     head = _pack_two(protocol.INTS if is_of_ints else protocol.FLOATS, len(value))
@@ -136,10 +135,3 @@ def decode(data: bytes, program: object = None) -> Value:
     else:
         value = TaggedDecoder(data, program).read()
     return value
-
-
-def decode_view(data: bytes) -> Any:
-    """An array of only ints or only floats without a list of them, None for all else."""
-    if data[0] not in (protocol.INTS, protocol.FLOATS):
-        return None
-    return memoryview(data)[2 * protocol.WORD :].cast("q" if data[0] == protocol.INTS else "d")

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from mdvm.embedding import protocol
+from pymdvm.buffers import view_of
 from pymdvm.cached import cached_property
 from pymdvm.engines.base import MOST_BYTES, REFUSALS, Engine, EngineError
 from pymdvm.engines.callers import entry, set_plain
@@ -26,7 +27,7 @@ from pymdvm.engines.choice import make_engine, private_engine
 from pymdvm.engines.running import add_engine
 from pymdvm.errors import LoadError
 from pymdvm.handles import Handle, Handles
-from pymdvm.marshal import Refused, Value, decode, decode_view, encode_all, encode_tagged
+from pymdvm.marshal import Refused, Value, decode, encode_all, encode_tagged
 from pymdvm.run_errors import limit_error, memory_error, run_error
 from pymdvm.run_options import DEFAULT, RunOptions
 from pymdvm.sinks import BY_LINE, IN_PIECES, to_descriptor_1
@@ -244,12 +245,12 @@ class Session:
             status = self._go_on(status, program, options)
         if status == protocol.VALUE:
             data = self.engine.answer()
-            if data[0] in _WITHOUT_FUNCTIONS:
-                return decode(data)
             if options.arrays:
-                view: Value = decode_view(data)
+                view: Value = view_of(data)
                 if view is not None:
                     return view
+            if data[0] in _WITHOUT_FUNCTIONS:
+                return decode(data)
             return decode(data, self.programs.get(program))
         if status == protocol.NO_VALUE:
             return None

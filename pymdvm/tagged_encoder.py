@@ -11,13 +11,12 @@ import struct
 import sys
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, Union
+from typing import Any, Protocol
 
 from mdvm.embedding import protocol
 from mdvm.opcodes import LATEST
+from pymdvm.buffers import Part, parts_of_array
 from pymdvm.values import URL, Function
-
-Part = Union[bytes, "array[Any]", memoryview]
 
 _WORD = struct.Struct("<q")
 _FLOAT = struct.Struct("<qd")
@@ -154,7 +153,7 @@ class TaggedEncoder:
 
     def _convert(self, value: Any) -> None:
         """Write what stands for a value of another type."""
-        if isinstance(value, (set, frozenset, bytes, bytearray)):
+        if isinstance(value, (set, frozenset, bytes, bytearray)) or _is_time_of_numpy(value):
             raise _not_for_programs(value)
         fields = getattr(type(value), "__dataclass_fields__", None)
         if fields is not None:
@@ -169,6 +168,8 @@ class TaggedEncoder:
             view = memoryview(value)
         except TypeError:
             pass
+        except (BufferError, ValueError) as error:
+            raise TypeError(f"{_not_for_programs(value)}: {error}") from None
         else:
             self._encode_buffer(value, view)
             return
@@ -180,18 +181,17 @@ class TaggedEncoder:
 
     def _encode_buffer(self, value: Any, view: memoryview) -> None:
         """Write an array of numbers or bools that is not Python's, or one such number."""
-        is_of_words = view.format in ("q", "l", "d") and view.itemsize == protocol.WORD
-        if is_of_words and view.ndim == 1 and _NATIVE_ORDER:
-            tag = protocol.FLOATS if view.format == "d" else protocol.INTS
-            data = view.cast("B") if view.c_contiguous else view.tobytes()
-            self.parts += (_pack_two(tag, len(view)), data)
+        parts = parts_of_array(view)
+        if parts is not None:
+            self.parts += parts
             return
         try:
-            items: Any = view.tolist()
+            # Python's own views know this format since 3.12.
+            is_half = view.format == "e" and view.ndim == 0
+            items: Any = _half_float(view) if is_half else view.tolist()
         except NotImplementedError:
             raise TypeError(
-                f"a {type(value).__name__} of elements of the format {view.format!r} cannot be "
-                "given to a program"
+                f"{_not_for_programs(value)}: it has elements of the format {view.format!r}"
             ) from None
         if not self._encode_scalar(items):
             self._begin(items)
@@ -237,6 +237,8 @@ class TaggedEncoder:
         try:
             numbers = array("q" if kind is int else "d", value)
         except OverflowError:
+            self._open(value, iter(()), None)
+            self.open[-1].key = index_of_too_large(value)
             raise OverflowError(TOO_LARGE) from None
         if not _NATIVE_ORDER:
             numbers.byteswap()
@@ -244,9 +246,24 @@ class TaggedEncoder:
         return True
 
 
+def index_of_too_large(values: Sequence[int]) -> int:
+    """The index of the first int outside 64 bits."""
+    return next(index for index, value in enumerate(values) if not -(2**63) <= value < 2**63)
+
+
 def _shown(key: object) -> str:
     text = repr(key)
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "..."
+
+
+def _half_float(view: memoryview) -> float:
+    number: float = struct.unpack("e", view)[0]
+    return number
+
+
+def _is_time_of_numpy(value: object) -> bool:
+    """Whether it is a date or a duration: of one by itself the buffer is one of bytes."""
+    return getattr(getattr(value, "dtype", None), "kind", None) in ("M", "m")
 
 
 def _not_for_programs(value: object) -> TypeError:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import array
+import ctypes
 import enum
+import struct
+import tracemalloc
 from collections import OrderedDict, namedtuple
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import pytest
@@ -15,7 +19,7 @@ from hypothesis import strategies as st
 import pymdvm
 from pymdvm.marshal import decode, encode_tagged
 from pymdvm.run_options import DEFAULT
-from tests.api.samples import IDENTITY, program
+from tests.api.samples import IDENTITY, only_native, program
 
 identity = program(IDENTITY)
 
@@ -85,7 +89,14 @@ def test_arrays_of_numbers_come_back_without_lists() -> None:
     floats = identity.call("identity", array.array("d", [0.5, 1.5]), arrays=True)
     assert isinstance(floats, memoryview)
     assert (floats.format, floats.tolist()) == ("d", [0.5, 1.5])
+    bools = identity.call("identity", [True, False], arrays=True)
+    assert isinstance(bools, memoryview)
+    assert (bools.format, bools.tolist()) == ("?", [True, False])
+    assert identity.call("identity", [], arrays=True).tolist() == []
     assert identity.call("identity", [1, 0.5], arrays=True) == [1, 0.5]
+    assert identity.call("identity", [True, None], arrays=True) == [True, None]
+    assert identity.call("identity", ["TFTF"], arrays=True) == ["TFTF"]
+    assert identity.call("identity", {}, arrays=True) == {}
     assert identity.call("identity", "text", arrays=True) == "text"
     assert identity.start().call("identity", [4, 5], arrays=True).tolist() == [4, 5]
 
@@ -106,9 +117,14 @@ def test_arrays_of_numbers_come_back_without_lists() -> None:
         ((1, {1}), TypeError, "a value of type set cannot be given to a program, value 2"),
         (({1},), TypeError, "a value of type set cannot be given to a program"),
         (
-            ([[2**63]],),
+            ([[1, 2**63]],),
             OverflowError,
-            "an int outside 64 bits cannot be given to a program, at [0]",
+            "an int outside 64 bits cannot be given to a program, at [0][1]",
+        ),
+        (
+            ({"a": array.array("Q", [1, 2, 2**63])},),
+            OverflowError,
+            "an int outside 64 bits cannot be given to a program, at ['a'][2]",
         ),
         (
             ([None, 2**63],),
@@ -194,17 +210,81 @@ def test_a_result_of_a_function_of_the_host_is_converted_too() -> None:
         asking.run(functions={"host": lambda: [None, {1}]})
 
 
+@pytest.mark.parametrize("code", "bBhHiIlLqQfd?")
+@pytest.mark.parametrize("shape", [(0,), (1,), (7,), (9,), (2, 3), (3, 1), (2, 1, 2)])
+def test_every_kind_of_array_arrives(code: str, shape: tuple[int, ...]) -> None:
+    size = struct.calcsize(code)
+    count = prod(shape)
+    bounds = {"f": (-0.5, 2.5), "d": (-0.5, 2.5), "?": (False, True)}
+    is_signed = code.islower()
+    largest = (1 << 8 * size - is_signed) - 1 if code not in "Q" + "L" * (size == 8) else 2**63 - 1
+    first, last = bounds.get(code, (-(1 << 8 * size - 1) if is_signed else 0, largest))
+    numbers = ([first, last] * count)[:count]
+    data = struct.pack(f"{count}{code}", *numbers)
+    view: Any = memoryview(data)
+    view = view.cast(code) if len(shape) == 1 else view.cast(code, shape)
+    assert repr(identity.call("identity", view)) == repr(view.tolist())
+    assert repr(identity.call("identity", [{"x": view}])) == repr([{"x": view.tolist()}])
+    if len(shape) == 1:
+        backwards = identity.call("identity", view[::-1], arrays=True)
+        assert isinstance(backwards, memoryview)
+        assert repr(backwards.tolist()) == repr(numbers[::-1])
+
+
+@only_native
+@pytest.mark.parametrize("code", ["q", "d", "?"])
+def test_no_element_of_an_array_is_an_object(code: str) -> None:
+    view: Any = memoryview(bytes(struct.calcsize(code) * 100_000))
+    view = view.cast(code)
+    size = view.nbytes
+    tracemalloc.start()
+    try:
+        back = identity.call("identity", view, arrays=True)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert isinstance(back, memoryview)
+    assert back.tolist() == view.tolist()
+    assert peak < 6 * size + 20_000  # a list alone takes 8 bytes for each
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_arrays_of_ctypes(count: int) -> None:
+    kinds: list[Any] = [ctypes.c_int64, ctypes.c_uint8, ctypes.c_double, ctypes.c_bool]
+    for kind in kinds:
+        values = (kind * count)(*range(count))
+        assert identity.call("identity", values) == list(values)
+
+
 def test_numpy() -> None:
     numpy = pytest.importorskip("numpy")
-    for kind in ("int64", "float64", "int32", "float32", "uint8", "bool"):
+    for kind in ("int64", "float64", "int32", "float32", "float16", "uint8", "bool"):
         values = numpy.array([0, 1, 1], dtype=kind)
         assert identity.call("identity", values) == values.tolist()
         assert identity.call("identity", [None, values[1]]) == [None, values[1].item()]
     grid = numpy.arange(6).reshape(2, 3)
     assert identity.call("identity", grid) == grid.tolist()
+    assert identity.call("identity", grid.T) == grid.T.tolist()
     assert identity.call("identity", grid[:, 1]) == [1, 4]
     back = numpy.asarray(identity.call("identity", grid[0], arrays=True))
     assert (back.dtype, back.tolist()) == (numpy.dtype("int64"), [0, 1, 2])
+    back = numpy.asarray(identity.call("identity", grid[0] > 1, arrays=True))
+    assert (back.dtype, back.tolist()) == (numpy.dtype("bool"), [False, False, True])
+    for wrong in ("2020-01-01", ["2020-01-01"]):
+        dates = numpy.array(wrong, dtype="M8[D]")
+        for value in (dates, dates[()]):
+            with pytest.raises(TypeError, match=r"of type \w+ cannot be given .*, at \['when'\]"):
+                identity.call("identity", {"when": value})
+
+
+@pytest.mark.parametrize("code", [">i", "Zd", "c"])
+def test_other_elements_are_no_numbers(code: str) -> None:
+    if code == "c":
+        value: Any = memoryview(b"ab").cast("c")
+    else:
+        value = pytest.importorskip("numpy").zeros(2, dtype={">i": ">i4", "Zd": "c16"}[code])
+    with pytest.raises(TypeError, match="cannot be given to a program"):
+        identity.call("identity", value)
 
 
 def test_a_program_that_is_dropped_while_its_function_is_known() -> None:

@@ -53,6 +53,7 @@ LAYERS = (
     "pymdvm.load_size",
     "pymdvm.engines.callers",
     "pymdvm.values",
+    "pymdvm.buffers",
     "pymdvm.tagged_encoder",
     "pymdvm.tagged_decoder",
     "pymdvm.marshal",
