@@ -92,7 +92,7 @@ SYNTAX_ERRORS = (
     Expected("Set `d` to:\n- k: _1_.\n- _2_.\n", 3, 3, "unexpected _2_", "key"),
     Expected("### **Function**: `f`\n", 1, 5, "unexpected", "Utility"),
     Expected("### **Utility** `f`\n", 1, 17, "unexpected `f`", "colon"),
-    Expected("### **Utility**: `f`\n\n> Say _1_.\n", 3, 3, "unexpected Say", "<details>"),
+    Expected("### **Utility**: `f`\n\n> Say _1_.\n", 1, 5, "`f` has no body", "<details>"),
     Expected(
         "### **Utility**: `f`\n\n<details>\n\nSay _1_.\n\n</details>\n",
         5,
@@ -126,7 +126,7 @@ NAME_ERRORS = (
         "used before it is defined",
         "line 2",
     ),
-    Expected("Use `g`.", 1, 1, "no function `g`", ""),
+    Expected("Use `g`.", 1, 5, "no function `g`", ""),
     Expected("Use `f` with _1_, _2_, _3_.\n{f}", 1, 24, "takes 2 arguments, not 3", "`a`, `b`"),
     Expected("Use `f` where `a` is _1_, `c` is _2_.\n{f}", 1, 27, "no parameter `c`", "`a`, `b`"),
     Expected("Use `f` where `a` is _1_, `a` is _2_.\n{f}", 1, 27, "given twice", ""),
@@ -257,7 +257,7 @@ def test_errors_of_names_are_all_reported() -> None:
     assert [finding.place for finding in analyse(source, FILE).findings] == [
         (1, 5),
         (1, 11),
-        (2, 1),
+        (2, 5),
         (2, 14),
         (3, 5),
         (3, 12),

@@ -10,21 +10,12 @@ import re
 from collections.abc import Callable, Iterable
 
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.faults import (
-    A_STATEMENT,
-    NO_PROSE,
-    Fault,
-    statement_fix,
-    statement_hint,
-)
-from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.joining import finished
-from pymdvm.compiler.frontend.other_statements import advice
-from pymdvm.compiler.frontend.structure import FENCE, HEADING, TABLE, Structure
-from pymdvm.compiler.frontend.syntax import Place, Span
+from pymdvm.compiler.frontend.paragraphs import ITEM, MARKS, Paragraphs
+from pymdvm.compiler.frontend.structure import FENCE, HEADING, TABLE
+from pymdvm.compiler.frontend.syntax import Span
 from pymdvm.compiler.frontend.tokens import Token
 
-_MARKS = re.compile(r"[^\S\n]*(?:>[^\S\n]*)+")
 _BLANK = re.compile(r"[^\S\n]*(?:\n|\Z)")
 _STARTS = re.compile(
     r"(?:define|set|give\s+back|gives\s+back|if|when|whenever|while|for\s+each|say|tell|use|add|"
@@ -33,19 +24,15 @@ _STARTS = re.compile(
 )
 _TAG = re.compile(r"[^\S\n]*</?(?:details|summary)>", re.IGNORECASE)
 _COMMENT = re.compile(r"[^\S\n]*<!--")
-_ITEM = re.compile(r"[^\S\n]*(?:-|\d+\.)(?=\s)")
 # An item of words only, which is no value.
 _PROSE_ITEM = re.compile(r"[^\S\n]*(?:-|\d+\.)\s+[^\W\d]+(?:[\s,;]+[^\W\d]+)+\s*[.!?]?\s*\Z")
 _LOOSE_ITEM = re.compile(r"[^\S\n]*(?:-|\d+\.)")
 
-_MARKS_OF_CODE = frozenset({t.NAME, t.POSSESSOR, t.TEXT, t.NUMBER, t.YES_NO, "empty"})
 
-
-class Document(Structure):
+class Document(Paragraphs):
     """Reads the words of a whole document.
 
-    parses: whether words make statements; names: what is defined already; is_input: whether it is
-    an input of a REPL. tokens, faults: the result; margins: how wide the marks are, by line.
+    tokens, faults: the result; margins: how wide the marks are, by line.
     """
 
     def __init__(
@@ -55,12 +42,8 @@ class Document(Structure):
         names: Iterable[str] = (),
         is_input: bool = False,
     ) -> None:
-        super().__init__(source)
-        self._is_input = is_input
-        self._parses = parses
-        self._names = set(names)
+        super().__init__(source, parses, names, is_input)
         self.margins: dict[int, int] = {}
-        self._names_read = 0
 
     def read(self) -> None:
         """Read everything."""
@@ -72,7 +55,7 @@ class Document(Structure):
                 self._next_line()
                 fresh = True
                 continue
-            marks = _MARKS.match(source, reader.position)
+            marks = MARKS.match(source, reader.position)
             if marks is not None:
                 start = marks.end()
                 self.margins[reader.line] = marks.group().rfind(">") + 1
@@ -87,7 +70,7 @@ class Document(Structure):
                 self._next_line()
             elif self._structure(reader.position, False, fresh):
                 fresh = True
-            elif fresh:
+            elif fresh or self._ends_before_item():
                 fresh = self._paragraph_start()
             else:
                 fresh = self._code_line(reader.position, 0, fresh)
@@ -119,6 +102,16 @@ class Document(Structure):
             return self._code_line(start, 0, True)
         return self._undecided(start)
 
+    def _ends_before_item(self) -> bool:
+        """Whether the line is an item, and what stands before it is over and no list."""
+        found = self._reader.found
+        if self._depth or not found or found[-1].kind != ".":
+            return False
+        if not ITEM.match(self._source, self._reader.position):
+            return False
+        self._finish_chunk()
+        return not self._in_list and not self._in_section
+
     def _goes_on(self, start: int) -> bool:
         """Whether the line is an item of a list or section that has begun."""
         if self._in_section and _LOOSE_ITEM.match(self._source, start):
@@ -147,7 +140,7 @@ class Document(Structure):
             self._next_line()
         raw, reader.found = reader.found, before
         words = finished(raw, [])
-        code = self._is_code(words, start)
+        code = self.is_code(words, start)
         if code:
             # Again, with texts that may go on behind the paragraph.
             reader.position, reader.line, reader.line_start = start, line, line_start
@@ -165,7 +158,7 @@ class Document(Structure):
             position = end + 1
             if (
                 _BLANK.match(source, position)
-                or _MARKS.match(source, position)
+                or MARKS.match(source, position)
                 or HEADING.match(source, position)
                 or FENCE.match(source, position)
                 or TABLE.match(source, position)
@@ -173,112 +166,6 @@ class Document(Structure):
             ):
                 return position
         return len(source)
-
-    def _is_code(self, words: list[Token], start: int) -> bool:
-        if not words:
-            return False
-        first = words[0]
-        if _begins_statement(words) or self._is_bare_function(words):
-            return True
-        marks = [word for word in words if _is_mark(word)]
-        if _ITEM.match(self._source, start):
-            is_value = len(words) in (2, 3) and words[1].kind in (t.TEXT, t.NUMBER)
-            if marks or (is_value and words[-1].kind in (".", t.TEXT, t.NUMBER)):
-                self._fault(first, "a list needs Set ... to: in front of it", "")
-            return False
-        values = marks or [word for word in words if word.kind in _MARKS_OF_CODE and not word.bare]
-        values = values or [word for word in words if word.kind in ("+", "*", "/", "^", "<", ">")]
-        if not values:
-            names = self._defined_names()
-            values = (
-                [word for word in words if word.bare and word.value in names]
-                if all(not word.bare or word.value in names for word in words)
-                else []
-            )
-        if values and self._parses(words):
-            known = self._defined_names()
-            unknown = [word for word in words if word.bare and word.value not in known]
-            if self._is_input or not unknown or not marks or len(words) < 4:
-                return True
-            if words[0].kind in t.STATEMENTS:
-                return True
-            self._fault(first, "this is no statement", NO_PROSE)
-            return False
-        other = advice(words) if first.bare else None
-        if other is not None:
-            self._fault(first, f"unexpected {first.text}", *other)
-            return False
-        if self._is_statement_of_another_language(words):
-            self._fault(
-                first, f"unexpected {first.text}", statement_hint(first.text), statement_fix(first)
-            )
-            return False
-        if first.bare and len(words) > 1 and words[1].kind == "=":
-            fix = Fix(Place(*first.span), Place(*words[1].span.end), f"Set `{first.value}` to")
-            self._fault(words[1], "unexpected =", f"expected Set `{first.value}` to ...", fix)
-            return False
-        if not marks:
-            return False
-        if self._continues(words):
-            return True
-        if first.kind == t.BAD:
-            self._fault(first, f"unexpected {first.text}", first.value)
-        elif first.bare or first.is_keyword:
-            hint = statement_hint(first.text)
-            self._fault(
-                first,
-                f"unexpected {first.text}",
-                hint or f"{A_STATEMENT}; {NO_PROSE}",
-                statement_fix(first),
-            )
-        elif first.kind in ("*", "+", ":", ")", "]", "%"):
-            self._fault(first, "this is no statement", NO_PROSE)
-        else:
-            return True  # it begins with a value: what is wrong stands behind it
-        return False
-
-    def _is_bare_function(self, words: list[Token]) -> bool:
-        """Whether it is the head of a short function whose name has no backticks, with a block."""
-        if words[0].kind not in t.FUNCTION_KINDS or words[-1].kind != ":" or len(words) < 3:
-            return False
-        is_head = words[1].bare and (words[2].kind == "with" or len(words) == 3)
-        return is_head and _MARKS.match(self._source, self._reader.position) is not None
-
-    def _is_statement_of_another_language(self, words: list[Token]) -> bool:
-        """Whether the words would be a statement, if the first were the one that is meant."""
-        first = words[0]
-        fix = statement_fix(first) if first.bare else None
-        if fix is None or fix.text.lower() not in t.KEYWORDS or len(words) < 2:
-            return False
-        values = (t.TEXT, t.NUMBER, t.YES_NO)
-        if not any(word.kind in values for word in words[1:]):
-            return False
-        kind, bare = first.kind, first.bare
-        first.kind, first.bare = t.KEYWORDS[fix.text.lower()], False
-        try:
-            return self._parses(words)
-        finally:
-            first.kind, first.bare = kind, bare
-
-    def _continues(self, words: list[Token]) -> bool:
-        """Whether a statement before it has no end yet, so that this may be the rest of it."""
-        tokens = self.tokens
-        return bool(
-            tokens
-            and tokens[-1].kind not in (".", ":")
-            and tokens[-1].kind not in t.STRUCTURE
-            and words[0].kind not in (t.NAME,)
-        )
-
-    def _defined_names(self) -> set[str]:
-        for index in range(self._names_read, len(self.tokens) - 1):
-            if self.tokens[index].kind in ("define", "each"):
-                self._names.add(str(self.tokens[index + 1].value))
-        self._names_read = max(0, len(self.tokens) - 1)
-        return self._names
-
-    def _fault(self, token: Token, message: str, expected: str, fix: Fix | None = None) -> None:
-        self.faults.append(Fault(token.span, message, expected, fix=fix or token.fix))
 
     # ____________________________________________________________ lines of code
 
@@ -344,26 +231,6 @@ class Document(Structure):
             rest[0].first = True
             self._mark(rest, token.depth)
             self._depth = token.depth
-
-
-def _is_mark(word: Token) -> bool:
-    """Whether the word shows that somebody means code."""
-    if word.kind in (t.NAME, t.POSSESSOR):
-        return not word.bare and not word.text.startswith("*")
-    return word.text.startswith("_") and word.kind in (t.TEXT, t.NUMBER, t.YES_NO, "empty", t.BAD)
-
-
-def _begins_statement(words: list[Token]) -> bool:
-    first, second = words[0], words[1] if len(words) > 1 else None
-    if first.kind in t.STATEMENTS:
-        return first.kind != "for" or (second is not None and second.kind == "each")
-    if second is None:
-        return first.bare and first.value.lower() in ("stop", "skip")
-    if first.kind == "empty" and second.kind in ("item", "first", "second", "third", "last"):
-        return True
-    if first.kind in t.FUNCTION_KINDS or first.kind == "empty":
-        return second.kind == t.NAME and not second.bare
-    return first.bare and first.value.lower() in t.STATEMENT_WORDS
 
 
 def span_of(first: Token, last: Token) -> Span:

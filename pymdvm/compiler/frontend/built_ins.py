@@ -78,9 +78,16 @@ _NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*\Z")
 
 
 def folded(call: syntax.Call) -> syntax.Expression:
-    """The value of a call that works on a text in the source, as far as no VM is needed."""
+    """The value of a call that works on a text or float in the source, as far as no VM is
+    needed.
+    """
     argument = call.arguments[0] if len(call.arguments) == 1 else None
-    if not isinstance(argument, syntax.Literal) or not isinstance(argument.value, str):
+    if not isinstance(argument, syntax.Literal):
+        return call
+    if call.function == "int" and isinstance(argument.value, float):
+        is_small = abs(argument.value) < 2**63
+        return syntax.Literal(call.place, int(argument.value)) if is_small else call
+    if not isinstance(argument.value, str):
         return call
     text = argument.value
     if call.function == "len":
@@ -94,9 +101,9 @@ def folded(call: syntax.Call) -> syntax.Expression:
     return call
 
 
-# Called by their names, they have always been CAST, which takes no fraction for a whole number.
-_CASTS = {"int": CAST_TO_INT, "float": CAST_TO_FLOAT}
+# What CAST makes of these kinds as the function does; it takes no fraction for a whole number.
 _NUMBERS = (Kind.WHOLE_NUMBER, Kind.FLOAT, Kind.NUMBER)
+_CASTS = {"int": (CAST_TO_INT, (Kind.WHOLE_NUMBER,)), "float": (CAST_TO_FLOAT, _NUMBERS)}
 
 
 def of_kind(call: syntax.Call, kind: Kind | None) -> syntax.Expression:
@@ -109,8 +116,10 @@ def of_kind(call: syntax.Call, kind: Kind | None) -> syntax.Expression:
         return syntax.Binary(call.place, BinaryOperator.JOIN, arguments[0], arguments[1])
     if name == "len" and is_list:
         return replace(call, function=LENGTH_OF_LIST)
-    if name in _CASTS and kind in _NUMBERS and call.name_place is not None:
-        return replace(call, function=_CASTS[name])
+    if name in _CASTS and call.name_place is not None:
+        cast, kinds = _CASTS[name]
+        if kind in kinds:
+            return replace(call, function=cast)
     if name == AS_NUMBER and kind in _NUMBERS:
         return arguments[0]
     if name == MEMBERS and kind is not Kind.SET:

@@ -50,6 +50,14 @@ class Ends(Habits):
         hint, fix = self._advice(statement, token)
         raise self.unexpected(hint, fix=fix)
 
+    def unexpected(self, expected: str, token: Token | None = None, fix: Fix | None = None) -> Stop:
+        """A word in front of `item` that is no ordinal is what is wrong, wherever it stands."""
+        item, last = self.token, self.last
+        is_ordinal = item.kind == "item" and last.bare and last.line == item.line
+        if token is None and is_ordinal and last.value not in self.defined:
+            return super().unexpected(no_ordinal(last.text), last, _fix_of_ordinal(last, item))
+        return super().unexpected(expected, token, fix)
+
     def _advice(self, statement: syntax.Statement | None, token: Token) -> tuple[str, Fix | None]:
         last = self.last
         if isinstance(statement, syntax.GiveBack) and token.kind == ",":
@@ -90,8 +98,6 @@ class Ends(Habits):
         if token.kind == "=":
             hint = f"{A_PERIOD}; values are compared with `equals`"
             return hint, replacing(token.span, "equals")
-        if token.kind == "item" and last.bare:
-            return no_ordinal(last.text), _fix_of_ordinal(last, token)
         return A_PERIOD, None
 
     def _is_thousand(self, last: Token, comma: Token) -> bool:

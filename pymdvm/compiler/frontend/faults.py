@@ -25,6 +25,7 @@ A_VARIABLE = "expected the name of a variable in backticks"
 A_LITERAL = 'expected a whole literal: _5_, _-1.5_, _"text"_, _Yes_, _No_ or _empty_'
 A_KIND = "expected a kind: " + ", ".join(kind.value for kind in Kind)
 A_BLOCK = "expected a block: lines that begin with one more > than this one"
+NO_LIST = "a list needs Set ... to: in front of it"
 A_PERIOD = "expected a period"
 A_LIST = "expected the items of a list, each on a line that begins with - or 1."
 
@@ -124,7 +125,10 @@ def _meant(word: str) -> str:
     if word.lower() in _OTHER_WORDS:
         return _OTHER_WORDS[word.lower()]
     close = difflib.get_close_matches(word.capitalize(), _STATEMENT_WORDS, 1, 0.6)
-    return _WHOLE.get(close[0], close[0]) if close else ""
+    if close:
+        return _WHOLE.get(close[0], close[0])
+    close = difflib.get_close_matches(word.lower(), _OTHER_WORDS, 1, 0.79)
+    return _OTHER_WORDS[close[0]] if close else ""
 
 
 def statement_fix(word: Word) -> Fix | None:

@@ -20,6 +20,7 @@ from pymdvm.compiler.frontend.findings import (
 )
 from pymdvm.compiler.frontend.first_values import begin_with_values
 from pymdvm.compiler.frontend.lints import lint
+from pymdvm.compiler.frontend.list_lengths import missing_positions
 from pymdvm.compiler.frontend.names import Resolution, resolve
 from pymdvm.compiler.frontend.parser import parse
 from pymdvm.compiler.frontend.scopes import Known
@@ -61,6 +62,7 @@ def analyse(source: str, file: str, known: Known | None = None, target: str = ""
     resolution = resolve(program, file, known)
     findings = [*syntax_findings, *resolution.findings, *check_kinds(resolution, file)]
     if not has_errors(findings):
+        findings += missing_positions(resolution, file)
         resolution, about_values = begin_with_values(resolution, file, known)
         findings += about_values
         if target == PUBLISHED:

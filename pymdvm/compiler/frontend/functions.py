@@ -39,7 +39,7 @@ class Functions(Control):
         outputs: list[Kind] = []
         try:
             self._sections(inputs, outputs)
-            body = self._body()
+            body = self._body(heading)
         except Stop as stop:
             if not is_told:
                 self.faults.append(stop.fault)
@@ -72,11 +72,14 @@ class Functions(Control):
 
     # ____________________________________________________________ the body
 
-    def _body(self) -> Block:
+    def _body(self, heading: Heading) -> Block:
         while self.token.kind == t.BREAK and self.token.depth == 0:
             self.advance()
         if not self.skip(t.DETAILS):
-            raise self.unexpected(_NO_BODY)
+            if self._has_before_heading(t.DETAILS):
+                raise self.unexpected(_NO_BODY)
+            message = f"`{heading.name}` has no body"
+            raise Stop(Fault(heading.place, message, _NO_BODY, fix=self._fix_of_body()))
         while self.token.kind == t.BREAK and self.ahead().kind in (t.BREAK, t.DETAILS_END):
             self.advance()
         if self.token.kind == t.BREAK and self.token.depth == 1:
@@ -86,13 +89,41 @@ class Functions(Control):
             body = self.statements(1)
         else:
             body = ()
+        end = self.end_of_last()
         while self.token.kind == t.BREAK:
             if self.ahead().kind not in (t.BREAK, t.DETAILS_END):
                 break
             self.advance()
         if not self.skip(t.DETAILS_END):
-            raise self.unexpected(_NO_END)
+            if self._has_before_heading(t.DETAILS_END):
+                raise self.unexpected(_NO_END)
+            fix = inserting(end, "\n\n</details>") if body else None
+            message = f"the body of `{heading.name}` has no end"
+            raise Stop(Fault(heading.place, message, _NO_END, fix=fix))
         return body
+
+    def _fix_of_body(self) -> Fix | None:
+        """Tags around the block that stands where the body should."""
+        if self.token.kind != t.BREAK:
+            return None
+        first = last = self.ahead()
+        steps = 1
+        while self.ahead(steps).kind not in t.STRUCTURE or self.ahead(steps).kind == t.BREAK:
+            if self.ahead(steps).kind == t.BREAK and self.ahead(steps).depth == 0:
+                break
+            last = self.ahead(steps)
+            steps += 1
+        lines = self.lines_from(first.line, last.end_line - first.line + 1)
+        end = Place(last.end_line, len(lines[-1]) + 1)
+        text = "\n".join(("<details>", "", *lines, "", "</details>"))
+        return Fix(Place(first.line, 1), end, text)
+
+    def _has_before_heading(self, kind: str) -> bool:
+        """Whether such a word stands in front of the next heading."""
+        steps = 0
+        while self.ahead(steps).kind not in (kind, t.FUNCTION, t.HEADING, t.END):
+            steps += 1
+        return self.ahead(steps).kind == kind
 
     def short_function(self) -> syntax.Function | None:
         """`Action name with parameters:` and a block."""

@@ -121,7 +121,7 @@ class LiteralLists(Expressions):
                 self.expect(":", "expected a colon after the key")
                 entries.append((key, self._content(column, marker)))
             else:
-                if by_number and self._has_no_value(marker):
+                if self._has_no_value(marker):
                     raise self.stop(self.last, "the item is empty", "expected a value behind it")
                 elements.append(self._content(column, marker))
             if not self._goes_on(column, by_number):
@@ -133,8 +133,9 @@ class LiteralLists(Expressions):
     def _has_no_value(self, marker: Token) -> bool:
         """Whether the next item, or something else, begins where the value should stand."""
         token = self.token
-        is_next = self._is_marker(token) and self.column(token) == self.column(marker)
-        return is_next and token.kind == t.NUMBER and self.ahead().kind == "."
+        if not self._is_marker(token) or self.column(token) != self.column(marker):
+            return False
+        return token.kind == "-" or self.ahead().kind == "."
 
     def _goes_on(self, column: int, by_number: bool) -> bool:
         """Whether another item follows, which is the next word then."""

@@ -162,7 +162,7 @@ class Uses:
         if function is None:
             self._reporter.error(
                 "unknown-function",
-                call.place,
+                call.name_place or call.place,
                 f"there is no function `{call.function}`",
                 suggestion(call.function, self._callable()) or "expected a function of this file",
                 self._fix_of_call(call),
@@ -258,7 +258,7 @@ class Uses:
                 _parameter_list(function),
             )
         names = [parameter.name for parameter in function.parameters]
-        seen: set[str] = set()
+        seen = set(names[: len(call.arguments)])
         for argument in call.named:
             if argument.name not in names:
                 self._reporter.error(

@@ -12,6 +12,9 @@ from pymdvm.compiler.frontend.faults import (
     A_KIND,
     A_STATEMENT,
     A_VARIABLE,
+    NO_LIST,
+    Fault,
+    Stop,
     kind_fix,
     kind_hint,
     statement_fix,
@@ -73,6 +76,14 @@ class Statements(Ends):
                 return tuple(found)
             self.advance()
 
+    def _is_kind(self) -> bool:
+        """Whether a kind may begin here, where `as` is left out."""
+        token = self.token
+        if token.kind == t.ITALIC or token.bare:
+            word = str(token.value).lower()
+            return word in t.KIND_KEYWORDS or word in t.KIND_WORDS
+        return token.kind in t.KIND_KEYWORDS
+
     def _kind(self) -> tuple[Kind, ...]:
         token = self.token
         if token.kind in t.KIND_KEYWORDS:
@@ -111,9 +122,13 @@ class Statements(Ends):
             both = Fix(Place(*target.place), Place(*self.token.span.end), text)
             raise self.unexpected(f"expected {text}", fix=both)
         if not self.skip("as"):
-            is_kind = self.token.kind in t.KIND_KEYWORDS
-            fix = inserting(self.end_of_last(), " as") if is_kind else self._fix_of_kind()
-            raise self.unexpected("expected `as` and a kind", fix=fix)
+            if not self._is_kind():
+                raise self.unexpected("expected `as` and a kind", fix=self._fix_of_kind())
+            fix = inserting(self.end_of_last(), " as")
+            span = self.token.span
+            self.faults.append(
+                Fault(span, "`as` is missing", "expected `as` and a kind", is_error=False, fix=fix)
+            )
         kinds = self.kinds()
         default = self._default() if self.token.kind == "(" else None
         place = self.span_from(start)
@@ -169,8 +184,9 @@ class Statements(Ends):
         if self.token.kind == "as":
             self.advance()
             kinds = self.kinds()
-            self.expect("to", "expected `to` and a value")
-            value = self.expression()
+            if self.token.kind not in ("to", "using"):
+                raise self.unexpected("expected `to` and a value")
+            value = self.assigned(start)
             return syntax.Define(self.span_from(start), name, kinds, value)
         if self.token.kind == "using":
             value = self.assigned(start)
@@ -262,8 +278,15 @@ class Statements(Ends):
             return syntax.ExpressionStatement(token.span, syntax.Literal(token.span, None))
         if token.kind in _NO_BEGINNING:
             raise self.unexpected(A_STATEMENT)
+        if token.kind == "-" and token.first and not (self.is_input or self._is_next(token)):
+            raise Stop(Fault(token.span, NO_LIST))
         expression = self.expression()
         return syntax.ExpressionStatement(expression.place, expression)
+
+    def _is_next(self, token: Token) -> bool:
+        """Whether nothing separates the word from the one behind it."""
+        following = self.ahead()
+        return token.span.end == (following.line, following.column)
 
     def _elsewhere(self, token: Token) -> None:
         """Statements of other languages that are words of this one."""

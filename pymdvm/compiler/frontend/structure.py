@@ -28,7 +28,7 @@ _SECTION = re.compile(
     r"(?:\*\*)?(inputs?|outputs?)(?:\*\*)?(?:[^\S\n]*:?[^\S\n]*(?:\*\*)?\Z|:[^\S\n]*(-.*))",
     re.IGNORECASE,
 )
-FENCE = re.compile(r"[^\S\n]{0,3}(```+)")
+FENCE = re.compile(r"[^\S\n]{0,3}(```+|~~~+)")
 TABLE = re.compile(r"[^\S\n]*\|")
 _RULE = re.compile(r"[^\S\n]*(?:-{3,}|\*{3,}|_{3,})[^\S\n]*(?:\n|\Z)")
 
@@ -69,7 +69,7 @@ class Structure:
         """Read what is no code at all; whether there was any."""
         source = self._source
         character = source[start : start + 1]
-        if character not in "#`|-*_ \t<":
+        if character not in "#`~|-*_ \t<":
             return False
         heading = HEADING.match(source, start)
         if heading is not None:

@@ -69,15 +69,19 @@ _add(
     "doesn't equal",
     "is different from",
     "is not the same as",
-    "is not different from",
+    "isn't equal to",
+    "isn't the same as",
 )
-KEYWORDS["is not different from"] = "equals"
+_add("equals", "is not different from", "isn't different from")
 _add("is strictly equal to", "is strictly equal to", "is exactly equal to", "is identical to")
 _add(
     "is not strictly equal to",
     "is not strictly equal to",
     "is not exactly equal to",
     "is not identical to",
+    "isn't strictly equal to",
+    "isn't exactly equal to",
+    "isn't identical to",
 )
 _MORE = ("greater than", "more than", "above", "over", "larger than", "bigger than", "higher than")
 _LESS = ("less than", "fewer than", "under", "below", "smaller than", "lower than")
@@ -96,7 +100,7 @@ for _sign, _opposite, _phrases in (
     ("<=", ">", _AT_MOST),
 ):
     _add(_sign, *(f"is {phrase}" for phrase in _phrases))
-    _add(_opposite, *(f"is not {phrase}" for phrase in _phrases))
+    _add(_opposite, *(f"{isnt} {phrase}" for isnt in ("is not", "isn't") for phrase in _phrases))
 for _have, _has in (("contain", "contains"), ("have", "has")):
     _add("has not", f"does not {_have}", f"doesn't {_have}", f"do not {_have}", f"don't {_have}")
 _add("the names of", "the names of", "the keys of")

@@ -27,7 +27,7 @@ _WORDS = re.compile(
   | (?P<literal>_(?:true|false|yes|no|empty|new[ ]line|tab)_)
   | (?P<text>_?(?:\"\"\"|'''|"|'))
   | (?P<url>_[A-Za-z][A-Za-z0-9+.\-]*://\S+?_(?=[\s.,:;)\]]|$))
-  | (?P<bold>\*\*(?P<strong>[^\W\d][^*\n]*?)\*\*)
+  | (?P<bold>\*\*(?P<strong>[^\W\d][^*\n]*?|`[^`*\n]+`)\*\*)
   | (?P<yesno>yes/no)
   | (?P<badnumber>_+-?\.?\d[\d.]*_*)
   | (?P<italic>_(?P<slanted>[^\W\d_][^_\n`]*)_(?!\w))
@@ -323,6 +323,8 @@ class WordReader:
             self._token(t.KEYWORDS[_without_fillers(phrase)], None, end)
         elif is_name(strong):
             self._token(t.NAME, strong, end)
+        elif len(strong) > 2 and strong[0] == strong[-1] == "`" and is_name(strong[1:-1]):
+            self._token(t.NAME, strong[1:-1], end)
         else:
             self._bad("**", A_VALUE)
 
