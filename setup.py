@@ -14,6 +14,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from setuptools import Distribution, setup
@@ -21,6 +22,10 @@ from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
 
 TOP = Path(__file__).resolve().parent
+sys.path.insert(0, str(TOP / "tools"))
+
+import older_glibc  # noqa: E402
+
 LIBRARY = "libmdvm.so"
 SUBSTITUTE = "pymdvm/substitute.pth"
 CALLERS = "pymdvm/engines/_callers.abi3.so"
@@ -84,7 +89,11 @@ def link_with_library(program: Path) -> None:
     compiler = shlex.split(os.environ.get("CC", "")) or ["gcc"]
     launcher = str(TOP / "mdvm" / "system" / "launcher.c")
     library = [f"-L{TOP}", "-lmdvm", "-Wl,-rpath,$ORIGIN", "-pthread"]
-    subprocess.run([*compiler, "-O2", "-Wall", launcher, "-o", str(program), *library], check=True)
+    command = [*compiler, "-O2", "-Wall", launcher, "-o", str(program)]
+    with tempfile.TemporaryDirectory() as scratch:
+        older = older_glibc.link_options(Path(scratch))
+        if subprocess.run([*command, *older, *library], check=not older).returncode:
+            subprocess.run([*command, *library], check=True)
 
 
 class BuildWithVm(build_py):
@@ -136,7 +145,18 @@ class AnyPython(bdist_wheel):
 
     def get_tag(self) -> tuple[str, str, str]:
         _, _, platform = super().get_tag()
-        return "py3", "none", platform
+        return "py3", "none", self.many_platforms() or platform
+
+    def many_platforms(self) -> str:
+        """What pip calls the platforms whose glibc is as old as the package can do with, under the
+        old name too. Empty for what needs a newer one, and is for the platform of this machine.
+        """
+        programs = Path(self.bdist_dir or "").rglob("pymdvm/mdvm-c")
+        if not has_vm() or not older_glibc.is_possible():
+            return ""
+        products = [TOP / LIBRARY, *programs]
+        newest = max(older_glibc.needed_version(product.read_bytes()) for product in products)
+        return "manylinux_2_17_x86_64.manylinux2014_x86_64" if 0 < newest <= 17 else ""
 
 
 setup(

@@ -21,6 +21,7 @@ import pytest
 import bootstrap
 import c_compiler
 import debian
+import older_glibc
 import outcomes
 import packages
 import python2
@@ -366,6 +367,7 @@ CC_LINK = gcc
 OBJECTS = library.o
 LIBS = -lm
 LIBDIRS =
+LDFLAGS = -shared
 $(TARGET): $(OBJECTS)
 \t$(CC_LINK) -shared -o $@ $(OBJECTS)
 %.o: %.c
@@ -397,6 +399,8 @@ def test_a_translation_puts_its_products_in_place(
     assert (ran.returncode, ran.stdout) == (3, "two with a stack of its own\n")
     (checkout.with_name("moved")).rename(checkout)
     (checkout / "put aside").rename(checkout / "libmdvm.so")
+    if older_glibc.is_possible():
+        assert older_glibc.needed_version((checkout / "libmdvm.so").read_bytes()) <= 17
     assert not list(checkout.glob("*.new"))
     assert (checkout / "build" / "settings").read_text() == " --lldebug"
     assert SAMPLE_LOG in (checkout / "build" / "translate.log").read_text()
