@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import older_glibc
 from layout import TOOLCHAIN, TOP
 from make_wheels import CALLERS, make_wheels
 from packages import environment, unpack
@@ -177,6 +178,21 @@ def test_what_is_in_the_wheels(wheels: dict[str, Path]) -> None:
             assert sizes["pymdvm/libmdvm.so"] + sizes["pymdvm/mdvm-c"] < 10 << 20
             assert modes["pymdvm/mdvm-c"] & 0o111
             assert wheel.name.split("-")[2:4] == ["py3", "none"]
+
+
+@pytest.mark.skipif(not HAS_VM, reason="the VM is not built")
+@pytest.mark.skipif(not older_glibc.is_possible(), reason="it is not known how on this platform")
+def test_the_platform_is_that_of_the_glibc_which_it_needs(wheels: dict[str, Path]) -> None:
+    """The library may be one that was linked with what RPython gives the linker only."""
+    with zipfile.ZipFile(wheels["native"]) as content:
+        needed = {
+            name: older_glibc.needed_version(content.read(f"pymdvm/{name}"))
+            for name in ("libmdvm.so", "mdvm-c")
+        }
+    assert 0 < needed["mdvm-c"] <= 17
+    platform = wheels["native"].stem.split("-")[4]
+    many = "manylinux_2_17_x86_64.manylinux2014_x86_64"
+    assert platform == (many if needed["libmdvm.so"] <= 17 else "linux_x86_64")
 
 
 def test_the_folders_hold_one_wheel_each(dist: Path) -> None:
