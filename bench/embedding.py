@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -178,6 +179,27 @@ def conversions() -> list[Bar]:
     return bars
 
 
+ARRAYS: dict[str, Any] = {
+    "ints": array("q", range(10**6)),
+    "floats": array("d", (number * 0.5 for number in range(10**6))),
+    "bools": memoryview(bytes(number % 3 == 0 for number in range(10**6))).cast("?"),
+}
+
+
+def arrays() -> list[Bar]:
+    """Arrays of the buffer protocol through a program that gives them back, against lists."""
+    identity = loaded(IDENTITY)
+    bars = []
+    for name, values in ARRAYS.items():
+        listed = values.tolist()
+        assert identity.call("identity", values) == listed
+        view = partial(identity.call, "identity", values, arrays=True)
+        measured = best(view, repeats=20) * 1e3
+        limit = best(partial(identity.call, "identity", listed), repeats=20) * 1e3
+        bars.append(Bar(f"a buffer of 1e6 {name} to a program and back", measured, limit, "ms"))
+    return bars
+
+
 def loads() -> list[Bar]:
     """Loading, from memory and from a file."""
     data = ten_kilobytes()
@@ -295,7 +317,7 @@ def main() -> int:
         if arguments.keep:
             keep(embedding_peers.TITLE, text)
         return 0
-    bars = [*calls(), *conversions(), *loads(), *importing(), *fibonacci()]
+    bars = [*calls(), *conversions(), *arrays(), *loads(), *importing(), *fibonacci()]
     if arguments.wheel.exists():
         bars += headline(arguments.wheel)
     if arguments.json:

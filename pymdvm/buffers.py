@@ -94,8 +94,13 @@ def _words(data: memoryview, code: str, size: int) -> memoryview | None:
         return data
     if code in _FLOATS:
         return memoryview(array("d", _floats(data, code))).cast("B") if data else data
-    if code in _SIGNED or code in _UNSIGNED:
-        return _widened(bytes(data), size, code in _SIGNED)
+    if code in _SIGNED:
+        return widened(bytes(data), size)
+    if code in _UNSIGNED and size < _WORD:
+        return _widened_unsigned(bytes(data), size)
+    if code in _UNSIGNED:
+        highest = data[size - 1 :: size]
+        return data if not highest or max(highest) < 128 else None
     return None
 
 
@@ -106,17 +111,20 @@ def _floats(data: memoryview, code: str) -> Iterable[float]:
     return (number for (number,) in struct.iter_unpack(code, data))
 
 
-def _widened(data: bytes, size: int, is_signed: bool) -> memoryview | None:
-    """Ints of so many bytes as words; None if one is too large for that."""
-    above = data[size - 1 :: size].translate(_SIGN_OF)  # of each int: what a word has before it
-    if not is_signed and size == _WORD:
-        return memoryview(data) if above.count(0) == len(above) else None
-    words = bytearray(len(data) // size * _WORD)
+def widened(data: bytes, size: int) -> memoryview:
+    """Signed ints of so many bytes as words."""
+    words = _widened_unsigned(data, size)
+    above = data[size - 1 :: size].translate(_SIGN_OF)
+    for place in range(size, _WORD):
+        words[place::_WORD] = above
+    return words
+
+
+def _widened_unsigned(data: bytes, size: int) -> memoryview:
+    words = memoryview(bytearray(len(data) // size * _WORD))
     for place in range(size):
         words[place::_WORD] = data[place::size]
-    for place in range(size, _WORD) if is_signed else ():
-        words[place::_WORD] = above
-    return memoryview(words)
+    return words
 
 
 def view_of(answer: bytes) -> Any:
@@ -133,7 +141,11 @@ def view_of(answer: bytes) -> Any:
     _, in_bytes, kind, size = _LIST_HEAD.unpack_from(answer)
     if kind != _LIST or in_bytes != _LIST_HEAD.size - 2 * _WORD + size:
         return None
-    elements = answer[_LIST_HEAD.size : _LIST_HEAD.size + size]
-    if elements.count(_TRUE) + elements.count(_FALSE) != size:
+    return view_of_bools(answer[_LIST_HEAD.size : _LIST_HEAD.size + size], size)
+
+
+def view_of_bools(marshalled: bytes, size: int) -> Any:
+    """The memoryview of so many elements of a list, if all are bools."""
+    if marshalled.count(_TRUE) + marshalled.count(_FALSE) != size:
         return None
-    return memoryview(elements.translate(_BOOLS)).cast("?")
+    return memoryview(marshalled.translate(_BOOLS)).cast("?")

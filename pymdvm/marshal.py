@@ -19,11 +19,24 @@ from collections.abc import Callable, Sequence
 from typing import Any, Union
 
 from mdvm.embedding import protocol
+from pymdvm.array_reader import ArrayReader, may_have_array
+from pymdvm.buffers import view_of
 from pymdvm.tagged_decoder import TaggedDecoder
 from pymdvm.tagged_encoder import PADDING, TOO_LARGE, Receiver, TaggedEncoder, index_of_too_large
 from pymdvm.values import Function
 
-Value = Union[None, bool, int, float, str, Function, "list[Any]", "dict[Any, Any]", "set[Any]"]
+Value = Union[
+    None,
+    bool,
+    int,
+    float,
+    str,
+    Function,
+    "list[Any]",
+    "dict[Any, Any]",
+    "set[Any]",
+    "memoryview[Any]",
+]
 
 _TWO_WORDS = struct.Struct("<qq")
 _pack_two = _TWO_WORDS.pack
@@ -134,4 +147,18 @@ def decode(data: bytes, program: object = None) -> Value:
         value = marshal.loads(memoryview(data)[_HEAD:])
     else:
         value = TaggedDecoder(data, program).read()
+    return value
+
+
+def decode_with_views(data: bytes, program: object, is_deep: bool) -> Value:
+    """The same with a memoryview in the place of an array of only ints, only floats or only bools,
+    if that is all of the value; is_deep: also of each within it.
+    """
+    value: Value = view_of(data)
+    if value is None and is_deep and data[0] != protocol.MARSHALLED:
+        value = TaggedDecoder(data, program, True).read()
+    elif value is None and is_deep and may_have_array(data):
+        value = ArrayReader(data, _HEAD).read()
+    elif value is None:
+        value = decode(data, program)
     return value

@@ -95,7 +95,8 @@ class Program(CallsByName):
         print. handle: a RunHandle, whose `end` ends the run. functions: what the program can call
         that it does not define, by name; values are converted as for `call`. What such a function
         raises ends the run. arrays: True for a memoryview in the place of a list, where the value
-        is an array of only ints or only floats. journal: a pymdvm.Journal, which records what the
+        is an array of only ints, only floats or only bools; "nested" for one in the place of each
+        such array within the value too. journal: a pymdvm.Journal, which records what the
         functions give, and answers what it has recorded before.
 
         Raises RunError, its subclass LimitError beyond max_instructions, timeout, max_memory or

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from mdvm.embedding import protocol
 from pymdvm.counts import not_negative
@@ -31,11 +31,12 @@ class Options(TypedDict, total=False):
     max_output: int | None
     handle: RunHandle | None
     functions: Functions | None
-    arrays: bool
+    arrays: bool | Literal["nested"]
     journal: Journal | None
 
 
 UNLIMITED = 2**62
+NESTED = "nested"
 _MOST_SECONDS = 1e8
 
 
@@ -53,7 +54,8 @@ class RunOptions:
     is_watched: whether there is one of these
     jit: str, parameters of the JIT, "default" for the usual ones
     functions: those that the program can call, by their names
-    arrays: whether a result that is an array of numbers is to be a memoryview
+    arrays: whether a result that is an array of numbers or bools is to be a memoryview; NESTED for
+        those within a result too
     journal: what records the calls of the functions, or None
     """
 
@@ -83,7 +85,7 @@ class RunOptions:
         ended: array[int] | None = None,
         jit: str = "default",
         functions: Functions | None = None,
-        arrays: bool = False,
+        arrays: bool | str = False,
         journal: Journal | None = None,
     ) -> None:
         self.sink = sink
@@ -132,7 +134,7 @@ def run_options(
     ended: array[int] | None = None,
     functions: Functions | None = None,
     handle: RunHandle | None = None,
-    arrays: bool = False,
+    arrays: bool | str = False,
     journal: Journal | None = None,
 ) -> RunOptions:
     """The options as Program.run has them; ended: the flag of a handle, if not that of `handle`.
@@ -174,9 +176,11 @@ def run_options(
     )
 
 
-def _checked_arrays(arrays: object) -> bool:
-    if not isinstance(arrays, bool):
-        raise TypeError(f"arrays must be a bool, not {type(arrays).__name__}")
+def _checked_arrays(arrays: object) -> bool | str:
+    if not isinstance(arrays, (bool, str)):
+        raise TypeError(f'arrays must be a bool or "{NESTED}", not {type(arrays).__name__}')
+    if isinstance(arrays, str) and arrays != NESTED:
+        raise ValueError(f'arrays must be a bool or "{NESTED}", which {arrays!r} is not')
     return arrays
 
 

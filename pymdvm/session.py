@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from mdvm.embedding import protocol
-from pymdvm.buffers import view_of
 from pymdvm.cached import cached_property
 from pymdvm.engines.base import MOST_BYTES, REFUSALS, Engine, EngineError
 from pymdvm.engines.callers import entry, set_plain
@@ -27,9 +26,9 @@ from pymdvm.engines.choice import make_engine, private_engine
 from pymdvm.engines.running import add_engine
 from pymdvm.errors import LoadError
 from pymdvm.handles import Handle, Handles
-from pymdvm.marshal import Refused, Value, decode, encode_all, encode_tagged
+from pymdvm.marshal import Refused, Value, decode, decode_with_views, encode_all, encode_tagged
 from pymdvm.run_errors import limit_error, memory_error, run_error
-from pymdvm.run_options import DEFAULT, RunOptions
+from pymdvm.run_options import DEFAULT, NESTED, RunOptions
 from pymdvm.sinks import BY_LINE, IN_PIECES, to_descriptor_1
 
 if TYPE_CHECKING:
@@ -246,9 +245,8 @@ class Session:
         if status == protocol.VALUE:
             data = self.engine.answer()
             if options.arrays:
-                view: Value = view_of(data)
-                if view is not None:
-                    return view
+                is_deep = options.arrays == NESTED
+                return decode_with_views(data, self.programs.get(program), is_deep)
             if data[0] in _WITHOUT_FUNCTIONS:
                 return decode(data)
             return decode(data, self.programs.get(program))

@@ -12,17 +12,21 @@ from mdvm.embedding import protocol
 from pymdvm.values import URL, Function
 
 _WORD = struct.Struct("<q")
+_BOOLS = bytes(byte == protocol.TRUE for byte in range(256))
 _NATIVE_ORDER = sys.byteorder == "little"
 
 
 class TaggedDecoder:
     """Reads a value.  The containers that are being read stand on a stack, each with how many
     elements it still lacks.
+
+    has_views: whether arrays of numbers and bools become memoryviews rather than lists
     """
 
-    def __init__(self, data: bytes, program: object) -> None:
+    def __init__(self, data: bytes, program: object, has_views: bool = False) -> None:
         self.data = data
         self.program = program
+        self.has_views = has_views
         self.position = 0
         self.containers: list[list[Any] | dict[Any, Any] | set[Any]] = []
         self.missing: list[int] = []
@@ -63,13 +67,14 @@ class TaggedDecoder:
         self.position = start + size + -size % protocol.WORD
         return self.data[start : start + size].decode("utf-8")
 
-    def _numbers(self, code: Literal["q", "d"]) -> list[Any]:
+    def _numbers(self, code: Literal["q", "d"]) -> Any:
         count = self._word()
         end = self.position + count * protocol.WORD
         words = memoryview(self.data)[self.position : end]
         self.position = end
         if _NATIVE_ORDER:
-            return words.cast(code).tolist()
+            view = words.cast(code)
+            return view if self.has_views else view.tolist()
         numbers = array(code, words)
         numbers.byteswap()
         return numbers.tolist()
@@ -78,12 +83,28 @@ class TaggedDecoder:
         """One value; of a container, its empty beginning, which is then on the stack."""
         return _READERS[self._word()](self)
 
+    def _bools(self) -> memoryview | None:
+        """An array of only bools, of which each is a word; an empty one is of ints."""
+        count = _WORD.unpack_from(self.data, self.position)[0]
+        start = self.position + protocol.WORD
+        tags = self.data[start : start + count * protocol.WORD : protocol.WORD]
+        if tags.count(protocol.FALSE) + tags.count(protocol.TRUE) != count:
+            return None
+        self.position = start + count * protocol.WORD
+        bools: Any = memoryview(tags.translate(_BOOLS))
+        view: memoryview = bools.cast("?" if count else "q")
+        return view
+
     def _float(self) -> float:
         number: float = struct.unpack_from("<d", self.data, self.position)[0]
         self.position += protocol.WORD
         return number
 
-    def _begin_list(self) -> list[Any]:
+    def _begin_list(self) -> Any:
+        if self.has_views:
+            view = self._bools()
+            if view is not None:
+                return view
         container: list[Any] = []
         self._begin(container, self._read_one)
         return container

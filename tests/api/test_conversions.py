@@ -17,11 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pymdvm
+from pymdvm.assembler import assemble
+from pymdvm.bytecode import write
 from pymdvm.marshal import decode, encode_tagged
 from pymdvm.run_options import DEFAULT
 from tests.api.samples import IDENTITY, only_native, program
 
 identity = program(IDENTITY)
+identity_2 = pymdvm.loads(write(assemble(".version 2\n.func same\n    RETURN r0\n")))
 
 
 @dataclass
@@ -92,13 +95,15 @@ def test_arrays_of_numbers_come_back_without_lists() -> None:
     bools = identity.call("identity", [True, False], arrays=True)
     assert isinstance(bools, memoryview)
     assert (bools.format, bools.tolist()) == ("?", [True, False])
-    assert identity.call("identity", [], arrays=True).tolist() == []
+    nothing: Any = identity.call("identity", [], arrays=True)
+    assert nothing.tolist() == []
     assert identity.call("identity", [1, 0.5], arrays=True) == [1, 0.5]
     assert identity.call("identity", [True, None], arrays=True) == [True, None]
     assert identity.call("identity", ["TFTF"], arrays=True) == ["TFTF"]
     assert identity.call("identity", {}, arrays=True) == {}
     assert identity.call("identity", "text", arrays=True) == "text"
-    assert identity.start().call("identity", [4, 5], arrays=True).tolist() == [4, 5]
+    of_instance: Any = identity.start().call("identity", [4, 5], arrays=True)
+    assert of_instance.tolist() == [4, 5]
 
 
 @pytest.mark.parametrize(
@@ -210,6 +215,56 @@ def test_a_result_of_a_function_of_the_host_is_converted_too() -> None:
         asking.run(functions={"host": lambda: [None, {1}]})
 
 
+def listed(value: Any) -> Any:
+    """The value with lists in the place of its memoryviews, none of which may be left out."""
+    if isinstance(value, memoryview):
+        assert value.readonly
+        return value.tolist()
+    if isinstance(value, list):
+        kinds = {type(element) for element in value}
+        assert len(kinds) > 1 or (kinds and not kinds <= {int, float, bool}), value
+        return [listed(element) for element in value]
+    if isinstance(value, dict):
+        return {key: listed(element) for key, element in value.items()}
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": [1, 2], "b": [0.5, -0.0], "c": [True, False], "d": []},
+        [[1, 2**31 - 1, -(2**31)], [2**31, -(2**31) - 1], [1, 2**63 - 1, -(2**63)]],
+        [[0, 1.5], [1, True], [True, None], [1.5, "x"], [2**40, "x"], ["i\0\0\0\0"]],
+        [{"a": [1], "b": {"a": [2.5], "b": {}}}, {"a": [[3], ["a", {"a": [True]}]]}, "T", 7],
+        {"k" * 100: [1], "e": "\u00e9\U0001f600", "n": None, "f": 1.5, "l": 2**62, "t": True},
+        [[[[1]]], [[]], {}, [{}]],
+    ],
+)
+@pytest.mark.parametrize("of_version_2", [False, True])
+def test_arrays_within_a_value(value: Any, of_version_2: bool) -> None:
+    """Of version 2 in the other format, in which alone there are other keys."""
+    if not of_version_2:
+        back: Any = identity.call("identity", value, arrays="nested")
+        assert isinstance(back, type(value))
+    else:
+        entries: Any = identity_2.call("same", {1: value}, arrays="nested")
+        back = entries[1]
+    assert repr(listed(back)) == repr(value)
+
+
+def test_arrays_within_a_value_are_as_those_that_are_all_of_it() -> None:
+    for value in ([1, 2], [0.5], [True], []):
+        alone: Any = identity.call("identity", value, arrays=True)
+        nesting: Any = identity.call("identity", {"a": value}, arrays="nested")
+        within = nesting["a"]
+        assert (within.format, within.tolist()) == (alone.format, alone.tolist())
+        again: Any = identity.call("identity", value, arrays="nested")
+        assert again.format == alone.format
+        assert identity.call("identity", {"a": value}, arrays=True) == {"a": value}
+    assert identity.call("identity", "text", arrays="nested") == "text"
+    assert identity.call("identity", None, arrays="nested") is None
+
+
 @pytest.mark.parametrize("code", "bBhHiIlLqQfd?")
 @pytest.mark.parametrize("shape", [(0,), (1,), (7,), (9,), (2, 3), (3, 1), (2, 1, 2)])
 def test_every_kind_of_array_arrives(code: str, shape: tuple[int, ...]) -> None:
@@ -319,6 +374,7 @@ exhaustive = settings(
 def test_any_value_comes_back_in_either_format(value: Any) -> None:
     expected = repr(value)
     assert repr(identity.call("identity", value)) == expected
+    assert repr(listed(identity.call("identity", value, arrays="nested"))) == expected
     tagged = b"".join([encode_tagged([value], identity)])
     assert repr(decode(tagged)) == expected
     run = identity._session.run

@@ -54,6 +54,7 @@ LAYERS = (
     "pymdvm.engines.callers",
     "pymdvm.values",
     "pymdvm.buffers",
+    "pymdvm.array_reader",
     "pymdvm.tagged_encoder",
     "pymdvm.tagged_decoder",
     "pymdvm.marshal",
