@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from pymdvm.errors import Error
-from pymdvm.marshal import encode_tagged
+from pymdvm.marshal import encode_result, encode_tagged
 from pymdvm.sinks import BY_LINE, Sink
 from pymdvm.tagged_decoder import TaggedDecoder
 
@@ -165,7 +165,7 @@ class Journal:
                 )
             self._next += 1
             return recorded.result
-        result = encode_tagged((function(*arguments),), receiver)
+        result = encode_result(function(*arguments), name, receiver, encode_tagged)
         self._calls.append(_Call(name, given, result))
         self._next += 1
         return result

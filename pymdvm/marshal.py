@@ -132,6 +132,23 @@ def encode_tagged(values: Sequence[Any], receiver: Receiver) -> bytes:
     return b"".join(TaggedEncoder(receiver).encode(values)) if values else b""
 
 
+def encode_result(
+    value: Any,
+    function: str,
+    receiver: Receiver,
+    encode: Callable[[Sequence[Any], Receiver], bytes] = encode_all,
+) -> bytes:
+    """The bytes of what a function of the host has given.  Raises what encode_tagged does, with the
+    function's name.
+    """
+    try:
+        return encode((value,), receiver)
+    except (TypeError, ValueError, OverflowError) as error:
+        if type(error) not in (TypeError, ValueError, OverflowError):
+            raise  # of the value's own
+        raise type(error)(f"{error}, in what the function {function!r} gives") from None
+
+
 def decode(data: bytes, program: object = None) -> Value:
     """The value that the bytes, all of them, stand for.  program: the pymdvm.Program or
     pymdvm.Instance that functions belong to.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from mdvm.embedding import protocol
 from pymdvm.counts import not_negative
-from pymdvm.marshal import decode, encode_all, encode_tagged
+from pymdvm.marshal import decode, encode_result, encode_tagged
 from pymdvm.run_handle import RunHandle, flag_of
 from pymdvm.sinks import Destination, Sink, check_destination, sink_of, to_descriptor_1
 
@@ -63,6 +63,7 @@ class RunOptions:
         "arrays",
         "deadline",
         "_called",
+        "_names",
         "_result",
         "ended",
         "functions",
@@ -94,6 +95,7 @@ class RunOptions:
         self.mode = mode
         self.limits = limits
         self.functions = {} if functions is None else functions
+        self._names = tuple(self.functions)
         self._called = tuple(self.functions.values())
         self._result: tuple[Any, ...] = ()
         self.needs_preparation = limits != () or bool(functions)
@@ -109,14 +111,15 @@ class RunOptions:
         """
         call: Any = decode(data, program)
         if call[0] == protocol.AGAIN:
-            result, self._result = self._result, ()
-            return encode_tagged(result, program)
+            (result, name), self._result = self._result, ()
+            return encode_result(result, name, program, encode_tagged)
         number, *arguments = call
+        name = self._names[number]
         if self.journal is not None:
-            name = tuple(self.functions)[number]
             return self.journal.call(name, arguments, self._called[number], program)
-        self._result = (self._called[number](*arguments),)
-        return encode_all(self._result, program)
+        result = self._called[number](*arguments)
+        self._result = (result, name)
+        return encode_result(result, name, program)
 
 
 DEFAULT = RunOptions()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from mdvm.embedding import protocol
+from pymdvm.places import path
 from pymdvm.values import URL, Function
 
 _WORD = struct.Struct("<q")
@@ -45,12 +46,12 @@ class TaggedDecoder:
             if isinstance(container, dict):
                 key = self.read_key[-1]()
                 if key in container:
-                    raise _indistinguishable(key, container, "keys")
+                    raise self._indistinguishable(key, container, "keys")
                 container[key] = self._read_one()
             elif isinstance(container, set):
                 member = self._read_one()
                 if member in container:
-                    raise _indistinguishable(member, container, "members")
+                    raise self._indistinguishable(member, container, "members")
                 container.add(member)
             else:
                 container.append(self._read_one())
@@ -131,10 +132,18 @@ class TaggedDecoder:
         self.containers.append(container)
         self.read_key.append(read_key)
 
+    def _indistinguishable(
+        self, key: object, container: dict[Any, Any] | set[Any], what: str
+    ) -> ValueError:
+        other = next(known for known in container if known == key)
+        text = f"Python cannot tell the {what} {other!r} and {key!r} apart"
+        place = path(map(_last_key, self.containers[:-1]))
+        return ValueError(f"{text}, at {place}" if place else text)
 
-def _indistinguishable(key: object, container: dict[Any, Any] | set[Any], what: str) -> ValueError:
-    other = next(known for known in container if known == key)
-    return ValueError(f"Python cannot tell the {what} {other!r} and {key!r} apart")
+
+def _last_key(container: list[Any] | dict[Any, Any] | set[Any]) -> object:
+    """That of the container within it which is being read."""
+    return len(container) - 1 if isinstance(container, list) else next(reversed(list(container)))
 
 
 _READERS: dict[int, Callable[[TaggedDecoder], Any]] = {

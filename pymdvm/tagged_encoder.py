@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from mdvm.embedding import protocol
 from mdvm.opcodes import LATEST
 from pymdvm.buffers import Part, parts_of_array
+from pymdvm.places import path
 from pymdvm.values import URL, Function
 
 _WORD = struct.Struct("<q")
@@ -31,7 +32,6 @@ _URL = _WORD.pack(protocol.URL)
 _FUNCTION = _WORD.pack(protocol.FUNCTION)
 PADDING = [b"\0" * (-size % protocol.WORD) for size in range(protocol.WORD)]
 _NATIVE_ORDER = sys.byteorder == "little"
-_MOST_SHOWN = 40  # characters of a key in a message
 
 TOO_LARGE = "an int outside 64 bits cannot be given to a program"
 
@@ -101,11 +101,11 @@ class TaggedEncoder:
         if not self.open:
             return ""
         number = self.open[0].key
-        path = "".join(f"[{_shown(container.key)}]" for container in self.open[1:])
+        place = path(container.key for container in self.open[1:])
         if count == 1:
-            return f"at {path}" if path else ""
+            return f"at {place}" if place else ""
         assert isinstance(number, int)
-        return f"at {path} of value {number + 1}" if path else f"value {number + 1}"
+        return f"at {place} of value {number + 1}" if place else f"value {number + 1}"
 
     def _encode_scalar(self, value: Any) -> bool:
         """Write the value unless it is a container, or to be converted."""
@@ -249,11 +249,6 @@ class TaggedEncoder:
 def index_of_too_large(values: Sequence[int]) -> int:
     """The index of the first int outside 64 bits."""
     return next(index for index, value in enumerate(values) if not -(2**63) <= value < 2**63)
-
-
-def _shown(key: object) -> str:
-    text = repr(key)
-    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "..."
 
 
 def _half_float(view: memoryview) -> float:

@@ -44,6 +44,11 @@ class Index:
         return 7
 
 
+class Undecodable:
+    def __index__(self) -> int:
+        return int(b"\xff".decode("utf-8"))
+
+
 class Colour(enum.IntEnum):
     RED = 1
 
@@ -213,6 +218,18 @@ def test_a_result_of_a_function_of_the_host_is_converted_too() -> None:
         assert asking.run(functions={"host": lambda result=result: result}) == expected
     with pytest.raises(TypeError, match=r"a value of type set .*, at \[1\]"):
         asking.run(functions={"host": lambda: [None, {1}]})
+    texts = {
+        "a value of type set cannot be given to a program, at [1]": [None, {1}],
+        "a value of type set cannot be given to a program": {1},
+        "an int outside 64 bits cannot be given to a program, at ['a'][1]": {"a": [1, 2**63]},
+    }
+    for text, wrong in texts.items():
+        for journal in (None, pymdvm.Journal()):
+            with pytest.raises((TypeError, OverflowError)) as caught:
+                asking.run(functions={"host": lambda wrong=wrong: wrong}, journal=journal)
+            assert str(caught.value) == f"{text}, in what the function 'host' gives"
+    with pytest.raises(UnicodeDecodeError, match="can't decode"):
+        asking.run(functions={"host": Undecodable})
 
 
 def listed(value: Any) -> Any:

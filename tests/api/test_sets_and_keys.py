@@ -101,3 +101,14 @@ def test_what_python_cannot_tell_apart(kind: str, first: str, second: str, told:
         text += f"LOAD_CONST r1, {literal}\n{change}\n"
     with pytest.raises(ValueError, match=f"Python cannot tell the (members|keys) {told} apart"):
         program(text + "RETURN r0").run()
+    nested = f"""{text}
+        LOAD_CONST r5, 2
+        NEW_ARRAY r2, r5
+        LOAD_CONST r5, 1
+        ARRAY_SET r2, r5, r0
+        DICT_NEW r3
+        LOAD_CONST r4, "k"
+        DICT_SET r3, r4, r2
+    """
+    with pytest.raises(ValueError, match=f"{told} apart, at \\['k'\\]\\[1\\]$"):
+        program(nested + "RETURN r3").run()

@@ -53,6 +53,7 @@ LAYERS = (
     "pymdvm.load_size",
     "pymdvm.engines.callers",
     "pymdvm.values",
+    "pymdvm.places",
     "pymdvm.buffers",
     "pymdvm.array_reader",
     "pymdvm.tagged_encoder",
