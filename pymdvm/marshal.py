@@ -22,7 +22,14 @@ from mdvm.embedding import protocol
 from pymdvm.array_reader import ArrayReader, may_have_array
 from pymdvm.buffers import view_of
 from pymdvm.tagged_decoder import TaggedDecoder
-from pymdvm.tagged_encoder import PADDING, TOO_LARGE, Receiver, TaggedEncoder, index_of_too_large
+from pymdvm.tagged_encoder import (
+    PADDING,
+    SINGLE,
+    TOO_LARGE,
+    Receiver,
+    TaggedEncoder,
+    index_of_too_large,
+)
 from pymdvm.values import Function
 
 Value = Union[
@@ -59,36 +66,34 @@ def encode_all(values: Sequence[Any], receiver: Receiver) -> bytes:
     Raises what encode_tagged does.
     """
     if len(values) == 1:
-        value = values[0]
-        if type(value) is int:
-            try:
-                return _pack_two(protocol.INT, value)
-            except struct.error:
-                raise OverflowError(TOO_LARGE) from None
-        return _encode(values, receiver)
-    if any(type(value) in _CONTAINERS for value in values):
-        try:
-            return b"".join([_encode((value,), receiver) for value in values])
-        except (TypeError, ValueError, OverflowError):
-            pass  # it is to say which of them it is
-    return encode_tagged(values, receiver)
+        return _encode(values[0], receiver)
+    try:
+        return b"".join([_encode(value, receiver) for value in values])
+    except (TypeError, ValueError, OverflowError):
+        return encode_tagged(values, receiver)  # it is to say which of them it is
 
 
-def _encode(values: Sequence[Any], receiver: Receiver) -> bytes:
+def _encode(value: Any, receiver: Receiver) -> bytes:
     """The same of one value."""
-    value = values[0]
     kind = type(value)
+    if kind is int:
+        try:
+            return _pack_two(protocol.INT, value)
+        except struct.error:
+            raise OverflowError(TOO_LARGE) from None
     if kind is str:
         try:
             text: bytes = value.encode("utf-8")
         except UnicodeEncodeError:
-            return encode_tagged(values, receiver)
+            return encode_tagged((value,), receiver)
         size = len(text)
         return _pack_two(protocol.STRING, size) + text + PADDING[size % protocol.WORD]
     if kind is float:
         return _FLOAT.pack(protocol.FLOAT, value)
+    if kind is bool or value is None:
+        return SINGLE[value]
     if kind not in _CONTAINERS:
-        return encode_tagged(values, receiver)
+        return encode_tagged((value,), receiver)
     if (
         kind is not dict
         and value
@@ -99,14 +104,9 @@ def _encode(values: Sequence[Any], receiver: Receiver) -> bytes:
     try:
         data = marshal.dumps(value, _FORMAT)
     except ValueError:
-        return encode_tagged(values, receiver)
+        return encode_tagged((value,), receiver)
     size = len(data)
     return b"".join((_pack_two(protocol.MARSHALLED, size), data, PADDING[size % protocol.WORD]))
-
-
-def _is_uniform(value: list[Any] | tuple[Any, ...]) -> bool:
-    """Whether all elements have one type."""
-    return len(set(map(_type, value))) == 1
 
 
 def _encode_numbers(value: list[Any] | tuple[Any, ...]) -> bytes:

@@ -22,7 +22,7 @@ from pymdvm.values import URL, Function
 _WORD = struct.Struct("<q")
 _FLOAT = struct.Struct("<qd")
 _pack_two = struct.Struct("<qq").pack
-_SINGLE = {
+SINGLE = {
     None: _WORD.pack(protocol.EMPTY),
     False: _WORD.pack(protocol.FALSE),
     True: _WORD.pack(protocol.TRUE),
@@ -111,7 +111,7 @@ class TaggedEncoder:
         """Write the value unless it is a container, or to be converted."""
         add = self.parts.append
         if value is None or value is True or value is False:
-            add(_SINGLE[value])
+            add(SINGLE[value])
         elif isinstance(value, int):
             try:
                 add(_pack_two(protocol.INT, value))
