@@ -16,6 +16,7 @@ import struct
 import sys
 from array import array
 from collections.abc import Callable, Sequence
+from types import CoroutineType
 from typing import Any, Union
 
 from mdvm.embedding import protocol
@@ -146,6 +147,12 @@ def encode_result(
     except (TypeError, ValueError, OverflowError) as error:
         if type(error) not in (TypeError, ValueError, OverflowError):
             raise  # of the value's own
+        if isinstance(value, CoroutineType):
+            value.close()
+            raise TypeError(
+                f"the function {function!r} is a coroutine function, for which only arun and acall "
+                "wait"
+            ) from None
         raise type(error)(f"{error}, in what the function {function!r} gives") from None
 
 

@@ -139,11 +139,14 @@ def run_options(
     handle: RunHandle | None = None,
     arrays: bool | str = False,
     journal: Journal | None = None,
+    **unknown: object,
 ) -> RunOptions:
     """The options as Program.run has them; ended: the flag of a handle, if not that of `handle`.
 
     Raises TypeError and ValueError, naming the option.
     """
+    if unknown:
+        raise _unknown_option(next(iter(unknown)))
     if timeout is not None:
         timeout = _seconds(timeout)
     sink: Sink = to_descriptor_1
@@ -177,6 +180,14 @@ def run_options(
         _checked_arrays(arrays),
         None if journal is None else _checked_journal(journal),
     )
+
+
+def _unknown_option(name: str) -> TypeError:
+    from difflib import get_close_matches
+
+    similar = get_close_matches(name, Options.__annotations__, 1)
+    hint = f"; did you mean {similar[0]!r}?" if similar else ""
+    return TypeError(f"a run got an unexpected keyword argument {name!r}{hint}")
 
 
 def _checked_arrays(arrays: object) -> bool | str:

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -310,6 +311,16 @@ def test_what_lacks_room_on_the_python_stack_is_a_recursion_error(options: Any) 
     assert outcomes[-1] == expected
     assert RecursionError in outcomes
     assert all(one in (None, RecursionError, expected) for one in outcomes)
+
+
+def test_a_coroutine_function_takes_a_run_that_waits_for_it() -> None:
+    async def f() -> int:
+        return 1
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of coroutines that nobody waits for
+        with pytest.raises(TypeError, match="^the function 'f' is a coroutine function, for which"):
+            call(f)
 
 
 # ____________________________________________________________ time and threads

@@ -373,7 +373,8 @@ def test_wrong_parameters_of_the_jit(wrong: str) -> None:
         ({"max_output": -1}, ValueError, "max_output must not be negative, as -1 is"),
         ({"handle": 3}, TypeError, "handle must be a RunHandle, not int"),
         ({"stdout": 3}, TypeError, "stdout must be a text stream or a callable, not int"),
-        ({"nonsense": 3}, TypeError, "unexpected keyword argument 'nonsense'"),
+        ({"nonsense": 3}, TypeError, "a run got an unexpected keyword argument 'nonsense'$"),
+        ({"timout": 3}, TypeError, "keyword argument 'timout'; did you mean 'timeout'\\?"),
     ],
 )
 def test_wrong_options(options: dict[str, Any], kind: type[Exception], text: str) -> None:
