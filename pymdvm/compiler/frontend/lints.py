@@ -174,12 +174,14 @@ class _Linter:
         told: set[str] = set()
         for statement in body:
             defined = _defined_within(statement)
+            items = _items_within(statement)
             for node in walk((statement,)) if inner else ():
                 if (
                     isinstance(node, syntax.Name)
                     and node.name in inner
                     and node.name not in top | told
                     and node.name not in defined
+                    and node.name not in items
                 ):
                     told.add(node.name)
                     self._warning(
@@ -232,6 +234,15 @@ def _defined_within(statement: syntax.Statement) -> dict[str, int]:
         node.target.name: node.target.place.line
         for node in walk((statement,))
         if isinstance(node, syntax.Define)
+    }
+
+
+def _items_within(statement: syntax.Statement) -> set[str]:
+    """The variables that its loops define."""
+    return {
+        node.item.name
+        for node in walk((statement,))
+        if isinstance(node, (syntax.ForEach, syntax.ForRange))
     }
 
 

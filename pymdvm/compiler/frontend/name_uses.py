@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.built_ins import BUILT_INS, LENGTH_OF_SET, of_kind
+from pymdvm.compiler.frontend.entries_of_items import entry_of_item
 from pymdvm.compiler.frontend.faults import near
 from pymdvm.compiler.frontend.fixes import Fix, replacing
 from pymdvm.compiler.frontend.kind_inference import KindInference
@@ -106,6 +107,9 @@ class Uses:
                 entries=tuple((name, self.expression(content)) for name, content in node.entries),
             )
         if isinstance(node, syntax.ItemOf):
+            access = entry_of_item(node, self._is_list)
+            if isinstance(access, syntax.EntryOf):
+                return self.expression(access)
             return replace(
                 node,
                 collection=self.expression(node.collection),
@@ -145,6 +149,9 @@ class Uses:
             return node
         length = syntax.Call(node.left.place, LENGTH_OF_SET, (node.left,), (), True)
         return replace(node, left=length, right=syntax.Literal(node.right.place, 0))
+
+    def _is_list(self, name: str) -> bool:
+        return self.dispatch(name) is Dispatch.LIST
 
     def position(self, position: syntax.Position) -> syntax.Position:
         return position if isinstance(position, syntax.Last) else self.expression(position)

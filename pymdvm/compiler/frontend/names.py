@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from mdvm.embedding.protocol import MOST_ARGUMENTS
 from pymdvm.compiler.frontend import syntax
+from pymdvm.compiler.frontend.entries_of_items import changed_entry_of_item
 from pymdvm.compiler.frontend.findings import Finding
 from pymdvm.compiler.frontend.fixes import Fix, inserting
 from pymdvm.compiler.frontend.name_uses import Uses
@@ -156,6 +157,7 @@ class _Resolver(Uses):
         if isinstance(statement, syntax.ExpressionStatement):
             return replace(statement, expression=self.expression(statement.expression))
         if isinstance(statement, syntax.ChangePart):
+            statement = changed_entry_of_item(statement, self._is_list)
             return replace(
                 statement,
                 target=self.target(statement.target),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.bare_kinds import with_bare_names
 from pymdvm.compiler.frontend.blocks import Document
 from pymdvm.compiler.frontend.cursor import as_name
 from pymdvm.compiler.frontend.faults import Fault, Stop
@@ -73,6 +74,7 @@ def _parse(source: str, names: Iterable[str], is_input: bool) -> tuple[Program, 
     document = Document(source, _makes_statements, names, is_input)
     document.read()
     tokens = document.tokens
+    with_bare_names(tokens)
     parser = _Parser(tokens, frozenset(names) | _defined_in(tokens))
     parser.is_input = is_input
     parser.margins, parser.source = document.margins, source
