@@ -12,7 +12,10 @@ from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.tokens import Token
 
 _KINDS = frozenset(
-    "number numbers text texts list float floats date dates time url urls name names".split()
+    (
+        *("number", "numbers", "text", "texts", "list", "float", "floats", "url", "urls"),
+        *("date", "dates", "time", "name", "names"),
+    )
 )
 _BEFORE_KIND = ("as", "is", "is not")
 
@@ -41,11 +44,11 @@ def _word(token: Token) -> str:
 def _defined(tokens: list[Token]) -> Iterable[int]:
     """Where such words stand behind Define and For each."""
     for index in range(1, len(tokens) - 1):
+        token = tokens[index]
         if tokens[index - 1].kind not in ("define", "each"):
             continue
-        if tokens[index].kind == t.NAME and tokens[index].value in _KINDS:
-            yield index
-        elif tokens[index].kind in _KINDS and tokens[index + 1].kind in ("as", "in", "from"):
+        is_bare = token.kind in _KINDS and tokens[index + 1].kind in ("as", "in", "from")
+        if is_bare or (token.kind == t.NAME and token.value in _KINDS):
             yield index
 
 

@@ -171,6 +171,8 @@ class Control(Statements):
         if token.kind == t.BREAK or token.first:
             fix = self._fix_of_marks(":") or inserting(self.end_of_last(), ":")
             return self.unexpected(expected, fix=fix)
+        if token.kind == ",":
+            return self.unexpected(expected, fix=replacing(token.span, ":"))
         if token.kind == "{":
             self.in_braces = True
             return self.unexpected(f"{expected}; {A_BLOCK}")

@@ -38,6 +38,8 @@ class Ends(Habits):
         if token.kind == "," and self.ahead().kind == "else":
             self.advance()
             return
+        if token.kind == "else" and not token.first and last.kind != ",":
+            return
         if token.kind in t.STRUCTURE or token.paragraph != last.paragraph:
             return
         if isinstance(statement, syntax.Define) and (token.first or token.kind == t.ITALIC):
