@@ -7,7 +7,7 @@ from __future__ import annotations
 import struct
 import sys
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Union
 
 from mdvm.embedding import protocol
@@ -93,7 +93,7 @@ def _words(data: memoryview, code: str, size: int) -> memoryview | None:
     if code == "d" or (code in _SIGNED and size == _WORD):
         return data
     if code in _FLOATS:
-        return memoryview(array("d", _floats(data, code))).cast("B") if data else data
+        return memoryview(_doubles(data, code)).cast("B") if data else data
     if code in _SIGNED:
         return widened(bytes(data), size)
     if code in _UNSIGNED and size < _WORD:
@@ -104,11 +104,20 @@ def _words(data: memoryview, code: str, size: int) -> memoryview | None:
     return None
 
 
-def _floats(data: memoryview, code: str) -> Iterable[float]:
-    """Each is an object, but only one at a time."""
-    if code == "f":
-        return data.cast("f")
-    return (number for (number,) in struct.iter_unpack(code, data))
+def _doubles(data: memoryview, code: str) -> Any:
+    """Floats of fewer bits as an array of those of 64: NumPy's, if that is in use; else each is an
+    object, but only one at a time.
+    """
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is not None:
+        return numpy.frombuffer(data, code).astype("d")
+    numbers: Iterable[float] = data.cast("f") if code == "f" else _each(data, code)
+    return array("d", numbers)
+
+
+def _each(data: memoryview, code: str) -> Iterator[float]:
+    for (number,) in struct.iter_unpack(code, data):
+        yield number
 
 
 def widened(data: bytes, size: int) -> memoryview:

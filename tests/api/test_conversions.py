@@ -334,6 +334,11 @@ def test_numpy() -> None:
         values = numpy.array([0, 1, 1], dtype=kind)
         assert identity.call("identity", values) == values.tolist()
         assert identity.call("identity", [None, values[1]]) == [None, values[1].item()]
+    for kind in ("float32", "float16"):
+        odd = numpy.array([0.1, -0.0, 1e-6, 65504, numpy.inf, -numpy.inf], dtype=kind)
+        assert repr(identity.call("identity", odd)) == repr(odd.astype("float64").tolist())
+        nan: Any = identity.call("identity", numpy.array([numpy.nan], dtype=kind))
+        assert numpy.isnan(nan[0])
     grid = numpy.arange(6).reshape(2, 3)
     assert identity.call("identity", grid) == grid.tolist()
     assert identity.call("identity", grid.T) == grid.T.tolist()
