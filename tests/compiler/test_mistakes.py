@@ -33,7 +33,8 @@ class Mistake(NamedTuple):
     is_mended: bool
 
 
-def _read(path: Path) -> list[Mistake]:
+def read_mistakes(path: Path) -> list[Mistake]:
+    """Those of a file."""
     _, *parts = ("\n" + path.read_text(encoding="utf-8")).split("\n%% ")
     mistakes = []
     for part in parts:
@@ -44,19 +45,23 @@ def _read(path: Path) -> list[Mistake]:
     return mistakes
 
 
-MISTAKES = [mistake for path in sorted(FOLDER.glob("*.cases")) for mistake in _read(path)]
+MISTAKES = [mistake for path in sorted(FOLDER.glob("*.cases")) for mistake in read_mistakes(path)]
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
-def test_mistakes(mistake: Mistake) -> None:
+def outcome_of(mistake: Mistake) -> tuple[tuple[str, ...], bool]:
+    """What is found, and whether the fixes that are offered leave no error."""
     findings = check(mistake.source, FILE)
-    assert mistake.found == tuple(
+    found = tuple(
         f"{finding.place.line}:{finding.place.column} {finding.code}" for finding in findings
     )
     fixes = [finding.fix for finding in findings if finding.fix is not None]
     mended, count = apply_fixes(mistake.source, fixes)
-    is_mended = bool(count) and not has_errors(check(mended, FILE))
-    assert is_mended is mistake.is_mended, mended
+    return found, bool(count) and not has_errors(check(mended, FILE))
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
+def test_mistakes(mistake: Mistake) -> None:
+    assert outcome_of(mistake) == (mistake.found, mistake.is_mended)
 
 
 def test_there_are_enough_of_them() -> None:
@@ -64,8 +69,7 @@ def test_there_are_enough_of_them() -> None:
     count = len(MISTAKES)
     assert count >= 100
     assert sum(len(mistake.found) == 1 for mistake in MISTAKES) >= 0.9 * count
-    assert sum(mistake.is_mended for mistake in MISTAKES) >= 0.4 * count
-    assert sum(mistake.is_mended for mistake in MISTAKES) >= 60
+    assert sum(mistake.is_mended for mistake in MISTAKES) >= 0.6 * count
 
 
 # The lines in front of most mistakes of habits.cases.

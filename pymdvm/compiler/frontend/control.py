@@ -135,6 +135,7 @@ class Control(Statements):
                     self.token.span,
                     f"unexpected {self._shown(self.token)}",
                     f"expected {depth + 1} > in front of this line, not {token.depth}",
+                    fix=self.less_deep(self.token.line, token.depth - depth - 1),
                 )
             )
         faults = len(self.faults)
@@ -175,9 +176,23 @@ class Control(Statements):
             return self.unexpected(expected, fix=replacing(token.span, ":"))
         if token.kind == "{":
             self.in_braces = True
-            return self.unexpected(f"{expected}; {A_BLOCK}")
+            return self.unexpected(f"{expected}; {A_BLOCK}", fix=self._fix_of_braces())
         advice = self.habit()
         return self.unexpected(*(advice[:1] if advice else (expected,)), fix=advice and advice[1])
+
+    def _fix_of_braces(self) -> Fix | None:
+        """A colon and marks, where braces stand around lines without others."""
+        first = self.token.line + 1
+        lines = self.lines_from(first, _MOST_LINES)
+        stripped = [line.strip("> \t\r") for line in lines]
+        if "}" not in stripped:
+            return None
+        inside = stripped[: stripped.index("}")]
+        if any("{" in line or "}" in line for line in inside):
+            return None
+        marks = "> " * (self.depth + 1)
+        end = Place(first + len(inside), len(lines[len(inside)]) + 1)
+        return Fix(self.end_of_last(), end, "\n".join((":", *(marks + line for line in inside))))
 
     def _fix_of_marks(self, colon: str = "") -> Fix | None:
         """Marks in front of the lines that are meant to be the block, up to an empty line."""
@@ -269,6 +284,9 @@ class Control(Statements):
             each = inserting(Place(*start.span.end), " each")
             raise self.unexpected("expected `each`", fix=each)
         self.advance()
+        is_in = self.token.kind == "in" and not self.token.before
+        if is_in and self.ahead().kind in (t.NAME, t.POSSESSOR, "["):
+            raise self.unexpected("expected the name of a variable in backticks")
         item = self.variable()
         if self.token.kind == "from":
             return self._range(start, item)

@@ -8,6 +8,7 @@ from pymdvm.compiler.frontend.accesses import ORDINALS
 from pymdvm.compiler.frontend.faults import A_PERIOD, Fault, Stop, near, no_ordinal
 from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.habits import Habits
+from pymdvm.compiler.frontend.missing_words import missing_word
 from pymdvm.compiler.frontend.syntax import Place
 from pymdvm.compiler.frontend.tokens import Token
 
@@ -75,7 +76,7 @@ class Ends(Habits):
         is_call = isinstance(statement, syntax.ExpressionStatement)
         if is_call and last.kind == t.NAME and token.kind in (*_LITERALS, t.NAME):
             return f"{A_PERIOD}, or `with` and arguments", inserting(self.end_of_last(), " with")
-        habit = self.habit()
+        habit = self.habit() or missing_word(last, token, self.end_of_last())
         if habit is not None:
             return habit
         takes_text = is_say or isinstance(statement, (syntax.Set, syntax.GiveBack, syntax.AddItem))
@@ -86,7 +87,7 @@ class Ends(Habits):
         if token.kind in (";", ",") and (self.ahead().first or token.kind == ";"):
             return A_PERIOD, replacing(token.span, ".")
         if token.kind == "," and isinstance(statement, (syntax.Set, syntax.GiveBack)):
-            if last.kind == t.NUMBER and self._is_thousand(last, token):
+            if last.kind == t.NUMBER and self.is_thousand(last, token, self.ahead()):
                 text = f"{last.text}{self.ahead().text}"
                 fix = Fix(Place(*last.span), Place(*self.ahead().span.end), text)
                 return f"expected {text}: numbers have no commas", fix
@@ -102,9 +103,8 @@ class Ends(Habits):
             return hint, replacing(token.span, "equals")
         return A_PERIOD, None
 
-    def _is_thousand(self, last: Token, comma: Token) -> bool:
+    def is_thousand(self, last: Token, comma: Token, digits: Token) -> bool:
         """Whether the comma stands in a number, as in 1,000."""
-        digits = self.ahead()
         touches = last.end_column == comma.column and digits.column == comma.end_column
         return touches and digits.text.isdigit() and len(digits.text) == 3
 
@@ -115,6 +115,22 @@ class Ends(Habits):
         return "expected a comma between values, or a period", inserting(self.end_of_last(), ",")
 
     # ____________________________________________________________ fixes
+
+    def less_deep(self, first: int, by: int) -> Fix | None:
+        """That line, and those behind it that are deeper than the line before, with fewer marks."""
+        lines = self.lines_from(first, 1000)
+        depths = [line[: len(line) - len(line.lstrip("> \t"))].count(">") for line in lines]
+        count = 1
+        while count < len(lines) and depths[count] > depths[0]:
+            count += 1
+        while self.token.kind != "else" and count < len(lines) and depths[count] == depths[0]:
+            count += 1
+        made = [
+            "> " * (depth - by) + line.lstrip("> \t")
+            for line, depth in zip(lines[:count], depths[:count])
+        ]
+        end = Place(first + count - 1, len(lines[count - 1]) + 1)
+        return Fix(Place(first, 1), end, "\n".join(made))
 
     def _fix_of_default(self, token: Token) -> Fix | None:
         """A default as other languages write it, in the way of this one."""

@@ -358,6 +358,9 @@ class Expressions(OtherLists):
                 break
         if self.token.kind in (t.NUMBER, t.TEXT, t.YES_NO, t.NAME):
             raise self.unexpected("expected a comma between items", fix=self.listed(start))
+        if self.token.kind == ".":
+            fix = inserting(self.end_of_last(), "]")
+            raise self.unexpected("expected a comma or a closing bracket", fix=fix)
         self.expect("]", "expected a comma or a closing bracket")
         return syntax.ListLiteral(self.span_from(start), tuple(elements))
 

@@ -92,6 +92,12 @@ _KINDS_ELSEWHERE = {
     "map": "Named List",
     "object": "Named List",
     "none": "Empty",
+    "whole": "Whole Number",
+    "long": "Whole Number",
+    "real": "Float",
+    "char": "Text",
+    "tuple": "List",
+    "hash": "Named List",
     "null": "Empty",
 }
 # The words of which only the first stands in the list of beginnings.

@@ -49,6 +49,10 @@ class Habits(Mutations):
         if last.kind == t.NAME and touches and token.kind == "[":
             return self._item_of(last)
         if last.kind == t.NAME and touches and token.kind == "(":
+            argument, closing = self.ahead(), self.ahead(2)
+            if last.bare and last.value.lower() == "length" and closing.kind == ")":
+                text = f"the length of {argument.text}"
+                return f"expected {text}", Fix(Place(*last.span), Place(*closing.span.end), text)
             hint = f"a call in a value is written (`{last.value}` with ...)"
             return hint, self._call_in_parentheses(last)
         if last.kind == t.TEXT and token.kind == "of" and self.ahead().kind == t.NAME:

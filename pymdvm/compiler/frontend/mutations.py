@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
 from pymdvm.compiler.frontend.cursor import as_name
-from pymdvm.compiler.frontend.faults import A_VARIABLE
-from pymdvm.compiler.frontend.fixes import replacing
+from pymdvm.compiler.frontend.faults import A_VARIABLE, Fault
+from pymdvm.compiler.frontend.fixes import inserting, replacing
 from pymdvm.compiler.frontend.literal_lists import LiteralLists
 from pymdvm.compiler.frontend.syntax import BinaryOperator
 from pymdvm.compiler.frontend.tokens import Token
@@ -130,6 +130,9 @@ class Mutations(LiteralLists):
     def store(self, start: Token, value: syntax.Expression) -> syntax.Statement:
         """`store it in` and a target, behind a call and `and`."""
         self.advance()
+        if self.token.kind == t.NAME:
+            fix = inserting(self.end_of_last(), " in")
+            raise self.unexpected("expected `in` and a variable", fix=fix)
         self.expect("in", "expected `in` and a variable")
         name, path = self._target()
         return self._set_at(start, name, path, value)
@@ -157,6 +160,9 @@ class Mutations(LiteralLists):
             raise self.unexpected(f"expected `{kind}` and the name of a list", fix=fix)
         if self.ahead().kind == kind:
             raise self.unexpected(f"expected `{kind}` and the name of a list")
+        message, fix = f"`{kind}` is missing", inserting(self.end_of_last(), f" {kind}")
+        expected = f"expected `{kind}` and the name of a list"
+        self.faults.append(Fault(self.token.span, message, expected, is_error=False, fix=fix))
 
     def add(self) -> syntax.Statement:
         """Add."""

@@ -16,7 +16,7 @@ from mdvm.embedding.protocol import MOST_ARGUMENTS
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend.entries_of_items import changed_entry_of_item
 from pymdvm.compiler.frontend.findings import Finding
-from pymdvm.compiler.frontend.fixes import Fix, inserting
+from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.name_uses import Uses
 from pymdvm.compiler.frontend.reporter import Reporter
 from pymdvm.compiler.frontend.scopes import (
@@ -151,7 +151,7 @@ class _Resolver(Uses):
         if isinstance(statement, (syntax.StopLoop, syntax.SkipRound)):
             return self._leave(statement)
         if isinstance(statement, syntax.Say):
-            return syntax.Say(statement.place, self.expression(statement.value))
+            return syntax.Say(statement.place, self._said(statement.value))
         if isinstance(statement, syntax.GiveBack):
             return replace(statement, value=self.expression(statement.value))
         if isinstance(statement, syntax.ExpressionStatement):
@@ -165,6 +165,14 @@ class _Resolver(Uses):
                 change=self._statement(statement.change),
             )
         return self._mutation(statement)
+
+    def _said(self, value: syntax.Expression) -> syntax.Expression:
+        """What Say prints; a word that is no name may be meant as a text."""
+        if isinstance(value, syntax.Name) and not value.alone:
+            end = getattr(value.place, "end", value.place)
+            if end.column - value.place.column == len(value.name):
+                return self.target(value, replacing(value.place, f'_"{value.name}"_'))
+        return self.expression(value)
 
     def _step(self, step: syntax.Step) -> syntax.Step:
         if isinstance(step, syntax.ItemStep):

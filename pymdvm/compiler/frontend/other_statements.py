@@ -52,6 +52,9 @@ def advice(words: Sequence[Token]) -> Advice | None:
         return _ordering(words, _ORDERINGS[word])
     if word in _LEAVING and len(words) > 1 and words[1].text.lower() == "loop":
         return "expected Stop the loop", _replaced(words, 0, "Stop")
+    if word == "give" and len(words) > 2 and words[2].text.lower() == "back":
+        text = f"Give back {words[1].text}"
+        return f"expected {text}", _replaced(words, 2, text) if words[1].kind in _VALUES else None
     return _step(words) or _assignment(words)
 
 

@@ -105,7 +105,8 @@ class Statements(Ends):
         if token.kind == "set":
             self.advance()
             return (Kind.SET,)
-        if not kind_hint(token.text) and kind_hint(f"{token.text} {self.ahead().text}"):
+        is_half = token.text.lower() == "whole" or not kind_hint(token.text)
+        if is_half and kind_hint(f"{token.text} {self.ahead().text}"):
             hint = kind_hint(f"{token.text} {self.ahead().text}")
             end = Place(*self.ahead().span.end)
             fix = Fix(Place(*token.span), end, hint.removeprefix("did you mean ").rstrip("?"))
@@ -139,6 +140,8 @@ class Statements(Ends):
     def _fix_of_kind(self) -> Fix | None:
         """`Define x = 5` says of which kind it is, and its default."""
         value = self.ahead()
+        if self.token.kind == "is" and value.kind in t.KIND_KEYWORDS:
+            return replacing(self.token.span, "as")
         if self.token.kind == "to" and value.kind in t.KIND_KEYWORDS:
             be = [filler for filler in value.before if filler.text.lower() == "be"]
             end = be[0].span.end if be else self.token.span.end
@@ -153,7 +156,11 @@ class Statements(Ends):
     def _default(self) -> syntax.Expression:
         """`(default: VALUE)`."""
         self.advance()
-        self.expect("default", "expected `default:` and a value")
+        if self.token.kind != "default":
+            fix = inserting(Place(*self.token.span), "default: ")
+            is_value = self.token.kind in _LITERALS and self.ahead().kind == ")"
+            raise self.unexpected("expected `default:` and a value", fix=fix if is_value else None)
+        self.advance()
         if not self.skip(":"):
             fix = inserting(self.end_of_last(), ":")
             raise self.unexpected("expected a colon after `default`", fix=fix)
@@ -201,6 +208,8 @@ class Statements(Ends):
             fix = None
             if self.token.kind == "=":
                 fix = replacing(self.token.span, "to")
+            elif self.is_word("equal") and self.ahead().kind == "to":
+                fix = Fix(Place(*self.token.span), Place(*self.ahead().span), "")
             elif self.token.kind in (t.NUMBER, t.TEXT):
                 fix = inserting(self.end_of_last(), " to")
             raise self.unexpected("expected `to` or `using`", fix=fix)
@@ -221,7 +230,12 @@ class Statements(Ends):
         start = self.advance()
         value = self.expression()
         while self.token.kind == "," and self.ahead().kind != "else":
-            comma = self.advance()
+            before, comma = self.last, self.advance()
+            if before.kind == t.NUMBER and self.is_thousand(before, comma, self.token):
+                text = f"{before.text}{self.token.text}"
+                fix = Fix(Place(*before.span), Place(*self.token.span.end), text)
+                message, expected = "these are two values", f"expected {text}, or a blank"
+                self.faults.append(Fault(comma.span, message, expected, "operands", False, fix))
             value = syntax.Binary(comma.span, BinaryOperator.JOIN, value, self.expression())
         return syntax.Say(self.span_from(start), value)
 
@@ -310,10 +324,6 @@ class Statements(Ends):
             raise self.unexpected(
                 "a block ends with the last line that has its marks", fix=fix if is_whole else None
             )
-        if word == "give" and following.kind == t.NAME and self.ahead(2).text.lower() == "back":
-            text = f"Give back {following.text}"
-            fix = Fix(Place(*token.span), Place(*self.ahead(2).span.end), text)
-            raise self.unexpected("expected Give back and a value", fix=fix)
 
     def _may_be_value(self, token: Token) -> bool:
         following = self.ahead()
@@ -324,12 +334,12 @@ class Statements(Ends):
         return following.kind in _GO_ON or following.kind in t.KIND_KEYWORDS and False
 
     def _fix_of_else(self) -> Fix | None:
-        """One mark less in front of it."""
+        """One mark less in front of it, and of its block."""
         token = self.token
         before = "".join(self.lines_from(token.line, 1))[: token.column - 1]
         if not self.depth or before.strip("> \t") != "":
             return None
-        return Fix(Place(token.line, before.rfind(">") + 1), Place(token.line, token.column), "")
+        return self.less_deep(token.line, 1)
 
     def _else(self) -> syntax.Statement:
         raise self.unexpected(

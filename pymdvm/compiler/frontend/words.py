@@ -64,6 +64,7 @@ _HINTS = {
     "&&": "write `and`",
     "||": "write `or`",
 }
+_WORD_BEHIND = re.compile(r"[^\W\d]\w*")
 _INSTEAD = {"==": "equals", "!=": "is not", "&&": "and", "||": "or"}
 # A text in typographic quotes, with the underscores around it.
 _TYPOGRAPHIC = re.compile(
@@ -177,6 +178,10 @@ class WordReader:
                 self.found[-1].fix = replacing(self.found[-1].span, f"_{number.group(1)}_{rest}")
         else:
             self._bad(text, A_NAME if text == "`" else A_LITERAL if text == "_" else "")
+            word = _WORD_BEHIND.match(self._source, end) if text == "`" else None
+            if word is not None:
+                behind = Place(self.line, word.end() - self.line_start + 1)
+                self.found[-1].fix = inserting(behind, "`")
 
     # ____________________________________________________________ one kind of word each
 
