@@ -8,6 +8,7 @@ copy is emptied: a copy takes what the library's data takes, some two megabytes.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import mmap
@@ -64,11 +65,15 @@ def load_private_copy(library: Path) -> ctypes.CDLL:
         with open(library, "rb") as original:
             copy = _copied(original.fileno())
             try:
-                path = f"/proc/self/fd/{copy}"
-                loaded = ctypes.CDLL(path, mode=_RTLD)
-                _share(original.fileno(), copy)
+                sharing = _Sharing(original.fileno(), copy)
+                loaded = ctypes.CDLL(f"/proc/self/fd/{copy}", mode=_RTLD)
             except BaseException:
                 os.close(copy)
+                raise
+            try:
+                sharing.share()
+            except BaseException:
+                sharing.give_up(loaded)
                 raise
     except OSError as error:
         raise EngineError(f"there can be no copy of {library}: {error}") from None
@@ -93,7 +98,7 @@ def _copied(original: int) -> int:
             os.ftruncate(copy, len(view))
             without_code = _without_constructors(view)
             for part in _segments(view):
-                # Half of the library is code, which `_share` maps before any of it runs.
+                # Half of the library is code, which `_Sharing` maps before any of it runs.
                 if not (part.flags & _EXECUTABLE and without_code):
                     end = part.offset + part.in_file
                     os.pwrite(copy, view[part.offset : end], part.offset)
@@ -136,48 +141,76 @@ def _unload(handle: int, close: int, copy: int) -> None:
 # ____________________________________________________________ what copies share
 
 
-def _share(original: int, copy: int) -> None:
-    """Have the copy that has just been loaded use the pages of the original where it changes
-    none.
+class _Sharing:
+    """Of a copy and its original: made before the copy is loaded, since most of what can fail does
+    so here.
     """
-    system = ctypes.CDLL(None, use_errno=True)
-    map_file = system.mmap
-    map_file.restype = ctypes.c_void_p
-    map_file.argtypes = (
-        ctypes.c_void_p,
-        ctypes.c_size_t,
-        ctypes.c_int,
-        ctypes.c_int,
-        ctypes.c_int,
-        ctypes.c_long,
-    )
-    base = min(part.start for part in _mappings(copy))
-    with mmap.mmap(original, 0, prot=mmap.PROT_READ) as content, memoryview(content) as view:
-        segments = _segments(view)
-    for part in map(_in_whole_pages, segments):
-        if part is None:
-            continue
-        address = base + part.start
-        protection = mmap.PROT_READ | (mmap.PROT_EXEC if "x" in part.protection else 0)
-        flags = mmap.MAP_PRIVATE | _MAP_FIXED
-        size = part.end - part.start
-        if map_file(address, size, protection, flags, original, part.offset) != address:
+
+    def __init__(self, original: int, copy: int) -> None:
+        """The descriptors of their files."""
+        self._original = original
+        self._copy = copy
+        system = ctypes.CDLL(None, use_errno=True)
+        # Without argtypes: ctypes makes an ArgumentError of whatever fails amid a conversion.
+        self._map = system["mmap"]
+        self._map.restype = ctypes.c_void_p
+        self._allocate = system["fallocate"]
+        with mmap.mmap(original, 0, prot=mmap.PROT_READ) as content, memoryview(content) as view:
+            segments = _segments(view)
+        self._code = [part for part in segments if part.flags & _EXECUTABLE]
+        self._parts = [part for part in map(_in_whole_pages, segments) if part]
+
+    def share(self) -> None:
+        """Have the copy, which has just been loaded, use the pages of the original where it changes
+        none.
+        """
+        base = min(part.start for part in _mappings(self._copy))
+        for part in self._parts:
+            self._map_original(base + part.start, part)
+        emptied = 0
+        # What is left: what the loader has written to and then protected, which needs its file, and
+        # what is written to. A page that was written to is the copy's own.
+        for part in sorted(_mappings(self._copy), key=lambda part: part.offset):
+            end = part.offset + part.end - part.start
+            if "w" in part.protection:
+                for address in range(part.start, part.end, _PAGE):
+                    byte = ctypes.c_char.from_address(address)
+                    byte.value = byte.value
+            else:
+                self._empty(emptied, part.offset)
+                emptied = end
+        self._empty(emptied, os.fstat(self._copy).st_size)
+
+    def give_up(self, loaded: ctypes.CDLL) -> None:
+        """Unload a copy that is not wholly there. If that fails too its file stays open: the loader
+        would take another one of its path for the same.
+        """
+        import _ctypes
+
+        with contextlib.suppress(Exception):
+            for part in self._code:  # some of which runs when it is unloaded
+                os.pwrite(
+                    self._copy, os.pread(self._original, part.in_file, part.offset), part.offset
+                )
+            _ctypes.dlclose(loaded._handle)
+            os.close(self._copy)
+
+    def _map_original(self, address: int, part: _Mapping) -> None:
+        made = self._map(
+            ctypes.c_void_p(address),
+            ctypes.c_size_t(part.end - part.start),
+            mmap.PROT_READ | (mmap.PROT_EXEC if "x" in part.protection else 0),
+            mmap.MAP_PRIVATE | _MAP_FIXED,
+            self._original,
+            ctypes.c_long(part.offset),
+        )
+        if made != address:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    empty = system.fallocate
-    empty.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_long, ctypes.c_long)
-    emptied = 0
-    # What is left: what the loader has written to and then protected, which needs its file, and
-    # what is written to. A page that was written to is the copy's own.
-    for part in sorted(_mappings(copy), key=lambda part: part.offset):
-        end = part.offset + part.end - part.start
-        if "w" in part.protection:
-            for address in range(part.start, part.end, _PAGE):
-                byte = ctypes.c_char.from_address(address)
-                byte.value = byte.value
-        else:
-            empty(copy, _PUNCH_HOLE | _KEEP_SIZE, emptied, part.offset - emptied)
-            emptied = end
-    empty(copy, _PUNCH_HOLE | _KEEP_SIZE, emptied, os.fstat(copy).st_size - emptied)
+
+    def _empty(self, start: int, end: int) -> None:
+        self._allocate(
+            self._copy, _PUNCH_HOLE | _KEEP_SIZE, ctypes.c_long(start), ctypes.c_long(end - start)
+        )
 
 
 def _in_whole_pages(segment: _Part) -> _Mapping | None:

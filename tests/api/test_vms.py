@@ -4,8 +4,10 @@ does.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from typing import Any
 import pytest
 
 import pymdvm
+from pymdvm.engines import private_copy
 from tests.api.samples import (
     ENDLESS,
     FIBONACCI,
@@ -51,6 +54,52 @@ def test_programs_of_several_vms() -> None:
         assert repr(first) == "<pymdvm.VM: open>"
     assert first.closed and second.closed
     assert repr(first) == "<pymdvm.VM: closed>"
+
+
+@only_native
+def test_a_vm_that_could_not_be_made_spoils_none_that_is_made_later() -> None:
+    """Wherever it fails: here for lack of room on the Python stack."""
+    usual = sys.getrecursionlimit()
+
+    def outcome(limit: int) -> object:
+        """What a new VM gives, None if the limit cannot be set here."""
+        try:
+            sys.setrecursionlimit(limit)
+        except RecursionError:
+            return None
+        try:
+            with pymdvm.VM() as vm:
+                return vm.loads(content(IDENTITY)).call("identity", 7)
+        except Exception as error:
+            sys.setrecursionlimit(usual)
+            return type(error)
+        finally:
+            sys.setrecursionlimit(usual)
+
+    content(IDENTITY)
+    outcomes = [outcome(limit) for limit in range(1, 300)]
+    assert outcomes[-1] == 7
+    assert RecursionError in outcomes
+    assert all(one in (None, RecursionError, 7) for one in outcomes)
+
+
+@only_native
+def test_a_copy_that_cannot_share_its_pages_spoils_no_later_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.ENOMEM, "no memory")
+
+    with monkeypatch.context() as changed:
+        changed.setattr(private_copy._Sharing, "_map_original", fail)
+        with pytest.raises(pymdvm.EngineError, match="there can be no copy of .*no memory"):
+            pymdvm.VM()
+    for _ in range(3):
+        with pymdvm.VM() as vm:
+            assert vm.loads(content(IDENTITY)).call("identity", 7) == 7
+    del vm
+    gc.collect()
+    assert _no_copy_is_left()
 
 
 @only_native
@@ -199,6 +248,11 @@ def _own_kilobytes() -> int:
         return sum(int(line.split()[1]) for line in file if line.startswith("Private_Dirty"))
 
 
+def _no_copy_is_left() -> bool:
+    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+        return "memfd:libmdvm" not in maps.read()
+
+
 @only_native
 def test_memory_goes_back() -> None:
     def use() -> int:
@@ -215,8 +269,7 @@ def test_memory_goes_back() -> None:
         assert use() > before + 30_000
     gc.collect()
     assert _own_kilobytes() < before + 3000
-    with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
-        assert "memfd:libmdvm" not in maps.read()
+    assert _no_copy_is_left()
 
 
 @only_native
