@@ -94,14 +94,18 @@ def go_on(database: sqlite3.Connection, request: int) -> None:
 def main(arguments: list[str]) -> None:
     with sqlite3.connect("approvals.sqlite") as database:
         database.executescript(TABLES)
-        if arguments[0] == "start":
-            made = database.execute("INSERT INTO requests (amount) VALUES (?)", (arguments[1],))
+        if arguments[:1] == ["start"] and len(arguments) == 2 and arguments[1].isdecimal():
+            made = database.execute(
+                "INSERT INTO requests (amount) VALUES (?)", (int(arguments[1]),)
+            )
             go_on(database, made.lastrowid or 0)
-        elif arguments[0] == "answer":
+        elif arguments[:1] == ["answer"] and len(arguments) == 4:
             request, person, answer = arguments[1:]
             database.execute(
                 "INSERT INTO answers VALUES (?, ?, ?)", (request, person, answer == "yes")
             )
+        elif arguments != ["go"]:
+            sys.exit(__doc__)
         else:
             waiting = database.execute("SELECT id FROM requests WHERE result IS NULL").fetchall()
             for (request,) in waiting:

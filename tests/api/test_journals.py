@@ -219,7 +219,7 @@ def test_what_is_no_journal() -> None:
 
 
 def test_the_example_with_a_database(tmp_path: Path) -> None:
-    def run(*arguments: str) -> str:
+    def run(*arguments: str, status: int = 0) -> str:
         done = subprocess.run(
             [sys.executable, str(TOP / "examples" / "approvals.py"), *arguments],
             cwd=tmp_path,
@@ -229,11 +229,14 @@ def test_the_example_with_a_database(tmp_path: Path) -> None:
             timeout=120,
             check=False,
         )
-        assert (done.returncode, done.stderr) == (0, "")
-        return done.stdout
+        assert done.returncode == status
+        return done.stdout + done.stderr
 
     assert run("start", "300") == "Approval is needed\nrequest 1 waits for: manager\n"
     assert run("go") == "request 1 waits for: manager\n"
     assert run("answer", "1", "manager", "yes") == ""
     assert run("go") == "Granted\nrequest 1 has ended with True\n"
     assert run("go") == ""
+    for wrong in ((), ("start",), ("start", "much"), ("answer", "1"), ("stop",)):
+        text = run(*wrong, status=1)
+        assert "examples/approvals.py start 300" in text and "Traceback" not in text
