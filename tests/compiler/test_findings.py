@@ -55,6 +55,8 @@ SYNTAX_ERRORS = (
     Expected('Say _"abc.', 1, 5, 'unexpected _"abc.', "whole literal"),
     Expected("Say ~.", 1, 5, "unexpected ~", "expected a value"),
     Expected("Print _1_.", 1, 1, "unexpected Print", "did you mean Say?"),
+    Expected("Take _1_.", 1, 1, "unexpected Take", "no meaning"),
+    Expected("### Template: `y`\n", 1, 5, "unexpected Template", "no meaning"),
     Expected("\nIntroduction of `x`.", 2, 1, "unexpected Introduction", "prose"),
     Expected("Give back.", 1, 10, "unexpected .", "expected a value"),
     Expected("Define `y` as Whole.", 1, 15, "unexpected Whole", "Whole Number"),

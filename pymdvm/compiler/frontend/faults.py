@@ -100,6 +100,8 @@ _KINDS_ELSEWHERE = {
     "hash": "Named List",
     "null": "Empty",
 }
+# Keywords that nobody has given a meaning.
+WITHOUT_MEANING = frozenset({"template", "entrypoint", "take", "takes", "filter", "rule", "prompt"})
 # The words of which only the first stands in the list of beginnings.
 _WHOLE = {"For": "For each", "Give": "Give back"}
 _BEGINNINGS = """
@@ -123,11 +125,15 @@ def statement_hint(word: str) -> str:
     """What somebody may have meant who began a statement with this word; empty if nothing is
     near.
     """
+    if word.lower() in WITHOUT_MEANING:
+        return f"{word.capitalize()} has no meaning in this language"
     meant = _meant(word)
     return f"did you mean {meant}?" if meant else ""
 
 
 def _meant(word: str) -> str:
+    if word.lower() in WITHOUT_MEANING:
+        return ""
     if word.lower() in _OTHER_WORDS:
         return _OTHER_WORDS[word.lower()]
     close = difflib.get_close_matches(word.capitalize(), _STATEMENT_WORDS, 1, 0.6)

@@ -10,6 +10,7 @@ from pymdvm.compiler.frontend.faults import (
     A_STATEMENT,
     NO_LIST,
     NO_PROSE,
+    WITHOUT_MEANING,
     Fault,
     statement_fix,
     statement_hint,
@@ -53,6 +54,9 @@ class Paragraphs(Structure):
         if _begins_statement(words) or self._is_bare_function(words):
             return True
         marks = [word for word in words if _is_mark(word)]
+        if first.text.lower() in WITHOUT_MEANING and words[-1].kind == ":":
+            self._fault(first, f"unexpected {first.text}", statement_hint(first.text))
+            return False
         if ITEM.match(self._source, start):
             if marks or any(_is_value(item) for item in _lines_of(words)):
                 self._fault(first, NO_LIST, "")

@@ -285,7 +285,7 @@ class Statements(Ends):
             hint = statement_hint(token.text) or A_STATEMENT
             raise self.unexpected(hint, fix=statement_fix(token))
         if token.kind in t.KEYWORDS.values() and token.kind not in _VALUE_KEYWORDS:
-            raise self.unexpected(A_STATEMENT)
+            raise self.unexpected(statement_hint(token.text) or A_STATEMENT)
         if token.kind == "}" and self.in_braces:
             self.in_braces = False
             self.advance()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.faults import Fault
+from pymdvm.compiler.frontend.faults import Fault, statement_hint
 from pymdvm.compiler.frontend.fixes import replacing
 from pymdvm.compiler.frontend.joining import finished
 from pymdvm.compiler.frontend.syntax import Span
@@ -21,6 +21,7 @@ _ENDS_WITH_NAME = re.compile(r"`[^`]+`[^\S\n]*\Z")
 _NO_FUNCTION = re.compile(r"\*\*([^*\n]+)\*\*:[^\S\n]*`", re.IGNORECASE)
 # Functions and sections as others name them.
 _OTHER_FUNCTION = re.compile(r"(?:\*\*)?(function|procedure|method)s?(?:\*\*)?:[^\S\n]*`", re.I)
+_WITHOUT_MEANING = re.compile(r"(?:\*\*)?(template|entrypoint)s?(?:\*\*)?:[^\S\n]*`", re.I)
 _OTHER_SECTION = re.compile(
     r"(?:\*\*)?((parameters?|arguments?|params|args)|returns?|results?)(?:\*\*)?:?\Z", re.I
 )
@@ -136,13 +137,22 @@ class Structure:
             self._in_section = True
         else:
             self._in_function = self._in_section = False
-            wrong = _NO_FUNCTION.match(text) or _OTHER_FUNCTION.match(text)
+            meaningless = _WITHOUT_MEANING.match(text)
+            if meaningless is not None:
+                self._without_meaning(meaningless, column)
+            wrong = None if meaningless else _NO_FUNCTION.match(text) or _OTHER_FUNCTION.match(text)
             if wrong is not None:
                 self._other_function(wrong, start, column)
                 return
         if not in_block:
             self._emit(token)
         self._next_line()
+
+    def _without_meaning(self, wrong: re.Match[str], column: int) -> None:
+        """A heading of something that the language has no meaning for."""
+        word, line = wrong.group(1), self._reader.line
+        span = Span.of(line, column, line, column + wrong.end() - 1)
+        self.faults.append(Fault(span, f"unexpected {word}", statement_hint(word)))
 
     def _other_function(self, wrong: re.Match[str], start: int, column: int) -> None:
         """A function heading with a word that is none of the three."""
