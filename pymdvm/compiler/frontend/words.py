@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.bold_phrases import is_phrase
 from pymdvm.compiler.frontend.faults import A_LITERAL, A_NAME, A_VALUE
 from pymdvm.compiler.frontend.fillers import FILLERS
 from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
@@ -326,6 +327,12 @@ class WordReader:
             self._token(WORD, strong, end)
         elif _without_fillers(phrase) in t.KEYWORDS:
             self._token(t.KEYWORDS[_without_fillers(phrase)], None, end)
+        elif is_phrase(phrase):
+            start = self.position + len("**")
+            for word in re.finditer(r"\S+", strong):
+                self.position = start + word.start()
+                self._token(WORD, None, start + word.end())
+            self.position = end
         elif is_name(strong):
             self._token(t.NAME, strong, end)
         elif len(strong) > 2 and strong[0] == strong[-1] == "`" and is_name(strong[1:-1]):
