@@ -45,7 +45,7 @@ _LAYOUTS = {
     ),
     "a colon in front of a period": re.compile(r":\s*\."),
     "a dash or a number in front of what is no item": re.compile(
-        r"(^|\n)[> \t]*(- |--|-\n|\d+\.?\s*$|\d+\s)"
+        r"(^|\n)[> \t]*(- |--|-\n|\d+\.?\s*$|\d+\s|\d+\. *[`_\"'])"
     ),
     "a value on the line behind its number": re.compile(r"(^|\n)\d+\.[^\S\n]*\n"),
     "items with an indent": re.compile(r"\n[ \t]+-"),

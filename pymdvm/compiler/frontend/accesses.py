@@ -119,6 +119,10 @@ class Accesses(Phrases):
         operand = self.expression(_POSTFIX)
         return part_at(self.span_from(token), name, position, operand)
 
+    def parenthesis(self) -> syntax.Expression:
+        """Defined in expressions.py."""
+        raise NotImplementedError
+
     def position(self) -> syntax.Position:
         """`item 3`, `the first item`, without `of`."""
         token = self.token
@@ -168,6 +172,8 @@ class Accesses(Phrases):
         if token.kind in (t.NAME, t.POSSESSOR) and not token.bare:
             self.advance()
             return syntax.Name(token.span, token.value), token.kind == t.POSSESSOR
+        if token.kind == "(":
+            return self.parenthesis(), self.skip(t.POSSESSIVE)
         if token.before and (token.kind in _LINKS or not token.text[:1].isalpha()):
             # A filler word can be a key.
             word = token.before[-1]

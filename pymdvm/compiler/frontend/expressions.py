@@ -222,7 +222,7 @@ class Expressions(OtherLists):
             self._negated_here = made if kind == "not" else None
             return made
         if kind == "(":
-            return self._parenthesis()
+            return self.parenthesis()
         if kind == "[":
             return self._brackets()
         if kind == "$$":
@@ -315,7 +315,7 @@ class Expressions(OtherLists):
         joined = self.expect("or", "expected `or` behind `either`")
         return syntax.Binary(joined.span, BinaryOperator.OR, left, self.expression(OR))
 
-    def _parenthesis(self) -> syntax.Expression:
+    def parenthesis(self) -> syntax.Expression:
         start = self.advance()
         if self._is_call():
             made: syntax.Expression = self.call(self.token)
