@@ -142,7 +142,7 @@ CORRECTIONS = [
         "nothing",
     ),
     Correction(
-        "irregular_recursion.compile_irregular_recursion_anew",
+        "irregular_recursion.never_inline_irregular_recursion",
         BOTH,
         "slow: recursion that goes another way at each call gets hundreds of long bridges",
         "tests/jit/test_irregular_recursion.py",

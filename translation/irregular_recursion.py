@@ -1,102 +1,158 @@
-"""Recursion that goes another way at each call is compiled anew, with fewer calls inlined.
+"""No call of irregular recursion is inlined (mdvm/analysis/recursion.py says what that is and why).
 
-The JIT inlines a recursive function into itself, many calls deep. That is good where the calls
-resemble each other, as those of fib do: a few bridges later every way through is compiled. Where a
-call's way depends on data, as in a parser or in a search tree, no two go the same way, and each guard
-of the many calls gets its bridge with as many calls again. Here the bridges of a trace are counted;
-beyond a limit the code is given up, and made anew with one call of a function in another.
+The JIT inlines a recursive function into itself, many calls deep. Here the bridges are counted that
+the code of a recursion gets. Beyond a limit it is irregular: no call of its functions is inlined any
+more, and the code that was made before is given up and made anew.
 
 The optimisation `irregular-recursion` is this one.  The VM never imports this module.
 """
 
 from rpython.jit.metainterp.compile import AbstractResumeGuardDescr, compile_tmp_callback
 from rpython.jit.metainterp.history import JitCellToken
-from rpython.jit.metainterp.pyjitpl import MetaInterp
+from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData, MetaInterpStaticData
 from rpython.jit.metainterp.warmstate import WarmEnterState
+from rpython.rlib.objectmodel import we_are_translated
+from rpython.rtyper.annlowlevel import cast_gcref_to_instance
 
+from mdvm.analysis.recursion import is_irregular, note_bridge
+from mdvm.lowering.code import Function
 from mdvm.settings.optimisations import optimisations
 from translation.replacing import replace
 
-# A trace with so many bridges of so many operations, each with calls within calls, is irregular.
-MOST_BRIDGES = 16
-LONG = 100
-
-_CALLS_IN_IT = 1  # so deep a function is inlined into itself where it is irregular
-_IRREGULAR = 0x1000  # a flag of a JitCell, beside RPython's
+LONG = 100  # operations of a bridge that counts
+_FUNCTION = 1  # its position among the greens
 
 
-def compile_irregular_recursion_anew():
+def never_inline_irregular_recursion():
     """To be called once, before the translation and after notice_nested_calls."""
-    remember_where_code_begins()
+    notice_recursion()
+    remember_what_code_is_made_for()
     count_bridges()
-    inline_less_in_irregular_code()
+    inline_no_irregular_calls()
+    give_up_code_that_inlines_them()
 
 
-def remember_where_code_begins():
-    """Compiled code knows the place in the program that it was made for, and whether it is
-    irregular.
+def recursion_of(greenkey):
+    """greenkey: list of Const, where in a program -> Recursion that the function there is part of,
+    or None.
+    """
+    if not we_are_translated():
+        return None
+    return cast_gcref_to_instance(Function, greenkey[_FUNCTION].getref_base()).recursion
+
+
+def is_not_to_be_inlined(recursion):
+    """recursion: Recursion or None -> bool."""
+    return recursion is not None and is_irregular(recursion) and optimisations.irregular_recursion
+
+
+def notice_recursion():
+    """Remembers the recursion that was last gone into while a trace is recorded."""
+    start = MetaInterpStaticData.try_to_free_some_loops.im_func
+    enter = MetaInterp.newframe.im_func
+
+    def try_to_free_some_loops(self):
+        self.globaldata.recursion = None
+        start(self)
+
+    def newframe(self, jitcode, greenkey=None):
+        if greenkey is not None and self.is_main_jitcode(jitcode):
+            recursion = recursion_of(greenkey)
+            if recursion is not None:
+                self.staticdata.globaldata.recursion = recursion
+        return enter(self, jitcode, greenkey)
+
+    MetaInterpGlobalData.recursion = None
+    replace(MetaInterpStaticData, "try_to_free_some_loops", try_to_free_some_loops)
+    replace(MetaInterp, "newframe", newframe)
+
+
+def remember_what_code_is_made_for():
+    """Compiled code knows the place in the program that it was made for, and which recursion it
+    inlines.
     """
     attach = WarmEnterState.attach_procedure_to_interp.im_func
 
     def attach_procedure_to_interp(self, greenkey, procedure_token):
+        recursion = recursion_of(greenkey)
+        if recursion is None:
+            recursion = self.warmrunnerdesc.metainterp_sd.globaldata.recursion
         procedure_token.greenkey = greenkey
-        cell = self.JitCell.ensure_jit_cell_at_key(greenkey)
-        procedure_token.is_irregular = cell.flags & _IRREGULAR != 0
+        procedure_token.recursion = recursion
+        procedure_token.may_inline_recursion = recursion is not None and not is_not_to_be_inlined(
+            recursion
+        )
         attach(self, greenkey, procedure_token)
 
     JitCellToken.greenkey = None
-    JitCellToken.is_irregular = False
-    JitCellToken.long_bridges = 0
+    JitCellToken.recursion = None
+    JitCellToken.may_inline_recursion = False
     replace(WarmEnterState, "attach_procedure_to_interp", attach_procedure_to_interp)
 
 
 def count_bridges():
-    """Counts the long bridges of nested calls that compiled code has."""
+    """Tells a recursion of each long bridge of calls within calls that goes into it or begins in one
+    of its functions.
+    """
     compile_bridge = AbstractResumeGuardDescr.compile_and_attach.im_func
 
     def compile_and_attach(self, metainterp, new_loop, orig_inputargs):
         compile_bridge(self, metainterp, new_loop, orig_inputargs)
         token = metainterp.resumekey_original_loop_token
-        if metainterp.staticdata.globaldata.has_nested_calls and len(new_loop.operations) >= LONG:
-            token.long_bridges += 1
+        globaldata = metainterp.staticdata.globaldata
+        if (
+            token.may_inline_recursion
+            and globaldata.has_nested_calls
+            and len(new_loop.operations) >= LONG
+        ):
+            recursion = globaldata.recursion
+            if recursion is None:
+                recursion = recursion_of(token.greenkey)
+            if recursion is not None:
+                note_bridge(recursion)
 
     replace(AbstractResumeGuardDescr, "compile_and_attach", compile_and_attach)
 
 
-def inline_less_in_irregular_code():
-    """Gives code up that has too many bridges, and has what is irregular inline little."""
-    record_loop = MetaInterp._compile_and_run_once.im_func
+def inline_no_irregular_calls():
+    """Has calls of irregular functions compiled as calls, and the functions as soon as possible."""
+    make_callbacks = WarmEnterState.make_jitdriver_callbacks.im_func
+
+    def make_jitdriver_callbacks(self):
+        is_made = hasattr(self, "can_inline_callable")
+        make_callbacks(self)
+        if is_made:
+            return
+        can_inline_others = self.can_inline_callable
+        dont_trace_here = self.dont_trace_here
+
+        def can_inline_callable(greenkey):
+            if is_not_to_be_inlined(recursion_of(greenkey)):
+                dont_trace_here(greenkey)
+                return False
+            return can_inline_others(greenkey)
+
+        self.can_inline_callable = can_inline_callable
+
+    replace(WarmEnterState, "make_jitdriver_callbacks", make_jitdriver_callbacks)
+
+
+def give_up_code_that_inlines_them():
+    """Gives code up that was made when its recursion was not yet known to be irregular, the next
+    time that it is to get a bridge.
+    """
     record_bridge = MetaInterp._handle_guard_failure.im_func
-
-    def limit_inlining(self, is_irregular):
-        memory_manager = self.staticdata.warmrunnerdesc.memory_manager
-        before = memory_manager.max_unroll_recursion
-        if is_irregular and before > _CALLS_IN_IT:
-            memory_manager.max_unroll_recursion = _CALLS_IN_IT
-        return before
-
-    def _compile_and_run_once(self, original_boxes):
-        warmstate = self.jitdriver_sd.warmstate
-        greenkey = original_boxes[: self.jitdriver_sd.num_green_args]
-        cell = warmstate.JitCell.ensure_jit_cell_at_key(greenkey)
-        before = limit_inlining(self, cell.flags & _IRREGULAR != 0)
-        try:
-            return record_loop(self, original_boxes)
-        finally:
-            self.staticdata.warmrunnerdesc.memory_manager.max_unroll_recursion = before
 
     def _handle_guard_failure(self, *arguments):
         token = self.resumekey_original_loop_token
-        if token is not None and not token.is_irregular and token.greenkey is not None:
-            if token.long_bridges >= MOST_BRIDGES and optimisations.irregular_recursion:
-                give_up(self, token)
-        before = limit_inlining(self, token is not None and token.is_irregular)
-        try:
-            return record_bridge(self, *arguments)
-        finally:
-            self.staticdata.warmrunnerdesc.memory_manager.max_unroll_recursion = before
+        if (
+            token is not None
+            and token.may_inline_recursion
+            and is_not_to_be_inlined(token.recursion)
+        ):
+            give_up(self, token)
+        return record_bridge(self, *arguments)
 
-    replace(MetaInterp, "_compile_and_run_once", _compile_and_run_once)
     replace(MetaInterp, "_handle_guard_failure", _handle_guard_failure)
 
 
@@ -104,11 +160,10 @@ def give_up(metainterp, token):
     """Has the place that token's code was made for compiled anew, soon; until then it is
     interpreted.
     """
-    token.is_irregular = True
+    token.may_inline_recursion = False
     jitdriver = metainterp.jitdriver_sd
     warmstate = jitdriver.warmstate
     cell = warmstate.JitCell.ensure_jit_cell_at_key(token.greenkey)
-    cell.flags |= _IRREGULAR
     if cell.get_procedure_token() is not token:
         return
     kinds = "".join([kind[0] for kind in jitdriver.red_args_types])

@@ -14,6 +14,7 @@ from mdvm.analysis.components import Components
 from mdvm.analysis.effort import Effort, TooMuchEffort
 from mdvm.loading.encoding import end_of
 from mdvm.analysis.fragment import component_ranges, decode, whole_module
+from mdvm.analysis.recursion import Recursion
 from mdvm.analysis.summaries import (
     ALL_GLOBALS,
     REGISTERS,
@@ -77,6 +78,8 @@ class Survey(object):
     components: Components. summaries: Summaries. is_known: list of bool by component, whether the
     functions in it are summarised;
     knows_any: bool, whether all are.
+    recursions: list of Recursion by component, None where no function can reach itself, as far as
+    that is known.
     """
 
     def __init__(self, components, summaries):
@@ -84,6 +87,7 @@ class Survey(object):
         self.summaries = summaries
         self.is_known = [False] * (len(components.firsts) - 1)
         self.knows_any = False
+        self.recursions = [None] * (len(components.firsts) - 1)
 
     @dont_look_inside
     def look_from(self, component):
@@ -96,6 +100,12 @@ class Survey(object):
     def has(self, node):
         """node: int, a component or _ANY -> bool, whether it is summarised."""
         return self.knows_any if node == _ANY else self.is_known[node]
+
+    def note_recursion(self, components):
+        """components: list of int, that call each other, or one that calls itself."""
+        recursion = Recursion()
+        for component in components:
+            self.recursions[component] = recursion
 
     def summarise(self, nodes, calls):
         """nodes: list of int, components that call each other while all others that they call are
@@ -140,7 +150,7 @@ class _Search(object):
 
     order: when a node was first seen. lowest: the earliest node seen that is reachable and still
     open. callees: where its calls lead. calls: its Calls, of small ones as long as they are open;
-    kept: int, the instructions of these.
+    kept: int, the instructions of these. calling_themselves: has those that do.
     """
 
     def __init__(self, survey):
@@ -150,6 +160,7 @@ class _Search(object):
         self.callees = {}
         self.calls = {}
         self.kept = 0
+        self.calling_themselves = {}
         self.effort = Effort()
         self.open_nodes = [0][:0]
 
@@ -197,6 +208,8 @@ class _Search(object):
         seen = {}
         for callee in calls.callees:
             node = _ANY if callee == ANY_FUNCTION else self._component_of_function(callee)
+            if node == component:
+                self.calling_themselves[node] = True
             if node != component and node != _NONE and node not in seen:
                 seen[node] = True
                 callees.append(node)
@@ -233,6 +246,9 @@ class _Search(object):
             if node == root:
                 break
         only = self.calls.get(nodes[0], None) if len(nodes) == 1 else None
+        # Whether a call by a computed name leads back is not known.
+        if _ANY not in nodes and (len(nodes) > 1 or nodes[0] in self.calling_themselves):
+            self.survey.note_recursion(nodes)
         for node in nodes:
             if node in self.calls:
                 self.kept -= self.calls[node].module.instruction_count()

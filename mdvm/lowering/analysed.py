@@ -45,8 +45,12 @@ class _AnalysedBody(Body):
 
     _immutable_fields_ = ["positions", "sizes", "reads"]
 
-    def __init__(self, ranges, ops, origins, cells, trace_liveness, runs, analysis):
-        Body.__init__(self, ranges, ops, origins, cells, trace_liveness, runs)
+    def __init__(
+        self, ranges, ops, origins, cells, trace_liveness, runs, has_loops, reads_data, analysis
+    ):
+        Body.__init__(
+            self, ranges, ops, origins, cells, trace_liveness, runs, has_loops, reads_data
+        )
         entries = analysis.module.entries
         self.positions = {}
         self.sizes = [0] * len(entries)
@@ -109,6 +113,8 @@ class _AnalysedEmitter(Emitter):
             self.cells[:],
             self._trace_liveness(),
             self.runs[:],
+            self.has_loops,
+            self.reads_data,
             self.analysis,
         )
 

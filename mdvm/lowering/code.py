@@ -35,6 +35,7 @@ class Function(Callee):
     constants: list of W_Value, of the program.
     body: Body.
     ops, cells, trace_liveness: as the body has them.
+    recursion: Recursion that it is part of, or None.
     """
 
     _immutable_fields_ = [
@@ -48,9 +49,10 @@ class Function(Callee):
         "trace_liveness",
         "body",
         "code",
+        "recursion",
     ]
 
-    def __init__(self, name, entry_index, entry, frame_size, inherited, body, code):
+    def __init__(self, name, entry_index, entry, frame_size, inherited, body, code, recursion):
         self.name = name
         self.entry_index = entry_index
         self.entry = entry
@@ -62,6 +64,7 @@ class Function(Callee):
         self.trace_liveness = body.trace_liveness
         self.body = body
         self.code = code
+        self.recursion = recursion
 
     def instruction_at(self, pc):
         """pc: int -> int, the index of the instruction of the module that it belongs to."""
@@ -78,17 +81,20 @@ class Body(object):
     trace_liveness: TraceLiveness.
     runs: list of int, empty unless instructions are counted: where counting begins anew, how many
     are counted, else 0.
+    has_loops, reads_data: bool, as the emitter has them.
     """
 
     _immutable_fields_ = ["ranges", "ops[*]", "origins[*]", "cells[*]", "trace_liveness", "runs[*]"]
 
-    def __init__(self, ranges, ops, origins, cells, trace_liveness, runs):
+    def __init__(self, ranges, ops, origins, cells, trace_liveness, runs, has_loops, reads_data):
         self.ranges = ranges
         self.ops = ops
         self.origins = origins
         self.cells = cells
         self.trace_liveness = trace_liveness
         self.runs = runs
+        self.has_loops = has_loops
+        self.reads_data = reads_data
 
     def frame_size(self, number):
         """number: int, where a function begins -> int, how many registers its frames need."""

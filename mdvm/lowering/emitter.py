@@ -27,6 +27,10 @@ from mdvm.values.functions import name_of_function
 from mdvm.values.strings import W_Str
 
 
+def _reads_data(opcode):
+    return opcode == op.ARRAY_GET or opcode == op.DICT_GET or opcode == op.LOAD_GLOBAL
+
+
 class Emitter(object):
     """Emits the instructions of some ranges, one after the other.
 
@@ -40,6 +44,8 @@ class Emitter(object):
     cells: list of GlobalCell.
     cell_numbers: dict from a global variable's name to the number of its cell in the list.
     has_phis: bool, whether there are PHIs, for which jumps must be remembered.
+    has_loops: bool, whether a jump that closes one has been emitted.
+    reads_data: bool, whether something that reads from a container or a global variable has been.
     """
 
     def __init__(self, ranges, code):
@@ -54,6 +60,8 @@ class Emitter(object):
         self.cells = []
         self.cell_numbers = {}
         self.has_phis = False
+        self.has_loops = False
+        self.reads_data = False
 
     # ________________________________________________________ what the subclasses know
 
@@ -126,6 +134,7 @@ class Emitter(object):
         if options.debug:
             self.put_log(op.LOG, self.registers().reads)
         self.emit_operation(opcode)
+        self.reads_data = self.reads_data or _reads_data(opcode)
         if self.code.has_tags:
             for register in self.registers().writes:
                 if self.module.instructions.defined[register] == "\1":
@@ -338,6 +347,7 @@ class Emitter(object):
             self.put_target(target)
 
     def emit_loop(self, number, target):
+        self.has_loops = True
         self.put(op.LOOP)
         self.put_target(target)
         self.put_registers(self.dead_at(number, target))

@@ -41,6 +41,9 @@ class Lowerer(FunctionMaker):
     def make_function(self, code, name, entry_index):
         body = self._body(code, entry_index)
         number_in_body = body.ranges.number_of(entry_index)
+        recursion = self._recursion(entry_index)
+        if recursion is not None:
+            recursion.note_body(body.has_loops, body.reads_data)
         return Function(
             name,
             entry_index,
@@ -49,7 +52,16 @@ class Lowerer(FunctionMaker):
             body.inherited_registers(number_in_body),
             body,
             code,
+            recursion,
         )
+
+    def _recursion(self, index):
+        """index: int, of an instruction in a component that has been lowered -> Recursion or
+        None.
+        """
+        if index >= self.module.instruction_count():
+            return None
+        return self.survey.recursions[self.survey.components.component_of(index)]
 
     def _body(self, code, index):
         """-> Body, with the instruction of that index, or with none if the module has none

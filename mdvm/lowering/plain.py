@@ -66,7 +66,14 @@ class _PlainEmitter(Emitter):
         self.ops = [0] * size
         self._walk()
         return _PlainBody(
-            self.ranges, self.ops[:], self.origins[:], self.cells[:], UNKNOWN_LIVENESS, self.runs[:]
+            self.ranges,
+            self.ops[:],
+            self.origins[:],
+            self.cells[:],
+            UNKNOWN_LIVENESS,
+            self.runs[:],
+            self.has_loops,
+            self.reads_data,
         )
 
     def _walk(self):

@@ -26,10 +26,7 @@ OPTIMISATIONS = [
     ("fused-branches", "one instruction for a comparison and the jump on its result"),
     ("storages", "keeping the ints, floats or bools of an array or a dict unboxed"),
     ("known-items", "eliminating redundant loads and stores of array items, in traces"),
-    (
-        "irregular-recursion",
-        "compiling recursion anew, with fewer calls inlined, where each call goes another way",
-    ),
+    ("irregular-recursion", "inlining no call of recursion where each goes another way"),
     ("large-pages", "asking the system for large pages where an array of some megabytes stands"),
     ("ropes", "joining long strings without copying them until they are read"),
 ]

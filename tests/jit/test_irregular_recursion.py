@@ -1,5 +1,5 @@
-"""translation/irregular_recursion.py: recursion that goes another way at each call is compiled anew,
-and gives the same results.
+"""translation/irregular_recursion.py: recursion that goes another way at each call is compiled anew
+without inlining, and gives the same results.
 
 PYTEST_DONT_REWRITE: the functions here are translated too, and an assertion that pytest has
 rewritten is not RPython.
@@ -9,9 +9,9 @@ import pytest
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver, set_param
 
+from mdvm.analysis.recursion import Recursion
 from mdvm.settings.optimisations import optimisations
 from translation import irregular_recursion
-from translation.nested_calls import notice_nested_calls
 from translation.replacing import make, undo
 
 driver = JitDriver(
@@ -56,8 +56,9 @@ class TestIrregularRecursion(LLJitMixin):
     @pytest.fixture
     def given_up(self, monkeypatch):
         """-> list of JitCellToken, the code that is given up."""
-        monkeypatch.setattr(irregular_recursion, "MOST_BRIDGES", 4)
-        monkeypatch.setattr(irregular_recursion, "LONG", 10)
+        walking = Recursion()
+        walking.bridges_left = 4
+        monkeypatch.setattr(irregular_recursion, "recursion_of", lambda greenkey: walking)
         tokens = []
         give_up = irregular_recursion.give_up
 
@@ -66,8 +67,7 @@ class TestIrregularRecursion(LLJitMixin):
             give_up(metainterp, token)
 
         monkeypatch.setattr(irregular_recursion, "give_up", note)
-        done = make(notice_nested_calls)
-        done += make(irregular_recursion.compile_irregular_recursion_anew)
+        done = make(irregular_recursion.never_inline_irregular_recursion)
         yield tokens
         undo(done)
 
@@ -79,7 +79,7 @@ class TestIrregularRecursion(LLJitMixin):
         assert got == expected, (got, expected, len(given_up))
         assert given_up
         for token in given_up:
-            assert token.is_irregular
+            assert not token.may_inline_recursion
 
     def test_not_without_the_optimisation(self, given_up, monkeypatch):
         monkeypatch.setattr(optimisations, "irregular_recursion", False)
