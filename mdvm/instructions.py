@@ -40,11 +40,11 @@ def MOVE(frame, function, target, source):
 
 @instruction
 def LOAD_GLOBAL(frame, function, target, cell):
-    frame.write(target, share(function.cells[cell].w_value))
+    frame.write(target, share(function.cells[cell].load()))
 
 
 def _load_without_sharing(frame, function, target, cell):
-    frame.write(target, function.cells[cell].w_value)
+    frame.write(target, function.cells[cell].load())
 
 
 LOAD_OWNED_GLOBAL = instruction(_load_without_sharing)
@@ -62,7 +62,7 @@ def SHARE_IF_SAME(frame, function, left, right):
 
 @instruction
 def STORE_GLOBAL(frame, function, source, cell):
-    function.cells[cell].w_value = move_operand(frame, function, source)
+    function.cells[cell].store(move_operand(frame, function, source))
 
 
 # ____________________________________________________________ types

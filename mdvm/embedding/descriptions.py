@@ -42,7 +42,7 @@ def describe_globals(code):
     w_globals = new_dict()
     if code is not None:
         for cell in code.global_cells():
-            w_globals.set(W_Str(cell.name), share(cell.w_value))
+            w_globals.set(W_Str(cell.name), share(cell.load()))
     return w_globals
 
 

@@ -33,15 +33,16 @@ class Instance(object):
     def put_into(self, code):
         """All global variables of code are undefined: they become these."""
         for name, w_value in self.values.items():
-            code.cell(name).w_value = w_value
+            code.cell(name).store(w_value)
         self.values = {}
 
     def take_from(self, code):
         """The reverse."""
         for cell in code.global_cells():
-            if cell.w_value is not w_empty:
-                self.values[cell.name] = cell.w_value
-                cell.w_value = w_empty
+            w_value = cell.load()
+            if w_value is not w_empty:
+                self.values[cell.name] = w_value
+                cell.store(w_empty)
 
     def end_run(self, outer):
         """The run has ended, code.end_run was called, and take_from before.  outer: what begin_run
@@ -65,7 +66,7 @@ class Instance(object):
     def get(self, name):
         """-> W_Value, w_empty if it is undefined."""
         if self.code is not None:
-            return self.code.cell(name).w_value
+            return self.code.cell(name).load()
         return self.values.get(name, w_empty)
 
     def set(self, name, w_value):
@@ -73,7 +74,7 @@ class Instance(object):
         if name not in self.names():
             return False
         if self.code is not None:
-            self.code.cell(name).w_value = w_value
+            self.code.cell(name).store(w_value)
         else:
             self.values[name] = w_value
         return True

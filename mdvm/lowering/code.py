@@ -8,18 +8,11 @@ from mdvm.opcodes import LATEST
 from mdvm.run_state import run_state
 from mdvm.system.jit import elidable
 from mdvm.objects import w_empty
+from mdvm.values.global_cell import GlobalCell
 
 
 # A program that makes ever new names of functions that do not exist must not fill the memory.
 _MOST_HOST_FUNCTIONS = 1000
-
-
-class GlobalCell(object):
-    """One global variable.  name: str, UTF-8 bytes; w_value: W_Value, w_empty while undefined."""
-
-    def __init__(self, name):
-        self.name = name
-        self.w_value = w_empty
 
 
 class Function(Callee):
@@ -322,7 +315,7 @@ class Code(object):
         if self.running > 0:
             for cell in self._cells.values():
                 copy = GlobalCell(cell.name)
-                copy.w_value = cell.w_value
+                copy.store(cell.load())
                 outer.append(copy)
             self.forget_globals()
         self.running += 1
@@ -333,12 +326,12 @@ class Code(object):
         if self.running > 0:
             self.forget_globals()
             for copy in outer:
-                self.cell(copy.name).w_value = copy.w_value
+                self.cell(copy.name).store(copy.load())
 
     def forget_globals(self):
         """Every global variable becomes undefined."""
         for cell in self._cells.values():
-            cell.w_value = w_empty
+            cell.store(w_empty)
 
     def global_cells(self):
         """-> list of GlobalCell, of all global variables that instructions name, in the order in

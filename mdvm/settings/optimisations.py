@@ -25,6 +25,7 @@ OPTIMISATIONS = [
     ("borrows", "borrowing loads of elements and globals that are only read"),
     ("fused-branches", "one instruction for a comparison and the jump on its result"),
     ("storages", "keeping the ints, floats or bools of an array or a dict unboxed"),
+    ("unboxed-globals", "keeping the ints and floats of global variables unboxed"),
     ("known-items", "eliminating redundant loads and stores of array items, in traces"),
     ("irregular-recursion", "inlining no call of recursion where each goes another way"),
     ("large-pages", "asking the system for large pages where an array of some megabytes stands"),

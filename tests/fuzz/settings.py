@@ -19,6 +19,7 @@ SWITCHES = (
     "borrows",
     "fused-branches",
     "storages",
+    "unboxed-globals",
     "known-items",
     "irregular-recursion",
     "large-pages",

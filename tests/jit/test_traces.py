@@ -242,6 +242,31 @@ def map_loop():
     )
 
 
+def global_loop():
+    """The sum of 0 to 99; the sum and the counter are global variables."""
+    return module_of(
+        [W_Int(0), W_Int(1), W_Int(100), W_Str("sum"), W_Str("i")],
+        [],
+        ("LOAD_CONST", 0, 0),
+        ("LOAD_CONST", 1, 1),
+        ("LOAD_CONST", 2, 2),
+        ("STORE_GLOBAL", 0, 3),
+        ("STORE_GLOBAL", 0, 4),
+        ("LOAD_GLOBAL", 3, 3),  # 5
+        ("LOAD_GLOBAL", 4, 4),
+        ("ADD", 3, 3, 4),
+        ("STORE_GLOBAL", 3, 3),
+        ("LOAD_GLOBAL", 4, 4),
+        ("ADD", 4, 4, 1),
+        ("STORE_GLOBAL", 4, 4),
+        ("LOAD_GLOBAL", 4, 4),
+        ("LT", 5, 4, 2),
+        ("JUMP_IF", 5, -10),  # -> 5
+        ("LOAD_GLOBAL", 3, 3),
+        ("RETURN", 1, 3),
+    )
+
+
 # Operations that the backend makes nothing of.
 NO_MACHINE_CODE = [
     "debug_merge_point",
@@ -261,6 +286,7 @@ PROGRAMS = {
     "member": member_loop,
     "rope": rope_loop,
     "map": map_loop,
+    "global": global_loop,
 }
 
 
@@ -323,6 +349,19 @@ def test_int_loop_is_two_checked_additions_and_a_test(vm):
     assert vm.run("int") == 5050
     check_loop(
         int_add_ovf=1, int_sub_ovf=1, guard_no_overflow=2, int_is_true=1, guard_true=1, jump=1
+    )
+
+
+def test_global_variables_are_loaded_and_stored_without_boxes(vm):
+    assert vm.run("global") == 4950
+    check_loop(
+        getfield_gc_i=2,
+        int_add_ovf=2,
+        guard_no_overflow=2,
+        setfield_gc=2,
+        int_lt=1,
+        guard_true=1,
+        jump=1,
     )
 
 

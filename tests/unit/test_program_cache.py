@@ -62,8 +62,8 @@ def test_what_cannot_be_loaded_is_not_remembered():
 
 def test_global_variables_are_undefined_each_time():
     program = ProgramCache().load(data_of(1))
-    program.code_for(0).global_cells()[0].w_value = W_Int(1)
-    assert program.code_for(0).global_cells()[0].w_value is w_empty
+    program.code_for(0).global_cells()[0].store(W_Int(1))
+    assert program.code_for(0).global_cells()[0].load() is w_empty
 
 
 class Files(object):
