@@ -96,6 +96,8 @@ class Control(Statements):
             ):
                 break
             self.advance()
+        if any(self._tokens[index].kind == ":" for index in range(start, self._index)):
+            self._drop_items()
         # What other languages begin a block with is told once, too.
         is_header = is_header or self.last.kind == ":"
         if is_header and self.token.kind == t.BREAK and self.token.depth > self.depth:
@@ -103,6 +105,13 @@ class Control(Statements):
             self.advance()
             self.statements(depth)
             self._drop_else()
+
+    def _drop_items(self) -> None:
+        """Pass the items of a list in which something is wrong, behind that one."""
+        while self.token.first and self.token.kind in ("-", t.NUMBER):
+            line = self.token.line
+            while self.token.line == line and self.token.kind not in t.STRUCTURE:
+                self.advance()
 
     def _drop_else(self) -> None:
         """Pass an Else that belongs to a faulty If."""
@@ -282,7 +291,7 @@ class Control(Statements):
         start = self.advance()
         if self.token.kind != "each":
             each = inserting(Place(*start.span.end), " each")
-            raise self.unexpected("expected `each`", fix=each)
+            raise self.unexpected("expected `each`", next(iter(self.token.before), None), each)
         self.advance()
         is_in = self.token.kind == "in" and not self.token.before
         if is_in and self.ahead().kind in (t.NAME, t.POSSESSOR, "["):

@@ -252,6 +252,8 @@ class Functions(Control):
             raise Stop(fault)
         is_kind = self.ahead().kind in t.KIND_KEYWORDS
         fix = Fix(self.end_of_last(), Place(*self.token.span.end), " as") if is_kind else None
+        if self.token.kind in t.KIND_KEYWORDS:
+            fix = inserting(self.end_of_last(), " as")
         raise self.unexpected(expected, fix=fix)
 
     def _output(self) -> tuple[Kind, ...]:

@@ -203,6 +203,8 @@ class LiteralLists(Expressions):
         finally:
             self._in_items = outer
         self._end_of_item()
+        if self._is_deeper(self.token, column) and self.token.line > self.last.line:
+            raise self.unexpected("a value has no items; those of a list stand behind `- -`")
         return value
 
     def _is_deeper(self, token: Token, column: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pymdvm.compiler.frontend import tokens as t
+from pymdvm.compiler.frontend.faults import near
 from pymdvm.compiler.frontend.fixes import Fix
 from pymdvm.compiler.frontend.syntax import Place
 
@@ -52,6 +53,9 @@ def advice(words: Sequence[Token]) -> Advice | None:
         return _ordering(words, _ORDERINGS[word])
     if word in _LEAVING and len(words) > 1 and words[1].text.lower() == "loop":
         return "expected Stop the loop", _replaced(words, 0, "Stop")
+    if word == "give" and len(words) > 1 and words[1].bare:
+        is_back = near(words[1].text, ("back",)) == "back"
+        return ("did you mean Give back?", _replaced(words, 1, "Give back")) if is_back else None
     if word == "give" and len(words) > 2 and words[2].text.lower() == "back":
         text = f"Give back {words[1].text}"
         return f"expected {text}", _replaced(words, 2, text) if words[1].kind in _VALUES else None

@@ -51,7 +51,7 @@ class Paragraphs(Structure):
         if not words:
             return False
         first = words[0]
-        if _begins_statement(words) or self._is_bare_function(words):
+        if _begins_statement(words) or self._is_bare_head(words):
             return True
         marks = [word for word in words if _is_mark(word)]
         if first.text.lower() in WITHOUT_MEANING and words[-1].kind == ":":
@@ -115,11 +115,16 @@ class Paragraphs(Structure):
             return True  # it begins with a value: what is wrong stands behind it
         return False
 
-    def _is_bare_function(self, words: list[Token]) -> bool:
-        """Whether it is the head of a short function whose name has no backticks, with a block."""
-        if words[0].kind not in t.FUNCTION_KINDS or words[-1].kind != ":" or len(words) < 3:
+    def _is_bare_head(self, words: list[Token]) -> bool:
+        """Whether it is the head of a short function whose name has no backticks, or of a loop that
+        lacks `each`, with a block.
+        """
+        if words[-1].kind != ":" or len(words) < 3:
             return False
-        is_head = words[1].bare and (words[2].kind == "with" or len(words) == 3)
+        if words[0].kind in t.FUNCTION_KINDS:
+            is_head = words[1].bare and (words[2].kind in ("with", "(") or len(words) == 3)
+        else:
+            is_head = words[0].kind == "for"
         return is_head and MARKS.match(self._source, self._reader.position) is not None
 
     def _is_statement_of_another_language(self, words: list[Token]) -> bool:

@@ -106,7 +106,8 @@ class Statements(Ends):
             self.advance()
             return (Kind.SET,)
         is_half = token.text.lower() == "whole" or not kind_hint(token.text)
-        if is_half and kind_hint(f"{token.text} {self.ahead().text}"):
+        is_word = token.kind != "." and token.line == self.ahead().line
+        if is_half and is_word and kind_hint(f"{token.text} {self.ahead().text}"):
             hint = kind_hint(f"{token.text} {self.ahead().text}")
             end = Place(*self.ahead().span.end)
             fix = Fix(Place(*token.span), end, hint.removeprefix("did you mean ").rstrip("?"))
