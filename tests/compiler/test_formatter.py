@@ -14,6 +14,7 @@ from pymdvm.compiler.frontend.formatter import NotFormatted, formatted
 from pymdvm.compiler.frontend.parser import parse
 
 from .constructs import ALL_CASES
+from .constructs.case import read_cases
 from .printer import print_program
 from .random_programs import programs
 
@@ -21,6 +22,11 @@ FILE = "program.md"
 EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples").glob("*.md"))
 SOURCES = [
     *((str(case), case.source) for case in ALL_CASES),
+    *(
+        (str(case), case.source)
+        for path in sorted((Path(__file__).parent / "constructs" / "latest").glob("*.cases"))
+        for case in read_cases(path)
+    ),
     *((path.name, path.read_text(encoding="utf-8")) for path in EXAMPLES),
 ]
 

@@ -112,23 +112,29 @@ def _line_of_code(line: str, words: list[Token]) -> list[str]:
     is_item = found[0].kind == "-" or (found[0].kind == t.NUMBER and words[0].first)
     indent = _indent(line, found[0].column - 1, bool(marks)) if is_item else ""
     begins = {(word.line, word.column): word for word in words}
-    made = [prefix + indent]
+    opening = "**" if line[: found[0].column - 1].endswith("**") else ""
+    made = [prefix + indent + opening]
     for index, word in enumerate(found):
         if index:
             gap = line[found[index - 1].end_column - 1 : word.column - 1]
             if not is_item and _ends_line(found[index - 1], word, begins, words[0].line):
                 made.append(prefix)
+            elif "**" in gap:
+                made[-1] += " ".join(re.split(r"[ \t]+", gap))  # around a phrase
             elif gap.strip(" \t"):
                 made[-1] += " " + gap.strip(" \t\\") + " " if gap.strip(" \t\\") else " "
             elif gap and word.kind not in _CLOSE and found[index - 1].kind not in ("(", "["):
                 made[-1] += gap if word.kind == "-" and found[index - 1].kind == "-" else " "
         text = word.text
         at = begins.get((words[0].line, word.column))
-        if at is not None and at.kind in t.STATEMENTS and (at.first or made[-1] == prefix):
+        begins_line = made[-1] in (prefix, prefix + opening)
+        if at is not None and at.kind in t.STATEMENTS and (at.first or begins_line):
             text = _capital(text)
         made[-1] += text
     rest = line[found[-1].end_column - 1 :].strip(" \t\\")
-    if rest:
+    if rest.startswith("**"):
+        made[-1] += rest
+    elif rest:
         made[-1] += "  " + rest
     return made
 
