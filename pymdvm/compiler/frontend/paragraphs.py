@@ -147,9 +147,9 @@ class Paragraphs(Structure):
     def _tell_statement(self, words: list[Token]) -> None:
         """A line that is a statement with a value, behind lines of prose, is none of them."""
         for index, word in enumerate(words):
-            if not index or not word.first or not _begins_statement(words[index:]):
+            if not index or not word.first or not _begins_statement(words[index : index + 2]):
                 continue
-            sentence = _sentence(words[index:])
+            sentence = _sentence(words, index)
             if any(part.kind in (t.TEXT, t.NUMBER) for part in sentence) and self._parses(sentence):
                 expected = "expected an empty line between prose and statements"
                 self._fault(word, f"unexpected {word.text}", expected)
@@ -212,11 +212,12 @@ def _begins_statement(words: list[Token]) -> bool:
     return first.bare and first.value.lower() in t.STATEMENT_WORDS
 
 
-def _sentence(words: list[Token]) -> list[Token]:
-    """The words up to the first period, or to the line that begins another statement."""
-    for index, word in enumerate(words):
+def _sentence(words: list[Token], start: int = 0) -> list[Token]:
+    """The words from there up to the first period, or to the line that begins another statement."""
+    for index in range(start, len(words)):
+        word = words[index]
         if word.kind == ".":
-            return words[: index + 1]
-        if index and word.first and _begins_statement(words[index:]):
-            return words[:index]
-    return words
+            return words[start : index + 1]
+        if index > start and word.first and _begins_statement(words[index : index + 2]):
+            return words[start:index]
+    return words[start:]
