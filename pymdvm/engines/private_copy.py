@@ -16,6 +16,7 @@ import os
 import struct
 import tempfile
 import weakref
+from itertools import starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,29 +67,61 @@ def load_private_copy(library: Path) -> ctypes.CDLL:
             copy = _copied(original.fileno())
             try:
                 sharing = _Sharing(original.fileno(), copy)
-                loaded = ctypes.CDLL(f"/proc/self/fd/{copy}", mode=_RTLD)
             except BaseException:
                 os.close(copy)
                 raise
-            try:
-                sharing.share()
-            except BaseException:
-                sharing.give_up(loaded)
-                raise
+            return _loaded(sharing, copy)
     except OSError as error:
         raise EngineError(f"there can be no copy of {library}: {error}") from None
-    # Not by ctypes.cast, whose result would be in a cycle with the library.
-    address = ctypes.addressof(ctypes.c_char.in_dll(loaded, "mdvm_close"))
-    # A function of the library holds `loaded`: so nobody can be about to call one, either.
-    unload: Any = weakref.finalize(loaded, _unload, loaded._handle, address, copy)
-    unload.atexit = False
-    return loaded
+
+
+def _loaded(sharing: _Sharing, copy: int) -> ctypes.CDLL:
+    import _ctypes
+
+    path = _new_path(copy)
+    handles: list[int] = []
+    is_ours = True
+    try:
+        # In one step for whoever interrupts: no library can be loaded without its handle here.
+        handles.extend(map(_ctypes.dlopen, (path,), (_RTLD,)))
+        loaded = ctypes.CDLL(path, handle=handles[0])
+        sharing.share()
+        # Not by ctypes.cast, whose result would be in a cycle with the library.
+        address = ctypes.addressof(ctypes.c_char.in_dll(loaded, "mdvm_close"))
+        is_ours = False  # from here on the finalizer unloads it, and nobody else
+        # A function of the library holds `loaded`: so nobody can be about to call one, either.
+        unload: Any = weakref.finalize(loaded, _unload, handles[0], address, copy)
+        unload.atexit = False
+        return loaded
+    except BaseException:
+        if is_ours:
+            _give_up(sharing, handles, copy)
+        raise
+
+
+def _give_up(sharing: _Sharing, handles: list[int], copy: int) -> None:
+    """Unload what has been loaded, if it can be."""
+    import _ctypes
+
+    with contextlib.suppress(Exception):
+        for handle in handles:
+            sharing.complete_code()
+            _ctypes.dlclose(handle)
+        os.close(copy)
+
+
+def _new_path(descriptor: int) -> str:
+    """A path of an open file that no file has had: the loader takes what it has loaded for the
+    library of the same path, whatever file that leads to now. It is made new by empty names and
+    dots.
+    """
+    bits = int.from_bytes(os.urandom(16), "little")
+    detour = "".join("/." if bits >> number & 1 else "/" for number in range(128))
+    return f"/proc/self/fd{detour}/{descriptor}"
 
 
 def _copied(original: int) -> int:
-    """The descriptor of a copy of a library.  It stays open as long as the copy is loaded: the
-    loader knows libraries by their paths too, and this one's has the number of the descriptor.
-    """
+    """The descriptor of a copy of a library, which stays open as long as that is loaded."""
     try:
         copy = os.memfd_create("libmdvm", os.MFD_CLOEXEC)
     except (AttributeError, OSError):
@@ -133,9 +166,13 @@ def _without_constructors(library: memoryview) -> list[tuple[int, int]]:
 def _unload(handle: int, close: int, copy: int) -> None:
     import _ctypes
 
-    if ctypes.CFUNCTYPE(ctypes.c_long)(close)() == 0:
-        _ctypes.dlclose(handle)
-        os.close(copy)
+    answers: list[int] = []
+    try:
+        answers.extend(starmap(ctypes.CFUNCTYPE(ctypes.c_long)(close), [()]))
+    finally:  # also where a handler of a signal raises after that
+        if answers == [0]:
+            _ctypes.dlclose(handle)
+            os.close(copy)
 
 
 # ____________________________________________________________ what copies share
@@ -181,19 +218,11 @@ class _Sharing:
                 emptied = end
         self._empty(emptied, os.fstat(self._copy).st_size)
 
-    def give_up(self, loaded: ctypes.CDLL) -> None:
-        """Unload a copy that is not wholly there. If that fails too its file stays open: the loader
-        would take another one of its path for the same.
-        """
-        import _ctypes
-
-        with contextlib.suppress(Exception):
-            for part in self._code:  # some of which runs when it is unloaded
-                os.pwrite(
-                    self._copy, os.pread(self._original, part.in_file, part.offset), part.offset
-                )
-            _ctypes.dlclose(loaded._handle)
-            os.close(self._copy)
+    def complete_code(self) -> None:
+        """Give a copy that is not wholly there the code that unloading it runs."""
+        for part in self._code:
+            code = os.pread(self._original, part.in_file, part.offset)
+            os.pwrite(self._copy, code, part.offset)
 
     def _map_original(self, address: int, part: _Mapping) -> None:
         made = self._map(

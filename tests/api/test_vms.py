@@ -248,6 +248,43 @@ def _own_kilobytes() -> int:
         return sum(int(line.split()[1]) for line in file if line.startswith("Private_Dirty"))
 
 
+@only_native
+def test_what_handlers_of_signals_raise_while_vms_are_made_spoils_and_leaves_nothing() -> None:
+    """At random moments, in a process of its own: what is raised in a finalizer is printed."""
+    done = python(f"""
+import random, signal, time
+import pymdvm
+class Stop(Exception): pass
+def stop(*_):
+    raise Stop
+signal.signal(signal.SIGALRM, stop)
+chance = random.Random(1)
+stopped = 0
+def use():
+    with pymdvm.VM() as vm:
+        assert vm.loads({content(IDENTITY)!r}).call("identity", 7) == 7
+end = time.monotonic() + 5
+while time.monotonic() < end:
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, chance.random() * 0.008 + 1e-5)
+            use()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except Stop:
+        stopped += 1
+assert stopped > 20
+use()
+import gc
+gc.collect()
+with open("/proc/self/maps") as maps:
+    left = maps.read().count("memfd:libmdvm")
+assert left < stopped / 2, (left, stopped)  # a copy has ten mappings
+print("well")
+""")
+    assert done.stdout == "well\n", done.stderr[-2000:]
+
+
 def _no_copy_is_left() -> bool:
     with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
         return "memfd:libmdvm" not in maps.read()
