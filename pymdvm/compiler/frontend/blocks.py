@@ -105,7 +105,7 @@ class Document(Paragraphs):
     def _ends_before_item(self) -> bool:
         """Whether the line is an item, and what stands before it is over and no list."""
         found = self._reader.found
-        if self._depth or not found or found[-1].kind != ".":
+        if not found or found[-1].kind != ".":
             return False
         if not ITEM.match(self._source, self._reader.position):
             return False
