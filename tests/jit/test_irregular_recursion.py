@@ -12,6 +12,7 @@ from rpython.rlib.jit import JitDriver, set_param
 from mdvm.analysis.recursion import Recursion
 from mdvm.settings.optimisations import optimisations
 from translation import irregular_recursion
+from translation.nested_calls import notice_nested_calls
 from translation.replacing import make, undo
 
 driver = JitDriver(
@@ -67,7 +68,8 @@ class TestIrregularRecursion(LLJitMixin):
             give_up(metainterp, token)
 
         monkeypatch.setattr(irregular_recursion, "give_up", note)
-        done = make(irregular_recursion.never_inline_irregular_recursion)
+        done = make(notice_nested_calls)
+        done += make(irregular_recursion.never_inline_irregular_recursion)
         yield tokens
         undo(done)
 

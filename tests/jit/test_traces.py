@@ -436,6 +436,6 @@ def test_functions_are_mapped_in_a_compiled_loop(vm):
 @pytest.mark.parametrize("name", sorted(PROGRAMS))
 def test_programs_are_right_without_a_jit(name):
     results = {"int": 5050, "float": 5, "call": 100, "compiler": 4950, "phi": 100, "nested": 100}
-    results.update({"push": 100, "member": 100, "rope": 310, "map": 870})
+    results.update({"push": 100, "member": 100, "rope": 310, "map": 870, "global": 4950})
     w_result = interpreter.execute_program(lower(PROGRAMS[name](), LoweringOptions()))
     assert w_result.intval == results[name]
