@@ -174,7 +174,7 @@ class Journal:
         """The sink without what an earlier run of this journal has printed."""
         position = 0
 
-        def take(data: bytes) -> int:
+        def take(data: bytes | memoryview) -> int:
             nonlocal position
             start = position
             position += len(data)

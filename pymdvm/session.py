@@ -308,7 +308,7 @@ class Session:
         if status == protocol.OUTPUT:
             if options.sink is to_descriptor_1:
                 return self._write_to_descriptor_1()
-            return options.sink(self.engine.output())
+            return options.sink(self.engine.seen_output())
         if status in (protocol.TIMED_OUT, protocol.ENDED_WAITING):
             kind = protocol.TIMEOUT if status == protocol.TIMED_OUT else protocol.ENDED
             raise limit_error(kind, "", (), 0, options.timeout)

@@ -20,7 +20,7 @@ class TextStream(Protocol):
 
 
 Destination = Union[TextStream, Callable[[str], object]]
-Sink = Callable[[bytes], int]
+Sink = Callable[[Union[bytes, memoryview]], int]
 
 
 def check_destination(stdout: object) -> None:
@@ -39,14 +39,14 @@ def sink_of(stdout: Destination) -> Sink:
         isatty = getattr(stdout, "isatty", None)
         answer = BY_LINE if callable(isatty) and isatty() else IN_PIECES
 
-    def take(data: bytes) -> int:
-        write(data.decode("utf-8"))
+    def take(data: bytes | memoryview) -> int:
+        write(str(data, "utf-8"))
         return answer
 
     return take
 
 
-def to_descriptor_1(data: bytes) -> int:
+def to_descriptor_1(data: bytes | memoryview) -> int:
     """The sink that writes to the process's standard output, after what Python has written
     there.
     """

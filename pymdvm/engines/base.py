@@ -103,6 +103,9 @@ class Engine(Protocol):
     def output(self) -> bytes:
         """What a call has paused for with protocol.OUTPUT or protocol.HOST_CALL."""
 
+    def seen_output(self) -> bytes | memoryview:
+        """The same, to be looked at until the call goes on: what is long is not copied."""
+
     def write_output(self, descriptor: int, /) -> int:
         """Write that.  0, or errno: EINTR if it is to be called again; -1 if the run is to end and
         nobody reads.

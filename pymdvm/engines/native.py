@@ -19,6 +19,7 @@ LIBRARY = "libmdvm.so"
 
 _INT_MAX = 2**31 - 1
 _SMALL = 65536  # KEPT_SIZE in embedding.c
+_LARGE = 1 << 20  # output that is worth a memoryview
 
 
 class _Address(ctypes.c_void_p):
@@ -199,6 +200,12 @@ class NativeEngine:
 
     def output(self) -> bytes:
         return _bytes_at(self._output.bytes, self._output.size)
+
+    def seen_output(self) -> bytes | memoryview:
+        output = self._output
+        if output.size <= _LARGE:
+            return _bytes_at(output.bytes, output.size)
+        return memoryview((ctypes.c_char * output.size).from_address(output.bytes.value)).cast("B")
 
     def answer(self) -> bytes:
         answer = self._answer

@@ -37,6 +37,24 @@ def test_a_text_stream() -> None:
     assert stream.getvalue() == "first\nzweite ä€😀\n" * 2
 
 
+# 4 MiB, which are not copied on their way
+PRINT_LONG = (
+    'LOAD_CONST r0, "ä€😀 abcdefgh\\n"\n'
+    + "ADD r0, r0, r0\n" * 18
+    + "DEBUG_PRINT r0\nDEBUG_PRINT r0\n"
+)
+
+
+def test_long_lines_arrive_whole_and_stay_what_they_are() -> None:
+    lines: list[str] = []
+    program(PRINT_LONG).run(stdout=lines.append)
+    stream = io.StringIO()
+    program(PRINT_LONG).run(stdout=stream)
+    expected = "ä€😀 abcdefgh\n" * 2**18 + "\n"
+    assert lines == [expected, expected]
+    assert stream.getvalue() == expected * 2
+
+
 def test_nothing_of_much_output_is_lost() -> None:
     stream = io.StringIO()
     program(PRINT_MANY).run(stdout=stream)

@@ -64,7 +64,7 @@ MEMORY_ESCAPES = [
         "boxed numbers",
         forever(
             "CAST r3, r2, float\nARRAY_SET r1, r2, r3\nADD r2, r2, r21",
-            array("r1", 8_000_000, '"x"') + "LOAD_CONST r2, 0",
+            array("r1", 12_000_000, '"x"') + "LOAD_CONST r2, 0",
         ),
     ),
     Escape(
