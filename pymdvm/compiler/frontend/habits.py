@@ -80,6 +80,8 @@ class Habits(Mutations):
             is_simple = operand.kind in (t.NAME, t.TEXT, t.NUMBER)
             fix = Fix(Place(*last.span), Place(*operand.span.end), text) if is_simple else None
             return f"expected (`{last.value}` with ...)", fix
+        if last.bare and last.value.lower() in ("remainder", "rest") and token.kind == "of":
+            return self._remainder(last)
         if last.bare and token.kind == "of":
             meant = near(last.value.lower(), _OF)
             return (f"did you mean {meant}?", replacing(last.span, meant)) if meant else None
@@ -125,6 +127,16 @@ class Habits(Mutations):
             return hint, None
         text = f"(`{name.value}` with {value.text})"
         return hint, Fix(Place(*name.span), Place(*value.span.end), text)
+
+    def _remainder(self, word: Token) -> Advice:
+        """`the remainder of a divided by b`, or `of a and b`."""
+        left, sign, right = self.ahead(), self.ahead(2), self.ahead(3)
+        numbers = (t.NAME, t.NUMBER)
+        is_simple = left.kind in numbers and sign.text in ("/", "divided", "and")
+        if not is_simple or right.kind not in numbers:
+            return "a remainder is written `a` modulo `b`", None
+        text = f"{left.text} modulo {right.text}"
+        return f"expected {text}", Fix(Place(*word.span), Place(*right.span.end), text)
 
     def _item_of(self, owner: Token) -> Advice:
         """`l[0]`, `d["key"]`."""
