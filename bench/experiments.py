@@ -67,7 +67,7 @@ def sizes(section: str, benchmark: Benchmark, quick: bool) -> list[int]:
     if benchmark.size == 0:
         return []
     if section == PUBLISHED:
-        return [benchmark.published]
+        return [benchmark.published] if benchmark.published else []
     if section == SHORT:
         return [benchmark.short]
     if section == GROWTH:
