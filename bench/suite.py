@@ -171,7 +171,7 @@ BENCHMARKS: Sequence[Benchmark] = (
         182332638,
         steady=True,
     ),
-    Benchmark("hanoi", "towers of Hanoi", 25, 18, 8, 20, 13, 268435421),
+    Benchmark("hanoi", "towers of Hanoi", 25, 18, 8, 0, 13, 268435421),
     Benchmark("ackermann", "Ackermann", 9, 7, 2, 6, 4, 4093),
     Benchmark("queens", "queens", 11, 8, 4, 7, 6, 2680),
     Benchmark("sudoku", "sudoku", 10, 1, 1, 1, 1, 4457782010),
