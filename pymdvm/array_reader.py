@@ -153,31 +153,29 @@ class ArrayReader:
         made: memoryview | None = view
         return made
 
-    def _elements(self, tag: int, size: int, each: int) -> bytes | None:
-        """The bytes of so many elements, if all have the tag."""
+    def _elements(self, tag: int, size: int, each: int) -> bytearray | None:
+        """The bytes of so many elements without their tags, if all have this one; each: the bytes
+        of one with its tag.
+        """
         end = self._position + size * each
         elements = self._data[self._position : end]
         if len(elements) != size * each or elements[::each].count(tag) != size:
             return None
         self._position = end
-        return elements
+        width = each - 1
+        made = bytearray(width * size)
+        for place in range(width):
+            made[place::width] = elements[1 + place :: each]
+        return made
 
     def _floats(self, size: int) -> Any:
-        elements = self._elements(_FLOAT, size, _FLOAT_SIZE)
-        if elements is None:
-            return None
-        words = bytearray(8 * size)
-        for place in range(8):
-            words[place::8] = elements[1 + place :: _FLOAT_SIZE]
-        return memoryview(words).toreadonly().cast("d")
+        words = self._elements(_FLOAT, size, _FLOAT_SIZE)
+        return None if words is None else memoryview(words).toreadonly().cast("d")
 
     def _ints(self, size: int) -> Any:
-        elements = self._elements(_INT, size, _INT_SIZE)
-        if elements is None:
+        halves = self._elements(_INT, size, _INT_SIZE)
+        if halves is None:
             return None
-        halves = bytearray(4 * size)
-        for place in range(4):
-            halves[place::4] = elements[1 + place :: _INT_SIZE]
         return memoryview(widened(bytes(halves), 4)).toreadonly().cast("q")
 
     def _wide_ints(self, size: int) -> Any:

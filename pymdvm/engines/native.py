@@ -50,11 +50,15 @@ def _make_copier() -> Callable[[_Address, int | ctypes.c_long], bytes]:
 
 
 def _copy_of_buffer(address: _Address, size: int | ctypes.c_long) -> bytes:
-    count = size if isinstance(size, int) else size.value
-    return bytes(memoryview((ctypes.c_char * count).from_address(address.value or 0)).cast("B"))
+    return bytes(_view_at(address, size if isinstance(size, int) else size.value))
 
 
 _copy = _make_copier()
+
+
+def _view_at(address: _Address, size: int) -> memoryview:
+    """The bytes themselves, as long as they are there."""
+    return memoryview((ctypes.c_char * size).from_address(address.value or 0)).cast("B")
 
 
 def _bytes_at(address: _Address, size: int) -> bytes:
@@ -203,9 +207,7 @@ class NativeEngine:
 
     def seen_output(self) -> bytes | memoryview:
         output = self._output
-        if output.size <= _LARGE:
-            return _bytes_at(output.bytes, output.size)
-        return memoryview((ctypes.c_char * output.size).from_address(output.bytes.value)).cast("B")
+        return self.output() if output.size <= _LARGE else _view_at(output.bytes, output.size)
 
     def answer(self) -> bytes:
         answer = self._answer

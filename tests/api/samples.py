@@ -81,6 +81,28 @@ def fresh(source: str) -> pymdvm.Program:
 _numbers = itertools.count()
 
 
+def outcomes_by_room(function: Callable[[], object]) -> list[object]:
+    """What comes of a function with little room on the Python stack, then with more and more: its
+    result, the type of what it raises, or None where so little cannot be asked for here.
+    """
+    usual = sys.getrecursionlimit()
+
+    def outcome(limit: int) -> object:
+        try:
+            sys.setrecursionlimit(limit)
+        except RecursionError:
+            return None
+        try:
+            return function()
+        except Exception as error:
+            sys.setrecursionlimit(usual)
+            return type(error)
+        finally:
+            sys.setrecursionlimit(usual)
+
+    return [outcome(limit) for limit in range(1, 300)]
+
+
 def ends_of_threads(run: Callable[[], object], close: Callable[[], None]) -> list[str]:
     """The names of the errors that end three threads which run the same, once something is closed
     while they do.

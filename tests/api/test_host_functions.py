@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 import traceback
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 
 import pymdvm
-from tests.api.samples import ENDLESS, IS_NATIVE, only_native, program
+from tests.api.samples import ENDLESS, IS_NATIVE, only_native, outcomes_by_room, program
 
 # What `f` gives for the arguments of `main`.
 FORWARD = """
@@ -288,26 +287,12 @@ def test_runs_within_runs_are_not_endless() -> None:
 @pytest.mark.parametrize("options", [{}, {"timeout": 60.0}, {"max_instructions": 10**6}])
 def test_what_lacks_room_on_the_python_stack_is_a_recursion_error(options: Any) -> None:
     """However far a call gets before it finds that there is none."""
-    usual = sys.getrecursionlimit()
     loaded = program(FORWARD)
     functions = {"f": lambda argument: {"of": [argument, None]}}
-
-    def outcome(limit: int) -> object:
-        """What comes of a call with a limit, None if that cannot be set here."""
-        try:
-            sys.setrecursionlimit(limit)
-        except RecursionError:
-            return None
-        try:
-            return loaded.call("call1", {"a": 1.5}, functions=functions, **options)
-        except Exception as error:
-            sys.setrecursionlimit(usual)
-            return type(error)
-        finally:
-            sys.setrecursionlimit(usual)
-
     expected = {"of": [{"a": 1.5}, None]}
-    outcomes = [outcome(limit) for limit in range(1, 300)]
+    outcomes = outcomes_by_room(
+        lambda: loaded.call("call1", {"a": 1.5}, functions=functions, **options)
+    )
     assert outcomes[-1] == expected
     assert RecursionError in outcomes
     assert all(one in (None, RecursionError, expected) for one in outcomes)

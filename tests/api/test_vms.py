@@ -7,7 +7,6 @@ from __future__ import annotations
 import errno
 import gc
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from tests.api.samples import (
     ends_of_threads,
     fresh,
     only_native,
+    outcomes_by_room,
     program,
     python,
 )
@@ -59,25 +59,13 @@ def test_programs_of_several_vms() -> None:
 @only_native
 def test_a_vm_that_could_not_be_made_spoils_none_that_is_made_later() -> None:
     """Wherever it fails: here for lack of room on the Python stack."""
-    usual = sys.getrecursionlimit()
 
-    def outcome(limit: int) -> object:
-        """What a new VM gives, None if the limit cannot be set here."""
-        try:
-            sys.setrecursionlimit(limit)
-        except RecursionError:
-            return None
-        try:
-            with pymdvm.VM() as vm:
-                return vm.loads(content(IDENTITY)).call("identity", 7)
-        except Exception as error:
-            sys.setrecursionlimit(usual)
-            return type(error)
-        finally:
-            sys.setrecursionlimit(usual)
+    def result_of_a_new_vm() -> object:
+        with pymdvm.VM() as vm:
+            return vm.loads(content(IDENTITY)).call("identity", 7)
 
     content(IDENTITY)
-    outcomes = [outcome(limit) for limit in range(1, 300)]
+    outcomes = outcomes_by_room(result_of_a_new_vm)
     assert outcomes[-1] == 7
     assert RecursionError in outcomes
     assert all(one in (None, RecursionError, 7) for one in outcomes)
