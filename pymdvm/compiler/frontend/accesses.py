@@ -8,24 +8,6 @@ from pymdvm.compiler.frontend.fixes import inserting, replacing
 from pymdvm.compiler.frontend.phrases import PARTS, Phrases, part_at
 from pymdvm.compiler.frontend.tokens import Token
 
-ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-        ],
-        1,
-    )
-}
 _VALUES = frozenset({t.NAME, t.POSSESSOR, t.NUMBER, t.TEXT, t.YES_NO, "empty"})
 # Words that go on with a sentence behind a key.
 _LINKS = frozenset(
@@ -93,7 +75,7 @@ class Accesses(Phrases):
             return True
         return (
             token.bare
-            and token.value.lower() in ORDINALS
+            and token.value.lower() in t.ORDINALS
             and token.value not in self.defined
             and (self.ahead().kind == "item" or self.ahead().text.lower() in PARTS)
         )
@@ -112,7 +94,7 @@ class Accesses(Phrases):
         if word.kind == "last":
             position = syntax.Last(token.span, 1 if words else 0)
         else:
-            position = syntax.Literal(token.span, ORDINALS[word.text.lower().strip("*")])
+            position = syntax.Literal(token.span, t.ORDINALS[word.text.lower().strip("*")])
         self.advance()
         self.advance()
         name = "character" if part.value.lower() == "letter" else part.value.lower()
@@ -144,7 +126,7 @@ class Accesses(Phrases):
             raise self.unexpected(f"expected `item of` after `{token.text}`", fix=fix)
         if word == "last":
             return syntax.Last(token.span, before_last)
-        return syntax.Literal(token.span, ORDINALS[word])
+        return syntax.Literal(token.span, t.ORDINALS[word])
 
     # ____________________________________________________________ entries
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ORDINAL = (
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|second to last)"
-)
+from pymdvm.compiler.frontend.tokens import ORDINALS
+
+_ORDINAL = rf"(?:{'|'.join(ORDINALS)}|last|second to last)"
 _OF = (
     r"(?:length|sum|smallest|largest|position|absolute value|square root|words|lines|characters|"
     r"names|contents|keys|values|number of (?:items|entries|characters|words|lines))"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pymdvm.compiler.frontend import syntax
 from pymdvm.compiler.frontend import tokens as t
-from pymdvm.compiler.frontend.accesses import ORDINALS
 from pymdvm.compiler.frontend.faults import A_PERIOD, Fault, Stop, near, no_ordinal
 from pymdvm.compiler.frontend.fixes import Fix, inserting, replacing
 from pymdvm.compiler.frontend.habits import Habits
@@ -188,7 +187,7 @@ def _fix_of_ordinal(word: Token, item: Token) -> Fix | None:
     if word.text.lower() in _NO_ORDINALS:
         text = f"item {_NO_ORDINALS[word.text.lower()]}"
         return Fix(Place(*word.span), Place(*item.span.end), text)
-    meant = near(word.text.lower(), ORDINALS)
+    meant = near(word.text.lower(), t.ORDINALS)
     return replacing(word.span, meant) if meant and word.bare else None
 
 

@@ -184,6 +184,9 @@ STATEMENTS = frozenset(
     {"define", "set", "give back", "if", "while", "for", "say", "use", "add", "remove", "insert"}
     | {"update", "clear", "else"}
 )
+# Words for positions, which are names elsewhere.
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+ORDINALS = {word: number for number, word in enumerate((*_ORDINALS, "ninth", "tenth"), 1)}
 # Words that begin a statement where one is due, and are names elsewhere.
 STATEMENT_WORDS = frozenset({"call", "trigger", "apply", "stop", "skip", "ask"})
 FUNCTION_KINDS = frozenset({"action", "interaction", "utility"})
