@@ -4,6 +4,7 @@
    `ulimit -s`; a thread's own is what we ask for, takes memory only as far as it is used, and is the only thread RPython
    ever sees.  Main stands by for signals and the like. */
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -79,10 +80,21 @@ static int is_available(long size)
     return memory != NULL;
 }
 
+/* Has the VM's thread allocate where the main thread would. In an arena of its own glibc grows the heap by a page at a time, with a
+   system call for each.  MALLOC_ARENA_MAX in the environment says otherwise. */
+static void use_main_arena(void)
+{
+#ifdef M_ARENA_MAX
+    if (getenv("MALLOC_ARENA_MAX") == NULL)
+        mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 int main(int argc, char *argv[])
 {
     argument_count = argc;
     arguments = argv;
+    use_main_arena();
     double nursery = choose_nursery();
     if (nursery > 0 && (nursery > largest_nursery() || !is_available((long)nursery + NEEDED_AT_START))) {
         fprintf(stderr, "mdvm-c: there is not as much memory as --gc-nursery asks for\n");
