@@ -5,6 +5,10 @@ fewer objects survive one. If nearly every object dies young, a small nursery do
 in the processor's cache. So the nursery starts small, and doubles while a good part of it survives.
 A size that is set (PYPY_GC_NURSERY, which `--gc-nursery` sets) holds from the start.
 
+RPython makes the first major collection when the old objects take eight nurseries. Here it is two:
+what survived the nursery and died then, such as the compiled frames of deep recursion, leaves room
+that is used again, instead of new pages that the system has to clear. PYPY_GC_MIN sets another size.
+
 The VM never imports this module.
 """
 
@@ -15,6 +19,7 @@ from translation.replacing import replace
 
 LARGEST = 8 << 20
 SMALLEST = 2 << 20
+NURSERIES = 2  # as much as so many of them is old before the first major collection
 SURVIVING = 4  # it grows if a fourth or more of it survives a minor collection
 
 
@@ -37,6 +42,10 @@ def grow_when_much_survives():
         if self.may_grow:
             self.debug_tiny_nursery = SMALLEST
             self.nursery_free = self.nursery_top - SMALLEST
+            if env.read_uint_from_env("PYPY_GC_MIN") <= 0:
+                self.min_heap_size = float(self.nursery_size * NURSERIES)
+                self.next_major_collection_initial = self.min_heap_size
+                self.next_major_collection_threshold = self.min_heap_size
 
     def collect_and_grow(self, totalsize):
         if self.may_grow and self.nursery_surviving_size > self.debug_tiny_nursery // SURVIVING:

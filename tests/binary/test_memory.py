@@ -8,6 +8,7 @@ import gc
 import os
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -525,6 +526,64 @@ turn:
         outcome = run("--stats", *options, program(tmp_path, text))
         assert outcome.status == 0
         assert int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < 30_000
+
+
+@pytest.mark.parametrize("options", JIT_MODES.values(), ids=JIT_MODES)
+def test_what_survived_the_nursery_and_died_leaves_its_room(
+    options: Sequence[str], tmp_path: Path
+) -> None:
+    """Of lists of 50,000 nodes one lives at a time. Before 64 MB were old, none was collected."""
+    text = """
+    LOAD_CONST   r0, 40
+    LOAD_CONST   r1, 1
+    LOAD_CONST   r2, 2
+    LOAD_CONST   r8, 0
+round:
+    LOAD_CONST   r3, 0
+    LOAD_CONST   r4, 50000
+node:
+    NEW_ARRAY    r5, r2
+    ARRAY_SET    r5, r8, r4
+    ARRAY_SET    r5, r1, r3
+    MOVE         r3, r5
+    SUB          r4, r4, r1
+    JUMP_IF      r4, node
+    SUB          r0, r0, r1
+    JUMP_IF      r0, round
+    RETURN       r0
+"""
+    outcome = run("--stats", *options, program(tmp_path, text))
+    assert outcome.status == 0
+    assert int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < 72_000
+
+
+def test_objects_are_made_in_the_main_arena(tmp_path: Path) -> None:
+    """In an arena of the thread's own, glibc asks the system for each page."""
+    text = """
+    LOAD_CONST   r1, 1
+    LOAD_CONST   r2, 200
+    LOAD_CONST   r3, 10000
+    NEW_ARRAY    r4, r3
+next:
+    SUB          r3, r3, r1
+    NEW_ARRAY    r5, r2
+    ARRAY_SET    r5, r1, r3
+    ARRAY_SET    r4, r3, r5
+    JUMP_IF      r3, next
+    DEBUG_PRINT  r3
+endless:
+    JUMP         endless
+"""
+    process = start(program(tmp_path, text))
+    try:
+        assert process.stdout
+        assert process.stdout.read(2) == b"0\n"
+        maps = Path(f"/proc/{process.pid}/maps").read_text()
+        heap = next(line.split()[0] for line in maps.splitlines() if line.endswith("[heap]"))
+        begin, end = (int(address, 16) for address in heap.split("-"))
+        assert end - begin > 8 << 20
+    finally:
+        kill(process)
 
 
 # ____________________________________________________________ large pages
