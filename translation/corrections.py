@@ -144,7 +144,8 @@ CORRECTIONS = [
     Correction(
         "irregular_recursion.never_inline_irregular_recursion",
         BOTH,
-        "slow: recursion that goes another way at each call gets hundreds of long bridges",
+        "slow: recursion that goes another way at each call gets hundreds of long bridges; no other "
+        "is inlined any more once a trace has gone as deep as is allowed",
         "tests/jit/test_irregular_recursion.py",
         "nothing",
     ),
@@ -310,8 +311,9 @@ CORRECTIONS = [
     Correction(
         "nursery.change_nursery",
         BOTH,
-        "slow: the nursery has one size, whatever survives in it",
-        "",
+        "slow: the nursery has one size, whatever survives in it, and 64 MB are old before they are "
+        "collected",
+        "tests/binary/test_memory.py",
         "nothing",
     ),
     Correction(

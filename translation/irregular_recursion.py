@@ -1,8 +1,9 @@
-"""No call of irregular recursion is inlined (mdvm/analysis/recursion.py says what that is and why).
+"""How far recursion is inlined (mdvm/analysis/recursion.py says why): its first traces inline it as
+deep as is allowed, those after them not, and no call of irregular recursion is inlined.
 
 The JIT inlines a recursive function into itself, many calls deep. Here the bridges are counted that
-the code of a recursion gets. Beyond a limit it is irregular: no call of its functions is inlined any
-more, and the code that was made before is given up and made anew.
+the code of a recursion gets. Beyond a first limit new traces call what is compiled. Beyond a second
+the recursion is irregular: the code that was made before is given up and made anew.
 
 The optimisation `irregular-recursion` is this one.  The VM never imports this module.
 """
@@ -14,7 +15,12 @@ from rpython.jit.metainterp.warmstate import WarmEnterState
 from rpython.rlib.objectmodel import we_are_translated
 from rpython.rtyper.annlowlevel import cast_gcref_to_instance
 
-from mdvm.analysis.recursion import is_irregular, note_bridge
+from mdvm.analysis.recursion import (
+    every_trace_inlines,
+    is_irregular,
+    no_more_traces_inline,
+    note_bridge,
+)
 from mdvm.lowering.code import Function
 from mdvm.settings.optimisations import optimisations
 from translation.replacing import replace
@@ -26,9 +32,10 @@ _FUNCTION = 1  # its position among the greens
 def never_inline_irregular_recursion():
     """To be called once, before the translation and after notice_nested_calls."""
     notice_recursion()
+    know_what_records()
     remember_what_code_is_made_for()
     count_bridges()
-    inline_no_irregular_calls()
+    inline_as_far_as_recursion_allows()
     give_up_code_that_inlines_them()
 
 
@@ -65,6 +72,22 @@ def notice_recursion():
     MetaInterpGlobalData.recursion = None
     replace(MetaInterpStaticData, "try_to_free_some_loops", try_to_free_some_loops)
     replace(MetaInterp, "newframe", newframe)
+
+
+def know_what_records():
+    """Knows the MetaInterp while it records a trace, for its frames."""
+    record = MetaInterp.interpret.im_func
+
+    def interpret(self):
+        globaldata = self.staticdata.globaldata
+        globaldata.recorder = self
+        try:
+            record(self)
+        finally:
+            globaldata.recorder = None
+
+    MetaInterpGlobalData.recorder = None
+    replace(MetaInterp, "interpret", interpret)
 
 
 def remember_what_code_is_made_for():
@@ -114,8 +137,8 @@ def count_bridges():
     replace(AbstractResumeGuardDescr, "compile_and_attach", compile_and_attach)
 
 
-def inline_no_irregular_calls():
-    """Has calls of irregular functions compiled as calls, and the functions as soon as possible."""
+def inline_as_far_as_recursion_allows():
+    """Has calls that are not to be inlined compiled as calls, and the functions as soon as possible."""
     make_callbacks = WarmEnterState.make_jitdriver_callbacks.im_func
 
     def make_jitdriver_callbacks(self):
@@ -127,14 +150,49 @@ def inline_no_irregular_calls():
         dont_trace_here = self.dont_trace_here
 
         def can_inline_callable(greenkey):
-            if is_not_to_be_inlined(recursion_of(greenkey)):
-                dont_trace_here(greenkey)
-                return False
+            recursion = recursion_of(greenkey)
+            if recursion is not None and optimisations.irregular_recursion:
+                if is_irregular(recursion) or no_more_traces_inline(recursion):
+                    dont_trace_here(greenkey)
+                    return False
+                if every_trace_inlines(recursion) and is_as_deep_as_allowed(self, greenkey):
+                    compile_soon(self, greenkey)
+                    return False
             return can_inline_others(greenkey)
 
         self.can_inline_callable = can_inline_callable
 
     replace(WarmEnterState, "make_jitdriver_callbacks", make_jitdriver_callbacks)
+
+
+def is_as_deep_as_allowed(warmstate, greenkey):
+    """greenkey: list of Const -> bool, whether the trace that is being recorded is in so many calls
+    of that function, one in the other, that RPython would have none inlined ever after.
+    """
+    description = warmstate.warmrunnerdesc
+    recorder = description.metainterp_sd.globaldata.recorder
+    if recorder is None:
+        return False
+    depth = 0
+    for frame in recorder.framestack:
+        if frame.greenkey is not None and is_the_same(frame.greenkey, greenkey):
+            depth += 1
+    return depth >= description.memory_manager.max_unroll_recursion
+
+
+def is_the_same(greenkey, other):
+    """greenkey, other: list of Const, of one length -> bool."""
+    for i in range(len(greenkey)):
+        if not greenkey[i].same_constant(other[i]):
+            return False
+    return True
+
+
+def compile_soon(warmstate, greenkey):
+    """Has a function compiled the next time that it is called, if it is not."""
+    cell = warmstate.JitCell.ensure_jit_cell_at_key(greenkey)
+    if cell.get_procedure_token() is None:
+        warmstate.JitCell.trace_next_iteration(greenkey)
 
 
 def give_up_code_that_inlines_them():

@@ -27,7 +27,10 @@ OPTIMISATIONS = [
     ("storages", "keeping the ints, floats or bools of an array or a dict unboxed"),
     ("unboxed-globals", "keeping the ints and floats of global variables unboxed"),
     ("known-items", "eliminating redundant loads and stores of array items, in traces"),
-    ("irregular-recursion", "inlining no call of recursion where each goes another way"),
+    (
+        "irregular-recursion",
+        "inlining recursion in its first traces only, and nowhere if each call goes another way",
+    ),
     ("large-pages", "asking the system for large pages where an array of some megabytes stands"),
     ("ropes", "joining long strings without copying them until they are read"),
 ]

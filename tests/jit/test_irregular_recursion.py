@@ -44,8 +44,8 @@ def walk(way, depth, state):
         return (walk(way, depth - 2, state) ^ walk(way, depth - 2, state + 5)) & 0xFFFF
 
 
-def main(turns):
-    set_param(driver, "max_unroll_recursion", 7)
+def main(turns, deepest):
+    set_param(driver, "max_unroll_recursion", deepest)
     set_param(driver, "trace_eagerness", 2)
     result = 0
     for turn in range(turns):
@@ -53,13 +53,37 @@ def main(turns):
     return result
 
 
-class TestIrregularRecursion(LLJitMixin):
+class TestRecursion(LLJitMixin):
     @pytest.fixture
-    def given_up(self, monkeypatch):
-        """-> list of JitCellToken, the code that is given up."""
+    def walking(self, monkeypatch):
+        """-> Recursion that walk is."""
         walking = Recursion()
-        walking.bridges_left = 4
         monkeypatch.setattr(irregular_recursion, "recursion_of", lambda greenkey: walking)
+        done = make(notice_nested_calls)
+        done += make(irregular_recursion.never_inline_irregular_recursion)
+        yield walking
+        undo(done)
+
+    @pytest.fixture
+    def ends(self, monkeypatch):
+        """-> list of int, how many long bridges there were at each call that was as deep as is
+        allowed, as long as every trace inlines.
+        """
+        ends = []
+        compile_soon = irregular_recursion.compile_soon
+
+        def note(warmstate, greenkey):
+            ends.append(irregular_recursion.recursion_of(greenkey).bridges)
+            compile_soon(warmstate, greenkey)
+
+        monkeypatch.setattr(irregular_recursion, "compile_soon", note)
+        monkeypatch.setattr(irregular_recursion, "LONG", 30)
+        return ends
+
+    @pytest.fixture
+    def given_up(self, walking, monkeypatch):
+        """-> list of JitCellToken, the code that is given up."""
+        walking.most_bridges = 4
         tokens = []
         give_up = irregular_recursion.give_up
 
@@ -68,16 +92,15 @@ class TestIrregularRecursion(LLJitMixin):
             give_up(metainterp, token)
 
         monkeypatch.setattr(irregular_recursion, "give_up", note)
-        done = make(notice_nested_calls)
-        done += make(irregular_recursion.never_inline_irregular_recursion)
-        yield tokens
-        undo(done)
+        return tokens
 
-    def run(self, turns):
-        return self.meta_interp(main, [turns], backendopt=True, inline=True, function_threshold=5)
+    def run(self, turns, deepest=7):
+        return self.meta_interp(
+            main, [turns, deepest], backendopt=True, inline=True, function_threshold=5
+        )
 
     def test_the_code_is_made_anew(self, given_up):
-        got, expected = self.run(12), main(12)
+        got, expected = self.run(12), main(12, 7)
         assert got == expected, (got, expected, len(given_up))
         assert given_up
         for token in given_up:
@@ -85,6 +108,19 @@ class TestIrregularRecursion(LLJitMixin):
 
     def test_not_without_the_optimisation(self, given_up, monkeypatch):
         monkeypatch.setattr(optimisations, "irregular_recursion", False)
-        got, expected = self.run(12), main(12)
+        got, expected = self.run(12), main(12, 7)
         assert got == expected, (got, expected, len(given_up))
         assert not given_up
+
+    def test_the_first_bridges_inline_as_deep_as_the_first_trace(self, walking, ends):
+        walking.bridges_that_inline = 3
+        got, expected = self.run(12, 3), main(12, 3)
+        assert got == expected, (got, expected, ends)
+        assert walking.bridges >= 3, walking.bridges
+        assert ends and max(ends) in range(1, 3), ends
+
+    def test_only_the_first_trace_does_without_the_optimisation(self, walking, ends, monkeypatch):
+        monkeypatch.setattr(optimisations, "irregular_recursion", False)
+        got, expected = self.run(12, 3), main(12, 3)
+        assert got == expected, (got, expected)
+        assert not ends

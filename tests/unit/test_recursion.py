@@ -3,9 +3,12 @@
 import pytest
 
 from mdvm.analysis.recursion import (
+    BRIDGES_THAT_INLINE,
     MOST_BRIDGES,
     MOST_BRIDGES_WITH_DATA,
+    every_trace_inlines,
     is_irregular,
+    no_more_traces_inline,
     note_bridge,
 )
 from mdvm.lowering.code import LoweringOptions
@@ -107,3 +110,22 @@ def test_it_becomes_irregular_with_many_bridges(recursion, name, most):
     note_bridge(recursion(name))
     assert is_irregular(recursion(name))
     assert not is_irregular(recursion("first"))
+
+
+def test_its_first_traces_inline_it_and_later_ones_do_not(recursion):
+    itself = recursion("itself")
+    for _ in range(BRIDGES_THAT_INLINE):
+        assert every_trace_inlines(itself)
+        assert not no_more_traces_inline(itself)
+        note_bridge(itself)
+    assert not every_trace_inlines(itself)
+    assert no_more_traces_inline(itself)
+
+
+@pytest.mark.parametrize("bridges", [0, MOST_BRIDGES_WITH_DATA])
+def test_where_containers_or_globals_may_decide_that_is_left_to_rpython(recursion, bridges):
+    reads = recursion("reads")
+    for _ in range(bridges):
+        note_bridge(reads)
+    assert not every_trace_inlines(reads)
+    assert not no_more_traces_inline(reads)
