@@ -6,6 +6,7 @@
 #   PYTHON2            the Python 2.7 that runs RPython; default: found or fetched
 #   RPYTHON            rpython/bin/rpython of a PyPy source tree to use instead of the fetched RPython
 #   TRANSLATE_OPTIONS  further options for RPython, such as --lldebug
+#   STOCK              1: leave out the corrections of RPython that are for speed only
 #   PYTEST_OPTIONS     further options for pytest, such as "-k loop"
 #   ONLY, FAST, KEEP   for the benchmarks: which ones, a quick look, write docs/performance.md
 
@@ -13,12 +14,13 @@ PYTHON ?= python3
 PROG ?=
 RPYTHON ?=
 TRANSLATE_OPTIONS ?=
+STOCK ?=
 PYTEST_OPTIONS ?=
 ONLY ?=
 FAST ?=
 KEEP ?=
 BENCH_OPTIONS = $(if $(ONLY),--only $(ONLY)) $(if $(FAST),--fast) $(if $(KEEP),--keep)
-export RPYTHON TRANSLATE_OPTIONS PYTEST_OPTIONS
+export RPYTHON TRANSLATE_OPTIONS STOCK PYTEST_OPTIONS
 
 PRODUCTS := mdvm-c libmdvm.so
 CALLERS := pymdvm/engines/_callers.abi3.so
@@ -36,7 +38,7 @@ all: $(PRODUCTS) $(if $(CALLERS_SOURCES),build/callers)  ## build ./mdvm-c and .
 
 # Other options than those of the last build, when given, ask for a new build. Not giving any is not a change: a plain
 # `make test` must not undo a build made with options.
-SETTINGS := $(RPYTHON) $(TRANSLATE_OPTIONS)
+SETTINGS := $(RPYTHON) $(TRANSLATE_OPTIONS) $(STOCK)
 ifneq ($(strip $(SETTINGS)),)
 ifneq ($(SETTINGS),$(file < build/settings))
 $(PRODUCTS): FORCE

@@ -2,7 +2,8 @@
 mdvm/main.py.
 
 Here stand the settings of RPython's GC and JIT that must be fixed at translation;
-`tools/translate.py` runs it.
+`tools/translate.py` runs it. Behind the target, `--stock` leaves out the corrections of RPython
+that are for speed only.
 """
 
 import os
@@ -24,6 +25,8 @@ from translation.tree import tree_name  # noqa: E402
 # is taken as far as it is used.
 ROOT_STACK_DEPTH = 32 << 20
 
+STOCK = "--stock"
+
 
 def target(driver, args):
     """What RPython asks a target for: the entry point, and None for the usual argument, a list
@@ -36,6 +39,7 @@ def target(driver, args):
     if hasattr(options, "jit_opencoder_model"):
         options.suggest(jit_opencoder_model="big")  # later RPythons have no limit
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
-    report(tree_name(), change_rpython(), sys.stderr)
-    build.describe(options, tree_name())
+    stock = STOCK in args
+    report(tree_name(), change_rpython(stock), sys.stderr)
+    build.describe(options, tree_name() + (", stock" if stock else ""))
     return main.main, None

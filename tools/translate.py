@@ -6,7 +6,8 @@ the time.
 What RPython prints goes to build/translate.log; its end is shown if the translation fails. All
 options that RPython gets on its command line are in `rpython_options` below; those of the GC and
 the JIT are in targetmdvm.py. Environment: PYTHON2, RPYTHON (see bootstrap.py), CC,
-TRANSLATE_OPTIONS (more options for RPython, such as "--lldebug").
+TRANSLATE_OPTIONS (more options for RPython, such as "--lldebug"), STOCK (1: without the corrections
+of RPython that are for speed only).
 """
 
 from __future__ import annotations
@@ -41,11 +42,17 @@ def rpython_options(environment: Mapping[str, str] = os.environ) -> list[str]:
     return options + shlex.split(environment.get("TRANSLATE_OPTIONS", ""))
 
 
+def target_options(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What targetmdvm.py is told."""
+    return ["--stock"] if environment.get("STOCK") else []
+
+
 def recorded_settings(environment: Mapping[str, str] = os.environ) -> str:
     """What the Makefile compares to see that a translation with other options was asked for. Same
     text there.
     """
-    return f"{environment.get('RPYTHON', '')} {environment.get('TRANSLATE_OPTIONS', '')}"
+    names = ("RPYTHON", "TRANSLATE_OPTIONS", "STOCK")
+    return " ".join(environment.get(name, "") for name in names)
 
 
 class Progress:
@@ -87,6 +94,7 @@ def run_rpython(
 ) -> int:
     """Run the translation in `folder` with its output in `log`; the exit status."""
     command = [str(tools.python2), *tools.start, *rpython_options(), str(target)]
+    command += target_options()
     with open(log, "w") as out, open(log, errors="replace") as reader:
         out.write(f"{shlex.join(command)}\n")
         out.flush()

@@ -9,13 +9,17 @@ from translation.replacing import DoesNotFit, make
 from translation.tree import has_text
 
 
-def change_rpython():
-    """To be called once.  -> list of (Correction, str), those that were left out, and why. Not among
-    them is what only other RPythons ever need.
+def change_rpython(stock=False):
+    """To be called once.
+
+    stock: bool, whether to leave out what is for speed only.  -> list of (Correction, str), those
+    that were left out, and why. Not among them is what only other RPythons ever need.
     """
     left_out = []
     for correction in CORRECTIONS:
         try:
+            if stock and correction.is_for_speed():
+                raise LeftOut("it is for speed")
             change(correction)
         except NoSuchFault:
             pass

@@ -34,6 +34,10 @@ class Correction(object):
         self.own = own
         self.fault = fault
 
+    def is_for_speed(self):
+        """-> bool: without it programs are slower, and as right."""
+        return self.symptom.startswith("slow: ")
+
 
 CORRECTIONS = [
     Correction(

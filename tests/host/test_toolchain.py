@@ -402,7 +402,7 @@ def test_a_translation_puts_its_products_in_place(
     if older_glibc.is_possible():
         assert older_glibc.needed_version((checkout / "libmdvm.so").read_bytes()) <= 17
     assert not list(checkout.glob("*.new"))
-    assert (checkout / "build" / "settings").read_text() == " --lldebug"
+    assert (checkout / "build" / "settings").read_text() == " --lldebug "
     assert SAMPLE_LOG in (checkout / "build" / "translate.log").read_text()
     assert make_would_build(checkout), (
         "a source edited while the translation ran must ask for another one"
@@ -478,6 +478,13 @@ def test_options_of_the_user_come_after_ours() -> None:
     options = translate.rpython_options({"TRANSLATE_OPTIONS": "--lldebug --cc='ccache gcc'"})
     assert options[-2:] == ["--lldebug", "--cc=ccache gcc"]
     assert "--opt=jit" in options and "--shared" in options and "--batch" in options
+
+
+@pytest.mark.parametrize("stock, expected", [("", []), ("1", ["--stock"])])
+def test_the_target_is_told_to_go_without_corrections_for_speed(
+    stock: str, expected: list[str]
+) -> None:
+    assert translate.target_options({"STOCK": stock}) == expected
 
 
 def test_nothing_of_make_or_python3_reaches_rpython(tmp_path: Path) -> None:
@@ -568,7 +575,7 @@ def make_would_build(checkout: Path, *settings: str) -> bool:
     bare = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("MAKEFLAGS", "RPYTHON", "TRANSLATE_OPTIONS")
+        if name not in ("MAKEFLAGS", "RPYTHON", "TRANSLATE_OPTIONS", "STOCK")
     }
     status = subprocess.run(
         ["make", "-q", "all", *settings], cwd=checkout, env=bare, capture_output=True
@@ -615,6 +622,7 @@ def test_make_builds_when_other_options_are_asked_for(built: Path) -> None:
     (built / "build" / "settings").write_text(settings)
     assert not make_would_build(built, "RPYTHON=/x", "TRANSLATE_OPTIONS=--lldebug")
     assert make_would_build(built, "RPYTHON=/y", "TRANSLATE_OPTIONS=--lldebug")
+    assert make_would_build(built, "RPYTHON=/x", "TRANSLATE_OPTIONS=--lldebug", "STOCK=1")
     assert not make_would_build(built), "no options given: keep what is there"
 
 

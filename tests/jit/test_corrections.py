@@ -16,7 +16,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 # To be executed on its own: it changes RPython for good.
 CHANGE = """
 from translation.changes import change_rpython
-for correction, why in change_rpython():
+for correction, why in change_rpython(stock=%s):
     print(correction.name + ": " + why)
 """
 
@@ -33,7 +33,7 @@ def test_this_rpython_gets_what_the_table_says():
     tree = this_tree()
     if tree is None:
         pytest.skip("this RPython is neither of those that the table is about")
-    output = subprocess.check_output([sys.executable, "-c", CHANGE], cwd=TOP)
+    output = subprocess.check_output([sys.executable, "-c", CHANGE % False], cwd=TOP)
     left_out = [line.split(":")[0] for line in output.decode().splitlines()]
     expected = [
         each.name for each in CORRECTIONS if tree not in each.needed_by and OLD in each.needed_by
@@ -42,10 +42,17 @@ def test_this_rpython_gets_what_the_table_says():
     assert "does not fit" not in output.decode()
 
 
+def test_stock_goes_without_what_is_for_speed():
+    output = subprocess.check_output([sys.executable, "-c", CHANGE % True], cwd=TOP).decode()
+    assert [line.split(":")[0] for line in output.splitlines() if "for speed" in line] == [
+        each.name for each in CORRECTIONS if each.is_for_speed()
+    ]
+
+
 def test_each_correction_says_what_it_is_for():
     for each in CORRECTIONS:
         assert each.symptom and each.pypy
-        assert each.test or each.symptom.startswith("slow: ")
+        assert each.test or each.is_for_speed()
         for name in each.test.split(", ") if each.test else ():
             assert os.path.exists(os.path.join(TOP, name)), name
         # what one of the two does not need, it is told by
