@@ -37,9 +37,15 @@ POLL_SECONDS = 0.25
 
 
 def rpython_options(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Every option of the translation; the later ones win, so TRANSLATE_OPTIONS can override."""
-    options = ["--batch", "--opt=jit", "--shared", "--output=mdvm", f"--make-jobs={MAKE_JOBS}"]
-    return options + shlex.split(environment.get("TRANSLATE_OPTIONS", ""))
+    """Every option of the translation; the later ones win, so TRANSLATE_OPTIONS can override.
+
+    RPython takes the level once only: `--opt=2` there makes a VM without the JIT.
+    """
+    options = ["--batch", "--shared", "--output=mdvm", f"--make-jobs={MAKE_JOBS}"]
+    own = shlex.split(environment.get("TRANSLATE_OPTIONS", ""))
+    if not any(option.startswith("--opt=") for option in own):
+        options.append("--opt=jit")
+    return options + own
 
 
 def target_options(environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -223,8 +229,11 @@ def install(folder: Path, top: Path, started: float) -> None:
         os.replace(draft, top / product)
 
 
-def translate(top: Path = TOP, build: Path = BUILD) -> None:
-    """The whole translation: tools, RPython, products at the top level."""
+def translate(top: Path = TOP, build: Path = BUILD, elsewhere: Path | None = None) -> None:
+    """The whole translation: tools, RPython, products at the top level.
+
+    elsewhere: where the products go instead, if they are for another machine.
+    """
     target = top / "targetmdvm.py"
     if not target.exists():
         raise ToolchainError(f"there is no {target}")
@@ -241,8 +250,9 @@ def translate(top: Path = TOP, build: Path = BUILD) -> None:
         for line in own_lines(log.read_text(errors="replace")):
             say(line)
         link_program(top / "mdvm" / "system" / "launcher.c", folder)
-        link_library(folder)
-        install(folder, top, started)
+        if elsewhere is None:
+            link_library(folder)
+        install(folder, elsewhere or top, started)
         (build / "settings").write_text(recorded_settings())
         say(f"[{time.monotonic() - clock:4.0f} s] done: {PROGRAM} and {LIBRARY}")
 

@@ -1,0 +1,82 @@
+"""The C compiler with which tools/translate_for_aarch64.py translates: what it makes is for aarch64, and
+what RPython runs while it translates runs here.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import translate_for_aarch64
+from layout import ToolchainError
+
+PROGRAM = """
+#include <ffi.h>
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+#ifdef __aarch64__
+    printf("aarch64 %d %s\\n", FFI, argv[argc - 1]);
+#endif
+    return argc;
+}
+"""
+
+
+@pytest.fixture
+def libffi(tmp_path: Path) -> Path:
+    """What stands for an unpacked package."""
+    unpacked = tmp_path / "lib ffi"
+    (unpacked / translate_for_aarch64.HEADERS).mkdir(parents=True)
+    (unpacked / translate_for_aarch64.LIBRARY).parent.mkdir(parents=True)
+    (unpacked / translate_for_aarch64.HEADERS / "ffi.h").write_text("#define FFI 7\n")
+    (unpacked / translate_for_aarch64.LIBRARY).write_bytes(b"!<arch>\n")
+    return unpacked
+
+
+@pytest.fixture
+def compiler(libffi: Path, tmp_path: Path) -> Path:
+    if not shutil.which(translate_for_aarch64.COMPILER):
+        pytest.skip("there is no cross compiler")
+    if not any(map(shutil.which, translate_for_aarch64.EMULATORS)):
+        pytest.skip("there is no emulator")
+    return translate_for_aarch64.compiler_script(tmp_path / "made", libffi)
+
+
+def test_what_rpython_asks_the_machine_is_answered_in_an_emulator(
+    compiler: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "platcheck_1.c"
+    source.write_text(PROGRAM)
+    program = tmp_path / "platcheck_1"
+    subprocess.run([compiler, "-o", program, source], check=True)
+    ran = subprocess.run([program, "a b"], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "aarch64 7 a b\n", "")
+
+
+def test_other_products_are_left_as_they_are(compiler: Path, tmp_path: Path) -> None:
+    source = tmp_path / "program.c"
+    source.write_text(PROGRAM)
+    for options, product in (
+        (["-c"], "platcheck.o"),
+        ([], "program"),
+        (["-shared"], "platcheck.so"),
+    ):
+        subprocess.run([compiler, *options, "-o", tmp_path / product, source], check=True)
+        assert (tmp_path / product).read_bytes()[:4] == b"\x7fELF"
+
+
+def test_what_does_not_compile_fails(compiler: Path, tmp_path: Path) -> None:
+    source = tmp_path / "platcheck_2.c"
+    source.write_text("nothing")
+    ran = subprocess.run([compiler, "-o", tmp_path / "platcheck_2", source], capture_output=True)
+    assert ran.returncode != 0
+    assert b"error" in ran.stderr
+
+
+def test_a_folder_without_libffi_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ToolchainError, match="names no unpacked package"):
+        translate_for_aarch64.compiler_script(tmp_path, tmp_path)
