@@ -3,7 +3,7 @@ mdvm/main.py.
 
 Here stand the settings of RPython's GC and JIT that must be fixed at translation;
 `tools/translate.py` runs it. Behind the target, `--stock` leaves out the corrections of RPython
-that are for speed only.
+that are for speed only; `--processor=NAME` is for another one than this machine's.
 """
 
 import os
@@ -18,6 +18,7 @@ from mdvm.embedding import entry_points  # noqa: E402 - needs the path
 from mdvm.embedding.c_interface import EMBEDDING  # noqa: E402
 from mdvm.system.build import build  # noqa: E402
 from translation.changes import change_rpython, report  # noqa: E402
+from translation.other_processor import processor_of, translate_for  # noqa: E402
 from translation.tree import tree_name  # noqa: E402
 
 # Room for the GC's roots: more than the deepest recursion can need, so that the check of the C
@@ -39,6 +40,9 @@ def target(driver, args):
     if hasattr(options, "jit_opencoder_model"):
         options.suggest(jit_opencoder_model="big")  # later RPythons have no limit
     ShadowStackPool.root_stack_depth = ROOT_STACK_DEPTH
+    processor = processor_of(args)
+    if processor:
+        translate_for(processor)
     stock = STOCK in args
     report(tree_name(), change_rpython(stock), sys.stderr)
     build.describe(options, tree_name() + (", stock" if stock else ""))

@@ -7,7 +7,8 @@ What RPython prints goes to build/translate.log; its end is shown if the transla
 options that RPython gets on its command line are in `rpython_options` below; those of the GC and
 the JIT are in targetmdvm.py. Environment: PYTHON2, RPYTHON (see bootstrap.py), CC,
 TRANSLATE_OPTIONS (more options for RPython, such as "--lldebug"), STOCK (1: without the corrections
-of RPython that are for speed only).
+of RPython that are for speed only), PROCESSOR (another one than this machine's, which
+translate_for_aarch64.py sets).
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ def rpython_options(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 def target_options(environment: Mapping[str, str] = os.environ) -> list[str]:
     """What targetmdvm.py is told."""
-    return ["--stock"] if environment.get("STOCK") else []
+    options = ["--stock"] if environment.get("STOCK") else []
+    if environment.get("PROCESSOR"):
+        options.append(f"--processor={environment['PROCESSOR']}")
+    return options
 
 
 def recorded_settings(environment: Mapping[str, str] = os.environ) -> str:

@@ -1,6 +1,6 @@
 """Translates mdvm for aarch64 on an x86-64 machine, into build/aarch64/mdvm-c and libmdvm.so.
 
-    python3 tools/translate_for_aarch64.py --libffi FOLDER
+    python3 tools/translate_for_aarch64.py --libffi FOLDER [--jit]
 
 The C compiler is a cross compiler; the small programs by which RPython finds out about the machine
 run in an emulator. `apt-get install gcc-aarch64-linux-gnu qemu-user-static` installs both. FOLDER
@@ -9,8 +9,8 @@ is where libffi's package for that machine has been unpacked, by
     dpkg --add-architecture arm64 && apt-get update && apt-get download libffi-dev:arm64
     dpkg -x libffi-dev_*_arm64.deb FOLDER
 
-The VM has no JIT: RPython 0.2.1 has none for aarch64, and a later RPython asks the machine that it
-runs on which JIT to take.
+Without --jit the VM has no JIT: RPython 0.2.1 has none for aarch64. A current PyPy source tree has
+one (environment: RPYTHON, see docs/other-rpythons.md).
 """
 
 from __future__ import annotations
@@ -96,10 +96,13 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--libffi", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--jit", action="store_true", help="with the JIT, by a PyPy source tree")
     arguments = parser.parse_args()
     folder = BUILD / "aarch64"
     os.environ["CC"] = str(compiler_script(folder, arguments.libffi.absolute()))
-    os.environ["TRANSLATE_OPTIONS"] = f"--opt=2 {os.environ.get('TRANSLATE_OPTIONS', '')}"
+    os.environ["PROCESSOR"] = "aarch64"
+    level = "--opt=jit --no__thread" if arguments.jit else "--opt=2"
+    os.environ["TRANSLATE_OPTIONS"] = f"{level} {os.environ.get('TRANSLATE_OPTIONS', '')}"
     translate.translate(TOP, folder, elsewhere=folder)
     return 0
 

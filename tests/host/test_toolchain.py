@@ -487,6 +487,10 @@ def test_the_target_is_told_to_go_without_corrections_for_speed(
     assert translate.target_options({"STOCK": stock}) == expected
 
 
+def test_the_target_is_told_another_processor() -> None:
+    assert translate.target_options({"PROCESSOR": "aarch64"}) == ["--processor=aarch64"]
+
+
 def test_nothing_of_make_or_python3_reaches_rpython(tmp_path: Path) -> None:
     tools = bootstrap.Translator(Path("python2"), (), (Path("a"), Path("b")))
     own = tools.environment(
