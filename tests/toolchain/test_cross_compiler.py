@@ -4,7 +4,6 @@ what RPython runs while it translates runs here.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 import translate_for_aarch64
 from layout import ToolchainError
+from tests.toolchain.installed import installed
 
 PROGRAM = """
 #include <ffi.h>
@@ -39,10 +39,8 @@ def libffi(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def compiler(libffi: Path, tmp_path: Path) -> Path:
-    if not shutil.which(translate_for_aarch64.COMPILER):
-        pytest.skip("there is no cross compiler")
-    if not any(map(shutil.which, translate_for_aarch64.EMULATORS)):
-        pytest.skip("there is no emulator")
+    installed(translate_for_aarch64.COMPILER)
+    installed(*translate_for_aarch64.EMULATORS)
     return translate_for_aarch64.compiler_script(tmp_path / "made", libffi)
 
 

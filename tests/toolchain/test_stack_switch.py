@@ -7,7 +7,6 @@ cross compiler and an emulator: `apt-get install gcc-aarch64-linux-gnu qemu-user
 from __future__ import annotations
 
 import platform
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -15,31 +14,22 @@ from pathlib import Path
 import pytest
 
 from layout import TOP
+from tests.toolchain.installed import installed
+from translate_for_aarch64 import COMPILER, EMULATORS
 
 SYSTEM = TOP / "mdvm" / "system"
 DRIVER = Path(__file__).with_name("coroutine_driver.c")
 FLAGS = ("-std=gnu11", "-Wall", "-Wextra", "-Werror", "-funwind-tables", "-pthread", "-static")
 
-CROSS_COMPILER = "aarch64-linux-gnu-gcc"
-EMULATORS = ("qemu-aarch64-static", "qemu-aarch64")
-
 
 def _here() -> tuple[str, list[str]]:
-    return _tool("cc"), []
+    return installed("cc"), []
 
 
 def _aarch64() -> tuple[str, list[str]]:
     if platform.machine() == "aarch64":
         pytest.skip("this processor is an aarch64")
-    return _tool(CROSS_COMPILER), [_tool(*EMULATORS)]
-
-
-def _tool(*names: str) -> str:
-    for name in names:
-        found = shutil.which(name)
-        if found:
-            return found
-    pytest.skip(f"{' or '.join(names)} is not installed")
+    return installed(COMPILER), [installed(*EMULATORS)]
 
 
 @pytest.mark.parametrize("optimised", ["-O0", "-O2"])
