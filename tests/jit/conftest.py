@@ -1,5 +1,10 @@
-"""These tests take Python 2.7 and RPython; any other pytest says so and leaves them out."""
+"""These tests take Python 2.7 and RPython; any other pytest says so and leaves them out.
 
+They do without RPython's log of each trace, which takes longer than the traces: PYPYLOG=- or
+anything else in that variable has it shown where a test fails.
+"""
+
+import os
 import sys
 
 import pytest
@@ -43,6 +48,29 @@ def correct():
 
     yield make
     undo(done)
+
+
+def leave_out_the_logs():
+    """Neither traces nor the operations of RPython's interpreter of graphs become texts."""
+    from rpython.jit.metainterp import compile, jitprof, logger, pyjitpl, warmstate
+    from rpython.rtyper.llinterp import LLInterpreter
+
+    def no_prints(category="jit"):
+        return False
+
+    for module in (compile, jitprof, logger, pyjitpl):
+        module.have_debug_prints = no_prints
+    warmstate.have_debug_prints_for = no_prints
+    make = LLInterpreter.__init__
+
+    def make_without_tracer(self, typer, tracing=False, exc_data_ptr=None):
+        make(self, typer, tracing, exc_data_ptr)
+
+    LLInterpreter.__init__ = make_without_tracer
+
+
+if PYTHON2 and "PYPYLOG" not in os.environ:
+    leave_out_the_logs()
 
 
 @pytest.fixture(autouse=True)
