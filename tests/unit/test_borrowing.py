@@ -11,6 +11,7 @@ from mdvm.lowering.code import LoweringOptions
 from mdvm.lowering.lower import lower
 from mdvm.opcodes import LOWERED_OPCODES
 from mdvm.run_state import run_state
+from tests.amounts import some
 from tests.unit.model import Model, TooLong
 from tests.unit.programs import NESTED, Collected, make_module, run_module
 
@@ -256,7 +257,7 @@ def random_module(seed):
 
 @pytest.mark.parametrize("batch", range(8))
 def test_random_programs_with_nested_arrays_mean_the_same(batch):
-    for number_in_batch in range(100):
+    for number_in_batch in range(some(100)):
         seed = "%d %d" % (batch, number_in_batch)
         module = random_module(seed)
         try:

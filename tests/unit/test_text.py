@@ -25,7 +25,8 @@ from tests.unit.values import EDGE_FLOATS, NAN, floats, to_guest, values
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ESCAPES = os.path.join(os.path.dirname(TOP), "shared", "conformance", "debug_escape_ranges.json")
 
-DEEP = 100000
+# Far deeper than Python lets functions nest.
+DEEP = 20000
 
 any_floats = floats | st.integers(0, 2**64 - 1).map(
     lambda bits: struct.unpack("<d", struct.pack("<Q", bits))[0]
@@ -256,7 +257,7 @@ def nested_dict(depth):
 
 @pytest.fixture
 def no_collector():
-    """A hundred thousand live containers make Python's own garbage collector the slowest part of a
+    """So many live containers make Python's own garbage collector the slowest part of a
     test.
     """
     gc.disable()

@@ -9,6 +9,7 @@ from mdvm.lowering.code import LoweringOptions
 from mdvm.trace_liveness import apply_liveness
 from mdvm.frame import Frame
 from mdvm.objects import W_Float, W_Int, w_true
+from tests.amounts import some
 from tests.unit.programs import body_of, make_module, run
 from tests.unit.random_programs import make_program, random_plan
 from tests.unit.test_liveness import assert_as_the_model
@@ -91,6 +92,6 @@ def test_registers_are_emptied_in_traces_only(monkeypatch):
 def test_random_programs_mean_the_same_in_traces(batch, traced):
     rng = random.Random("traces %d" % batch)
     compared = 0
-    for _ in range(160):
+    for _ in range(some(160)):
         compared += assert_as_the_model(make_program(random_plan(rng)), counting=batch % 2 == 1)
-    assert compared > 80
+    assert compared > some(80)
