@@ -37,6 +37,9 @@ LAST_WORDS_SECONDS = 20
 FEW_FAILURES = 5
 # For tests that share nothing: a process for each processor, and each takes the next test.
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "worksteal")
+# For tests that wait most of the time, for what they have ended or for a limit of seconds: with two
+# processes for each processor none is idle.
+WAITING = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")
 # Where the tests of a file share what is dear to make, and under Python 2.7, whose xdist knows no
 # stealing.
 SPREAD_FILES = ("-n", "auto", "--dist", "loadfile")
@@ -271,7 +274,7 @@ SUITES = (
         "tests/opcodes",
         SIDE_BY_SIDE,
     ),
-    PytestSuite("binary", "the built mdvm-c", "tests/binary", SIDE_BY_SIDE),
+    PytestSuite("binary", "the built mdvm-c", "tests/binary", WAITING),
     DifferentialSuite(
         "differential", "mdvm-c against the published VM", "tests/differential", SIDE_BY_SIDE
     ),
@@ -296,14 +299,12 @@ SUITES = (
         SIDE_BY_SIDE,
         PYMDVM_ENGINE="python",
     ),
-    PytestSuite(
-        "api", "pymdvm on the native engine", "tests/api", SIDE_BY_SIDE, PYMDVM_ENGINE="native"
-    ),
+    PytestSuite("api", "pymdvm on the native engine", "tests/api", WAITING, PYMDVM_ENGINE="native"),
     PytestSuite(
         "api-ctypes",
         "the same without the module in C that calls go through",
         "tests/api",
-        SIDE_BY_SIDE,
+        WAITING,
         PYMDVM_ENGINE="native",
         PYMDVM_CALLS="ctypes",
     ),
@@ -311,7 +312,7 @@ SUITES = (
         "api-python",
         "the same on the Python engine",
         "tests/api",
-        SIDE_BY_SIDE,
+        WAITING,
         PYMDVM_ENGINE="python",
     ),
     DifferentialSuite(

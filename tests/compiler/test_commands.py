@@ -1,5 +1,5 @@
 """`mdvm build`, `mdvm check`, `mdvm run FILE.md` and `mdvm repl`: files, messages, exit
-statuses.
+statuses. What runs a program, and one of each command, is a process of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pytest
 
 from pymdvm.bytecode.metadata import read_metadata
 from pymdvm.compiler.driver import LEVELS, TARGETS
+from tests.commands.command_line import invoke
 
 TOP = Path(__file__).resolve().parents[2]
 FAILING = """\
@@ -79,7 +80,9 @@ def vm(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """With programs in it; the tests' own folder, too."""
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "good.md").write_text("Say _1_ + _2_.\nGive back _5_.\n")
     (tmp_path / "failing.md").write_text(FAILING)
     (tmp_path / "wrong.md").write_text(WRONG)
@@ -129,16 +132,16 @@ def test_errors_of_the_program_are_shown_with_their_lines(folder: Path) -> None:
     ],
 )
 def test_wrong_usage(folder: Path, arguments: tuple[str, ...]) -> None:
-    failed = mdvm(folder, *arguments)
-    assert failed.returncode == 2
-    assert "Error: " in failed.stderr
-    assert "Traceback" not in failed.stderr
+    failed = invoke(*arguments)
+    assert failed.status == 2
+    assert "Error: " in failed.err
+    assert "Traceback" not in failed.err
 
 
 def test_a_source_that_is_not_utf_8(folder: Path) -> None:
     (folder / "latin.md").write_bytes(b'Say _"\xe4"_.\n')
-    failed = mdvm(folder, "build", "latin.md")
-    assert (failed.returncode, failed.stderr) == (2, "Error: latin.md: byte 6 is not UTF-8\n")
+    failed = invoke("build", "latin.md")
+    assert (failed.status, failed.err) == (2, "Error: latin.md: byte 6 is not UTF-8\n")
 
 
 def test_check(folder: Path) -> None:
@@ -164,7 +167,7 @@ STACK = "Runtime error: Division by zero\n  at half (failing.md:7:18)\n  at the 
 
 
 def test_errors_at_run_time_name_the_lines_of_the_source(folder: Path) -> None:
-    assert mdvm(folder, "build", "-O0", "failing.md").returncode == 0
+    assert invoke("build", "-O0", "failing.md").status == 0
     for ran in (vm(folder, "failing.mdbc"), mdvm(folder, "run", "failing.mdbc")):
         assert (ran.returncode, ran.stdout, ran.stderr) == (1, "half\n2\nhalf\n", STACK)
     in_memory = mdvm(folder, "run", "failing.md")
@@ -176,7 +179,7 @@ def test_errors_at_run_time_name_the_lines_of_the_source(folder: Path) -> None:
 
 
 def test_metadata_of_another_program_are_reported_and_ignored(folder: Path) -> None:
-    assert mdvm(folder, "build", "-O0", "failing.md").returncode == 0
+    assert invoke("build", "-O0", "failing.md").status == 0
     path = folder / "failing.mdbc"
     path.write_bytes(path.read_bytes() + b"\0")
     for ran in (vm(folder, "failing.mdbc"), mdvm(folder, "run", "failing.mdbc")):
@@ -188,33 +191,29 @@ def test_metadata_of_another_program_are_reported_and_ignored(folder: Path) -> N
 
 
 def test_listings_name_the_lines_of_the_source(folder: Path) -> None:
-    shown = mdvm(folder, "build", "--show", "asm", "failing.md")
-    assert "failing.md:7:18" in shown.stdout
+    assert "failing.md:7:18" in invoke("build", "--show", "asm", "failing.md").out
     assert not (folder / "failing.mdbc").exists()
-    assert mdvm(folder, "build", "failing.md").returncode == 0
+    assert invoke("build", "failing.md").status == 0
     for listing in (
-        vm(folder, "--disassemble", "failing.mdbc"),
-        mdvm(folder, "dis", "failing.mdbc"),
-        mdvm(folder, "dis", "failing.md"),
+        vm(folder, "--disassemble", "failing.mdbc").stdout,
+        invoke("dis", "failing.mdbc").out,
+        invoke("dis", "failing.md").out,
     ):
-        assert "failing.md:7:18" in listing.stdout
+        assert "failing.md:7:18" in listing
 
 
 def test_show_and_dump(folder: Path) -> None:
-    assert mdvm(folder, "build", "--show", "mir", "good.md").stdout.startswith('function "" ""')
-    assert mdvm(folder, "build", "--show", "cfg", "good.md").stdout.startswith("digraph")
-    dumped = mdvm(folder, "build", "--dump-mir=lowering", "good.md").stderr
+    assert invoke("build", "--show", "mir", "good.md").out.startswith('function "" ""')
+    assert invoke("build", "--show", "cfg", "good.md").out.startswith("digraph")
+    dumped = invoke("build", "--dump-mir=lowering", "good.md").err
     assert dumped.startswith("; MIR after lowering\n")
     assert "ADD 1, 2" in dumped
-    assert "ADD 1, 2" not in mdvm(folder, "build", "--dump-mir=folding", "good.md").stderr
-    assert (
-        "ADD 1, 2"
-        in mdvm(folder, "build", "--without", "folding", "--dump-mir=copies", "good.md").stderr
-    )
+    assert "ADD 1, 2" not in invoke("build", "--dump-mir=folding", "good.md").err
+    assert "ADD 1, 2" in invoke("build", "--without", "folding", "--dump-mir=copies", "good.md").err
 
 
 def test_times(folder: Path) -> None:
-    lines = mdvm(folder, "build", "--time-passes", "good.md").stderr.splitlines()
+    lines = invoke("build", "--time-passes", "good.md").err.splitlines()
     names = [line.split()[-1] for line in lines]
     assert names[:2] == ["analysis", "lowering"]
     assert names[-3:] == ["registers", "writing", "all"]
@@ -224,14 +223,14 @@ def test_times(folder: Path) -> None:
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("target", TARGETS)
 def test_levels_and_targets(folder: Path, level: int, target: str) -> None:
-    assert mdvm(folder, "build", f"-O{level}", "--target", target, "good.md").returncode == 0
+    assert invoke("build", f"-O{level}", "--target", target, "good.md").status == 0
     assert vm(folder, "good.mdbc").stdout == "3\nResult: Int(5)\n"
 
 
 def test_a_level_that_others_have(folder: Path) -> None:
     """`-O3` means `-O2`."""
     for level, output in (("-O2", "two.mdbc"), ("-O3", "three.mdbc")):
-        assert mdvm(folder, "build", level, "-o", output, "good.md").returncode == 0
+        assert invoke("build", level, "-o", output, "good.md").status == 0
     assert (folder / "three.mdbc").read_bytes() == (folder / "two.mdbc").read_bytes()
 
 
