@@ -3,7 +3,8 @@
 Where libmdvm.so and mdvm-c are built, they go into the package, which is then for one platform
 only. MDVM_PURE=1 leaves them out, and makes the package that runs everywhere and slowly;
 MDVM_TRANSLATE=1 builds them first where they are missing, which takes some minutes and a C
-compiler.
+compiler. MDVM_PLATFORM names another platform that they have been built for, one of
+tools/platforms.py.
 """
 
 from __future__ import annotations
@@ -25,12 +26,16 @@ TOP = Path(__file__).resolve().parent
 sys.path.insert(0, str(TOP / "tools"))
 
 import older_glibc  # noqa: E402
+from platforms import PLATFORMS  # noqa: E402
 
 LIBRARY = "libmdvm.so"
 SUBSTITUTE = "pymdvm/substitute.pth"
 CALLERS = "pymdvm/engines/_callers.abi3.so"
 PRODUCTS = (LIBRARY, "mdvm-c")
 VERSION_FILE = "mdvm/version.py"
+
+ELSEWHERE = PLATFORMS.get(os.environ.get("MDVM_PLATFORM", ""))
+GLIBC_FOR = ELSEWHERE.glibc if ELSEWHERE else older_glibc.processor_here()
 
 LINK = re.compile(r"(!?)\[([^\]]*)\]\((?![a-z]+:)[^)]*\)")
 
@@ -86,12 +91,13 @@ def link_with_library(program: Path) -> None:
     """Make mdvm-c from its launcher. It finds the library in whatever folder both are in (rpath
     $ORIGIN).
     """
-    compiler = shlex.split(os.environ.get("CC", "")) or ["gcc"]
+    here = shlex.split(os.environ.get("CC", "")) or ["gcc"]
+    compiler = [ELSEWHERE.command()] if ELSEWHERE else here
     launcher = str(TOP / "mdvm" / "system" / "launcher.c")
     library = [f"-L{TOP}", "-lmdvm", "-Wl,-rpath,$ORIGIN", "-pthread"]
     command = [*compiler, "-O2", "-Wall", launcher, "-o", str(program)]
     with tempfile.TemporaryDirectory() as scratch:
-        older = older_glibc.link_options(Path(scratch))
+        older = older_glibc.link_options(Path(scratch), GLIBC_FOR)
         if subprocess.run([*command, *older, *library], check=not older).returncode:
             subprocess.run([*command, *library], check=True)
 
@@ -113,7 +119,8 @@ class BuildWithVm(build_py):
                     shutil.copy(TOP / product, target)
                 else:
                     link_with_library(target)
-                subprocess.run(["strip", str(target)], check=False)
+                strip = ELSEWHERE.strip if ELSEWHERE else "strip"
+                subprocess.run([strip, str(target)], check=False)
         self.add_callers()
         shutil.copy(TOP / SUBSTITUTE, Path(self.build_lib) / "pymdvm.pth")
 
@@ -124,7 +131,8 @@ class BuildWithVm(build_py):
         target = Path(self.build_lib) / CALLERS
         target.unlink(missing_ok=True)
         if has_vm():
-            subprocess.run([sys.executable, str(TOP / "tools" / "callers.py")], check=True)
+            if ELSEWHERE is None:
+                subprocess.run([sys.executable, str(TOP / "tools" / "callers.py")], check=True)
             if (TOP / CALLERS).exists():
                 shutil.copy(TOP / CALLERS, target)
 
@@ -145,6 +153,8 @@ class AnyPython(bdist_wheel):
 
     def get_tag(self) -> tuple[str, str, str]:
         _, _, platform = super().get_tag()
+        if ELSEWHERE and has_vm():
+            platform = ELSEWHERE.wheel
         return "py3", "none", self.many_platforms() or platform
 
     def many_platforms(self) -> str:
@@ -152,11 +162,11 @@ class AnyPython(bdist_wheel):
         old name too. Empty for what needs a newer one, and is for the platform of this machine.
         """
         programs = Path(self.bdist_dir or "").rglob("pymdvm/mdvm-c")
-        if not has_vm() or not older_glibc.is_possible():
+        if not has_vm():
             return ""
         products = [TOP / LIBRARY, *programs]
         newest = max(older_glibc.needed_version(product.read_bytes()) for product in products)
-        return "manylinux_2_17_x86_64.manylinux2014_x86_64" if 0 < newest <= 17 else ""
+        return older_glibc.many_platforms(GLIBC_FOR, newest)
 
 
 setup(

@@ -1,14 +1,17 @@
 """Builds pymdvm/engines/_callers, the module in C that calls of programs from Python go through.
 
-    python3 tools/callers.py [--fetch]
+    python3 tools/callers.py [--fetch] [--for PLATFORM]
 
 It is for CPython 3.10 and all later ones, whichever of them builds it. Where it cannot be built,
 for lack of Python.h, that is said and no error: calls then go through ctypes. --fetch: get Python.h
-from Debian into .toolchain/ where it is not installed, which needs no root.
+from Debian into .toolchain/ where it is not installed, which needs no root. --for: build it for
+another platform, one of tools/platforms.py, into build/PLATFORM; what it needs of Python.h is the
+same.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 import shutil
@@ -20,6 +23,7 @@ from pathlib import Path
 
 import debian
 from layout import TOOLCHAIN, TOP, ToolchainError, say
+from platforms import PLATFORMS
 
 FOLDER = TOP / "pymdvm" / "engines"
 PRODUCT = FOLDER / "_callers.abi3.so"
@@ -48,14 +52,13 @@ class NotBuilt(Exception):
     """There can be no module; the text says why."""
 
 
-def build(may_fetch: bool) -> None:
+def build(may_fetch: bool, product: Path, compiler: list[str]) -> None:
     """Build it, unless it is there and as new as what it is made of.  Raises NotBuilt."""
     inputs = (SOURCE, PROTOCOL, INCLUDED[0] / "embedding.h", Path(__file__))
     newest = max(path.stat().st_mtime for path in inputs)
-    if PRODUCT.exists() and PRODUCT.stat().st_mtime >= newest:
+    if product.exists() and product.stat().st_mtime >= newest:
         return
-    PRODUCT.unlink(missing_ok=True)
-    compiler = shlex.split(os.environ.get("CC", "")) or ["gcc"]
+    product.unlink(missing_ok=True)
     if shutil.which(compiler[0]) is None:
         raise NotBuilt(f"there is no {compiler[0]}")
     sys.path.insert(0, str(TOP))
@@ -63,7 +66,7 @@ def build(may_fetch: bool) -> None:
 
     numbers = [f"-DPROTOCOL_{name}={getattr(protocol, name)}" for name in NUMBERS]
     folders = [f"-I{folder}" for folder in (*INCLUDED, *_headers(may_fetch))]
-    unfinished = PRODUCT.with_suffix(f".{os.getpid()}")
+    unfinished = product.with_suffix(f".{os.getpid()}")
     options = ["-O2", "-Wall", "-shared", "-fPIC", "-fvisibility=hidden", "-s"]
     done = subprocess.run(
         [*compiler, *options, *numbers, *folders, str(SOURCE), "-o", str(unfinished)],
@@ -77,7 +80,7 @@ def build(may_fetch: bool) -> None:
         unfinished.unlink(missing_ok=True)
         last = "\n".join(done.stderr.strip().splitlines()[-4:])
         raise NotBuilt(f"the C compiler says:\n{last}")
-    unfinished.rename(PRODUCT)
+    unfinished.rename(product)
 
 
 def _headers(may_fetch: bool) -> list[Path]:
@@ -109,8 +112,19 @@ def _fetch_headers() -> None:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--fetch", action="store_true", help="get Python.h where it is missing")
+    parser.add_argument("--for", dest="platform", choices=sorted(PLATFORMS), metavar="PLATFORM")
+    arguments = parser.parse_args()
+    product, compiler = PRODUCT, shlex.split(os.environ.get("CC", "")) or ["gcc"]
+    if arguments.platform:
+        platform = PLATFORMS[arguments.platform]
+        product, compiler = platform.folder / PRODUCT.name, [platform.command()]
+        product.parent.mkdir(parents=True, exist_ok=True)
     try:
-        build("--fetch" in sys.argv[1:])
+        build(arguments.fetch, product, compiler)
     except NotBuilt as problem:
         say(f"calls from Python go through ctypes: {problem}\n{HINT}")
     return 0

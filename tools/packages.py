@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from layout import REQUIREMENTS, ToolchainError, say
@@ -29,6 +29,7 @@ WRONG_HASH_HELP = (
     "What came is not what this project trusts, so it was not used. Is a "
     "mirror in between that changes files?"
 )
+NO_VARIABLES: Mapping[str, str] = {}
 VENV_HELP = "On Debian: apt-get install python3-venv"
 
 
@@ -121,8 +122,15 @@ def _make_empty_environment(folder: Path) -> None:
         raise ToolchainError(f"{sys.executable} -m venv failed:\n{tail}\n{VENV_HELP}")
 
 
-def run_pip(python: Path, arguments: Sequence[str], getting: str) -> None:
-    """Run pip; where it fails, say what could not be had and what pip said last."""
+def run_pip(
+    python: Path,
+    arguments: Sequence[str],
+    getting: str,
+    variables: Mapping[str, str] = NO_VARIABLES,
+) -> None:
+    """Run pip; where it fails, say what could not be had and what pip said last.  variables: of the
+    environment, besides.
+    """
     result = subprocess.run(
         [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments],
         stdin=subprocess.DEVNULL,
@@ -130,7 +138,7 @@ def run_pip(python: Path, arguments: Sequence[str], getting: str) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env={**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"},
+        env={**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", **variables},
     )
     if result.returncode == 0:
         return

@@ -88,11 +88,11 @@ them was not made.
 
 ```
 dpkg --add-architecture arm64 && apt-get update && apt-get download libffi-dev:arm64 && dpkg -x libffi-dev_*_arm64.deb ffi
-python3 tools/translate_for_aarch64.py --libffi ffi
-RPYTHON=/path/to/pypy/rpython/bin/rpython python3 tools/translate_for_aarch64.py --libffi ffi --jit
+python3 tools/translate_for.py aarch64 --libffi ffi
+RPYTHON=/path/to/pypy/rpython/bin/rpython python3 tools/translate_for.py aarch64 --libffi ffi --jit
 ```
 
-translate for aarch64 on an x86-64 machine, into `build/aarch64`: with `gcc-aarch64-linux-gnu`, and `qemu-user-static` for what RPython asks
+translate for aarch64 on an x86-64 machine, into `build/aarch64`: with `gcc-aarch64-linux-gnu` and `libc6-dev-arm64-cross`, and `qemu-user-static` for what RPython asks
 the machine. In the emulator `mdvm-c` of 0.2.1 without the JIT and that of PyPy's tree with its JIT pass 1,082 of 1,082 conformance cases. What remains
 before the JIT there can be relied on: the corrections of the machine code in `floats.py` are made for x86-64 only, so a guard on a float
 constant may take NaN for any and -0.0 for 0.0; no random programs were run, and no real processor was at hand.

@@ -8,7 +8,7 @@ options that RPython gets on its command line are in `rpython_options` below; th
 the JIT are in targetmdvm.py. Environment: PYTHON2, RPYTHON (see bootstrap.py), CC,
 TRANSLATE_OPTIONS (more options for RPython, such as "--lldebug"), STOCK (1: without the corrections
 of RPython that are for speed only), PROCESSOR (another one than this machine's, which
-translate_for_aarch64.py sets).
+translate_for.py sets).
 """
 
 from __future__ import annotations
@@ -182,13 +182,15 @@ def link_program(source: Path, folder: Path) -> None:
     _link(folder, "program", [f"PROGRAM={folder / PROGRAM}", f"LAUNCHER={source}"])
 
 
-def link_library(folder: Path) -> None:
+def link_library(folder: Path, processor: str) -> None:
     """Link the library once more, so that it runs with older versions of glibc than the one here.
     Where that cannot be done it stays as it is, and that is said.
 
+    processor: as older_glibc.processor_here has it.
+
     The program is not: it takes a library more, and that 3 % of the time of a start.
     """
-    options = older_glibc.link_options(folder)
+    options = older_glibc.link_options(folder, processor)
     if not options:
         return
     linked = folder / f"{LIBRARY}.linked"
@@ -233,10 +235,16 @@ def install(folder: Path, top: Path, started: float) -> None:
         os.replace(draft, top / product)
 
 
-def translate(top: Path = TOP, build: Path = BUILD, elsewhere: Path | None = None) -> None:
+def translate(
+    top: Path = TOP,
+    build: Path = BUILD,
+    elsewhere: Path | None = None,
+    glibc_for: str | None = None,
+) -> None:
     """The whole translation: tools, RPython, products at the top level.
 
-    elsewhere: where the products go instead, if they are for another machine.
+    elsewhere: where the products go instead, if they are for another machine. glibc_for: its
+    processor, as older_glibc.processor_here has it.
     """
     target = top / "targetmdvm.py"
     if not target.exists():
@@ -254,8 +262,7 @@ def translate(top: Path = TOP, build: Path = BUILD, elsewhere: Path | None = Non
         for line in own_lines(log.read_text(errors="replace")):
             say(line)
         link_program(top / "mdvm" / "system" / "launcher.c", folder)
-        if elsewhere is None:
-            link_library(folder)
+        link_library(folder, older_glibc.processor_here() if glibc_for is None else glibc_for)
         install(folder, elsewhere or top, started)
         (build / "settings").write_text(recorded_settings())
         say(f"[{time.monotonic() - clock:4.0f} s] done: {PROGRAM} and {LIBRARY}")

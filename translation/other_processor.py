@@ -1,5 +1,5 @@
 """Translating for another processor than this machine's, with its C compiler and an emulator
-(tools/translate_for_aarch64.py).
+(tools/translate_for.py).
 
 The VM never imports this module.
 """

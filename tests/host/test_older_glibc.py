@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import older_glibc
-
-pytestmark = pytest.mark.skipif(
-    not older_glibc.is_possible(), reason="it is not known how on this platform"
-)
+from platforms import AARCH64
+from tests.toolchain.installed import installed
 
 # Uses every function that has a stub.
 SOURCE = """
@@ -80,41 +79,71 @@ int main(int count, char **arguments)
 """
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@dataclass(frozen=True)
+class Tools:
+    """compiler, emulator: their commands, the latter empty for what runs here."""
+
+    processor: str
+    compiler: tuple[str, ...]
+    emulator: tuple[str, ...]
+    folder: Path
+
+    def link(self, product: str, *options: str) -> Path:
+        path = self.folder / product
+        command = [*self.compiler, "-pthread", "-fno-builtin", *options, "-o", str(path)]
+        subprocess.run([*command, str(self.folder / "source.c"), "-lm"], check=True)
+        return path
+
+    def older(self) -> list[str]:
+        return older_glibc.link_options(self.folder, self.processor)
+
+
+@pytest.fixture(scope="module", params=["here", "aarch64"])
+def tools(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Tools:
     folder = tmp_path_factory.mktemp("older")
     (folder / "source.c").write_text(SOURCE)
     (folder / "five").write_text("bytes")
-    return folder
+    here = older_glibc.processor_here()
+    if request.param == "here":
+        if not here:
+            pytest.skip("it is not known how on this platform")
+        return Tools(here, ("gcc",), (), folder)
+    if here == "aarch64":
+        pytest.skip("this processor is an aarch64")
+    emulator = (installed(*AARCH64.emulators), "-L", AARCH64.system)
+    return Tools("aarch64", (installed(AARCH64.compiler),), emulator, folder)
 
 
-def link(folder: Path, product: str, *options: str) -> Path:
-    path = folder / product
-    command = ["gcc", "-pthread", "-fno-builtin", *options, "-o", str(path)]
-    subprocess.run([*command, str(folder / "source.c"), "-lm"], check=True)
-    return path
-
-
-def test_a_library_asks_for_no_newer_version_and_works(folder: Path) -> None:
-    options = older_glibc.link_options(folder)
-    library = link(folder, "older.so", "-shared", "-fPIC", *options)
+def test_a_library_asks_for_no_newer_version_and_works(tools: Tools) -> None:
+    library = tools.link("older.so", "-shared", "-fPIC", *tools.older())
     assert 0 < older_glibc.needed_version(library.read_bytes()) <= 17
-    path = str(folder / "five").encode()
+    if tools.emulator:
+        return
+    path = str(tools.folder / "five").encode()
     assert ctypes.CDLL(str(library)).works(path, 5, ctypes.c_double(2)) == 19
 
 
-def test_a_program_does_too(folder: Path) -> None:
-    program = link(folder, "older", *older_glibc.link_options(folder))
+def test_a_program_does_too(tools: Tools) -> None:
+    program = tools.link("older", *tools.older())
     assert 0 < older_glibc.needed_version(program.read_bytes()) <= 17
-    assert subprocess.run([program, folder / "five"]).returncode == 0
+    assert subprocess.run([*tools.emulator, program, tools.folder / "five"]).returncode == 0
 
 
-def test_every_stub_is_used_here(folder: Path) -> None:
+def test_every_stub_is_used_here(tools: Tools) -> None:
     """So that none of them is wrong unnoticed."""
-    program = link(folder, "plain")
+    program = tools.link("plain")
     names = subprocess.run(["nm", "-D", program], capture_output=True, text=True, check=True)
     used = {line.split()[-1].partition("@")[0] for line in names.stdout.splitlines()}
-    assert {*older_glibc._VERSIONS, "stat"} <= used
+    assert {*older_glibc._FUNCTIONS, "stat"} <= used
+
+
+@pytest.mark.parametrize(
+    ("newest", "tag"),
+    [(17, "manylinux_2_17_aarch64.manylinux2014_aarch64"), (18, ""), (0, "")],
+)
+def test_what_pip_calls_the_platforms(newest: int, tag: str) -> None:
+    assert older_glibc.many_platforms("aarch64", newest) == tag
+    assert older_glibc.many_platforms("", newest) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The switch to the VM's own stack, on this processor and, where the tools are there, on aarch64.
 
 It is the one part of the VM's C code that is written for each processor. For aarch64 it takes a
-cross compiler and an emulator: `apt-get install gcc-aarch64-linux-gnu qemu-user-static`.
+cross compiler and an emulator, see tools/translate_for.py.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from layout import TOP
+from platforms import AARCH64
 from tests.toolchain.installed import installed
-from translate_for_aarch64 import COMPILER, EMULATORS
 
 SYSTEM = TOP / "mdvm" / "system"
 DRIVER = Path(__file__).with_name("coroutine_driver.c")
@@ -29,7 +29,7 @@ def _here() -> tuple[str, list[str]]:
 def _aarch64() -> tuple[str, list[str]]:
     if platform.machine() == "aarch64":
         pytest.skip("this processor is an aarch64")
-    return installed(COMPILER), [installed(*EMULATORS)]
+    return installed(AARCH64.compiler), [installed(*AARCH64.emulators)]
 
 
 @pytest.mark.parametrize("optimised", ["-O0", "-O2"])
