@@ -22,6 +22,7 @@ from typing import Any, Union
 from mdvm.embedding import protocol
 from pymdvm.array_reader import ArrayReader, may_have_array
 from pymdvm.buffers import view_of
+from pymdvm.lent_arrays import LEAST, Lent, is_large, joined
 from pymdvm.tagged_decoder import TaggedDecoder
 from pymdvm.tagged_encoder import (
     PADDING,
@@ -54,6 +55,7 @@ _FLOAT = struct.Struct("<qd")
 _CONTAINERS = frozenset((list, tuple, dict))
 _NUMBERS = frozenset((int, float))
 _FORMAT = 4  # of marshal
+_MOST_COLUMNS = 1000
 _type: Callable[[object], object] = type
 
 
@@ -61,20 +63,26 @@ class Refused(Exception):
     """The VM wants the values as encode_tagged gives them."""
 
 
-def encode_all(values: Sequence[Any], receiver: Receiver) -> bytes:
+def encode_all(values: Sequence[Any], receiver: Receiver, may_lend: bool = False) -> bytes:
     """The bytes of several values, one after the other, which the VM may refuse.
 
+    may_lend: whether the VM may be told where large arrays of the buffer protocol lie. Then the
+    bytes may be Lent, and must be there until the run whose arguments they are is over.
     Raises what encode_tagged does.
     """
     if len(values) == 1:
-        return _encode(values[0], receiver)
+        return _encode(values[0], receiver, may_lend)
     try:
-        return b"".join([_encode(value, receiver) for value in values])
+        parts = [_encode(value, receiver, may_lend) for value in values]
     except (TypeError, ValueError, OverflowError):
-        return encode_tagged(values, receiver)  # it is to say which of them it is
+        # It is to say which of them it is.
+        return encode_tagged(values, receiver, may_lend)
+    if not may_lend or Lent not in map(_type, parts):
+        return b"".join(parts)
+    return joined(parts, [view for part in parts for view in getattr(part, "views", ())])
 
 
-def _encode(value: Any, receiver: Receiver) -> bytes:
+def _encode(value: Any, receiver: Receiver, may_lend: bool) -> bytes:
     """The same of one value."""
     kind = type(value)
     if kind is int:
@@ -94,7 +102,7 @@ def _encode(value: Any, receiver: Receiver) -> bytes:
     if kind is bool or value is None:
         return SINGLE[value]
     if kind not in _CONTAINERS:
-        return encode_tagged((value,), receiver)
+        return encode_tagged((value,), receiver, may_lend)
     if (
         kind is not dict
         and value
@@ -105,9 +113,20 @@ def _encode(value: Any, receiver: Receiver) -> bytes:
     try:
         data = marshal.dumps(value, _FORMAT)
     except ValueError:
-        return encode_tagged((value,), receiver)
+        return encode_tagged((value,), receiver, may_lend)
     size = len(data)
+    if may_lend and size >= LEAST and _has_large_array(value):
+        return encode_tagged((value,), receiver, True)
     return b"".join((_pack_two(protocol.MARSHALLED, size), data, PADDING[size % protocol.WORD]))
+
+
+def _has_large_array(value: Any) -> bool:
+    """Whether a value of few elements has one to be lent.  marshal takes what has the buffer
+    protocol for bytes, which the VM refuses; to find it here is to write it once less.
+    """
+    return len(value) <= _MOST_COLUMNS and any(
+        is_large(item) for item in (value.values() if type(value) is dict else value)
+    )
 
 
 def _encode_numbers(value: list[Any] | tuple[Any, ...]) -> bytes:
@@ -123,14 +142,17 @@ def _encode_numbers(value: list[Any] | tuple[Any, ...]) -> bytes:
     return head + numbers.tobytes()
 
 
-def encode_tagged(values: Sequence[Any], receiver: Receiver) -> bytes:
-    """The bytes of several values, which the VM does not refuse.
+def encode_tagged(values: Sequence[Any], receiver: Receiver, may_lend: bool = False) -> bytes:
+    """The bytes of several values, which the VM does not refuse.  may_lend: as for encode_all.
 
     Raises TypeError for a value of another type and for a dict with other keys, OverflowError for
     an int outside 64 bits, ValueError for a str with surrogates and for a container that contains
     itself. Each says where in the values that is.
     """
-    return b"".join(TaggedEncoder(receiver).encode(values)) if values else b""
+    if not values:
+        return b""
+    encoder = TaggedEncoder(receiver, may_lend)
+    return joined(encoder.encode(values), encoder.views)
 
 
 def encode_result(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from mdvm.embedding import protocol
 from pymdvm.cached import cached_property
+from pymdvm.engines.base import EngineError
 from pymdvm.engines.callers import CallsByName, with_fast_call
 from pymdvm.errors import RunError
 from pymdvm.handles import Handle
@@ -74,10 +75,13 @@ class Program(CallsByName):
         return loads, (self.content, self.metadata)
 
     def __repr__(self) -> str:
-        return (
-            f"<pymdvm.Program {self.name!r}: {self.instruction_count} instructions, "
-            f"{len(self.functions)} functions>"
-        )
+        try:
+            return (
+                f"<pymdvm.Program {self.name!r}: {self.instruction_count} instructions, "
+                f"{len(self.functions)} functions>"
+            )
+        except EngineError as error:
+            return f"<pymdvm.Program: {error}>"
 
     # ________________________________________________________ running
 
@@ -130,11 +134,11 @@ class Program(CallsByName):
         if number < 0 or count > protocol.MOST_ARGUMENTS:
             return self.call_with(DEFAULT, function, *arguments)
         try:
-            data = encode_all(arguments, self) if count else b""
+            data = encode_all(arguments, self, True) if count else b""
             return self._run(self._handle, number, data, count, DEFAULT)
         except Refused:
             pass
-        return self._run(self._handle, number, encode_tagged(arguments, self), count, DEFAULT)
+        return self._run(self._handle, number, encode_tagged(arguments, self, True), count, DEFAULT)
 
     def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value:
         """See CallsByName."""
@@ -157,12 +161,12 @@ class Program(CallsByName):
             with options.journal.used(self.content, number, data, options.sink) as sink:
                 options.sink = sink
                 return self._run(handle, number, data, count, options)
-        data = encode_all(arguments, self) if arguments else b""
+        data = encode_all(arguments, self, True) if arguments else b""
         try:
             return self._run(handle, number, data, count, options)
         except Refused:
             pass
-        return self._run(handle, number, encode_tagged(arguments, self), count, options)
+        return self._run(handle, number, encode_tagged(arguments, self, True), count, options)
 
     async def arun(self, **options: Unpack[Options]) -> Value:
         """Run from the start in a thread, while other tasks go on. As `run`; the functions may be

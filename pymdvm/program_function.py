@@ -48,12 +48,12 @@ class ProgramFunction(Function):
             return value
         program = self._program
         try:
-            data = encode_all(arguments, program) if count else b""
+            data = encode_all(arguments, program, True) if count else b""
             return self._run(self._handle, self._number, data, count, DEFAULT)
         except Refused:
             pass
         return self._run(
-            self._handle, self._number, encode_tagged(arguments, program), count, DEFAULT
+            self._handle, self._number, encode_tagged(arguments, program, True), count, DEFAULT
         )
 
     def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value:

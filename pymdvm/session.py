@@ -26,6 +26,7 @@ from pymdvm.engines.choice import make_engine, private_engine
 from pymdvm.engines.running import add_engine
 from pymdvm.errors import LoadError
 from pymdvm.handles import Handle, Handles
+from pymdvm.lent_arrays import Lent
 from pymdvm.marshal import Refused, Value, decode, decode_with_views, encode_all, encode_tagged
 from pymdvm.run_errors import limit_error, memory_error, run_error
 from pymdvm.run_options import DEFAULT, NESTED, RunOptions
@@ -227,6 +228,8 @@ class Session:
             return self.finish(status, program, function, arguments, count, options)
         finally:
             self._leave()
+            if type(arguments) is Lent:
+                arguments.give_back()
 
     def finish(
         self,

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from mdvm.embedding import protocol
 from mdvm.opcodes import LATEST
 from pymdvm.buffers import Part, parts_of_array
+from pymdvm.lent_arrays import lent_parts
 from pymdvm.places import path
 from pymdvm.values import URL, Function
 
@@ -31,6 +32,7 @@ _STRING = _WORD.pack(protocol.STRING)
 _URL = _WORD.pack(protocol.URL)
 _FUNCTION = _WORD.pack(protocol.FUNCTION)
 PADDING = [b"\0" * (-size % protocol.WORD) for size in range(protocol.WORD)]
+_UNKNOWN_TO_VIEWS = frozenset(["e", *(">" + code for code in "bBhHiIlLqQefd")])
 _NATIVE_ORDER = sys.byteorder == "little"
 
 TOO_LARGE = "an int outside 64 bits cannot be given to a program"
@@ -63,10 +65,16 @@ class _OpenContainer:
 
 
 class TaggedEncoder:
-    """Writes values.  The containers that are being written stand on a stack, outermost first."""
+    """Writes values.  The containers that are being written stand on a stack, outermost first.
 
-    def __init__(self, receiver: Receiver) -> None:
+    may_lend: whether large arrays of the buffer protocol are told of rather than written; views:
+    those that are
+    """
+
+    def __init__(self, receiver: Receiver, may_lend: bool = False) -> None:
         self.receiver = receiver
+        self.may_lend = may_lend
+        self.views: list[memoryview[Any]] = []
         self.parts: list[Part] = []
         self.open: list[_OpenContainer] = []
         self.open_ids: set[int] = set()
@@ -181,14 +189,19 @@ class TaggedEncoder:
 
     def _encode_buffer(self, value: Any, view: memoryview) -> None:
         """Write an array of numbers or bools that is not Python's, or one such number."""
+        lent = lent_parts(view) if self.may_lend else None
+        if lent is not None:
+            self.views.append(view)
+            self.parts += lent
+            return
         parts = parts_of_array(view)
         if parts is not None:
             self.parts += parts
             return
         try:
-            # Python's own views know this format since 3.12.
-            is_half = view.format == "e" and view.ndim == 0
-            items: Any = _half_float(view) if is_half else view.tolist()
+            # Python's own views know the first of these since 3.12, the others never.
+            is_unknown = view.ndim == 0 and view.format in _UNKNOWN_TO_VIEWS
+            items: Any = struct.unpack(view.format, view)[0] if is_unknown else view.tolist()
         except NotImplementedError:
             raise TypeError(
                 f"{_not_for_programs(value)}: it has elements of the format {view.format!r}"
@@ -249,11 +262,6 @@ class TaggedEncoder:
 def index_of_too_large(values: Sequence[int]) -> int:
     """The index of the first int outside 64 bits."""
     return next(index for index, value in enumerate(values) if not -(2**63) <= value < 2**63)
-
-
-def _half_float(view: memoryview) -> float:
-    number: float = struct.unpack("e", view)[0]
-    return number
 
 
 def _is_time_of_numpy(value: object) -> bool:

@@ -306,7 +306,7 @@ class Host(object):
 
     def _run_code(self, code, function_number, data, count, mode_flags):
         function = code.function(function_number) if function_number >= 0 else code.start()
-        decoder = Decoder(data)
+        decoder = Decoder(data, True)
         arguments = [decoder.read() for _ in range(count)]
         w_result = interpreter.execute_function(function, arguments)
         if w_result is None:

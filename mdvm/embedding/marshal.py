@@ -9,13 +9,31 @@ from mdvm.embedding import protocol
 from mdvm.embedding.marshalled import NotPlain
 from mdvm.embedding.marshalled_reader import read_marshalled
 from mdvm.embedding.marshalled_writer import write_marshalled
-from mdvm.values.arrays import W_Array, W_FloatArray, W_IntArray, array_of, new_array
+from mdvm.values.arrays import (
+    FALSE,
+    TRUE,
+    W_Array,
+    W_BoolArray,
+    W_FloatArray,
+    W_IntArray,
+    array_of,
+    new_array,
+)
+from mdvm.values.growing_arrays import W_GrowingFloatArray, W_GrowingIntArray
 from mdvm.system.arithmetic import (
     bits_to_float,
     float_to_bits,
     pack_words,
     unpack_word,
-    unpack_words,
+)
+from mdvm.system.raw_memory import (
+    copy_bools,
+    copy_floats,
+    copy_ints,
+    read_floats,
+    read_ints,
+    text_of_floats,
+    text_of_ints,
 )
 from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
@@ -29,7 +47,7 @@ from mdvm.values.text_builder import TextBuilder, slice_of
 _PADDING = ["", "\0" * 7, "\0" * 6, "\0" * 5, "\0" * 4, "\0" * 3, "\0" * 2, "\0"]
 
 
-_WORDS = 4096  # how many are made into bytes at a time
+_NUMBERS = 8192  # how many are made into bytes at a time: a text that TextBuilder takes as a piece
 
 
 class _Opened(OpenContainer):
@@ -102,10 +120,10 @@ class _Encoder(object):
 
     def begin_array(self, w_array):
         size = w_array.length()
-        if isinstance(w_array, W_IntArray) or (size > 0 and _holds_only_ints(w_array)):
+        if _is_of_ints(w_array):
             self.add_words([protocol.INTS, size])
             self.add_ints(w_array)
-        elif isinstance(w_array, W_FloatArray):
+        elif _is_of_floats(w_array):
             self.add_words([protocol.FLOATS, size])
             self.add_floats(w_array)
         else:
@@ -116,18 +134,32 @@ class _Encoder(object):
         size = w_array.length()
         start = 0
         while start < size:
-            stop = min(size, start + _WORDS)
+            stop = min(size, start + _NUMBERS)
             self.builder.meter.add(stop - start)
-            self.add_words([_intval(w_array.get(index)) for index in range(start, stop)])
+            if isinstance(w_array, W_IntArray):
+                text = text_of_ints(w_array.items, start, stop)
+            elif isinstance(w_array, W_GrowingIntArray):
+                text = text_of_ints(w_array.items, start, stop)
+            else:
+                ints = [_intval(w_array.get(index)) for index in range(start, stop)]
+                text = text_of_ints(ints, 0, stop - start)
+            self.builder.add(text)
             start = stop
 
     def add_floats(self, w_array):
-        items = w_array.items
+        size = w_array.length()
         start = 0
-        while start < len(items):
-            stop = min(len(items), start + _WORDS)
+        while start < size:
+            stop = min(size, start + _NUMBERS)
             self.builder.meter.add(stop - start)
-            self.add_words([float_to_bits(items[index]) for index in range(start, stop)])
+            if isinstance(w_array, W_FloatArray):
+                text = text_of_floats(w_array.items, start, stop)
+            elif isinstance(w_array, W_GrowingFloatArray):
+                text = text_of_floats(w_array.items, start, stop)
+            else:
+                floats = [_floatval(w_array.get(index)) for index in range(start, stop)]
+                text = text_of_floats(floats, 0, stop - start)
+            self.builder.add(text)
             start = stop
 
     def add_words(self, words):
@@ -140,23 +172,51 @@ class _Encoder(object):
         self.builder.add(_PADDING[w_text.length() % protocol.WORD])
 
 
-def _holds_only_ints(w_array):
-    if isinstance(w_array, W_IntArray):
+def _make_test(W_Scalar, W_Unboxed, W_Growing):
+    """-> function of a W_Array: whether it is not empty and has only values of this class."""
+
+    def has_only(w_array):
+        size = w_array.length()
+        if size == 0:
+            return False
+        if isinstance(w_array, W_Unboxed) or isinstance(w_array, W_Growing):
+            return True
+        if not isinstance(w_array.get(0), W_Scalar):
+            return False
+        start = 0
+        while start < size:
+            stop = charged_until(start, size)
+            for index in range(start, stop):
+                if not isinstance(w_array.get(index), W_Scalar):
+                    return False
+            start = stop
         return True
-    size = w_array.length()
-    start = 0
-    while start < size:
-        stop = charged_until(start, size)
-        for index in range(start, stop):
-            if not isinstance(w_array.get(index), W_Int):
-                return False
-        start = stop
-    return True
+
+    return has_only
+
+
+_has_only_ints = _make_test(W_Int, W_IntArray, W_GrowingIntArray)
+_has_only_floats = _make_test(W_Float, W_FloatArray, W_GrowingFloatArray)
+
+
+def _is_of_ints(w_array):
+    """Whether it is written as INTS."""
+    return isinstance(w_array, W_IntArray) or _has_only_ints(w_array)
+
+
+def _is_of_floats(w_array):
+    """Whether it is written as FLOATS, if not as INTS."""
+    return isinstance(w_array, W_FloatArray) or _has_only_floats(w_array)
 
 
 def _intval(w_int):
     assert isinstance(w_int, W_Int)
     return w_int.intval
+
+
+def _floatval(w_float):
+    assert isinstance(w_float, W_Float)
+    return w_float.floatval
 
 
 def encode(w_value):
@@ -180,7 +240,7 @@ def encode_for_python(w_value):
 
 def _is_of_numbers(w_array):
     """Whether it is written as INTS or FLOATS."""
-    return isinstance(w_array, W_FloatArray) or w_array.length() == 0 or _holds_only_ints(w_array)
+    return w_array.length() == 0 or _is_of_ints(w_array) or _is_of_floats(w_array)
 
 
 class _UnfinishedContainer(object):
@@ -221,10 +281,14 @@ class _UnfinishedContainer(object):
 class Decoder(object):
     """Reads values from bytes that the other side of this protocol made, which are right. May raise
     NotPlain where they are MARSHALLED.
+
+    may_borrow: bool, whether they may tell of memory of the process. What comes from a journal must
+    not, which somebody else may have written.
     """
 
-    def __init__(self, data):
+    def __init__(self, data, may_borrow=False):
         self.data = data
+        self.may_borrow = may_borrow
         self.position = 0
         self.unfinished = []
         self.meter = Meter()
@@ -234,34 +298,53 @@ class Decoder(object):
         self.position += protocol.WORD
         return value
 
-    def words(self):
+    def ints(self):
         count = self.word()
-        values = bulk.of_ints.filled(0, count)
+        values = bulk.of_ints.unfilled(0, count)
         start = 0
         while start < count:
             stop = charged_until(start, count)
-            chunk = self.next_words(stop - start)
-            for index in range(start, stop):
-                values[index] = chunk[index - start]
+            read_ints(self.data, self.position, values, start, stop)
             start = stop
-        return values
-
-    def next_words(self, count):
-        words = unpack_words(self.data, self.position, count)
         self.position += count * protocol.WORD
-        return words
+        return values
 
     def floats(self):
         count = self.word()
-        values = bulk.of_floats.filled(0.0, count)
+        values = bulk.of_floats.unfilled(0.0, count)
         start = 0
         while start < count:
             stop = charged_until(start, count)
-            chunk = self.next_words(stop - start)
-            for index in range(start, stop):
-                values[index] = bits_to_float(chunk[index - start])
+            read_floats(self.data, self.position, values, start, stop)
             start = stop
+        self.position += count * protocol.WORD
         return values
+
+    def array_at(self, tag):
+        """-> W_Array, of what is somewhere in the memory of the process."""
+        count = self.word()
+        address = self.word()
+        start = 0
+        if tag == protocol.INTS_AT:
+            ints = bulk.of_ints.unfilled(0, count)
+            while start < count:
+                stop = charged_until(start, count)
+                copy_ints(address, ints, start, stop)
+                start = stop
+            return W_IntArray(ints)
+        if tag == protocol.FLOATS_AT:
+            floats = bulk.of_floats.unfilled(0.0, count)
+            while start < count:
+                stop = charged_until(start, count)
+                copy_floats(address, floats, start, stop)
+                start = stop
+            return W_FloatArray(floats)
+        chars = bulk.of_bytes.unfilled(FALSE, count)
+        while start < count:
+            stop = charged_until(start, count)
+            copy_bools(address, chars, start, stop, FALSE, TRUE)
+            start = stop
+        return W_BoolArray(chars)
 
     def text(self):
         size = self.word()
@@ -314,7 +397,7 @@ class Decoder(object):
         if tag == protocol.FALSE:
             return w_false
         if tag == protocol.INTS:
-            return W_IntArray(self.words())
+            return W_IntArray(self.ints())
         if tag == protocol.FLOATS:
             return W_FloatArray(self.floats())
         if tag == protocol.ARRAY:
@@ -334,4 +417,6 @@ class Decoder(object):
         if tag == protocol.SET:
             self.unfinished.append(_UnfinishedContainer(None, new_set(), False, self.word()))
             return None
+        if protocol.INTS_AT <= tag <= protocol.BOOLS_AT and self.may_borrow:
+            return self.array_at(tag)
         return w_empty

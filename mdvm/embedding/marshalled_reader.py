@@ -4,11 +4,19 @@ stack of our own.
 
 from mdvm.embedding import protocol
 from mdvm.embedding.marshalled import DIGIT, FLAG_REF, LOWEST, NotPlain
-from mdvm.objects import W_Float, W_Int, share, w_empty, w_false, w_true
+from mdvm.objects import W_Bool, W_Float, W_Int, share, w_empty, w_false, w_true
 from mdvm.run_state import VALUE_UNITS, Meter, charged_until
 from mdvm.system.arithmetic import bits_to_float, unpack_word
 from mdvm.values import bulk
-from mdvm.values.arrays import W_FloatArray, W_IntArray, array_of_values, new_array
+from mdvm.values.arrays import (
+    FALSE,
+    TRUE,
+    W_BoolArray,
+    W_FloatArray,
+    W_IntArray,
+    array_of_values,
+    new_array,
+)
 from mdvm.values.dicts import new_dict
 from mdvm.values.scalars import is_plain_string
 from mdvm.values.strings import W_Str
@@ -52,6 +60,8 @@ class _Unfinished(object):
             w_array = _ints_of(self.items)
         elif isinstance(self.items[0], W_Float):
             w_array = _floats_of(self.items)
+        elif isinstance(self.items[0], W_Bool):
+            w_array = _bools_of(self.items)
         else:
             w_array = None
         return array_of_values(self.items) if w_array is None else w_array
@@ -81,6 +91,9 @@ def _make_unboxer(W_Scalar, unwrap, W_Unboxed, lists, nothing):
 _ints_of = _make_unboxer(W_Int, lambda w_int: w_int.intval, W_IntArray, bulk.of_ints, 0)
 _floats_of = _make_unboxer(
     W_Float, lambda w_float: w_float.floatval, W_FloatArray, bulk.of_floats, 0.0
+)
+_bools_of = _make_unboxer(
+    W_Bool, lambda w_bool: TRUE if w_bool.boolval else FALSE, W_BoolArray, bulk.of_bytes, FALSE
 )
 
 

@@ -5,10 +5,11 @@ stack of our own.
 from mdvm.embedding import protocol
 from mdvm.embedding.marshalled import DIGIT, FLAG_REF, LOWEST, MOST_BYTES, MOST_NESTED, NotPlain
 from mdvm.objects import W_Bool, W_Empty, W_Float, W_Int
-from mdvm.run_state import VALUE_UNITS
+from mdvm.run_state import VALUE_UNITS, charged_until
 from mdvm.system.arithmetic import float_to_bits, pack_words
 from mdvm.system.text_building import StringBuilder
 from mdvm.values.array_base import W_Array
+from mdvm.values.arrays import TRUE, W_BoolArray
 from mdvm.values.dicts import W_Dict
 from mdvm.values.open_containers import OpenContainer
 from mdvm.values.scalars import is_plain_string
@@ -116,7 +117,20 @@ class _Writer(object):
             raise NotPlain
         self.tag("[")
         self.int32(size)
-        self.open(w_array)
+        if isinstance(w_array, W_BoolArray):
+            self.bools(w_array.items)
+        else:
+            self.open(w_array)
+
+    def bools(self, items):
+        start = 0
+        while start < len(items):
+            self.finish_piece()
+            stop = charged_until(start, len(items))
+            for index in range(start, stop):
+                self.piece.append("T" if items[index] == TRUE else "F")
+            self.in_piece += stop - start
+            start = stop
 
     def int(self, value):
         if -0x80000000 <= value <= 0x7FFFFFFF:

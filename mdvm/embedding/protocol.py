@@ -28,6 +28,12 @@ URL = 11  # as STRING
 MAP = 12  # how many entries of a dict with any keys; each entry: the key, a value; a value
 SET = 13  # how many members; the members, values
 MARSHALLED = 14  # how many bytes; these, as marshal.dumps(value, 4) of CPython makes them
+# Only of arguments: how many elements; where in the memory of the process they are, which stays
+# there until the run is over. Ints of 64 bits, floats of as many, bytes of which one that is not 0
+# is true.
+INTS_AT = 15
+FLOATS_AT = 16
+BOOLS_AT = 17
 
 WORD = 8  # bytes
 

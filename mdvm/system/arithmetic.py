@@ -71,10 +71,3 @@ def unpack_word(text, at):
     for index in range(at + 7, at - 1, -1):
         value = value << 8 | ord(text[index])
     return intmask(value)
-
-
-def unpack_words(text, at, count):
-    """The same for count ints -> list of int."""
-    if not we_are_translated():
-        return list(struct.unpack("<%dq" % count, to_bytes(text[at : at + 8 * count])))
-    return [unpack_word(text, at + 8 * index) for index in range(count)]

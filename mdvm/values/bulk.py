@@ -12,7 +12,8 @@ from mdvm.run_state import CHUNK, charge, charged_until
 class _ListFunctions(object):
     """The functions for lists of one type of items.  All lists are of a fixed length."""
 
-    def __init__(self, filled, copied, picked, part, joined, moved_up, moved_down):
+    def __init__(self, unfilled, filled, copied, picked, part, joined, moved_up, moved_down):
+        self.unfilled = unfilled
         self.filled = filled
         self.copied = copied
         self.picked = picked
@@ -27,6 +28,12 @@ class _ListFunctions(object):
 
 def _make_functions():
     """-> _ListFunctions.  In RPython, all lists that come to one function are of one type."""
+
+    def unfilled(item, size):
+        """item: looked at only for its type; size: int >= 0 -> list of that many items, which hold
+        anything.
+        """
+        return uninitialized_list([item], size)
 
     def filled(item, size):
         """size: int >= 0 -> list with the item so many times."""
@@ -120,7 +127,7 @@ def _make_functions():
         for index in range(first, end):
             items[index - 1] = items[index]
 
-    return _ListFunctions(filled, copied, picked, part, joined, moved_up, moved_down)
+    return _ListFunctions(unfilled, filled, copied, picked, part, joined, moved_up, moved_down)
 
 
 of_ints = _make_functions()

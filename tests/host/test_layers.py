@@ -55,6 +55,7 @@ LAYERS = (
     "pymdvm.values",
     "pymdvm.places",
     "pymdvm.buffers",
+    "pymdvm.lent_arrays",
     "pymdvm.array_reader",
     "pymdvm.tagged_encoder",
     "pymdvm.tagged_decoder",
