@@ -16,10 +16,23 @@
 #define GUARD_SIZE 65536L
 #define STACK_RESERVE (256L << 10)  /* below the limit: room to report the overflow, and for C functions that do not check */
 
+/* What the VM takes at its start besides the stack, most of it address space only, and somewhat more: see ROOT_STACK_DEPTH in
+   targetmdvm.py and RESERVE in memory.c.  RPython ends the process where it is refused that. */
+#define NEEDED_AT_START (288L << 20)
+
 char *mdvm_own_stack_top = NULL;
 long mdvm_stack_length = 0;
 
-/* Returns 0 if there is no memory for a stack. */
+static int is_available(long size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return 0;
+    munmap(memory, size);
+    return 1;
+}
+
+/* Returns 0 if there is no memory for a stack and for the VM. */
 int mdvm_make_stack(void)
 {
     long most = mdvm_most_stack();
@@ -29,6 +42,10 @@ int mdvm_make_stack(void)
         char *stack = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
         if (stack == MAP_FAILED)
             continue;
+        if (!is_available(NEEDED_AT_START)) {
+            munmap(stack, size);
+            continue;
+        }
         mprotect(stack, GUARD_SIZE, PROT_NONE);
         mdvm_own_stack_top = stack + size;
         mdvm_stack_length = size - size / 8 - STACK_RESERVE;

@@ -305,3 +305,31 @@ print("done")
         {name: GROWING[name] for name in ("small arrays", "large arrays", "a dict")},
     )
     assert lines == ["done"]
+
+
+AT_START = """
+import ctypes, resource
+import pymdvm
+from pymdvm.assembler import assemble
+from pymdvm.bytecode import write
+from pymdvm.engines.native import find_library
+
+program = write(assemble('LOAD_CONST r0, 7\\nRETURN r0'))
+ctypes.CDLL(str(find_library()))
+(size,) = [line for line in open("/proc/self/status") if line.startswith("VmSize")]
+limit = (int(size.split()[1]) << 10) + ({megabytes} << 20)
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+try:
+    print(pymdvm.loads(program).run())
+except pymdvm.EngineError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("megabytes", [30, 100, 200, 250, 270, 280, 290, 300, 305, 310, 330, 500])
+def test_a_process_with_too_little_memory_cannot_start_the_vm(megabytes: int) -> None:
+    done = python(AT_START.format(megabytes=megabytes))
+    assert (done.returncode, done.stderr) == (0, "")
+    told = done.stdout.strip()
+    assert told in ("7", "there is not enough memory to start the VM in")
+    assert told == "7" or megabytes < 310
