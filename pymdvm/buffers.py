@@ -44,6 +44,9 @@ def parts_of_array(view: memoryview) -> list[Part] | None:
     # What has no elements cannot be cast.
     data = view.cast("B") if view.c_contiguous and view.nbytes else memoryview(view.tobytes())
     code = view.format.lstrip("@=<")
+    if code[:1] in (">", "!"):
+        code = code[1:]
+        data = _reversed(data, view.itemsize)
     size = shape[-1]
     row = (
         _rows_of_bools(bytes(data), size)
@@ -69,6 +72,14 @@ def _add(parts: list[Part], shape: tuple[int, ...], row: Rows, number: int) -> i
     for _ in range(shape[0]):
         number = _add(parts, shape[1:], row, number)
     return number
+
+
+def _reversed(data: memoryview, size: int) -> memoryview:
+    """Elements of so many bytes whose highest byte comes first, with the lowest one first."""
+    other = bytearray(len(data))
+    for place in range(size):
+        other[place::size] = data[size - 1 - place :: size]
+    return memoryview(other)
 
 
 def _rows_of_bools(data: bytes, size: int) -> Rows:

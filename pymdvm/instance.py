@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mdvm.embedding import protocol
+from pymdvm.engines.base import EngineError
 from pymdvm.engines.callers import CallsByName, with_fast_call
 from pymdvm.marshal import Value, decode
 from pymdvm.program_function import ProgramFunction, check_count
@@ -136,7 +137,10 @@ class Instance(CallsByName):
             variables[name] = value
 
     def __repr__(self) -> str:
-        return f"<pymdvm.Instance of {self._program.name!r}>"
+        try:
+            return f"<pymdvm.Instance of {self._program.name!r}>"
+        except EngineError as error:
+            return f"<pymdvm.Instance: {error}>"
 
 
 class _Globals(MutableMapping[str, Any]):

@@ -70,6 +70,9 @@ class Journal:
     def __repr__(self) -> str:
         return f"<pymdvm.Journal: {self.calls} calls>"
 
+    def __reduce__(self) -> tuple[Callable[[bytes], Journal], tuple[bytes]]:
+        return Journal.from_bytes, (self.to_bytes(),)
+
     # ________________________________________________________ as bytes
 
     def to_bytes(self) -> bytes:

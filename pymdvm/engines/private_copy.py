@@ -124,7 +124,9 @@ def _copied(original: int) -> int:
     """The descriptor of a copy of a library, which stays open as long as that is loaded."""
     try:
         copy = os.memfd_create("libmdvm", os.MFD_CLOEXEC)
-    except (AttributeError, OSError):
+    except (AttributeError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            raise  # there would be no other file either
         copy = os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o700)
     try:
         with mmap.mmap(original, 0, prot=mmap.PROT_READ) as content, memoryview(content) as view:

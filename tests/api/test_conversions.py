@@ -354,12 +354,36 @@ def test_numpy() -> None:
                 identity.call("identity", {"when": value})
 
 
-@pytest.mark.parametrize("code", [">i", "Zd", "c"])
+@pytest.mark.parametrize("kind", ["i2", "u4", "i8", "u8", "f2", "f4", "f8"])
+def test_numpy_with_the_highest_byte_first(kind: str) -> None:
+    numpy = pytest.importorskip("numpy")
+    values = numpy.array([[1, 2, 300], [0, 0, 77]], dtype=">" + kind)
+    assert identity.call("identity", values) == values.tolist()
+    assert identity.call("identity", values[:, ::-1]) == values[:, ::-1].tolist()
+    assert identity.call("identity", [None, values[0, 2].reshape(())]) == [None, 300]
+
+
+class HighestByteFirst(ctypes.BigEndianStructure):
+    _fields_ = (("number", ctypes.c_int32),)
+
+
+def test_ctypes_with_the_highest_byte_first() -> None:
+    int32: Any = ctypes.c_int32
+    double: Any = ctypes.c_double
+    values = (int32.__ctype_be__ * 3)(1, -2, 70000)
+    assert memoryview(values).format == ">i"
+    assert identity.call("identity", values) == [1, -2, 70000]
+    assert identity.call("identity", (double.__ctype_be__ * 1)(0.1)) == [0.1]
+    with pytest.raises(TypeError, match="it has elements of the format"):
+        identity.call("identity", (HighestByteFirst * 2)())
+
+
+@pytest.mark.parametrize("code", ["Zd", "c"])
 def test_other_elements_are_no_numbers(code: str) -> None:
     if code == "c":
         value: Any = memoryview(b"ab").cast("c")
     else:
-        value = pytest.importorskip("numpy").zeros(2, dtype={">i": ">i4", "Zd": "c16"}[code])
+        value = pytest.importorskip("numpy").zeros(2, dtype="c16")
     with pytest.raises(TypeError, match="cannot be given to a program"):
         identity.call("identity", value)
 

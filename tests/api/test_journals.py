@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -240,3 +241,14 @@ def test_the_example_with_a_database(tmp_path: Path) -> None:
     for wrong in ((), ("start",), ("start", "much"), ("answer", "1"), ("stop",)):
         text = run(*wrong, status=1)
         assert "examples/approvals.py start 300" in text and "Traceback" not in text
+
+
+def test_a_journal_is_pickled_as_its_bytes() -> None:
+    journal, _ = stopped()
+    copied = pickle.loads(pickle.dumps(journal))
+    lines: list[str] = []
+    assert copied.to_bytes() == journal.to_bytes()
+    result = program(ADDING).call(
+        "add", 3, functions={"ask": Person()}, journal=copied, stdout=lines.append
+    )
+    assert (result, lines) == (60, ["30\n"])

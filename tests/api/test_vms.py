@@ -150,6 +150,7 @@ def test_what_is_done_with_a_closed_vm() -> None:
     vm = pymdvm.VM()
     fib = vm.loads(content(FIBONACCI))
     instance = fib.start
+    started = vm.loads(content("RETURN")).start()
     function = fib.function("fib")
     handle = pymdvm.RunHandle()
     assert fib.call("fib", 5, handle=handle) == 5
@@ -168,7 +169,30 @@ def test_what_is_done_with_a_closed_vm() -> None:
     for action in actions:
         with pytest.raises(pymdvm.EngineError, match="this VM is closed"):
             action()
+    assert repr(fib) == "<pymdvm.Program: this VM is closed>"  # a log must not fail
+    assert repr(started) == "<pymdvm.Instance: this VM is closed>"
     handle.end()
+
+
+@only_native
+def test_without_descriptors_there_is_no_vm_and_the_error_says_so() -> None:
+    done = python("""
+import resource
+import pymdvm
+pymdvm.VM().close()  # what is imported then takes descriptors too
+most = 3
+while True:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, 256))
+    try:
+        pymdvm.VM().close()
+        break
+    except pymdvm.EngineError as error:
+        assert "Too many open files" in str(error), error
+    most += 1
+assert most > 4
+print("ok")
+""")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ok\n", "")
 
 
 @only_native
