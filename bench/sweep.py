@@ -39,7 +39,7 @@ VALUES: dict[str, Sequence[str]] = {
     "loop_longevity": ("100", "10000"),
     "max_unroll_loops": ("1", "3"),
     "retrace_limit": ("0", "1", "8"),
-    "disable_unrolling": ("200", "10000"),
+    "disable_unrolling": ("1000", "100000"),
     NURSERY: ("512K", "2M", "8M", "32M"),
     WITHOUT: tuple(name for name, _ in OPTIMISATIONS),
 }

@@ -118,6 +118,14 @@ CORRECTIONS = [
         fault=(OPTIMISER + "virtualstate.py", "assert self.intbound._are_knownbits_implied()"),
     ),
     Correction(
+        "unrolling.leave_long_loops_whole",
+        BOTH,
+        "slow: the parameter disable_unrolling does nothing, and a loop of thousands of instructions "
+        "is compiled twice over",
+        "tests/jit/test_long_loops.py",
+        "nothing",
+    ),
+    Correction(
         "nested_calls.notice_nested_calls",
         BOTH,
         "slow: the next three need to know of calls within calls",

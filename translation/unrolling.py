@@ -1,9 +1,11 @@
 """Corrections of how the JIT of RPython 0.2.1 unrolls loops and joins them: what a label demands,
-what its short preamble gives, and where a retraced loop may jump.
+what its short preamble gives, where a retraced loop may jump, and which loops are unrolled at all.
 """
 
+import inspect
 import sys
 
+from rpython.jit.metainterp import compile
 from rpython.jit.metainterp.history import ConstInt, JitCellToken
 from rpython.jit.metainterp.optimizeopt.info import AbstractVirtualPtrInfo, ArrayPtrInfo, PtrInfo
 from rpython.jit.metainterp.optimizeopt.intutils import IntBound
@@ -224,3 +226,50 @@ def forget_bounds_of_input_arguments():
     too, became a demand, and an assertion says that no demand is about bits.
     """
     _forget_at_labels(IntBound)
+
+
+UNROLL = "unroll"
+COUNT = 1  # of a position in a trace: how many operations are before it
+
+
+def leave_long_loops_whole():
+    """Compiles a loop of more operations than the parameter disable_unrolling says as it is,
+    without peeling its first iteration off.
+
+    RPython has the parameter and never asks for it. Peeling makes a second copy of the loop, which
+    knows what the first one found out: it keeps ints unboxed and does once what is the same in each
+    iteration. That is a small part of the time of a long loop, whose code takes twice the time to
+    make.
+    """
+    original = compile.compile_loop
+
+    def is_long(metainterp, start):
+        state = metainterp.jitdriver_sd.warmstate
+        length = metainterp.history.get_trace_position()[COUNT] - start[COUNT]
+        return length > state.disable_unrolling_threshold and UNROLL in state.enable_opts
+
+    def compile_loop(
+        metainterp,
+        greenkey,
+        start,
+        inputargs,
+        jumpargs,
+        full_preamble_needed=True,
+        try_disabling_unroll=False,
+    ):
+        return original(
+            metainterp,
+            greenkey,
+            start,
+            inputargs,
+            jumpargs,
+            full_preamble_needed,
+            try_disabling_unroll or is_long(metainterp, start),
+        )
+
+    def compile_later_loop(metainterp, greenkey, start, inputargs, jumpargs, use_unroll=True):
+        use_unroll = use_unroll and not is_long(metainterp, start)
+        return original(metainterp, greenkey, start, inputargs, jumpargs, use_unroll)
+
+    later = "use_unroll" in inspect.getargspec(original).args
+    replace(compile, "compile_loop", compile_later_loop if later else compile_loop)

@@ -11,15 +11,16 @@ from mdvm.system.memory import may_make_code
 # Recursion is inlined deeper than RPython has it: a call that is inlined needs no frame. But
 # compiling that takes milliseconds, so a function must be called some 15,000 times before it is
 # worth it. Traces may be longer, since the loops of generated code are
-# (translation/nested_calls.py limits those of recursion); and longer ones have their first
-# iteration peeled off, which keeps their ints unboxed. A loop may be compiled anew for a few more
+# (translation/nested_calls.py limits those of recursion). All loops but the longest have their
+# first iteration peeled off, which keeps their ints unboxed; without that, the code of one of
+# 5,000 instructions takes half the time to make (translation/unrolling.py). A loop may be compiled anew for a few more
 # states of its registers: programs that keep their state in one, such as scanners, come back to the
 # loop with another constant in it.
 OURS = {
     "max_unroll_recursion": 14,
     "function_threshold": 15013,
     "trace_limit": 80000,
-    "disable_unrolling": 1000,
+    "disable_unrolling": 10000,
     "retrace_limit": 5,
 }
 
