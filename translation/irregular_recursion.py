@@ -10,7 +10,7 @@ The optimisation `irregular-recursion` is this one.  The VM never imports this m
 
 from rpython.jit.metainterp.compile import AbstractResumeGuardDescr, compile_tmp_callback
 from rpython.jit.metainterp.history import JitCellToken
-from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData, MetaInterpStaticData
+from rpython.jit.metainterp.pyjitpl import MetaInterp
 from rpython.jit.metainterp.warmstate import WarmEnterState
 from rpython.rlib.objectmodel import we_are_translated
 from rpython.rtyper.annlowlevel import cast_gcref_to_instance
@@ -32,7 +32,6 @@ _FUNCTION = 1  # its position among the greens
 def never_inline_irregular_recursion():
     """To be called once, before the translation and after notice_nested_calls."""
     notice_recursion()
-    know_what_records()
     remember_what_code_is_made_for()
     count_bridges()
     inline_as_far_as_recursion_allows()
@@ -54,40 +53,18 @@ def is_not_to_be_inlined(recursion):
 
 
 def notice_recursion():
-    """Remembers the recursion that was last gone into while a trace is recorded."""
-    start = MetaInterpStaticData.try_to_free_some_loops.im_func
+    """Remembers the recursion that a trace that is recorded has last gone into."""
     enter = MetaInterp.newframe.im_func
-
-    def try_to_free_some_loops(self):
-        self.globaldata.recursion = None
-        start(self)
 
     def newframe(self, jitcode, greenkey=None):
         if greenkey is not None and self.is_main_jitcode(jitcode):
             recursion = recursion_of(greenkey)
             if recursion is not None:
-                self.staticdata.globaldata.recursion = recursion
+                self.recursion = recursion
         return enter(self, jitcode, greenkey)
 
-    MetaInterpGlobalData.recursion = None
-    replace(MetaInterpStaticData, "try_to_free_some_loops", try_to_free_some_loops)
+    MetaInterp.recursion = None
     replace(MetaInterp, "newframe", newframe)
-
-
-def know_what_records():
-    """Knows the MetaInterp while it records a trace, for its frames."""
-    record = MetaInterp.interpret.im_func
-
-    def interpret(self):
-        globaldata = self.staticdata.globaldata
-        globaldata.recorder = self
-        try:
-            record(self)
-        finally:
-            globaldata.recorder = None
-
-    MetaInterpGlobalData.recorder = None
-    replace(MetaInterp, "interpret", interpret)
 
 
 def remember_what_code_is_made_for():
@@ -98,8 +75,9 @@ def remember_what_code_is_made_for():
 
     def attach_procedure_to_interp(self, greenkey, procedure_token):
         recursion = recursion_of(greenkey)
-        if recursion is None:
-            recursion = self.warmrunnerdesc.metainterp_sd.globaldata.recursion
+        recorder = self.warmrunnerdesc.metainterp_sd.globaldata.recorder
+        if recursion is None and recorder is not None:
+            recursion = recorder.recursion
         procedure_token.greenkey = greenkey
         procedure_token.recursion = recursion
         procedure_token.may_inline_recursion = recursion is not None and not is_not_to_be_inlined(
@@ -122,13 +100,12 @@ def count_bridges():
     def compile_and_attach(self, metainterp, new_loop, orig_inputargs):
         compile_bridge(self, metainterp, new_loop, orig_inputargs)
         token = metainterp.resumekey_original_loop_token
-        globaldata = metainterp.staticdata.globaldata
         if (
             token.may_inline_recursion
-            and globaldata.has_nested_calls
+            and metainterp.has_nested_calls
             and len(new_loop.operations) >= LONG
         ):
-            recursion = globaldata.recursion
+            recursion = metainterp.recursion
             if recursion is None:
                 recursion = recursion_of(token.greenkey)
             if recursion is not None:
@@ -152,7 +129,7 @@ def inline_as_far_as_recursion_allows():
         def can_inline_callable(greenkey):
             recursion = recursion_of(greenkey)
             if recursion is not None and optimisations.irregular_recursion:
-                if is_irregular(recursion) or no_more_traces_inline(recursion):
+                if no_more_traces_inline(recursion):
                     dont_trace_here(greenkey)
                     return False
                 if every_trace_inlines(recursion) and is_as_deep_as_allowed(self, greenkey):

@@ -4,7 +4,7 @@ functions do: how long they may be, where their guards resume, and how they end.
 
 from rpython.jit.metainterp.optimizeopt.optimizer import Optimizer
 from rpython.jit.metainterp.optimizeopt.unroll import UnrollOptimizer
-from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData, MetaInterpStaticData
+from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData
 from rpython.jit.metainterp.resoperation import rop
 
 from translation.replacing import replace
@@ -14,26 +14,41 @@ NESTED = 2  # so many calls, one in the other, make a trace one of nested calls
 
 
 def notice_nested_calls():
-    """Lets the optimiser and the limits below know whether a trace has gone into calls within
-    calls.
-    """
-    # what the recording of every trace begins with
-    start = MetaInterpStaticData.try_to_free_some_loops.im_func
-    enter = MetaInterp.newframe.im_func
+    """Lets the optimiser and the limits below know what is recorded, and whether it has gone into
+    calls within calls.
 
-    def try_to_free_some_loops(self):
-        self.globaldata.has_nested_calls = False
-        start(self)
+    What is called while a trace is recorded may have a trace of its own recorded.
+    """
+    enter = MetaInterp.newframe.im_func
+    record = MetaInterp.interpret.im_func
 
     def newframe(self, jitcode, greenkey=None):
         frame = enter(self, jitcode, greenkey)
         if self.portal_call_depth >= NESTED:
-            self.staticdata.globaldata.has_nested_calls = True
+            self.has_nested_calls = True
         return frame
 
-    MetaInterpGlobalData.has_nested_calls = False
-    replace(MetaInterpStaticData, "try_to_free_some_loops", try_to_free_some_loops)
+    def interpret(self):
+        globaldata = self.staticdata.globaldata
+        outer = globaldata.recorder
+        globaldata.recorder = self
+        try:
+            record(self)
+        finally:
+            globaldata.recorder = outer
+
+    MetaInterp.has_nested_calls = False
+    MetaInterpGlobalData.recorder = None
     replace(MetaInterp, "newframe", newframe)
+    replace(MetaInterp, "interpret", interpret)
+
+
+def has_nested_calls(staticdata):
+    """staticdata: MetaInterpStaticData -> bool, whether the trace that is being recorded has gone
+    into calls within calls.
+    """
+    recorder = staticdata.globaldata.recorder
+    return recorder is not None and recorder.has_nested_calls
 
 
 def resume_where_a_guard_fails():
@@ -49,7 +64,7 @@ def resume_where_a_guard_fails():
     def emit_guard_operation(self, op, pendingfields):
         opnum = op.getopnum()
         if (
-            not self.metainterp_sd.globaldata.has_nested_calls
+            not has_nested_calls(self.metainterp_sd)
             and opnum != rop.GUARD_NO_EXCEPTION
             and opnum != rop.GUARD_EXCEPTION
         ):
@@ -73,7 +88,7 @@ def limit_traces_of_nested_calls():
     def blackhole_if_trace_too_long(self):
         state = self.jitdriver_sd.warmstate
         limit = state.trace_limit
-        if self.staticdata.globaldata.has_nested_calls and limit > LONGEST_TRACE_OF_CALLS:
+        if self.has_nested_calls and limit > LONGEST_TRACE_OF_CALLS:
             state.trace_limit = LONGEST_TRACE_OF_CALLS
         try:
             original(self)
@@ -103,7 +118,7 @@ def never_retrace_nested_calls():
         metainterp_sd = self.optimizer.metainterp_sd
         memory_manager = metainterp_sd.warmrunnerdesc.memory_manager
         limit = memory_manager.retrace_limit
-        if metainterp_sd.globaldata.has_nested_calls:
+        if has_nested_calls(metainterp_sd):
             memory_manager.retrace_limit = 0
         try:
             return original(

@@ -63,10 +63,10 @@ def every_trace_inlines(recursion):
 
 
 def no_more_traces_inline(recursion):
-    """recursion: Recursion -> bool, whether its calls are inlined where they are and nowhere else
-    from now on.
+    """recursion: Recursion -> bool, whether no call of it is inlined any more where none is yet: it
+    is irregular, or enough bridges have inlined its calls.
     """
-    return 0 < recursion.bridges_that_inline <= recursion.bridges
+    return is_irregular(recursion) or 0 < recursion.bridges_that_inline <= recursion.bridges
 
 
 def note_bridge(recursion):

@@ -6,13 +6,14 @@ rewritten is not RPython.
 """
 
 import pytest
+from rpython.jit.metainterp.pyjitpl import MetaInterp, MetaInterpGlobalData
 from rpython.jit.metainterp.test.support import LLJitMixin
 from rpython.rlib.jit import JitDriver, set_param
 
 from mdvm.analysis.recursion import Recursion
 from mdvm.settings.optimisations import optimisations
 from translation import irregular_recursion
-from translation.nested_calls import notice_nested_calls
+from translation.nested_calls import has_nested_calls, notice_nested_calls
 from translation.replacing import make, undo
 
 driver = JitDriver(
@@ -124,3 +125,53 @@ class TestRecursion(LLJitMixin):
         got, expected = self.run(12, 3), main(12, 3)
         assert got == expected, (got, expected)
         assert not ends
+
+
+class StaticData(object):
+    def __init__(self):
+        self.globaldata = MetaInterpGlobalData(self)
+
+
+@pytest.fixture
+def nested(monkeypatch):
+    """-> (StaticData, function): the function makes a MetaInterp that records nothing but what the
+    function does that it is given, and ends with an exception.
+    """
+    staticdata = StaticData()
+
+    def interpret(self):
+        self.work()
+        raise KeyError
+
+    def recorder(work):
+        made = MetaInterp.__new__(MetaInterp)
+        made.staticdata = staticdata
+        made.work = work
+        return made
+
+    monkeypatch.setattr(MetaInterp, "interpret", interpret)
+    done = make(notice_nested_calls)
+    yield staticdata, recorder
+    undo(done)
+
+
+def test_a_trace_recorded_within_another_leaves_known_what_the_outer_one_is(nested):
+    staticdata, recorder = nested
+    seen = []
+
+    def see():
+        seen.append((staticdata.globaldata.recorder, has_nested_calls(staticdata)))
+
+    def record_inner():
+        outer.has_nested_calls = True
+        see()
+        with pytest.raises(KeyError):
+            inner.interpret()
+        see()
+
+    inner, outer = recorder(see), recorder(record_inner)
+    with pytest.raises(KeyError):
+        outer.interpret()
+    assert seen == [(outer, True), (inner, False), (outer, True)]
+    assert staticdata.globaldata.recorder is None
+    assert not has_nested_calls(staticdata)
