@@ -45,12 +45,8 @@ class _AnalysedBody(Body):
 
     _immutable_fields_ = ["positions", "sizes", "reads"]
 
-    def __init__(
-        self, ranges, ops, origins, cells, trace_liveness, runs, has_loops, reads_data, analysis
-    ):
-        Body.__init__(
-            self, ranges, ops, origins, cells, trace_liveness, runs, has_loops, reads_data
-        )
+    def __init__(self, emitter, trace_liveness, analysis):
+        Body.__init__(self, emitter, trace_liveness)
         entries = analysis.module.entries
         self.positions = {}
         self.sizes = [0] * len(entries)
@@ -88,7 +84,6 @@ class _AnalysedEmitter(Emitter):
         self.analysis = plan.analysis
         self.has_phis = plan.has_phis
         self.runs = plan.runs
-        self.ops = []
         self.fixups = []
         self.dying = {}
         self.dead_before = [0][:0]
@@ -106,17 +101,7 @@ class _AnalysedEmitter(Emitter):
         self.ops.append(op.END)
         for at in self.fixups:
             self.ops[at] = self.origins[self.ops[at]]
-        return _AnalysedBody(
-            self.ranges,
-            self.ops[:],
-            self.origins[:],
-            self.cells[:],
-            self._trace_liveness(),
-            self.runs[:],
-            self.has_loops,
-            self.reads_data,
-            self.analysis,
-        )
+        return _AnalysedBody(self, self._trace_liveness(), self.analysis)
 
     # ________________________________________________________ what the emitter asks
 

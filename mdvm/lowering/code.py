@@ -79,15 +79,16 @@ class Body(object):
 
     _immutable_fields_ = ["ranges", "ops[*]", "origins[*]", "cells[*]", "trace_liveness", "runs[*]"]
 
-    def __init__(self, ranges, ops, origins, cells, trace_liveness, runs, has_loops, reads_data):
-        self.ranges = ranges
-        self.ops = ops
-        self.origins = origins
-        self.cells = cells
+    def __init__(self, emitter, trace_liveness):
+        """emitter: Emitter, that has emitted them."""
+        self.ranges = emitter.ranges
+        self.ops = emitter.ops[:]
+        self.origins = emitter.origins[:]
+        self.cells = emitter.cells[:]
         self.trace_liveness = trace_liveness
-        self.runs = runs
-        self.has_loops = has_loops
-        self.reads_data = reads_data
+        self.runs = emitter.runs[:]
+        self.has_loops = emitter.has_loops
+        self.reads_data = emitter.reads_data
 
     def frame_size(self, number):
         """number: int, where a function begins -> int, how many registers its frames need."""

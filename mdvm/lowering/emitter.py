@@ -39,6 +39,7 @@ class Emitter(object):
     options: LoweringOptions.
     fields: list of int, the instruction at hand, decoded.
     number: int, its number in the ranges.
+    ops: list of int, what has been emitted.
     origins: list of int by number, the pc of each instruction.
     runs: list of int by number, as Body has it.
     cells: list of GlobalCell.
@@ -55,6 +56,7 @@ class Emitter(object):
         self.options = code.options
         self.fields = [0][:0]
         self.number = 0
+        self.ops = [0][:0]
         self.origins = [0] * (ranges.count + 1)
         self.runs = [0][:0]
         self.cells = []

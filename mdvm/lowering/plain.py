@@ -45,8 +45,7 @@ class _PlainEmitter(Emitter):
     """The walks.
 
     index: int, that of the instruction at hand in the module.
-    pc: int, where the next op stands.
-    ops: list of int, empty in the first walk.
+    pc: int, where the next op stands; in the first walk none is written.
     """
 
     def __init__(self, components, ranges, code):
@@ -55,7 +54,6 @@ class _PlainEmitter(Emitter):
         self.effort = Effort()
         self.index = 0
         self.pc = 0
-        self.ops = [0][:0]
         self.has_phis = self._find_whether_there_are_phis()
 
     def emit(self):
@@ -65,16 +63,7 @@ class _PlainEmitter(Emitter):
         size = self._walk()
         self.ops = [0] * size
         self._walk()
-        return _PlainBody(
-            self.ranges,
-            self.ops[:],
-            self.origins[:],
-            self.cells[:],
-            UNKNOWN_LIVENESS,
-            self.runs[:],
-            self.has_loops,
-            self.reads_data,
-        )
+        return _PlainBody(self, UNKNOWN_LIVENESS)
 
     def _walk(self):
         """-> int, the number of ops."""
