@@ -5,11 +5,13 @@ others none in August 2026.
 """
 
 from rpython.jit.metainterp.heapcache import CacheEntry, FieldUpdater, HeapCache
-from rpython.jit.metainterp.history import Const
+from rpython.jit.metainterp.history import Const, ConstPtr
+from rpython.jit.metainterp.optimizeopt import heap
 from rpython.jit.metainterp.optimizeopt.info import (
     AbstractStructPtrInfo,
     ArrayPtrInfo,
     ArrayStructInfo,
+    ConstPtrInfo,
 )
 
 from translation.replacing import replace
@@ -121,3 +123,46 @@ def let_frames_be_constants():
             original(self, box)
 
     replace(HeapCache, "nonstandard_virtualizables_now_known", nonstandard_virtualizables_now_known)
+
+
+MOST = 64  # so many fields of others are left known by a write, for a look at all to cost little
+
+
+def tell_constants_apart():
+    """A write to a field of one constant object leaves known what is in that field of the others.
+
+    Two constants that are not the same object never are. RPython took the one for possibly the
+    other, so that a loop read every global variable again after it had written to one.
+    """
+    force = heap.AbstractCachedEntry.force_lazy_set.im_func
+
+    def force_lazy_set(self, optheap, descr, can_cache=True):
+        write = self._lazy_set
+        if write is None or not can_cache:
+            return force(self, optheap, descr, can_cache)
+        written = write.getarg(0).get_box_replacement()
+        if not isinstance(written, ConstPtr):
+            return force(self, optheap, descr, can_cache)
+        index = descr.get_index()
+        kept = []
+        known = len(self.cached_infos)
+        for position in range(max(0, known - MOST), known):
+            struct = self.cached_structs[position]
+            if isinstance(struct, ConstPtr) and not struct.same_constant(written):
+                info = self.cached_infos[position]
+                assert isinstance(info, AbstractStructPtrInfo)
+                kept.append((struct, info, info._fields[index]))
+        force(self, optheap, descr, can_cache)
+        for struct, info, value in kept:
+            info._fields[index] = value
+            self.register_info(struct, info)
+
+    def possible_aliasing_two_infos(self, optheap, opinfo1, opinfo2):
+        if isinstance(opinfo1, ConstPtrInfo) and isinstance(opinfo2, ConstPtrInfo):
+            return heap.MUST_ALIAS if opinfo1.same_info(opinfo2) else heap.CANNOT_ALIAS
+        return tell(self, optheap, opinfo1, opinfo2)
+
+    replace(heap.CachedField, "force_lazy_set", force_lazy_set)
+    if hasattr(heap.AbstractCachedEntry, "possible_aliasing_two_infos"):
+        tell = heap.AbstractCachedEntry.possible_aliasing_two_infos.im_func
+        replace(heap.CachedField, "possible_aliasing_two_infos", possible_aliasing_two_infos)

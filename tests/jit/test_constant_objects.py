@@ -105,6 +105,76 @@ class TestPromotedObjects(BaseTestBasic, LLtypeMixin):
         self.optimize_loop(operations, expected)
 
 
+class TestOtherConstants(BaseTestBasic, LLtypeMixin):
+    """myptr and myptrb are two objects of one class; p0 may be either."""
+
+    def test_a_field_of_another_constant_stays_known(self, corrected):
+        operations = """
+        [i0]
+        i1 = getfield_gc_i(ConstPtr(myptr), descr=valuedescr)
+        setfield_gc(ConstPtr(myptrb), i0, descr=valuedescr)
+        i2 = getfield_gc_i(ConstPtr(myptr), descr=valuedescr)
+        setfield_gc(ConstPtr(myptr), 5, descr=valuedescr)
+        i3 = getfield_gc_i(ConstPtr(myptrb), descr=valuedescr)
+        i4 = getfield_gc_i(ConstPtr(myptr), descr=valuedescr)
+        escape_n(i1)
+        escape_n(i2)
+        escape_n(i3)
+        escape_n(i4)
+        finish()
+        """
+        expected = """
+        [i0]
+        i1 = getfield_gc_i(ConstPtr(myptr), descr=valuedescr)
+        setfield_gc(ConstPtr(myptrb), i0, descr=valuedescr)
+        setfield_gc(ConstPtr(myptr), 5, descr=valuedescr)
+        escape_n(i1)
+        escape_n(i1)
+        escape_n(i0)
+        escape_n(5)
+        finish()
+        """
+        self.optimize_loop(operations, expected)
+
+    def test_no_field_stays_known_where_a_variable_is_written_to(self, corrected):
+        operations = """
+        [p0, i0]
+        i1 = getfield_gc_i(ConstPtr(myptr), descr=valuedescr)
+        setfield_gc(p0, i0, descr=valuedescr)
+        i2 = getfield_gc_i(ConstPtr(myptr), descr=valuedescr)
+        escape_n(i1)
+        escape_n(i2)
+        finish()
+        """
+        self.optimize_loop(operations, operations)
+
+    def test_no_field_of_a_variable_stays_known_where_a_constant_is_written_to(self, corrected):
+        operations = """
+        [p0, i0]
+        i1 = getfield_gc_i(p0, descr=valuedescr)
+        setfield_gc(ConstPtr(myptr), i0, descr=valuedescr)
+        i2 = getfield_gc_i(p0, descr=valuedescr)
+        escape_n(i1)
+        escape_n(i2)
+        finish()
+        """
+        self.optimize_loop(operations, operations)
+
+    def test_none_stays_known_where_a_function_may_write(self, corrected):
+        operations = """
+        [i0]
+        i1 = getfield_gc_i(ConstPtr(myptr), descr=valuedescr)
+        setfield_gc(ConstPtr(myptrb), i0, descr=valuedescr)
+        escape_n(i1)
+        i2 = getfield_gc_i(ConstPtr(myptr), descr=valuedescr)
+        i3 = getfield_gc_i(ConstPtr(myptrb), descr=valuedescr)
+        escape_n(i2)
+        escape_n(i3)
+        finish()
+        """
+        self.optimize_loop(operations, operations)
+
+
 class Cell(object):
     def __init__(self):
         self.value = 0

@@ -431,3 +431,66 @@ def casts(write: Writer, length: int) -> None:
     write.loop(length, body)
     write.show(10, 13, 20)
     write.op("MOVE", TEST, 13)
+
+
+@family
+def numbers_in_globals(write: Writer, length: int) -> None:
+    """Loops that keep all their numbers in global variables, which functions change too; now and
+    then one holds another kind of value.
+    """
+    rng = write.rng
+    names = [f"v{number}" for number in range(rng.choice((2, 3, 3, 5, 8)))]
+    kinds = ["int", "int", "float", "mixed"]
+    kind = rng.choice(kinds)
+    for name in names:
+        write.load(10, write.value(rng.choice(kinds[:3]) if kind == "mixed" else kind))
+        write.op("STORE_GLOBAL", 10, name)
+    write.load(20, "")
+    write.load(30, 1000003)
+    calls = rng.random() < 0.4
+
+    def step() -> None:
+        """Changes one variable by what others hold, and looks at one."""
+        write.op("LOAD_GLOBAL", 10, rng.choice(names))
+        write.op("LOAD_GLOBAL", 11, rng.choice(names))
+        if rng.random() < 0.3:
+            write.op("STORE_GLOBAL", 11, rng.choice(names))
+        write.op(rng.choice(("ADD", "SUB", "MUL")), 12, 10, 11)
+        if rng.random() < 0.7:
+            write.op("MOD", 12, 12, 30)
+        write.op("STORE_GLOBAL", 12, rng.choice(names))
+        if rng.random() < 0.5:
+            write.op("LOAD_GLOBAL", 13, rng.choice(names))
+            write.op("LT", 13, 13, 10)
+            write.either(13, lambda: write.op("STORE_GLOBAL", COUNTER, rng.choice(names)))
+
+    def body() -> None:
+        for _ in range(rng.randint(1, 4)):
+            step()
+            if calls and rng.random() < 0.5:
+                write.call("change", 14, (12,), 15)
+        if rng.random() < 0.5:
+            write.op("LOAD_GLOBAL", 16, rng.choice(names))
+            write.observe(20, 16, 22)
+        if rng.random() < 0.3:
+            late = rng.randrange(length)
+            value = write.any_value(("int", "float", "float"))
+            write.once(
+                late, lambda: write.load(10, value).op("STORE_GLOBAL", 10, rng.choice(names))
+            )
+        if rng.random() < 0.3:
+            write.inner_loop(17, rng.choice((2, 5)), step)
+
+    write.loop(length, body)
+    for name in names:
+        write.op("LOAD_GLOBAL", 10, name)
+        write.show(10)
+    write.op("RETURN", 20)
+    if calls:
+        write.function("change")
+        write.op("LOAD_GLOBAL", 5, rng.choice(names))
+        if rng.random() < 0.5:
+            write.op("STORE_GLOBAL", 5, rng.choice(names))
+        if rng.random() < 0.5:
+            write.op("STORE_GLOBAL", 0, rng.choice(names))
+        write.op("RETURN", 5)
