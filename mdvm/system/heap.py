@@ -5,6 +5,7 @@ survived a collection and for large ones. The GC keeps to `ceiling` and notes wh
 (translation/heap_limit.py); untranslated, there is no such GC.
 """
 
+from mdvm.system.jit import dont_look_inside
 from mdvm.system.memory import collect_garbage, fill_reserve, memory_limit, return_memory
 
 NO_LIMIT = 0
@@ -106,8 +107,11 @@ class Heap(object):
         collect_garbage()
         self.kept = self.held
 
+    # What the GC writes is no field for compiled code, which reads a field once and keeps it, nor for a
+    # trace that is recorded: what it remembers of a field must be what is there.
+    @dont_look_inside
     def largest(self):
-        """-> int, the bytes that one object may have at most."""
+        """-> int, the bytes that one object may have at most now."""
         return self.ceiling - self.base
 
 

@@ -13,6 +13,10 @@ from mdvm.values.equality import equal
 from mdvm.values.scalars import as_scalar
 from mdvm.values.sets import W_Set
 
+# Nobody is asked whether memory can hold an array of no more elements than that: compiled code makes
+# it without a call.
+_FEW = 1024
+
 
 # ____________________________________________________________ arrays
 
@@ -38,9 +42,10 @@ def array_of_size(w_size):
         raise errors.type_mismatch("integer", w_size.found_name)
     if w_size.intval < 0:
         raise errors.invalid_operation("create array", "negative size: %d" % w_size.intval)
-    if w_size.intval > heap.largest() // BYTES_PER_ELEMENT:
+    size = w_size.intval
+    if size > _FEW and size > heap.largest() // BYTES_PER_ELEMENT:
         raise errors.out_of_memory()
-    return new_array(w_size.intval)
+    return new_array(size)
 
 
 def borrowed_element(w_container, w_index):
