@@ -54,6 +54,7 @@ class RunOptions:
     is_watched: whether there is one of these
     jit: str, parameters of the JIT, "default" for the usual ones
     functions: those that the program can call, by their names
+    called: the same, by their numbers
     arrays: whether a result that is an array of numbers or bools is to be a memoryview; NESTED for
         those within a result too
     journal: what records the calls of the functions, or None
@@ -61,8 +62,8 @@ class RunOptions:
 
     __slots__ = (
         "arrays",
+        "called",
         "deadline",
-        "_called",
         "_names",
         "_result",
         "ended",
@@ -96,7 +97,7 @@ class RunOptions:
         self.limits = limits
         self.functions = {} if functions is None else functions
         self._names = tuple(self.functions)
-        self._called = tuple(self.functions.values())
+        self.called = tuple(self.functions.values())
         self._result: tuple[Any, ...] = ()
         self.needs_preparation = limits != () or bool(functions)
         self.timeout = timeout
@@ -116,8 +117,12 @@ class RunOptions:
         number, *arguments = call
         name = self._names[number]
         if self.journal is not None:
-            return self.journal.call(name, arguments, self._called[number], program)
-        result = self._called[number](*arguments)
+            return self.journal.call(name, arguments, self.called[number], program)
+        return self.encode(program, self.called[number](*arguments), number)
+
+    def encode(self, program: Any, result: Any, number: int) -> bytes:
+        """What `call` gives for what a function has given."""
+        name = self._names[number]
         self._result = (result, name)
         return encode_result(result, name, program)
 

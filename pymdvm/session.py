@@ -15,13 +15,14 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from mdvm.embedding import protocol
 from pymdvm.cached import cached_property
 from pymdvm.engines.base import MOST_BYTES, REFUSALS, Engine, EngineError
-from pymdvm.engines.callers import entry, set_plain
+from pymdvm.engines.callers import entry, serve_calls, set_plain
 from pymdvm.engines.choice import make_engine, private_engine
 from pymdvm.engines.running import add_engine
 from pymdvm.errors import LoadError
@@ -299,12 +300,24 @@ class Session:
         """Serve a run and have it go on as often as it pauses.  The status that it ends with."""
         while status <= protocol.OUTPUT:
             if status == protocol.HOST_CALL:
-                level = self.engine.level()
-                result = options.call(self.engine.output(), self.programs[program])
-                status = self.engine.give_result(level, result)
+                status = self._serve_calls(self.programs[program], options)
             else:
                 status = self._resume(self._serve(status, options))
         return status
+
+    def _serve_calls(self, program: Any, options: RunOptions) -> int:
+        """The same while it pauses for functions.  The status of what is next."""
+        # A journal sees each call.
+        entry = self.entry if options.journal is None else None
+        encode = partial(options.encode, program)
+        while True:
+            status = serve_calls(entry, options.called, encode)
+            if status != protocol.HOST_CALL:
+                return status
+            level = self.engine.level()
+            status = self.engine.give_result(level, options.call(self.engine.output(), program))
+            if status != protocol.HOST_CALL:
+                return status
 
     def _serve(self, status: int, options: RunOptions) -> int:
         """Do what a run has paused for.  Whether its output is wanted line by line."""

@@ -1,4 +1,5 @@
-"""Builds pymdvm/engines/_callers, the module in C that calls of programs from Python go through.
+"""Builds pymdvm/engines/_callers, the module in C that calls of programs from Python go through,
+and calls of Python functions from programs.
 
     python3 tools/callers.py [--fetch] [--for PLATFORM]
 
@@ -38,8 +39,11 @@ NUMBERS = (
     "INT",
     "FLOAT",
     "STRING",
+    "INTS",
+    "MARSHALLED",
     "NO_VALUE",
     "VALUE",
+    "HOST_CALL",
     "MOST_ARGUMENTS",
 )
 # Headers of the oldest CPython that the module can be for, or later; what is built is the same.

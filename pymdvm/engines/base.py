@@ -127,9 +127,9 @@ class Engine(Protocol):
         NESTED, or WAITING if it is to be called again.
         """
 
-    def addresses(self) -> tuple[int, int, int] | None:
-        """Those of mdvm_run, mdvm_leave and mdvm_answer, see mdvm/embedding/embedding.h; None of an
-        engine that is not the library.
+    def addresses(self) -> tuple[int, ...] | None:
+        """Those of mdvm_run, mdvm_leave, mdvm_answer, mdvm_give_result, mdvm_output and mdvm_level,
+        see mdvm/embedding/embedding.h; None of an engine that is not the library.
         """
 
     def request_sample(self) -> object:

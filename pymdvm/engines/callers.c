@@ -3,7 +3,9 @@
 
    Here go only the calls that need nothing besides: with the usual options, arguments that are scalars, and a result that is soon
    there.  All else is handed to the Python code, which is the one to say what is right: before the VM is entered to the method
-   _call_slowly, and amid a call to _finish_call. */
+   _call_slowly, and amid a call to _finish_call.
+
+   The calls that go the other way, of functions that a program is given, are here too as long as they are as plain: serve_calls. */
 
 #define Py_LIMITED_API 0x030a0000
 #define PY_SSIZE_T_CLEAN
@@ -26,7 +28,9 @@
 struct entry {
     __typeof__(mdvm_run) *run;
     __typeof__(mdvm_leave) *leave;
-    const struct mdvm_bytes *answer;
+    __typeof__(mdvm_give_result) *give_result;
+    const struct mdvm_bytes *answer, *output;
+    const int *level;
     PyObject *ended_handles, *keeper;
     int is_plain;
 };
@@ -41,17 +45,20 @@ static void free_entry(PyObject *capsule)
 
 static PyObject *make_entry(PyObject *module, PyObject *arguments)
 {
-    unsigned long long run, leave, answer;
+    unsigned long long run, leave, answer, give_result, output, level;
     PyObject *ended_handles, *keeper, *capsule;
     struct entry *entry;
-    if (!PyArg_ParseTuple(arguments, "KKKOO", &run, &leave, &answer, &ended_handles, &keeper))
+    if (!PyArg_ParseTuple(arguments, "(KKKKKK)OO", &run, &leave, &answer, &give_result, &output, &level, &ended_handles, &keeper))
         return NULL;
     entry = PyMem_Malloc(sizeof *entry);
     if (entry == NULL)
         return PyErr_NoMemory();
     entry->run = (__typeof__(mdvm_run) *)(size_t)run;
     entry->leave = (__typeof__(mdvm_leave) *)(size_t)leave;
+    entry->give_result = (__typeof__(mdvm_give_result) *)(size_t)give_result;
     entry->answer = (const struct mdvm_bytes *)(size_t)answer;
+    entry->output = (const struct mdvm_bytes *)(size_t)output;
+    entry->level = (const int *)(size_t)level;
     entry->ended_handles = ended_handles;
     entry->keeper = keeper;
     entry->is_plain = 1;
@@ -283,6 +290,195 @@ static PyObject *call_one(PyObject *self, PyObject *arguments, PyObject *keyword
     return call_slowly(self, arguments, keywords);
 }
 
+/* ____________________________________________________________ functions that a program is given */
+
+#define MOST_SERVED 16          /* arguments */
+#define AT_A_TIME 128           /* calls, after which Python code is to run: what other threads want of this one is heard there */
+#define MORE (-1)               /* in the place of a status: that was so many */
+
+/* arguments: with a NULL behind them. */
+static PyObject *call_function(PyObject *function, PyObject **arguments, Py_ssize_t count)
+{
+    PyObject *tuple, *result;
+    if (count <= 5)     /* as a vectorcall, which the stable ABI does not have before CPython 3.12 */
+        return PyObject_CallFunctionObjArgs(function, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], NULL);
+    tuple = PyTuple_New(count);
+    if (tuple == NULL)
+        return NULL;
+    for (Py_ssize_t index = 0; index < count; index++) {
+        Py_INCREF(arguments[index]);
+        PyTuple_SetItem(tuple, index, arguments[index]);
+    }
+    result = PyObject_Call(function, tuple, NULL);
+    Py_DECREF(tuple);
+    return result;
+}
+
+static void forget(PyObject **values, Py_ssize_t count)
+{
+    for (Py_ssize_t index = 0; index < count; index++)
+        Py_DECREF(values[index]);
+}
+
+/* The next int of 32 bits of what the VM has marshalled, see mdvm/embedding/marshalled_writer.py. */
+static int take_int32(const char **at)
+{
+    int number;
+    memcpy(&number, *at, sizeof number);
+    *at += sizeof number;
+    return number;
+}
+
+/* The next value, which goes behind it; NULL if it is none for here. */
+static PyObject *take_marshalled(const char **at)
+{
+    unsigned long long magnitude = 0;
+    double number;
+    int size;
+    switch (*(*at)++) {
+    case 'N':
+        Py_INCREF(Py_None);
+        return Py_None;
+    case 'F':
+        Py_INCREF(Py_False);
+        return Py_False;
+    case 'T':
+        Py_INCREF(Py_True);
+        return Py_True;
+    case 'i':
+        return PyLong_FromLong(take_int32(at));
+    case 'l':
+        size = take_int32(at);
+        for (int digit = 0; digit < (size < 0 ? -size : size); digit++) {
+            unsigned short bits;
+            memcpy(&bits, *at, sizeof bits);
+            magnitude |= (unsigned long long)bits << 15 * digit;
+            *at += sizeof bits;
+        }
+        return PyLong_FromLongLong((long long)(size < 0 ? 0 - magnitude : magnitude));
+    case 'g':
+        memcpy(&number, *at, sizeof number);
+        *at += sizeof number;
+        return PyFloat_FromDouble(number);
+    case 'u':
+        size = take_int32(at);
+        *at += size;
+        return PyUnicode_DecodeUTF8(*at - size, size, "surrogatepass");
+    }
+    return NULL;
+}
+
+/* Reads what a run has paused for, which is an array of the number of a function and the arguments.  Returns the number, or -1, without
+   an exception, if the call is none for here. */
+static long long take_call(const struct mdvm_bytes *call, PyObject **arguments, Py_ssize_t *count)
+{
+    const char *at = call->bytes;
+    long long words[3];     /* INTS, how many, the number; or MARSHALLED, how many bytes, these */
+    memcpy(words, at, 2 * WORD);
+    at += 2 * WORD;
+    *count = 0;
+    if (words[0] == PROTOCOL_INTS) {
+        memcpy(&words[2], at, WORD);
+        at += WORD;
+    }
+    else if (words[0] == PROTOCOL_MARSHALLED && at[0] == '[' && at[5] == 'i') {
+        at++;
+        words[1] = take_int32(&at);
+        at++;
+        words[2] = take_int32(&at);
+    }
+    else
+        return -1;
+    if (words[1] > 1 + MOST_SERVED)
+        return -1;
+    while (*count < words[1] - 1) {
+        PyObject *value;
+        if (words[0] == PROTOCOL_INTS) {
+            long long number;
+            memcpy(&number, at, WORD);
+            at += WORD;
+            value = PyLong_FromLongLong(number);
+        }
+        else
+            value = take_marshalled(&at);
+        if (value == NULL) {
+            PyErr_Clear();      /* no memory, or no UTF-8: the Python code finds that too */
+            forget(arguments, *count);
+            return -1;
+        }
+        arguments[(*count)++] = value;
+    }
+    arguments[*count] = NULL;
+    return words[2];
+}
+
+/* Gives the result of a call and goes on.  Returns the next status, or MORE, with an exception. */
+static long give_result(const struct entry *entry, int level, PyObject *result, long long number, PyObject *encode)
+{
+    char sent[SENT_SIZE], *bytes = sent, *end = put_scalar(sent, sent + SENT_SIZE, result);
+    PyObject *encoded = NULL;
+    Py_ssize_t size;
+    long status;
+    if (end != NULL)
+        size = end - sent;
+    else {
+        encoded = PyObject_CallFunction(encode, "OL", result, number);
+        if (encoded == NULL || PyBytes_AsStringAndSize(encoded, &bytes, &size) < 0) {
+            Py_XDECREF(encoded);
+            return MORE;
+        }
+    }
+    Py_BEGIN_ALLOW_THREADS
+    status = entry->give_result(level, bytes, (long)size);
+    Py_END_ALLOW_THREADS
+    Py_XDECREF(encoded);
+    return status;
+}
+
+/* Calls functions as long as the run pauses for nothing else, and at most so many.  The arguments: the entry; a tuple of the functions by
+   their numbers; and what gives the bytes of a result of a function by its number, for what is no scalar.
+
+   Returns the status, HOST_CALL for a call that is not for here, of which nothing is done; or MORE. */
+static PyObject *serve_calls(PyObject *module, PyObject *const *given, Py_ssize_t given_count)
+{
+    PyObject *arguments[MOST_SERVED + 1] = {NULL}, *result;
+    const struct entry *entry;
+    long status = PROTOCOL_HOST_CALL;
+    if (given_count != 3) {
+        PyErr_SetString(PyExc_TypeError, "serve_calls takes 3 arguments");
+        return NULL;
+    }
+    entry = PyCapsule_GetPointer(given[0], ENTRY);
+    if (entry == NULL)
+        return NULL;
+    for (int turn = 0; turn < AT_A_TIME; turn++) {
+        Py_ssize_t count;
+        int level = *entry->level;
+        long long number = take_call(entry->output, arguments, &count);
+        if (number < 0 || number >= PyTuple_Size(given[1])) {
+            if (number >= 0)
+                forget(arguments, count);
+            PyErr_Clear();
+            return PyLong_FromLong(PROTOCOL_HOST_CALL);
+        }
+        result = call_function(PyTuple_GetItem(given[1], (Py_ssize_t)number), arguments, count);
+        forget(arguments, count);
+        if (result == NULL)
+            return NULL;
+        if (PyErr_CheckSignals() < 0) {
+            Py_DECREF(result);
+            return NULL;
+        }
+        status = give_result(entry, level, result, number, given[2]);
+        Py_DECREF(result);
+        if (status == MORE)
+            return NULL;
+        if (status != PROTOCOL_HOST_CALL)
+            return PyLong_FromLong(status);
+    }
+    return PyLong_FromLong(MORE);
+}
+
 /* ____________________________________________________________ types */
 
 static void free_caller(PyObject *self)
@@ -345,7 +541,8 @@ static PyObject *method_of(PyObject *module, PyObject *arguments)
 }
 
 static PyMethodDef functions[] = {
-    {"make_entry", make_entry, METH_VARARGS, "How a VM is called: a capsule, of the addresses of mdvm_run, mdvm_leave and mdvm_answer."},
+    {"make_entry", make_entry, METH_VARARGS, "How a VM is called: a capsule, of addresses in the library, see Engine.addresses."},
+    {"serve_calls", (PyCFunction)(void (*)(void))serve_calls, METH_FASTCALL, "Serve a run that calls functions which it was given."},
     {"set_plain", set_plain, METH_VARARGS, "Say whether the JIT has its usual parameters."},
     {"method_of", method_of, METH_VARARGS, "The method `call` of a subclass of CallsByName, with its text."},
     {NULL, NULL, 0, NULL}

@@ -1,5 +1,6 @@
-"""What programs, instances and functions inherit to be called fast: from the module _callers, which
-callers.c becomes where the package was built with Python.h, and which costs a fifth of ctypes.
+"""What programs, instances and functions inherit to be called fast, and what calls the functions
+that a program was given: both from the module _callers, which callers.c becomes where the package
+was built with Python.h, and which costs a fifth of ctypes.
 
 Everything works without it: then these classes only hold what a call needs. The environment
 variable PYMDVM_CALLS=ctypes leaves it out, which the tests do.
@@ -10,11 +11,16 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mdvm.embedding import protocol
+
 CHOICE = "PYMDVM_CALLS"
 CTYPES = "ctypes"
+
+_MORE = -1  # of callers.c
 
 Class = TypeVar("Class", bound=type)
 
@@ -66,7 +72,7 @@ else:
     CallsByName, CallsOne = _callers.CallsByName, _callers.CallsOne
 
 
-def entry(addresses: tuple[int, int, int] | None, ended_handles: object, keeper: object) -> object:
+def entry(addresses: tuple[int, ...] | None, ended_handles: object, keeper: object) -> object:
     """How a VM is called by the module; None if it is not there, or not for this VM.
 
     addresses: see pymdvm.engines.base.Engine. ended_handles: something without elements as long as
@@ -74,7 +80,7 @@ def entry(addresses: tuple[int, int, int] | None, ended_handles: object, keeper:
     """
     if _callers is None or addresses is None:
         return None
-    return _callers.make_entry(*addresses, ended_handles, keeper)
+    return _callers.make_entry(addresses, ended_handles, keeper)
 
 
 def set_plain(entry: object, is_plain: bool) -> None:
@@ -84,6 +90,25 @@ def set_plain(entry: object, is_plain: bool) -> None:
     if entry is not None:
         assert _callers is not None
         _callers.set_plain(entry, is_plain)
+
+
+def serve_calls(
+    entry: object, functions: tuple[Callable[..., Any], ...], encode: Callable[[Any, int], bytes]
+) -> int:
+    """Go on with a run that has paused for a function, as long as it pauses for nothing else and
+    the arguments are scalars. The next status: protocol.HOST_CALL for a call that the caller is to
+    serve, as all are where the module is not there.
+
+    functions: by their numbers. encode: gives the bytes of a result of the function of a number.
+    Raises what these raise, and what the handlers of signals do.
+    """
+    if entry is None:
+        return protocol.HOST_CALL
+    assert _callers is not None
+    status: int = _MORE
+    while status == _MORE:
+        status = _callers.serve_calls(entry, functions, encode)
+    return status
 
 
 def with_fast_call(made: Class) -> Class:

@@ -134,10 +134,9 @@ class NativeEngine:
             self.write_output: Callable[[int], int] = _function(loaded, "mdvm_write")
             self._end = _function(loaded, "mdvm_end")
             self.request_sample: Callable[[], object] = _function(loaded, "mdvm_request_sample")
-            self._addresses = (
-                _address_in(loaded, "mdvm_run"),
-                _address_in(loaded, "mdvm_leave"),
-                _address_in(loaded, "mdvm_answer"),
+            self._addresses = tuple(
+                _address_in(loaded, f"mdvm_{name}")
+                for name in ("run", "leave", "answer", "give_result", "output", "level")
             )
             self._start = _function(loaded, "mdvm_start")
             if max_memory:
@@ -223,7 +222,7 @@ class NativeEngine:
             ).cast("B")
         return self._small_answers[:size].tobytes()
 
-    def addresses(self) -> tuple[int, int, int]:
+    def addresses(self) -> tuple[int, ...]:
         return self._addresses
 
     def end(self, ended: array[int], /) -> None:
