@@ -30,9 +30,11 @@ def _module() -> ModuleType | None:
     if os.environ.get(CHOICE) == CTYPES or sys.version_info < (3, 10):
         return None
     try:
-        return importlib.import_module("pymdvm.engines._callers")
+        module = importlib.import_module("pymdvm.engines._callers")
     except ImportError:
         return None
+    # In a checkout it may be one of an older source until the next `make`.
+    return module if hasattr(module, "serve_calls") else None
 
 
 _callers = _module()
