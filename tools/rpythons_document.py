@@ -97,6 +97,22 @@ the machine. In the emulator `mdvm-c` of 0.2.1 without the JIT and that of PyPy'
 before the JIT there can be relied on: the corrections of the machine code in `floats.py` are made for x86-64 only, so a guard on a float
 constant may take NaN for any and -0.0 for 0.0; no random programs were run, and no real processor was at hand.
 
+What is made asks for functions of glibc 2.17 only (`tools/older_glibc.py`, whose test runs in the emulator), and `python3 tools/make_wheels.py --for aarch64` makes a wheel of it.
+That wheel itself has not been made and tried yet.
+
+## For musl
+
+```
+apt-get install musl-tools
+python3 tools/translate_for.py musl --libffi ffi
+python3 tools/make_wheels.py --for musl
+```
+
+translate for the C library of Alpine, into `build/musl`, with Debian's `musl-gcc`; the first comment of `tools/translate_for.py` says how libffi is made for it. What was tried with musl 1.2.3 is the
+C code of the usual translation, compiled with `musl-gcc -O1`, and not yet a translation by that command: `mdvm-c` passes 1,082 of 1,082 conformance cases, with the JIT. The wheel made of it,
+`musllinux_1_2_x86_64`, was installed by pip in a CPython 3.11 that was built with `musl-gcc` (its pip takes musllinux wheels and no manylinux ones): programs, VMs of their own, threads, forks, and the limits of time, memory
+and depth work there, and calls go through the module in C. `tests/api` was not run to its end. What differs: musl never unloads a library, so each `pymdvm.VM` that was closed leaves 6 MB.
+
 ## Corrections
 
 The [faults](rpython-faults.md) are described elsewhere. "0.2.1" and "PyPy" tell which of the two needs the correction; "has" is what PyPy's tree

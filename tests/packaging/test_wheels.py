@@ -4,6 +4,7 @@ every Python that is at hand.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import shutil
@@ -17,9 +18,11 @@ from pathlib import Path
 import pytest
 
 import older_glibc
-from layout import TOOLCHAIN, TOP
-from make_wheels import CALLERS, make_wheels
+from layout import TOOLCHAIN, TOP, ToolchainError
+from make_wheels import CALLERS, PRODUCTS, make_wheel_for, make_wheels
 from packages import environment, unpack
+from platforms import MUSL, PLATFORMS, Platform
+from tests.toolchain.installed import installed
 
 VERSIONS = ["3.9", "3.10", "3.11", "3.12", "3.13"]
 HAS_VM = (TOP / "libmdvm.so").exists() and (TOP / "mdvm-c").exists()
@@ -194,6 +197,30 @@ def test_the_platform_is_that_of_the_glibc_which_it_needs(wheels: dict[str, Path
     processor = older_glibc.processor_here()
     many = f"manylinux_2_17_{processor}.manylinux2014_{processor}"
     assert platform == (many if needed["libmdvm.so"] <= 17 else f"linux_{processor}")
+
+
+def test_a_wheel_for_another_platform_takes_what_was_translated_for_it(tmp_path: Path) -> None:
+    other = dataclasses.replace(MUSL, name="nowhere")
+    with pytest.raises(ToolchainError, match=r"tools/translate_for.py nowhere` makes it"):
+        make_wheel_for(other, dist=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("platform", PLATFORMS.values(), ids=list(PLATFORMS))
+def test_wheels_for_other_platforms(platform: Platform, tmp_path: Path) -> None:
+    installed(platform.compiler)
+    if not all((platform.folder / name).exists() for name in PRODUCTS):
+        pytest.skip(f"nothing has been translated for {platform.name}")
+    wheel = make_wheel_for(platform, dist=tmp_path)
+    expected = older_glibc.many_platforms(platform.glibc, older_glibc.OLDEST) or platform.wheel
+    assert wheel.stem.split("-")[2:] == ["py3", "none", expected]
+    with zipfile.ZipFile(wheel) as content:
+        names = set(content.namelist())
+        processors = {
+            content.read(f"pymdvm/{name}")[18] for name in ("libmdvm.so", "mdvm-c")
+        }  # as the heads of such files name them
+    assert CALLERS in names
+    assert processors == {{"aarch64": 183}.get(platform.processor, 62)}
 
 
 def test_the_folders_hold_one_wheel_each(dist: Path) -> None:
