@@ -9,8 +9,6 @@ So whatever these raise is raised here, and the run that has paused is ended.
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
 import threading
 import warnings
@@ -31,7 +29,7 @@ from pymdvm.lent_arrays import Lent
 from pymdvm.marshal import Refused, Value, decode, decode_with_views, encode_all, encode_tagged
 from pymdvm.run_errors import limit_error, memory_error, run_error
 from pymdvm.run_options import DEFAULT, NESTED, RunOptions
-from pymdvm.sinks import BY_LINE, IN_PIECES, to_descriptor_1
+from pymdvm.sinks import complete_to_descriptor_1, to_descriptor_1
 
 if TYPE_CHECKING:
     from pymdvm.aio import Turns
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 _WITHOUT_FUNCTIONS = frozenset(
     (protocol.INT, protocol.MARSHALLED, protocol.STRING, protocol.FLOAT, protocol.TRUE)
 )
-_GIVEN_UP = -1  # of Engine.write_output
 _NANOSECONDS = 10**9
 
 
@@ -323,27 +320,13 @@ class Session:
         """Do what a run has paused for.  Whether its output is wanted line by line."""
         if status == protocol.OUTPUT:
             if options.sink is to_descriptor_1:
-                return self._write_to_descriptor_1()
+                return complete_to_descriptor_1(self.engine.write_output)
             return options.sink(self.engine.seen_output())
         if status in (protocol.TIMED_OUT, protocol.ENDED_WAITING):
             kind = protocol.TIMEOUT if status == protocol.TIMED_OUT else protocol.ENDED
             raise limit_error(kind, "", (), 0, options.timeout)
         self._has_paused(status)
         return 0
-
-    def _write_to_descriptor_1(self) -> int:
-        """The same as sinks.to_descriptor_1, but that a line which has been begun is completed
-        whatever a signal's handler raises.
-        """
-        stream = sys.stdout
-        if stream is not None:
-            stream.flush()
-        while True:
-            problem = self.engine.write_output(1)
-            if problem in (0, _GIVEN_UP):
-                return BY_LINE if os.isatty(1) else IN_PIECES
-            if problem != errno.EINTR:
-                raise OSError(problem, os.strerror(problem))
 
     def _hold(self, options: RunOptions) -> None:
         """Enter the VM, to be there until `leave`."""

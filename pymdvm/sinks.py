@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Protocol, Union
 # What a sink answers: whether it wants every line as soon as it is there.
 IN_PIECES = 0
 BY_LINE = 1
+
+_GIVEN_UP = -1  # of Engine.write_output
 
 
 class TextStream(Protocol):
@@ -50,10 +53,31 @@ def to_descriptor_1(data: bytes | memoryview) -> int:
     """The sink that writes to the process's standard output, after what Python has written
     there.
     """
-    stream = sys.stdout
-    if stream is not None:
-        stream.flush()
+    _flush_python()
     view = memoryview(data)
     while view:
         view = view[os.write(1, view) :]
+    return _wanted_by_descriptor_1()
+
+
+def complete_to_descriptor_1(write_output: Callable[[int], int]) -> int:
+    """The same with an engine's own write_output, which completes a line that has been begun
+    whatever a signal's handler raises.  Raises OSError.
+    """
+    _flush_python()
+    while True:
+        problem = write_output(1)
+        if problem in (0, _GIVEN_UP):
+            return _wanted_by_descriptor_1()
+        if problem != errno.EINTR:
+            raise OSError(problem, os.strerror(problem))
+
+
+def _flush_python() -> None:
+    stream = sys.stdout
+    if stream is not None:
+        stream.flush()
+
+
+def _wanted_by_descriptor_1() -> int:
     return BY_LINE if os.isatty(1) else IN_PIECES

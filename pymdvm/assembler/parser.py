@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
 
 from mdvm import opcodes
 from mdvm.debugging.disassembler import TEXT_ORDER
@@ -33,7 +32,6 @@ from pymdvm.bytecode.model import (
 )
 
 REGISTERS = 256
-_Item = TypeVar("_Item")
 
 _REGISTER = re.compile(r"r(0|[1-9][0-9]*)\Z")
 _WORD_CONSTANTS = {
@@ -362,27 +360,16 @@ class _Assembler:
 
     def _arguments(self, line: Line) -> list[int]:
         line.take_expected("(")
-        return self._list(line, ")", self._register)
+        return line.take_list(")", self._register)
 
     def _sources(self, line: Line) -> list[tuple[int, int | Label]]:
         line.take_expected("[")
-        return self._list(line, "]", self._source)
+        return line.take_list("]", self._source)
 
     def _source(self, line: Line) -> tuple[int, int | Label]:
         register = self._register(line)
         line.take_expected("from")
         return register, self._place(line)
-
-    def _list(self, line: Line, closing: str, parse_item: Callable[[Line], _Item]) -> list[_Item]:
-        """Items with commas between them, up to and with the closing mark."""
-        items: list[_Item] = []
-        if not line.take_if(closing):
-            items.append(parse_item(line))
-            while not line.take_if(closing):
-                if not line.take_if(","):
-                    raise line.unexpected(f'"," or "{closing}"')
-                items.append(parse_item(line))
-        return items
 
     def _result(self, line: Line) -> None | tuple[int, int]:
         if line.at_end():

@@ -7,11 +7,15 @@ label is known even when the rest of the line is wrong.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeVar
 
 from mdvm.debugging.literals import NAN_BITS
 from pymdvm.bytecode.model import Constant, bits_to_float, float_to_bits
+
+_Item = TypeVar("_Item")
 
 
 class TokenKind(Enum):
@@ -283,6 +287,17 @@ class Line:
         """Nothing more may stand on the line."""
         if self.peek().kind is not TokenKind.END:
             raise self.unexpected("the end of the line")
+
+    def take_list(self, closing: str, parse_item: Callable[[Line], _Item]) -> list[_Item]:
+        """Take items with commas between them, up to and with the closing mark."""
+        items: list[_Item] = []
+        if not self.take_if(closing):
+            items.append(parse_item(self))
+            while not self.take_if(closing):
+                if not self.take_if(","):
+                    raise self.unexpected(f'"," or "{closing}"')
+                items.append(parse_item(self))
+        return items
 
     def at_end(self) -> bool:
         """Whether everything has been read."""

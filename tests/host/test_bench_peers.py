@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from bench import embedding_peers, kept_chapter
+from bench.embedded_peers import Mdvm, Peer
 from bench.report import SWEEP_MARK, with_sweep
 
 
-class Missing(embedding_peers.Peer):
+class Missing(Peer):
     """One that is not installed: there is no such class in the module that is run."""
 
     name = "nothing"
@@ -26,7 +27,7 @@ def test_what_is_not_installed_is_left_out(
     assert capsys.readouterr().err.startswith("nothing: ")
 
     def measured(peer: Any) -> dict[str, float | None] | None:
-        return {"call": 1.5, "late": None} if peer is embedding_peers.Mdvm else None
+        return {"call": 1.5, "late": None} if peer is Mdvm else None
 
     monkeypatch.setattr(embedding_peers, "measured", measured)
     text = embedding_peers.chapter()
