@@ -4,11 +4,12 @@ from mdvm.builtin_functions.arguments import as_text, invalid_text
 from mdvm.builtin_functions.text import find_bytes, part_of
 from mdvm.run_state import BYTES_PER_UNIT, Meter
 from mdvm.system.jit import dont_look_inside
-from mdvm.system.language import uninitialized_list
+from mdvm.settings.optimisations import optimisations
 from mdvm.values import bulk
-from mdvm.values.arrays import array_of_values, new_array
-from mdvm.values.strings import W_Str
+from mdvm.values.array_base import as_object_array
+from mdvm.values.arrays import new_array
 from mdvm.values.text import decode_character
+from mdvm.values.text_arrays import W_TextArray
 
 
 def is_space(code_point):
@@ -28,37 +29,39 @@ def is_space(code_point):
     )
 
 
-class _Pieces(object):
-    """The list of the parts of a text, while it grows.
+class _Parts(object):
+    """Where the parts of a text are, while they are found.
 
-    items: list of W_Str, with room for more; count: int. meter: Meter.
+    text: str. stride, gap: int, as W_TextArray has them. offsets: list of int, with room for more;
+    used: int, how many there are. meter: Meter.
     """
 
-    def __init__(self):
-        self.items = bulk.of_values.filled(W_Str(""), 8)
-        self.count = 0
+    def __init__(self, text, stride, gap):
+        self.text = text
+        self.stride = stride
+        self.gap = gap
+        self.offsets = bulk.of_ints.filled(0, _LEAST_ROOM)
+        self.used = 0
         self.meter = Meter()
 
-    def add(self, w_part):
-        if self.count == len(self.items):
-            self._grow(2 * self.count)
-        self.items[self.count] = w_part
-        self.count += 1
+    def add(self, offset):
+        if self.used == len(self.offsets):
+            size = self.used
+            self.offsets = bulk.of_ints.part(self.offsets, 0, size, 2 * size)
+        self.offsets[self.used] = offset
+        self.used += 1
         self.meter.add(1)
 
-    def _grow(self, size):
-        items = uninitialized_list(self.items, size)
-        for index in range(self.count):
-            items[index] = self.items[index]
-        self.items = items
-        self.meter.add(self.count)
-
-    def finished(self):
-        """-> W_Array.  To be called at the end."""
+    def finished(self, count):
+        """count: int, of the parts -> W_Array.  To be called at the end."""
         self.meter.settle()
-        if self.count == 0:
+        if count == 0:
             return new_array(0)
-        return array_of_values(self.items[: self.count])
+        w_array = W_TextArray(self.text, self.offsets, self.stride, self.gap, count)
+        return w_array if optimisations.storages else as_object_array(w_array)
+
+
+_LEAST_ROOM = 16
 
 
 @dont_look_inside
@@ -70,30 +73,30 @@ def split(w_value, w_separator):
     if separator == "":
         raise invalid_text("split", w_separator)
     text = w_text.text()
-    pieces = _Pieces()
-    start = 0
-    while True:
-        at = find_bytes(text, separator, start, len(text), pieces.meter)
-        if at < 0:
-            break
-        pieces.add(part_of(w_text, start, at))
-        start = at + len(separator)
-    pieces.add(part_of(w_text, start, len(text)))
-    return pieces.finished()
+    size = len(separator)
+    parts = _Parts(text, 1, size)
+    parts.add(0)
+    at = find_bytes(text, separator, 0, len(text), parts.meter)
+    while at >= 0:
+        parts.add(at + size)
+        at = find_bytes(text, separator, at + size, len(text), parts.meter)
+    parts.add(len(text) + size)
+    return parts.finished(parts.used - 1)
 
 
 def _words(w_text):
     text = w_text.text()
     size = len(text)
-    pieces = _Pieces()
+    parts = _Parts(text, 2, 0)
     at = 0
     while True:
-        start = _behind_spaces(text, at, pieces.meter)
+        start = _behind_spaces(text, at, parts.meter)
         if start == size:
             break
-        at = _before_space(text, start, pieces.meter)
-        pieces.add(part_of(w_text, start, at))
-    return pieces.finished()
+        at = _before_space(text, start, parts.meter)
+        parts.add(start)
+        parts.add(at)
+    return parts.finished(parts.used // 2)
 
 
 # Where to charge for what has been gone through: the bytes between two such offsets are CHARGED.

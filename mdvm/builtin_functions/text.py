@@ -23,30 +23,22 @@ from mdvm.values.dicts import W_Dict
 from mdvm.values.operations import to_string
 from mdvm.values.scalars import as_scalar
 from mdvm.values.sets import W_Set
-from mdvm.values.strings import W_Str, as_plain
+from mdvm.values.strings import ASCII, W_Str, as_plain, string_of
 from mdvm.values.text import decode_character
+from mdvm.values.text_arrays import W_TextArray
 from mdvm.values.text_builder import TextBuilder, slice_of
 
 _LARGEST_CODE_POINT = 0x10FFFF
 _LARGEST_INT = 0x7FFFFFFFFFFFFFFF
 
-# One string for each character of ASCII: they never change, and the text of many is gone through.
-_ASCII = [W_Str(chr(code)) for code in range(128)]
 _EMPTY_TEXT = W_Str("")
-
-
-def text_of(text):
-    """text: str -> W_Str."""
-    if len(text) == 1 and ord(text[0]) < 128:
-        return _ASCII[ord(text[0])]
-    return W_Str(text)
 
 
 def part_of(w_text, start, stop):
     """start, stop: int, offsets of bytes -> W_Str."""
     if stop - start == w_text.size:
         return as_plain(w_text)
-    return text_of(slice_of(w_text.text(), start, stop))
+    return string_of(slice_of(w_text.text(), start, stop))
 
 
 # ____________________________________________________________ lengths
@@ -94,7 +86,7 @@ def _character_at(w_text, index):
     if count == w_text.size:
         code = ord(w_text.text()[index])
         assert code < 128
-        return _ASCII[code]
+        return ASCII[code]
     return _character_from(w_text.text(), offset_of(w_text, index))
 
 
@@ -103,7 +95,7 @@ def _character_from(text, start):
     """text: str; start: int, where a character begins -> W_Str of that character."""
     stop = start + character_size(text, start)
     assert start >= 0 and stop >= 0
-    return text_of(text[start:stop])
+    return string_of(text[start:stop])
 
 
 def bounds_of(w_first, w_end, count):
@@ -143,7 +135,7 @@ def _code_of(w_text):
 def character(w_value):
     code_point = as_int(w_value)
     if 0 <= code_point < 128:
-        return _ASCII[code_point]
+        return ASCII[code_point]
     return _character_of(code_point)
 
 
@@ -359,6 +351,9 @@ def join(w_value, w_separator):
         if index > 0:
             builder.add(separator)
         builder.meter.add(1)
+        if isinstance(w_list, W_TextArray):
+            builder.add_part(w_list.source, w_list.start(index), w_list.end(index))
+            continue
         w_item = w_list.get(index)
         builder.add(w_item.text() if isinstance(w_item, W_Str) else to_string(w_item).text())
     return W_Str(builder.build())

@@ -21,6 +21,9 @@ else:
         def append(self, text):
             self.parts.append(text)
 
+        def append_slice(self, text, start, stop):
+            self.parts.append(text[start:stop])
+
         def build(self):
             return "".join(self.parts)
 

@@ -113,8 +113,8 @@ def share_all(items):
 
 
 @dont_look_inside
-def boxed(w_array, index, w_value):
-    """-> W_ObjectArray with the elements of w_array, but w_value at index."""
+def as_object_array(w_array):
+    """-> W_ObjectArray with the elements of w_array."""
     size = w_array.length()
     items = bulk.of_values.filled(w_empty, size)
     start = 0
@@ -123,4 +123,9 @@ def boxed(w_array, index, w_value):
         for position in range(start, stop):
             items[position] = w_array.get(position)
         start = stop
-    return W_ObjectArray(items).set(index, w_value)
+    return W_ObjectArray(items)
+
+
+def boxed(w_array, index, w_value):
+    """The same, but w_value at index."""
+    return as_object_array(w_array).set(index, w_value)

@@ -90,6 +90,17 @@ class W_Str(StringPart):
         self.right = None
 
 
+# One string for each character of ASCII: they never change, and the text of many is gone through.
+ASCII = [W_Str(chr(code)) for code in range(128)]
+
+
+def string_of(text):
+    """text: str -> W_Str."""
+    if len(text) == 1 and ord(text[0]) < 128:
+        return ASCII[ord(text[0])]
+    return W_Str(text)
+
+
 class W_Url(W_Str):
     """A string that is a URI.  It goes wherever a string is only read, and equals none."""
 

@@ -5,6 +5,7 @@ A text of a gigabyte is nothing that may be copied or compared in one piece.
 """
 
 from mdvm import errors
+from mdvm.system.jit import dont_look_inside
 from mdvm.system.text_building import StringBuilder, TextBuffer
 from mdvm.run_state import BYTES_PER_UNIT, CHUNK, Meter, charge, check_text_length, run_state
 
@@ -28,6 +29,13 @@ def slice_of(text, start, stop):
     assert start >= 0 and stop >= 0
     if stop - start < LONG:
         return text[start:stop]
+    return _long_slice_of(text, start, stop)
+
+
+@dont_look_inside
+def _long_slice_of(text, start, stop):
+    if stop - start == len(text):
+        return text
     buffer = TextBuffer(stop - start)
     append_slowly(buffer, text, start, stop)
     return buffer.text()
@@ -77,6 +85,21 @@ class TextBuilder(object):
             self.pieces.append(text)
             return
         self.last.append(text)
+        self.last_size += size
+        if self.last_size >= LONG:
+            self._finish_piece()
+
+    def add_part(self, text, start, stop):
+        """The same as add(slice_of(text, start, stop)), without that slice where it is short."""
+        size = stop - start
+        if size >= LONG:
+            self.add(slice_of(text, start, stop))
+            return
+        self.need(size)
+        self.size += size
+        self.meter.add(size // BYTES_PER_UNIT)
+        assert start >= 0 and stop >= 0
+        self.last.append_slice(text, start, stop)
         self.last_size += size
         if self.last_size >= LONG:
             self._finish_piece()
