@@ -69,7 +69,8 @@ _SCRIPTS = {
 }
 
 
-def _executable(name: str) -> str | None:
+def executable(name: str) -> str | None:
+    """The first command that there is of a peer that runs a source file."""
     return next(
         (found for command in _SCRIPTS[name].commands if (found := shutil.which(command))), None
     )
@@ -89,7 +90,7 @@ def is_there(name: str) -> bool:
         return Path(_published_python()).exists()
     if name == C:
         return shutil.which("gcc") is not None
-    return _executable(name) is not None
+    return executable(name) is not None
 
 
 def missing() -> list[str]:
@@ -109,7 +110,7 @@ def version(name: str) -> str:
     elif name in WAYS:
         command = [str(BINARY), "--version"]
     else:
-        command = [_executable(name) or name, "-v" if name in (LUAJIT, LUA) else "--version"]
+        command = [executable(name) or name, "-v" if name in (LUAJIT, LUA) else "--version"]
     result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     lines = (result.stdout or result.stderr).strip().splitlines()
     found = " ".join(lines) if name == PYPY else (lines[0] if lines else "unknown")
@@ -131,7 +132,7 @@ def command(name: str, benchmark: Benchmark, size: int) -> list[str]:
     if name == C:
         return [str(workshop.compiled_c(benchmark.name)), str(size)]
     return [
-        _executable(name) or name,
+        executable(name) or name,
         str(workshop.script(benchmark.name, _SCRIPTS[name].language)),
         str(size),
     ]
