@@ -37,9 +37,10 @@ LAST_WORDS_SECONDS = 20
 FEW_FAILURES = 5
 # For tests that share nothing: a process for each processor, and each takes the next test.
 SIDE_BY_SIDE = ("-n", "auto", "--dist", "worksteal")
-# For tests that wait most of the time, for what they have ended or for a limit of seconds: with two
-# processes for each processor none is idle.
-WAITING = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")
+# For tests that wait most of the time, for what they have ended, for a limit of seconds or for what
+# they fetch: with two processes for each processor none is idle.
+TWICE_AS_MANY = ("-n", str(2 * (os.cpu_count() or 1)))
+WAITING = (*TWICE_AS_MANY, "--dist", "worksteal")
 # Where the tests of a file share what is dear to make, and under Python 2.7, whose xdist knows no
 # stealing.
 SPREAD_FILES = ("-n", "auto", "--dist", "loadfile")
@@ -278,7 +279,12 @@ SUITES = (
     DifferentialSuite(
         "differential", "mdvm-c against the published VM", "tests/differential", SIDE_BY_SIDE
     ),
-    PytestSuite("host", "the Python 3 side and the tools", "tests/host", SPREAD_FILES),
+    PytestSuite(
+        "host",
+        "the Python 3 side and the tools",
+        "tests/host",
+        (*TWICE_AS_MANY, "--dist", "loadfile"),
+    ),
     DifferentialSuite(
         "compiler",
         "the compiler and the REPL, each program on each VM",
@@ -337,7 +343,7 @@ SUITES = (
         PYMDVM_ENGINE="native",
     ),
     ScaleOutSuite("scale-out", "programs on Dask workers", "tests/host/test_scale_out.py"),
-    PytestSuite("packaging", "the wheels, in clean environments", "tests/packaging", SPREAD_FILES),
+    PytestSuite("packaging", "the wheels, in clean environments", "tests/packaging", WAITING),
     PytestSuite(
         "toolchain",
         "the VM from another RPython, which MDVM_RPYTHON_TREE names",

@@ -14,6 +14,7 @@ from bootstrap import docs
 from layout import TOP, ToolchainError
 from pymdvm.assembler import assemble
 from pymdvm.bytecode import write
+from tests.packaging.made_once import made_once
 
 PAGES = [*(TOP / name for name in docs_site.PAGES), *sorted((TOP / "docs").glob("*.md"))]
 
@@ -81,7 +82,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         docs()
     except ToolchainError as error:
         pytest.skip(f"mkdocs cannot be had: {error}")
-    return docs_site.build(tmp_path_factory.mktemp("site"))
+    return made_once(tmp_path_factory, "docs", lambda top: docs_site.build(top / "site")) / "site"
 
 
 @pytest.mark.network

@@ -22,6 +22,7 @@ from layout import TOOLCHAIN, TOP, ToolchainError
 from make_wheels import CALLERS, PRODUCTS, make_wheel_for, make_wheels
 from packages import environment, unpack
 from platforms import MUSL, PLATFORMS, Platform
+from tests.packaging.made_once import made_once
 from tests.toolchain.installed import installed
 
 VERSIONS = ["3.9", "3.10", "3.11", "3.12", "3.13"]
@@ -74,9 +75,9 @@ RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#)")
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the packages, as `make wheel` leaves it."""
-    folder = tmp_path_factory.mktemp("checkout") / "dist"
-    make_wheels(dist=folder)
-    return folder
+    return made_once(tmp_path_factory, "checkout", lambda top: make_wheels(dist=top / "dist")) / (
+        "dist"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -151,12 +152,19 @@ def running_version() -> str:
 
 
 def clean_environment(folder: Path, version: str, wheel: Path, *options: str) -> Path:
-    """The bin folder of a new environment with the wheel in it."""
-    run(interpreter(version), "-m", "venv", folder, folder=folder.parent)
-    run(
-        folder / "bin" / "python", "-m", "pip", "install", "--quiet", *options, wheel, folder=folder
-    )
+    """The bin folder of a new environment with the wheel in it, and with no pip of its own, which
+    takes much longer than all the rest.
+    """
+    pytest.importorskip("pip")
+    run(interpreter(version), "-m", "venv", "--without-pip", folder, folder=folder.parent)
+    install(folder, *options, wheel)
     return folder / "bin"
+
+
+def install(environment: Path, *packages: str | Path) -> None:
+    """Have this Python's pip install something in the environment of another one."""
+    pip = (sys.executable, "-m", "pip", "--python", environment / "bin" / "python")
+    run(*pip, "install", "--quiet", *packages, folder=environment)
 
 
 def test_what_is_in_the_wheels(wheels: dict[str, Path]) -> None:
@@ -371,15 +379,7 @@ def test_the_command_and_the_published_package(wheels: dict[str, Path], tmp_path
     source.write_text(
         "Define `x` as Whole Number.\nSet `x` to _6_ * _7_.\nSay `x`.\nGive back `x`.\n"
     )
-    run(
-        commands / "python",
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "machine-dialect==0.1.0a2",
-        folder=tmp_path,
-    )
+    install(tmp_path / "environment", "machine-dialect==0.1.0a2")
     run(commands / "mdvm", "machine-dialect", "compile", source, folder=tmp_path)
     for options in ([], ["--debug"]):
         ours = run(
