@@ -123,6 +123,7 @@ static int by_line = 1;     /* whether output is wanted line by line: until the 
 static struct outer {
     struct call call;
     struct mdvm_paused coroutine;
+    struct mdvm_bytes output;
     int is_held, refused, by_line;
 } outer_calls[MOST_OUTER];
 
@@ -134,6 +135,7 @@ static int put_call_aside(void)
     if (mdvm_level == MOST_OUTER || !mdvm_put_aside(&outer->coroutine))
         return 0;
     outer->call = call;
+    outer->output = mdvm_output;
     outer->is_held = is_held;
     outer->refused = refused;
     outer->by_line = by_line;
@@ -148,6 +150,7 @@ static void take_call_back(void)
     struct outer *outer = &outer_calls[--mdvm_level];
     mdvm_take_back(&outer->coroutine);
     call = outer->call;
+    mdvm_output = outer->output;
     is_held = outer->is_held;
     refused = outer->refused;
     by_line = outer->by_line;

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import pymdvm
+from pymdvm.session import session
 from tests.api.samples import ENDLESS, IS_NATIVE, only_native, outcomes_by_room, program
 
 # What `f` gives for the arguments of `main`.
@@ -413,3 +414,26 @@ def test_a_limit_of_instructions_holds_in_map() -> None:
     with pytest.raises(pymdvm.LimitError, match="Instruction limit exceeded: 500"):
         applied.call("mapped", 1000, functions={"f": lambda one: one}, max_instructions=500)
     assert applied.call("mapped", 1, functions={"f": lambda one: one}) == [0, 0]
+
+
+@only_native
+def test_what_a_handler_runs_before_a_call_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The handler of a signal can run programs at any time, also when the VM has just paused for a
+    function and has not been asked which.
+    """
+    engine = session().engine
+    look = engine.output
+    seen: list[object] = []
+
+    def look_after_a_handler() -> bytes:
+        monkeypatch.setattr(engine, "output", look)
+        assert call(lambda *values: ["inner", *values], [3]) == ["inner", [3]]
+        return look()
+
+    def f(*values: object) -> object:
+        seen.append(values)
+        return list(values)
+
+    monkeypatch.setattr(engine, "output", look_after_a_handler)
+    assert call(f, [1, "outer"]) == [[1, "outer"]]
+    assert seen == [([1, "outer"],)]
