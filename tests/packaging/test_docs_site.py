@@ -44,6 +44,8 @@ def test_files_that_the_documents_name_are_there() -> None:
         ("rpython-faults.md", "rlib/rbigint.py"),
         ("rpython-faults.md", "virtualstate.py"),
         ("other-rpythons.md", "pytest.py"),
+        ("other-rpythons.md", "reghint.py"),
+        ("other-rpythons.md", "llsupport/regalloc.py"),
         ("README.md", "Python.h"),
         ("python.md", "Python.h"),
     }
