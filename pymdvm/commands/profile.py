@@ -18,6 +18,7 @@ from pymdvm.inspection.listing import LineKind, listing_lines
 from pymdvm.profiling.flame_graph import flame_graph
 from pymdvm.profiling.report import function_shares, instruction_shares
 from pymdvm.profiling.sampler import DEFAULT_INTERVAL, Profile, profile
+from pymdvm.profiling.stack_files import folded, speedscope
 from pymdvm.program import loads
 from pymdvm.sinks import Destination
 
@@ -36,6 +37,20 @@ AROUND = 2
     help="Write a flame graph, which a browser shows; a click widens a box.",
 )
 @click.option(
+    "--folded",
+    "folded_to",
+    metavar="OUT.txt",
+    type=click.Path(),
+    help="Write a line for each stack, as flamegraph.pl and other tools read them.",
+)
+@click.option(
+    "--speedscope",
+    "speedscope_to",
+    metavar="OUT.json",
+    type=click.Path(),
+    help="Write the profile for speedscope.",
+)
+@click.option(
     "--interval",
     metavar="MILLISECONDS",
     default=DEFAULT_INTERVAL * 1000,
@@ -46,7 +61,13 @@ AROUND = 2
 @seconds_option("what has been seen until then is shown")
 @show_output_option
 def command(
-    program: str, graph: str | None, interval: float, seconds: float, show_output: bool
+    program: str,
+    graph: str | None,
+    folded_to: str | None,
+    speedscope_to: str | None,
+    interval: float,
+    seconds: float,
+    show_output: bool,
 ) -> None:
     """Run a program and show where it spends its time, by function and by instruction.
 
@@ -60,8 +81,9 @@ def command(
       mdvm profile -o flames.svg examples/fibonacci.mdasm
     """
     print_warnings_plainly()
-    if graph is not None:
-        check_output(graph, files_read(program))
+    for path in (graph, folded_to, speedscope_to):
+        if path is not None:
+            check_output(path, files_read(program))
     file = program_file(program)
     stdout: Destination | None = None if show_output else _discard
     try:
@@ -69,12 +91,14 @@ def command(
     except EngineError as error:
         raise click.ClickException(str(error)) from None
     locations = InstructionLocations(file.module)
+    title = f"{program}: {result.samples} samples"
     if graph is not None:
-        write_text(
-            graph,
-            flame_graph(result.stacks, locations, f"{program}: {result.samples} samples"),
-            files_read(program),
-        )
+        write_text(graph, flame_graph(result.stacks, locations, title), files_read(program))
+    if folded_to is not None:
+        write_text(folded_to, folded(result.stacks, locations), files_read(program))
+    if speedscope_to is not None:
+        text = speedscope(result.stacks, locations, title, result.interval)
+        write_text(speedscope_to, text, files_read(program))
     show(file, result, locations, standard_output())
     if result.error is not None:
         click.echo(f"Runtime error: {result.error.text}", err=True)

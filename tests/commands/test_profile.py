@@ -4,6 +4,7 @@ graph say so.
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -16,6 +17,7 @@ from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.profiling.flame_graph import MARGIN, WIDTH, flame_graph
 from pymdvm.profiling.report import FunctionShare, function_shares, instruction_shares
 from pymdvm.profiling.sampler import Profile, profile
+from pymdvm.profiling.stack_files import folded, speedscope
 from tests.commands.command_line import assembled, invoke, run
 
 # Long spends ten times as long in its loop as Short does, and Both calls them in turn, for ever.
@@ -226,13 +228,51 @@ def test_a_flame_graph_of_deep_recursion_is_cut_off(tmp_path: Path) -> None:
     assert text.count('class="box"') == 201
 
 
+def test_folded_stacks(tmp_path: Path) -> None:
+    assert folded(STACKS, places_of(assembled(tmp_path, BOTH))).splitlines() == [
+        "main 5",
+        "main;Both 5",
+        "main;Both;Long 80",
+        "main;Both;Short 10",
+    ]
+
+
+def test_a_name_in_folded_stacks_has_no_semicolon(tmp_path: Path) -> None:
+    places = places_of(assembled(tmp_path, '.func "a;b"\n    RETURN\n'))
+    assert folded({(0,): 3, (0, 0): 1}, places) == "a,b 3\na,b;a,b 1\n"
+
+
+def test_speedscope(tmp_path: Path) -> None:
+    text = speedscope(STACKS, places_of(assembled(tmp_path, BOTH)), "a & b", 0.002)
+    found = json.loads(text)
+    names = [frame["name"] for frame in found["shared"]["frames"]]
+    (made,) = found["profiles"]
+    stacks = [";".join(names[frame] for frame in sample) for sample in made["samples"]]
+    assert dict(zip(stacks, made["weights"])) == {
+        "main": 10,
+        "main;Both": 10,
+        "main;Both;Long": 160,
+        "main;Both;Short": 20,
+    }
+    assert (made["type"], made["unit"], made["startValue"], made["endValue"]) == (
+        "sampled",
+        "milliseconds",
+        0,
+        200,
+    )
+
+
 # The command
 
 
 def test_the_command(tmp_path: Path) -> None:
     path = assembled(tmp_path, BOTH)
     graph = tmp_path / "flames.svg"
-    outcome = invoke("profile", "--seconds", "1", "--interval", "2", "-o", graph, path)
+    lines_of_stacks, scope = tmp_path / "stacks.txt", tmp_path / "scope.json"
+    outcome = invoke(
+        *("profile", "--seconds", "1", "--interval", "2", "-o", graph, path),
+        *("--folded", lines_of_stacks, "--speedscope", scope),
+    )
     assert (outcome.status, outcome.err) == (0, "")
     lines = outcome.out.splitlines()
     assert re.fullmatch(
@@ -247,6 +287,8 @@ def test_the_command(tmp_path: Path) -> None:
     )
     assert hottest.endswith(("; 15", "; 16"))
     assert "Long" in boxes(graph.read_text(encoding="utf-8"))
+    assert "main;Both;Long " in lines_of_stacks.read_text(encoding="utf-8")
+    assert {"name": "Long"} in json.loads(scope.read_text(encoding="utf-8"))["shared"]["frames"]
 
 
 def test_a_short_program(tmp_path: Path) -> None:
