@@ -163,7 +163,7 @@ def _row(title: str, figures: dict[str, float], bars: dict[str, float]) -> list[
             cells.append("–")
             continue
         ratio, bar = own / figures[peer], bars[peer]
-        cells.append(f"{times(ratio)} ({'at most' if ratio <= bar else 'not'} {bar})")
+        cells.append(f"{times(ratio)} (bar {bar}{'' if ratio <= bar else ', missed'})")
     return [title, seconds(own), *cells]
 
 
