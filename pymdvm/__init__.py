@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from pymdvm.journal import Journal, JournalError
     from pymdvm.marshal import Value
     from pymdvm.pool import Pool, PooledProgram
-    from pymdvm.program import Path, Program, Stats, load, loads
+    from pymdvm.program import Path, Program, load, loads
     from pymdvm.run_handle import RunHandle
     from pymdvm.run_options import Functions, Options
-    from pymdvm.session import engine_name
+    from pymdvm.sessions import engine_name
     from pymdvm.sinks import Destination
+    from pymdvm.stats import Stats
     from pymdvm.values import URL, Function
     from pymdvm.vm import VM
 
@@ -52,11 +53,11 @@ _HOMES = {
     "Pool": "pool",
     "PooledProgram": "pool",
     "Program": "program",
-    "Stats": "program",
+    "Stats": "stats",
     "load": "program",
     "loads": "program",
     "EngineError": "engines.base",
-    "engine_name": "session",
+    "engine_name": "sessions",
     "install_as_machine_dialect_vm": "drop_in",
 }
 

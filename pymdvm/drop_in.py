@@ -14,7 +14,7 @@ from mdvm.embedding import protocol
 from pymdvm.errors import LoadError, RunError
 from pymdvm.marshal import Value
 from pymdvm.run_options import RunOptions
-from pymdvm.session import session
+from pymdvm.sessions import session
 
 NAME = "machine_dialect_vm"
 PUBLISHED_VERSION = "0.1.0"

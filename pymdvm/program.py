@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from mdvm.embedding import protocol
 from pymdvm.cached import cached_property
@@ -18,7 +18,9 @@ from pymdvm.load_size import check_max_size, refuse_larger, refuse_larger_files
 from pymdvm.marshal import Refused, Value, decode, encode_all, encode_tagged
 from pymdvm.program_function import ProgramFunction, check_count
 from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
-from pymdvm.session import Session, session
+from pymdvm.session import Session
+from pymdvm.sessions import session
+from pymdvm.stats import Stats
 from pymdvm.values import Function
 
 if TYPE_CHECKING:
@@ -27,24 +29,6 @@ if TYPE_CHECKING:
     from pymdvm.bytecode.model import Program as Model
 
 Path = Union[str, "os.PathLike[str]"]
-
-
-class Stats(NamedTuple):
-    """The statistics of all runs of a program together.
-
-    runs: int
-    instructions: int, executed by those runs that counted them
-    seconds: float, of running
-    loops_compiled, bridges_compiled: int
-    peak_memory: int, the most memory that this process has ever had resident, in KiB
-    """
-
-    runs: int
-    instructions: int
-    seconds: float
-    loops_compiled: int
-    bridges_compiled: int
-    peak_memory: int
 
 
 @with_fast_call

@@ -1,5 +1,4 @@
-"""A VM and how it is used: the rules that hold for every engine; and the one of this process, with
-the choice of its engine.
+"""A VM and how it is used: the rules that hold for every engine.
 
 A VM can do one thing at a time. The engine lets one thread in after another; while one is in, the
 others go on with Python. A call of the engine that has something to say before it is over pauses:
@@ -10,7 +9,6 @@ So whatever these raise is raised here, and the run that has paused is ended.
 from __future__ import annotations
 
 import sys
-import threading
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -21,7 +19,6 @@ from mdvm.embedding import protocol
 from pymdvm.cached import cached_property
 from pymdvm.engines.base import MOST_BYTES, REFUSALS, Engine, EngineError
 from pymdvm.engines.callers import entry, serve_calls, set_plain
-from pymdvm.engines.choice import make_engine, private_engine
 from pymdvm.engines.running import add_engine
 from pymdvm.errors import LoadError
 from pymdvm.handles import Handle, Handles
@@ -373,36 +370,3 @@ class Session:
         """
         while status := self.engine.close():
             self._has_paused(status)
-
-
-_session: Session | None = None
-_session_lock = threading.Lock()
-
-
-def session() -> Session:
-    """The session of this process, begun at the first call.
-
-    The environment variable PYMDVM_ENGINE chooses the engine: `native`, the built library, or
-    `python`, the same VM untranslated. Without it that is the library where there is one. Raises
-    EngineError.
-    """
-    global _session
-    if _session is None:
-        with _session_lock:
-            if _session is None:
-                _session = Session(make_engine())
-    return _session
-
-
-def engine_name() -> str:
-    """`native` or `python`, the engine that runs programs in this process."""
-    return session().engine.name
-
-
-def new_session(max_memory: int) -> Session:
-    """One with a VM of its own, which may hold so many bytes; 0 for as many as there are.  Raises
-    EngineError.
-    """
-    made = Session(private_engine(max_memory))
-    made.has_memory_of_its_own = max_memory > 0
-    return made

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pymdvm.counts import positive
 from pymdvm.engines.base import EngineError
 from pymdvm.program import Path, Program, load_into, loads_into
-from pymdvm.session import new_session
+from pymdvm.sessions import new_session
 
 if TYPE_CHECKING:
     from pymdvm.session import Session

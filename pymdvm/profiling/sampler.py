@@ -19,7 +19,7 @@ from mdvm.embedding import protocol
 from pymdvm.errors import LimitError, RunError
 from pymdvm.program import Program
 from pymdvm.run_options import run_options
-from pymdvm.session import engine_name, session
+from pymdvm.sessions import engine_name, session
 from pymdvm.sinks import Destination
 
 DEFAULT_INTERVAL = 0.001

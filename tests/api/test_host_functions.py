@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import pymdvm
-from pymdvm.session import session
+from pymdvm.sessions import session
 from tests.api.samples import ENDLESS, IS_NATIVE, only_native, outcomes_by_room, program
 
 # What `f` gives for the arguments of `main`.

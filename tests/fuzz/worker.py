@@ -39,10 +39,8 @@ class _Vm:
         import pymdvm
         from mdvm.embedding import protocol
         from pymdvm import run_options as options
-        from pymdvm import session as engine
 
         self.pymdvm = pymdvm
-        self.engine = engine
         self.options = options
         self.count_bit = protocol.COUNT
         self.known = set(inspect.signature(options.run_options).parameters)
@@ -70,7 +68,7 @@ class _Vm:
         )
         outcome = self._outcome(program, options)
         counting = setting.counting and "max_instructions" not in limits
-        count = self.engine.session().executed(program._handle) if counting else -1
+        count = program._session.executed(program._handle) if counting else -1
         return replace(outcome, output="".join(parts), count=count)
 
     def _outcome(self, program: Any, options: Any) -> Outcome:

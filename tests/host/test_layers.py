@@ -71,6 +71,8 @@ LAYERS = (
     "pymdvm.aio",
     "pymdvm.handles",
     "pymdvm.session",
+    "pymdvm.sessions",
+    "pymdvm.stats",
     "pymdvm.required_functions",
     "pymdvm.program_function",
     "pymdvm.instance",
