@@ -4,40 +4,21 @@ protocol.py.
 Nested values are written and read with a stack of our own, so their depth does not matter.
 """
 
-from mdvm.values import bulk
 from mdvm.embedding import protocol
 from mdvm.embedding.marshalled import NotPlain
 from mdvm.embedding.marshalled_reader import read_marshalled
 from mdvm.embedding.marshalled_writer import write_marshalled
-from mdvm.values.arrays import (
-    FALSE,
-    TRUE,
-    W_Array,
-    W_BoolArray,
-    W_FloatArray,
-    W_IntArray,
-    array_of,
-    new_array,
-)
-from mdvm.values.growing_arrays import W_GrowingFloatArray, W_GrowingIntArray
+from mdvm.embedding.number_arrays import copied_bools, floats, ints
+from mdvm.values.arrays import W_Array, array_of, new_array
 from mdvm.system.arithmetic import (
     bits_to_float,
     float_to_bits,
     pack_words,
     unpack_word,
 )
-from mdvm.system.raw_memory import (
-    copy_bools,
-    copy_floats,
-    copy_ints,
-    read_floats,
-    read_ints,
-    text_of_floats,
-    text_of_ints,
-)
 from mdvm.values.dicts import W_Dict, new_dict
 from mdvm.objects import W_Bool, W_Float, W_Int, w_empty, w_false, w_true
-from mdvm.run_state import VALUE_UNITS, Meter, charged_until
+from mdvm.run_state import VALUE_UNITS, Meter
 from mdvm.values.functions import W_Function
 from mdvm.values.open_containers import OpenContainer
 from mdvm.values.sets import W_Set, new_set
@@ -45,9 +26,6 @@ from mdvm.values.strings import W_Str, W_Url
 from mdvm.values.text_builder import TextBuilder, slice_of
 
 _PADDING = ["", "\0" * 7, "\0" * 6, "\0" * 5, "\0" * 4, "\0" * 3, "\0" * 2, "\0"]
-
-
-_NUMBERS = 8192  # how many are made into bytes at a time: a text that TextBuilder takes as a piece
 
 
 class _Opened(OpenContainer):
@@ -120,47 +98,15 @@ class _Encoder(object):
 
     def begin_array(self, w_array):
         size = w_array.length()
-        if _is_of_ints(w_array):
+        if ints.holds(w_array):
             self.add_words([protocol.INTS, size])
-            self.add_ints(w_array)
-        elif _is_of_floats(w_array):
+            ints.write(self.builder, w_array)
+        elif floats.holds(w_array):
             self.add_words([protocol.FLOATS, size])
-            self.add_floats(w_array)
+            floats.write(self.builder, w_array)
         else:
             self.add_words([protocol.ARRAY, size])
             self.open_containers.append(_Opened(w_array, False))
-
-    def add_ints(self, w_array):
-        size = w_array.length()
-        start = 0
-        while start < size:
-            stop = min(size, start + _NUMBERS)
-            self.builder.meter.add(stop - start)
-            if isinstance(w_array, W_IntArray):
-                text = text_of_ints(w_array.items, start, stop)
-            elif isinstance(w_array, W_GrowingIntArray):
-                text = text_of_ints(w_array.items, start, stop)
-            else:
-                ints = [_intval(w_array.get(index)) for index in range(start, stop)]
-                text = text_of_ints(ints, 0, stop - start)
-            self.builder.add(text)
-            start = stop
-
-    def add_floats(self, w_array):
-        size = w_array.length()
-        start = 0
-        while start < size:
-            stop = min(size, start + _NUMBERS)
-            self.builder.meter.add(stop - start)
-            if isinstance(w_array, W_FloatArray):
-                text = text_of_floats(w_array.items, start, stop)
-            elif isinstance(w_array, W_GrowingFloatArray):
-                text = text_of_floats(w_array.items, start, stop)
-            else:
-                floats = [_floatval(w_array.get(index)) for index in range(start, stop)]
-                text = text_of_floats(floats, 0, stop - start)
-            self.builder.add(text)
-            start = stop
 
     def add_words(self, words):
         self.builder.add(pack_words(words))
@@ -170,53 +116,6 @@ class _Encoder(object):
         self.add_words([w_text.length()])
         self.builder.add(w_text.text())
         self.builder.add(_PADDING[w_text.length() % protocol.WORD])
-
-
-def _make_test(W_Scalar, W_Unboxed, W_Growing):
-    """-> function of a W_Array: whether it is not empty and has only values of this class."""
-
-    def has_only(w_array):
-        size = w_array.length()
-        if size == 0:
-            return False
-        if isinstance(w_array, W_Unboxed) or isinstance(w_array, W_Growing):
-            return True
-        if not isinstance(w_array.get(0), W_Scalar):
-            return False
-        start = 0
-        while start < size:
-            stop = charged_until(start, size)
-            for index in range(start, stop):
-                if not isinstance(w_array.get(index), W_Scalar):
-                    return False
-            start = stop
-        return True
-
-    return has_only
-
-
-_has_only_ints = _make_test(W_Int, W_IntArray, W_GrowingIntArray)
-_has_only_floats = _make_test(W_Float, W_FloatArray, W_GrowingFloatArray)
-
-
-def _is_of_ints(w_array):
-    """Whether it is written as INTS."""
-    return isinstance(w_array, W_IntArray) or _has_only_ints(w_array)
-
-
-def _is_of_floats(w_array):
-    """Whether it is written as FLOATS, if not as INTS."""
-    return isinstance(w_array, W_FloatArray) or _has_only_floats(w_array)
-
-
-def _intval(w_int):
-    assert isinstance(w_int, W_Int)
-    return w_int.intval
-
-
-def _floatval(w_float):
-    assert isinstance(w_float, W_Float)
-    return w_float.floatval
 
 
 def encode(w_value):
@@ -240,7 +139,7 @@ def encode_for_python(w_value):
 
 def _is_of_numbers(w_array):
     """Whether it is written as INTS or FLOATS."""
-    return w_array.length() == 0 or _is_of_ints(w_array) or _is_of_floats(w_array)
+    return w_array.length() == 0 or ints.holds(w_array) or floats.holds(w_array)
 
 
 class _UnfinishedContainer(object):
@@ -298,53 +197,11 @@ class Decoder(object):
         self.position += protocol.WORD
         return value
 
-    def ints(self):
-        count = self.word()
-        values = bulk.of_ints.unfilled(0, count)
-        start = 0
-        while start < count:
-            stop = charged_until(start, count)
-            read_ints(self.data, self.position, values, start, stop)
-            start = stop
+    def words(self, count):
+        """-> int, where the next `count` words begin, which are read then."""
+        start = self.position
         self.position += count * protocol.WORD
-        return values
-
-    def floats(self):
-        count = self.word()
-        values = bulk.of_floats.unfilled(0.0, count)
-        start = 0
-        while start < count:
-            stop = charged_until(start, count)
-            read_floats(self.data, self.position, values, start, stop)
-            start = stop
-        self.position += count * protocol.WORD
-        return values
-
-    def array_at(self, tag):
-        """-> W_Array, of what is somewhere in the memory of the process."""
-        count = self.word()
-        address = self.word()
-        start = 0
-        if tag == protocol.INTS_AT:
-            ints = bulk.of_ints.unfilled(0, count)
-            while start < count:
-                stop = charged_until(start, count)
-                copy_ints(address, ints, start, stop)
-                start = stop
-            return W_IntArray(ints)
-        if tag == protocol.FLOATS_AT:
-            floats = bulk.of_floats.unfilled(0.0, count)
-            while start < count:
-                stop = charged_until(start, count)
-                copy_floats(address, floats, start, stop)
-                start = stop
-            return W_FloatArray(floats)
-        chars = bulk.of_bytes.unfilled(FALSE, count)
-        while start < count:
-            stop = charged_until(start, count)
-            copy_bools(address, chars, start, stop, FALSE, TRUE)
-            start = stop
-        return W_BoolArray(chars)
+        return start
 
     def text(self):
         size = self.word()
@@ -397,9 +254,11 @@ class Decoder(object):
         if tag == protocol.FALSE:
             return w_false
         if tag == protocol.INTS:
-            return W_IntArray(self.ints())
+            count = self.word()
+            return ints.read(self.data, self.words(count), count)
         if tag == protocol.FLOATS:
-            return W_FloatArray(self.floats())
+            count = self.word()
+            return floats.read(self.data, self.words(count), count)
         if tag == protocol.ARRAY:
             self.unfinished.append(_UnfinishedContainer(None, None, False, self.word()))
             return None
@@ -418,5 +277,11 @@ class Decoder(object):
             self.unfinished.append(_UnfinishedContainer(None, new_set(), False, self.word()))
             return None
         if protocol.INTS_AT <= tag <= protocol.BOOLS_AT and self.may_borrow:
-            return self.array_at(tag)
+            count = self.word()
+            address = self.word()
+            if tag == protocol.INTS_AT:
+                return ints.copied(address, count)
+            if tag == protocol.FLOATS_AT:
+                return floats.copied(address, count)
+            return copied_bools(address, count)
         return w_empty

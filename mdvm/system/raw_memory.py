@@ -16,30 +16,53 @@ if HAVE_RPYTHON:
     _INTS = rffi.CArrayPtr(lltype.Signed)
     _FLOATS = rffi.CArrayPtr(lltype.Float)
     _BYTES = rffi.CCHARP
+else:
+    _INTS = _FLOATS = None
 
 WORD = 8
 
 
-def copy_ints(address, ints, start, stop):
-    """ints: list of int.  Makes those from start to before stop what memory has there, which is an
-    array of ints of 64 bits.
+def _make_functions(NUMBERS, letter, kind):
+    """The functions for lists of numbers of eight bytes, little-endian.
+
+    NUMBERS: the type of a pointer to them. letter: str, what `struct` calls them; kind: str, what
+    ctypes does. -> (function, function, function)
     """
-    if not we_are_translated():
-        _copy_untranslated("c_int64", address, ints, start, stop)
-        return
-    memory = rffi.cast(_INTS, address)
-    for index in range(start, stop):
-        ints[index] = memory[index]
+
+    def copy(address, numbers, start, stop):
+        """Makes the numbers from start to before stop what memory has there."""
+        if not we_are_translated():
+            _copy_untranslated(kind, address, numbers, start, stop)
+            return
+        memory = rffi.cast(NUMBERS, address)
+        for index in range(start, stop):
+            numbers[index] = memory[index]
+
+    def read(text, at, numbers, start, stop):
+        """The same of what text has, the first of all at the index `at`."""
+        if not we_are_translated():
+            words = to_bytes(text[at + WORD * start : at + WORD * stop])
+            numbers[start:stop] = struct.unpack("<%d%s" % (stop - start, letter), words)
+            return
+        with rffi.scoped_nonmovingbuffer(text) as chars:
+            memory = rffi.cast(NUMBERS, rffi.ptradd(chars, at))
+            for index in range(start, stop):
+                numbers[index] = memory[index]
+
+    def text_of(numbers, start, stop):
+        """-> str, as `read` has it, of the numbers from start to before stop."""
+        if not we_are_translated():
+            return from_bytes(struct.pack("<%d%s" % (stop - start, letter), *numbers[start:stop]))
+        with lltype.scoped_alloc(NUMBERS.TO, stop - start) as memory:
+            for index in range(start, stop):
+                memory[index - start] = numbers[index]
+            return rffi.charpsize2str(rffi.cast(_BYTES, memory), WORD * (stop - start))
+
+    return copy, read, text_of
 
 
-def copy_floats(address, floats, start, stop):
-    """The same for a list of floats."""
-    if not we_are_translated():
-        _copy_untranslated("c_double", address, floats, start, stop)
-        return
-    memory = rffi.cast(_FLOATS, address)
-    for index in range(start, stop):
-        floats[index] = memory[index]
+copy_ints, read_ints, text_of_ints = _make_functions(_INTS, "q", "c_int64")
+copy_floats, read_floats, text_of_floats = _make_functions(_FLOATS, "d", "c_double")
 
 
 def copy_bools(address, chars, start, stop, false, true):
@@ -62,49 +85,3 @@ def _copy_untranslated(kind, address, items, start, stop):
 
     memory = (getattr(ctypes, kind) * stop).from_address(address)
     items[start:stop] = memory[start:stop]
-
-
-def read_ints(text, at, ints, start, stop):
-    """ints: list of int.  Makes those from start to before stop what text has there, which is ints
-    of 64 bits, little-endian, the first of all at the index `at`.
-    """
-    if not we_are_translated():
-        words = to_bytes(text[at + WORD * start : at + WORD * stop])
-        ints[start:stop] = struct.unpack("<%dq" % (stop - start), words)
-        return
-    with rffi.scoped_nonmovingbuffer(text) as chars:
-        memory = rffi.cast(_INTS, rffi.ptradd(chars, at))
-        for index in range(start, stop):
-            ints[index] = memory[index]
-
-
-def read_floats(text, at, floats, start, stop):
-    """The same for a list of floats, of which text has the bits."""
-    if not we_are_translated():
-        words = to_bytes(text[at + WORD * start : at + WORD * stop])
-        floats[start:stop] = struct.unpack("<%dd" % (stop - start), words)
-        return
-    with rffi.scoped_nonmovingbuffer(text) as chars:
-        memory = rffi.cast(_FLOATS, rffi.ptradd(chars, at))
-        for index in range(start, stop):
-            floats[index] = memory[index]
-
-
-def text_of_ints(ints, start, stop):
-    """-> str, as read_ints has it, of the ints from start to before stop."""
-    if not we_are_translated():
-        return from_bytes(struct.pack("<%dq" % (stop - start), *ints[start:stop]))
-    with lltype.scoped_alloc(_INTS.TO, stop - start) as memory:
-        for index in range(start, stop):
-            memory[index - start] = ints[index]
-        return rffi.charpsize2str(rffi.cast(_BYTES, memory), WORD * (stop - start))
-
-
-def text_of_floats(floats, start, stop):
-    """-> str, as read_floats has it."""
-    if not we_are_translated():
-        return from_bytes(struct.pack("<%dd" % (stop - start), *floats[start:stop]))
-    with lltype.scoped_alloc(_FLOATS.TO, stop - start) as memory:
-        for index in range(start, stop):
-            memory[index - start] = floats[index]
-        return rffi.charpsize2str(rffi.cast(_BYTES, memory), WORD * (stop - start))
