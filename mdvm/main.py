@@ -3,6 +3,7 @@
 import os
 import time
 
+from mdvm.allocation_counts import Count
 from mdvm.console_functions import ConsoleFunctions
 from mdvm.lowering.code import LoweringOptions
 from mdvm.system.build import build_text
@@ -193,11 +194,14 @@ def _load_and_run(options):
             interruptible=options.timeout > 0.0,
         ),
     )
+    if not options.stats:
+        return _run(code, options, program)
+    count = Count()
     started = time.time()
     status = _run(code, options, program)
-    if options.stats:
-        standard_output.flush()
-        _write_stats(time.time() - started)
+    seconds = time.time() - started
+    standard_output.flush()
+    _write_stats(seconds, count.end())
     return status
 
 
@@ -248,20 +252,21 @@ def _run(code, options, program):
     return SUCCESS
 
 
-def _write_stats(seconds):
+def _write_stats(seconds, made):
+    """made: Made, or None where it is not known."""
     loops, bridges = jit_counters()
     write_error(
         "instructions: %d\ncopied because shared: %d containers of %d elements\n"
-        "loops compiled: %d\nbridges compiled: %d\ntime: %d ms\npeak memory: %d KiB\n"
-        % (
-            run_state.executed,
-            run_state.copied_containers,
-            run_state.copied_elements,
-            loops,
-            bridges,
-            int(seconds * 1000.0),
-            peak_memory(),
+        % (run_state.executed, run_state.copied_containers, run_state.copied_elements)
+    )
+    if made is not None:
+        write_error(
+            "made in memory: %d ints, %d floats, %d frames; %d KiB in all\n"
+            % (made.ints, made.floats, made.frames, made.memory >> 10)
         )
+    write_error(
+        "loops compiled: %d\nbridges compiled: %d\ntime: %d ms\npeak memory: %d KiB\n"
+        % (loops, bridges, int(seconds * 1000.0), peak_memory())
     )
 
 

@@ -12,7 +12,7 @@ limit of instructions beside itself.
 
 from mdvm import errors
 from mdvm.callees import NO_HOST_FUNCTIONS
-from mdvm.system.interruption import interruption_requested
+from mdvm.system.interruption import interruption_requested, request_note
 from mdvm.system.jit import dont_look_inside
 from mdvm.system.heap import heap
 from mdvm.system.limit_kinds import UNLIMITED
@@ -41,7 +41,8 @@ class RunState(object):
     running: bool, whether work is charged, which is from begin to end.
     host_functions: HostFunctions, of this run.
     copied_containers, copied_elements: int, what has been copied before a store because it was
-    shared.
+    shared. profiling: bool, whether it is to be noted where; unnoted_containers, unnoted_elements:
+    int, what of it has not been.
     """
 
     _immutable_fields_ = ["output?"]
@@ -58,6 +59,9 @@ class RunState(object):
         self.host_functions = NO_HOST_FUNCTIONS
         self.copied_containers = 0
         self.copied_elements = 0
+        self.profiling = False
+        self.unnoted_containers = 0
+        self.unnoted_elements = 0
 
     def begin(self, limit):
         """A program is about to run; the heap knows its limit.  limit: int, how many instructions
@@ -91,6 +95,16 @@ def end_if_requested():
     """Raises Interrupted if the program is to end."""
     if interruption_requested():
         raise errors.interrupted()
+
+
+def count_copy(elements):
+    """A container of so many elements is about to be copied because it is shared."""
+    run_state.copied_containers += 1
+    run_state.copied_elements += elements
+    if run_state.profiling:
+        run_state.unnoted_containers += 1
+        run_state.unnoted_elements += elements
+        request_note()
 
 
 def charge(units):

@@ -20,7 +20,7 @@ from pymdvm.program_function import ProgramFunction, check_count
 from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
 from pymdvm.session import Session
 from pymdvm.sessions import session
-from pymdvm.stats import Stats
+from pymdvm.stats import Made, Stats
 from pymdvm.values import Function
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ class Program(CallsByName):
         raises ends the run. arrays: True for a memoryview in the place of a list, where the value
         is an array of only ints, only floats or only bools; "nested" for one in the place of each
         such array within the value too. journal: a pymdvm.Journal, which records what the
-        functions give, and answers what it has recorded before.
+        functions give, and answers what it has recorded before. count: whether to count
+        instructions and what is made in memory, for `stats`.
 
         Raises RunError, its subclass LimitError beyond max_instructions, timeout, max_memory or
         max_output and when the handle is ended, whatever stdout, a function or the handler of a
@@ -302,6 +303,14 @@ class Program(CallsByName):
         samples: list[int] = self._ask(protocol.SAMPLES)
         return samples
 
+    @property
+    def copies(self) -> dict[int, tuple[int, int]]:
+        """What the last run that was profiled has copied because it was shared: from an instruction
+        to how many containers and how many elements.
+        """
+        items: list[int] = self._ask(protocol.COPIES)
+        return {items[at]: (items[at + 1], items[at + 2]) for at in range(0, len(items), 3)}
+
     def disassemble(self) -> str:
         """The listing, which the assembler reads back."""
         listing: str = self._ask(protocol.LISTING)
@@ -319,8 +328,23 @@ class Program(CallsByName):
     @property
     def stats(self) -> Stats:
         """The statistics of the runs so far."""
-        runs, instructions, microseconds, loops, bridges, memory = self._ask(protocol.STATISTICS)
-        return Stats(runs, instructions, microseconds / 1e6, loops, bridges, memory)
+        (
+            runs,
+            instructions,
+            microseconds,
+            loops,
+            bridges,
+            memory,
+            containers,
+            elements,
+            *counted,
+        ) = self._ask(protocol.STATISTICS)
+        runs_counted, *numbers = counted
+        made = Made(*numbers) if runs_counted else None
+        seconds = microseconds / 1e6
+        return Stats(
+            runs, instructions, seconds, loops, bridges, memory, containers, elements, made
+        )
 
 
 def _no_function(name: object) -> Exception:

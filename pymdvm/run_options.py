@@ -33,6 +33,7 @@ class Options(TypedDict, total=False):
     functions: Functions | None
     arrays: bool | Literal["nested"]
     journal: Journal | None
+    count: bool
 
 
 UNLIMITED = 2**62
@@ -144,6 +145,7 @@ def run_options(
     handle: RunHandle | None = None,
     arrays: bool | str = False,
     journal: Journal | None = None,
+    count: bool = False,
     **unknown: object,
 ) -> RunOptions:
     """The options as Program.run has them; ended: the flag of a handle, if not that of `handle`.
@@ -159,6 +161,10 @@ def run_options(
         check_destination(stdout)
         sink = sink_of(stdout)
     limits: tuple[tuple[int, int], ...] = ()
+    if not isinstance(count, bool):
+        raise TypeError(f"count must be a bool, not {type(count).__name__}")
+    if count:
+        mode |= protocol.COUNT | protocol.COUNT_ALLOCATIONS
     if max_instructions is not None:
         mode |= protocol.COUNT | protocol.LIMIT_INSTRUCTIONS
         limits += ((protocol.SET_MAX_INSTRUCTIONS, _count("max_instructions", max_instructions)),)

@@ -5,6 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+class Made(NamedTuple):
+    """What came into being in memory, while the VM counted it. Numbers and frames that compiled
+    code keeps in the processor's registers never do.
+
+    ints, floats: int, boxes of numbers
+    frames: int, of calls
+    memory: int, the bytes of all objects together
+    """
+
+    ints: int
+    floats: int
+    frames: int
+    memory: int
+
+
 class Stats(NamedTuple):
     """The statistics of all runs of a program together.
 
@@ -13,6 +28,8 @@ class Stats(NamedTuple):
     seconds: float, of running
     loops_compiled, bridges_compiled: int
     peak_memory: int, the most memory that this process has ever had resident, in KiB
+    copied_containers, copied_elements: int, what was copied before a change because it was shared
+    made: what those runs made that counted it; None if none could
     """
 
     runs: int
@@ -21,3 +38,6 @@ class Stats(NamedTuple):
     loops_compiled: int
     bridges_compiled: int
     peak_memory: int
+    copied_containers: int
+    copied_elements: int
+    made: Made | None

@@ -30,6 +30,30 @@ all; what was there before stays until then. Where the output cannot be written,
 
 # What some commands have to say beside their help.
 AFTER = {
+    "run": """
+`--stats` writes to standard error, as `mdvm-c --stats` does:
+
+```
+instructions: 5000008
+copied because shared: 0 containers of 0 elements
+made in memory: 1045 ints, 1000001 floats, 1 frames; 16095 KiB in all
+loops compiled: 1
+bridges compiled: 0
+time: 5 ms
+peak memory: 11488 KiB
+```
+
+* A container that is `copied because shared` was changed while another name, element or call held it too. Where that
+  happens, [`mdvm profile`](#mdvm-profile) tells.
+* `made in memory` are the ints and floats that got a box of their own, 16 bytes each, the frames of calls, and all objects
+  together, with the VM's own, such as those of the JIT while it compiles. Machine code keeps numbers in registers and frames
+  of inlined calls nowhere, so a loop that is compiled well adds nothing here. What adds one in each turn is a number that
+  is stored in an array or dict that holds values of several types, or goes through a call that was not inlined. What is left
+  of such a loop, and so where it makes them, [`mdvm trace --operations`](#mdvm-trace) shows: a `new_with_vtable` is a box or
+  a frame. With `--jit off` each result of arithmetic is one. The GC counts them, which
+  compiled code does not notice; the counting takes the time of going through what was made. The Python engine leaves memory to
+  Python and does not say.
+""",
     "trace": """
 ![A loop beside its machine code](trace.svg)
 
@@ -39,6 +63,21 @@ operations are.
 """,
     "profile": """
 ![Samples by function and by instruction](profile.svg)
+
+Of a program in source, and of one with the `.mdbm` file beside it that `mdvm build` writes, the lines of the source have a
+table of their own, and stand beside the instructions as LINE:COLUMN. Of a line in a function that the compiler has inlined it
+is the function's. `--lines` has the flame graph and the files tell lines apart too; the frames of speedscope name file and
+line in any case.
+
+At the end stands what was copied because it was shared, by instruction, if anything was:
+
+```
+copied because shared: 500 containers of 125250 elements
+elements  containers  place  instruction                     copying.md
+  125250         500   14:3  ARRAY_PUSH r5, r3  ; (start) 11  > Add `turn` to `numbers`.
+```
+
+These are no samples but counts of all copies.
 
 How it works: the program gets a look at a flag after every instruction; a thread sets the flag once every interval, and
 the program then notes the calls that are going on and the instruction. So the native engine is measured as it runs, with

@@ -46,7 +46,7 @@ def main() -> None:
     file = _program(PROFILED)
     console = _console()
     result = profile(loads(file.data), stdout=_discard)
-    profile_command.show(file, result, InstructionLocations(file.module), RichOutput(console))
+    profile_command.show(file, result, InstructionLocations(file.module), None, RichOutput(console))
     _save(console, "profile.svg", f"mdvm profile {PROFILED}")
 
     file = _program(FLAMES_OF)

@@ -396,6 +396,13 @@ CORRECTIONS = [
         "nothing",
     ),
     Correction(
+        "count_allocations.count_allocations",
+        BOTH,
+        "`--stats` does not say what was made",
+        "tests/binary/test_made.py",
+        "nothing",
+    ),
+    Correction(
         "code_memory.survive_refused_code_memory",
         BOTH,
         "memory for code that is refused ends the process",

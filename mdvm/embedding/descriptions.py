@@ -55,5 +55,22 @@ def describe_runs(hosted):
             W_Int(hosted.loops),
             W_Int(hosted.bridges),
             W_Int(peak_memory()),
+            W_Int(hosted.copied_containers),
+            W_Int(hosted.copied_elements),
+            W_Int(hosted.counted_runs),
+            W_Int(hosted.made.ints),
+            W_Int(hosted.made.floats),
+            W_Int(hosted.made.frames),
+            W_Int(hosted.made.memory),
         ]
     )
+
+
+def describe_copies(copies):
+    """copies: dict from int to Copies -> W_Array."""
+    items = []
+    for instruction, copied in copies.items():
+        items.append(W_Int(instruction))
+        items.append(W_Int(copied.containers))
+        items.append(W_Int(copied.elements))
+    return array_of(items)

@@ -7,9 +7,11 @@ a status of protocol.py and, where that says so, leaves an answer.
 import time
 
 from mdvm import errors
+from mdvm.allocation_counts import Count, Made
 from mdvm.callees import NO_HOST_FUNCTIONS
 from mdvm.embedding import protocol
 from mdvm.embedding.descriptions import (
+    describe_copies,
     describe_functions,
     describe_globals,
     describe_runs,
@@ -41,20 +43,27 @@ class HostedProgram(object):
     """One program that the other side has loaded, and what its runs have come to.
 
     program: LoadedProgram.
-    samples: list of int, those of its last run with PROFILE.
+    samples: list of int, copies: dict, as in Profiler, those of its last run with PROFILE.
     last_code: Code, of its last run; None before.
-    runs, executed: int; seconds: float; loops, bridges: int, of all its runs together.
+    runs, executed: int; seconds: float; loops, bridges, copied_containers, copied_elements: int, of
+    all its runs together. counted_runs: int, those of them whose allocations were counted; made:
+    Made, what these made.
     """
 
     def __init__(self, program):
         self.program = program
         self.samples = [0][:0]
+        self.copies = profiler.copies
         self.last_code = None
         self.runs = 0
         self.executed = 0
         self.seconds = 0.0
         self.loops = 0
         self.bridges = 0
+        self.copied_containers = 0
+        self.copied_elements = 0
+        self.counted_runs = 0
+        self.made = Made()
 
 
 class Host(object):
@@ -242,8 +251,12 @@ class Host(object):
         hosted = self.hosted(handle)
         loops, bridges = jit_counters()
         started = time.time()
-        if mode_flags & protocol.PROFILE:
+        run_state.profiling = mode_flags & protocol.PROFILE != 0
+        if run_state.profiling:
             profiler.start()
+        allocation_count = None
+        if mode_flags & protocol.COUNT_ALLOCATIONS:
+            allocation_count = Count()
         run_state.output = self.output
         self.output.allow(self.max_output)
         self.max_output = UNLIMITED
@@ -274,11 +287,20 @@ class Host(object):
         run_state.end()
         run_state.host_functions = NO_HOST_FUNCTIONS
         heap.end_run()
+        if allocation_count is not None:
+            made = allocation_count.end()
+            if made is not None:
+                hosted.counted_runs += 1
+                hosted.made.add(made)
         loops_now, bridges_now = jit_counters()
         if mode_flags & protocol.PROFILE:
             hosted.samples = profiler.samples
+            hosted.copies = profiler.copies
+            run_state.profiling = False
         hosted.runs += 1
         hosted.executed += run_state.executed
+        hosted.copied_containers += run_state.copied_containers
+        hosted.copied_elements += run_state.copied_elements
         hosted.seconds += time.time() - started
         hosted.loops += loops_now - loops
         hosted.bridges += bridges_now - bridges
@@ -373,6 +395,8 @@ class Host(object):
             )
         elif question == protocol.SAMPLES:
             w_answer = array_of([W_Int(item) for item in hosted.samples])
+        elif question == protocol.COPIES:
+            w_answer = describe_copies(hosted.copies)
         elif question == protocol.GLOBALS:
             instance = self.instance(handle)
             if instance is not None:

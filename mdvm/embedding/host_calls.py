@@ -89,6 +89,9 @@ class _SuspendedRun(object):
         self.executed = run_state.executed
         self.instruction_limit = run_state.instruction_limit
         self.max_executed = run_state.max_executed
+        self.copied_containers = run_state.copied_containers
+        self.copied_elements = run_state.copied_elements
+        self.profiling = run_state.profiling
         self.depth = run_state.depth
         self.max_depth = run_state.max_depth
         self.max_text_length = run_state.max_text_length
@@ -107,6 +110,9 @@ class _SuspendedRun(object):
         run_state.executed = self.executed
         run_state.instruction_limit = self.instruction_limit
         run_state.max_executed = self.max_executed
+        run_state.copied_containers = self.copied_containers
+        run_state.copied_elements = self.copied_elements
+        run_state.profiling = self.profiling
         run_state.depth = self.depth
         run_state.max_depth = self.max_depth
         run_state.max_text_length = self.max_text_length

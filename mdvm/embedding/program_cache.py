@@ -35,7 +35,7 @@ class LoadedProgram(object):
         """mode_flags: int, bits of protocol.py -> Code, whose global variables are undefined unless it
         is running.
         """
-        mode_flags &= ~protocol.DEBUG_FORM  # that is no matter of the code
+        mode_flags &= ~(protocol.DEBUG_FORM | protocol.COUNT_ALLOCATIONS)  # no matter of the code
         code = self.codes.get(mode_flags, None)
         if code is None:
             code = self._lowerer.code_for(

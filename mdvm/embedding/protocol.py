@@ -88,6 +88,7 @@ PROFILE = 64  # take samples where they are requested
 KEEP_GLOBALS = 128
 # the same as OWN_COMPILED_CODE, for other parameters of the JIT than the usual ones
 TUNED_CODE = 256
+COUNT_ALLOCATIONS = 512  # count what the run makes, see mdvm/system/allocations.py
 
 NO_PROGRAM = -1  # in the place of a handle
 # The handles of instances, which can be run, dropped and asked for GLOBALS as programs can, begin
@@ -100,7 +101,9 @@ FUNCTIONS = 0  # a dict: for each name, [number, index of its first instruction]
 CONSTANTS = 1  # an array of the pool
 LISTING = 2  # a string, the disassembly
 CONTENT = 3  # not a value, but the bytes of the file
-# [runs, instructions counted, microseconds, loops compiled, bridges compiled, peak memory in KiB]
+# [runs, instructions counted, microseconds, loops compiled, bridges compiled, peak memory in KiB,
+# containers copied because they were shared, their elements, runs with COUNT_ALLOCATIONS that could
+# count, ints made in these, floats, frames, bytes of memory]
 STATISTICS = 4
 SHAPE = 5  # [number of instructions, name, version]
 # those of the last run with PROFILE, see mdvm.debugging.profiler, one after the other: an array of
@@ -109,6 +112,10 @@ SAMPLES = 6
 # a dict: the global variables, by name, as the last run left them; with bytes, only the one of that
 # name, if there is one
 GLOBALS = 7
+
+# what the last run with PROFILE copied because it was shared: an array of ints, an instruction, how
+# many containers, how many elements, and so on
+COPIES = 8
 
 # What can be asked of the VM, with a number and bytes that go with it.  -1 and a string as the
 # answer, if there is no memory for them.

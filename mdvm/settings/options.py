@@ -20,7 +20,7 @@ options:
                     2M, growing to 8M when much of it survives)
   --debug           print every instruction before it is executed
   --disassemble     print a listing of the program instead of running it
-  --stats           afterwards, tell on standard error what was run, copied and compiled, time and memory
+  --stats           afterwards, tell on standard error what was run, copied, made, compiled; time and memory
   --without NAMES   turn off optimisations, by name, with commas between them; `help` explains them
   --quiet, -q       do not print the `Result:` line
   --max-depth N     fail with `Stack overflow` beyond N nested calls (default: as many as the stack holds)

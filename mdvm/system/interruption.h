@@ -4,7 +4,8 @@
 
 #include "linkage.h"
 
-/* 1 or 0: something is wanted, see mdvm_attend; a sample is wanted, see mdvm/debugging/profiler.py. */
+/* 1 or 0: something is wanted, see mdvm_attend.  Bits: a sample is wanted, or a note of what was copied, see
+   mdvm/system/interruption.py. */
 struct mdvm_requests {
     long interruption;
     long sample;

@@ -50,11 +50,11 @@ if HAVE_RPYTHON:
     )
 
 
-class _Request(object):
-    """Something that any thread may want of the running program, in the untranslated VM."""
+class _SampleRequest(object):
+    """What is wanted at the next SAMPLE, in the untranslated VM.  requested: int, as c_sample."""
 
     def __init__(self):
-        self.requested = False
+        self.requested = 0
 
 
 class _Interruption(object):
@@ -112,19 +112,40 @@ def limit_time(seconds):
         untranslated_interruption.limit_time(seconds)
 
 
-untranslated_sample_request = _Request()
+untranslated_sample_request = _SampleRequest()
+
+# Bits of the request of a sample: another thread wants one; the program itself wants noted where it
+# has copied something.
+WANTED_SAMPLE = 1
+WANTED_NOTE = 2
 
 
 def sample_requested():
-    """-> bool, whether a sample of the running program is requested."""
+    """-> bool, whether a sample of the running program is requested, or a note of what it copied."""
     if we_are_translated():
         return _requests_address().c_sample != 0
-    return untranslated_sample_request.requested
+    return untranslated_sample_request.requested != 0
+
+
+def request_note():
+    """The next SAMPLE is to note what was copied.  Only the program's own thread may ask; a thread
+    that asks for a sample at this very moment may have its way alone, so whoever takes a sample
+    looks for copies too.
+    """
+    if we_are_translated():
+        requests = _requests_address()
+        requests.c_sample = requests.c_sample | WANTED_NOTE
+    else:
+        untranslated_sample_request.requested |= WANTED_NOTE
 
 
 def end_sample_request():
-    """The sample has been taken."""
+    """-> bool, whether no more than a note of what was copied was wanted."""
     if we_are_translated():
-        _requests_address().c_sample = 0
+        requests = _requests_address()
+        wanted = requests.c_sample
+        requests.c_sample = 0
     else:
-        untranslated_sample_request.requested = False
+        wanted = untranslated_sample_request.requested
+        untranslated_sample_request.requested = 0
+    return wanted == WANTED_NOTE

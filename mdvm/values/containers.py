@@ -2,7 +2,7 @@
 
 from mdvm import errors
 from mdvm.objects import W_Int, share
-from mdvm.run_state import charged_until, run_state
+from mdvm.run_state import charged_until, count_copy
 from mdvm.system.heap import heap
 from mdvm.system.jit import dont_look_inside
 from mdvm.values import arrays
@@ -68,8 +68,7 @@ def owned_element(w_container, w_index):
 @dont_look_inside
 def copy_of_array(w_array):
     """-> W_Array, to be stored into in the place of w_array, which is shared."""
-    run_state.copied_containers += 1
-    run_state.copied_elements += w_array.length()
+    count_copy(w_array.length())
     return w_array.copy()
 
 
@@ -157,8 +156,7 @@ def owned_entry(w_dict, w_key):
 @dont_look_inside
 def copy_of_dict(w_dict):
     """-> W_Dict, to be stored into in the place of w_dict, which is shared."""
-    run_state.copied_containers += 1
-    run_state.copied_elements += w_dict.length()
+    count_copy(w_dict.length())
     return w_dict.copy()
 
 
@@ -186,8 +184,7 @@ def as_set(w_value):
 @dont_look_inside
 def copy_of_set(w_set):
     """-> W_Set, to be stored into in the place of w_set, which is shared."""
-    run_state.copied_containers += 1
-    run_state.copied_elements += w_set.length()
+    count_copy(w_set.length())
     return w_set.copy()
 
 

@@ -42,7 +42,7 @@ class _Size(click.ParamType):
 @click.option(
     "--stats",
     is_flag=True,
-    help="Tell afterwards what was executed and compiled, the time and the memory.",
+    help="Tell afterwards what was executed, copied, made and compiled, the time and the memory.",
 )
 @click.option(
     "--jit",
@@ -116,7 +116,7 @@ def command(
       mdvm run --timeout 5 --stats program.mdbc
     """
     print_warnings_plainly()
-    mode = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0) | (protocol.COUNT if stats else 0)
+    mode = protocol.DEBUG_FORM | (protocol.DEBUG if debug else 0)
     try:
         loaded = _loaded(program)
         # A file of another version does what it does on the published VM, whatever it calls.
@@ -131,6 +131,7 @@ def command(
             max_memory,
             max_output,
             functions=functions,
+            count=stats,
         )
         try:
             status = _run(loaded, options, quiet)
@@ -197,8 +198,17 @@ def _print(text: str) -> None:
 
 def _statistics(program: Program) -> str:
     stats = program.stats
-    return (
-        f"instructions: {stats.instructions}\nloops compiled: {stats.loops_compiled}\nbridges "
-        f"compiled: {stats.bridges_compiled}\n"
-        f"time: {int(stats.seconds * 1000)} ms\npeak memory: {stats.peak_memory} KiB"
-    )
+    lines = [
+        f"instructions: {stats.instructions}",
+        f"copied because shared: {stats.copied_containers} containers "
+        f"of {stats.copied_elements} elements",
+        f"loops compiled: {stats.loops_compiled}",
+        f"bridges compiled: {stats.bridges_compiled}",
+        f"time: {int(stats.seconds * 1000)} ms",
+        f"peak memory: {stats.peak_memory} KiB",
+    ]
+    if stats.made is not None:
+        ints, floats, frames, memory = stats.made
+        made = f"{ints} ints, {floats} floats, {frames} frames; {memory >> 10} KiB in all"
+        lines.insert(2, f"made in memory: {made}")
+    return "\n".join(lines)

@@ -262,7 +262,7 @@ class PythonEngine:
         return None
 
     def request_sample(self) -> None:
-        interruption.untranslated_sample_request.requested = True
+        interruption.untranslated_sample_request.requested = interruption.WANTED_SAMPLE
 
 
 class _OuterRun:

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from mdvm.debugging.disassembler import disassemble_instruction
 from pymdvm.vm_text import from_vm
 
 START = "(start)"  # the instructions before the first function
+
+
+class FunctionNames(Protocol):
+    """What names the function that an instruction stands in."""
+
+    def function_of(self, instruction: int, /) -> str:
+        """As people are to see it."""
 
 
 @dataclass(frozen=True)

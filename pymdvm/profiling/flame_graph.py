@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from zlib import crc32
 
-from pymdvm.inspection.instruction_locations import InstructionLocations
+from pymdvm.inspection.instruction_locations import FunctionNames
 
 WIDTH = 1200
 ROW_HEIGHT = 18
@@ -73,11 +73,9 @@ class _Box:
         return deepest
 
 
-def flame_graph(
-    stacks: Mapping[tuple[int, ...], int], locations: InstructionLocations, title: str
-) -> str:
-    """The SVG text.  stacks: as in pymdvm.profiling.sampler.Profile; locations: of the same
-    program.
+def flame_graph(stacks: Mapping[tuple[int, ...], int], locations: FunctionNames, title: str) -> str:
+    """The SVG text.  stacks: as in pymdvm.profiling.sampler.Profile; locations: what names the
+    functions of the same program.
     """
     root = _tree(stacks, locations)
     height = TITLE_HEIGHT + root.depth() * ROW_HEIGHT + MARGIN
@@ -94,7 +92,7 @@ def flame_graph(
     return "\n".join(parts)
 
 
-def _tree(stacks: Mapping[tuple[int, ...], int], locations: InstructionLocations) -> _Box:
+def _tree(stacks: Mapping[tuple[int, ...], int], locations: FunctionNames) -> _Box:
     root = _Box(EVERYTHING)
     for stack, count in stacks.items():
         root.samples += count

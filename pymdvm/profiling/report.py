@@ -1,4 +1,4 @@
-"""What a profile says about functions and instructions."""
+"""What a profile says about functions, source lines and instructions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pymdvm.inspection.instruction_locations import InstructionLocations
+from pymdvm.profiling.source_lines import SourceLines
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,33 @@ def function_shares(
             total[function] += count
     shares = [FunctionShare(name, own[name], total[name]) for name in total]
     return sorted(shares, key=lambda share: (-share.own, -share.total, share.name))
+
+
+@dataclass(frozen=True)
+class LineShare:
+    """One line of the source.
+
+    line: counted from 1; 0 for all instructions of which none is known
+    own: samples that found an instruction of it being executed
+    total: those that found one among the calls going on too, each counted once
+    """
+
+    line: int
+    own: int
+    total: int
+
+
+def line_shares(stacks: Mapping[tuple[int, ...], int], source: SourceLines) -> list[LineShare]:
+    """All lines that samples found, those with the most of their own first."""
+    own: Counter[int] = Counter()
+    total: Counter[int] = Counter()
+    for stack, count in stacks.items():
+        lines = [source.line_of(instruction) for instruction in stack]
+        own[lines[-1]] += count
+        for line in set(lines):
+            total[line] += count
+    shares = [LineShare(line, own[line], total[line]) for line in total]
+    return sorted(shares, key=lambda share: (-share.own, -share.total, share.line))
 
 
 def instruction_shares(stacks: Mapping[tuple[int, ...], int]) -> dict[int, int]:

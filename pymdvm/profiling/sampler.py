@@ -35,6 +35,8 @@ class Profile:
     engine: str, its name
     stopped: bool, whether the run was ended because its time was over
     error: RunError or None, how the program failed
+    copies: from an instruction to how many containers, and how many elements of these, it copied
+        because they were shared: counted, not sampled
     """
 
     stacks: dict[tuple[int, ...], int]
@@ -42,6 +44,7 @@ class Profile:
     engine: str
     stopped: bool
     error: RunError | None
+    copies: dict[int, tuple[int, int]]
 
     @property
     def samples(self) -> int:
@@ -71,7 +74,9 @@ def profile(
             stopped = True
         except RunError as failure:
             error = failure
-    return Profile(_stacks(program.samples), interval, engine_name(), stopped, error)
+    return Profile(
+        _stacks(program.samples), interval, engine_name(), stopped, error, program.copies
+    )
 
 
 @contextmanager

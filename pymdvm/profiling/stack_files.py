@@ -8,17 +8,19 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 
-from pymdvm.inspection.instruction_locations import InstructionLocations
+from pymdvm.inspection.instruction_locations import FunctionNames
+from pymdvm.profiling.source_lines import SourceLines
 
 _SCHEMA = "https://www.speedscope.app/file-format-schema.json"
 _BETWEEN_FRAMES = ";"
 
 
-def folded(stacks: Mapping[tuple[int, ...], int], locations: InstructionLocations) -> str:
+def folded(stacks: Mapping[tuple[int, ...], int], locations: FunctionNames) -> str:
     """The functions of each stack, outermost first, with semicolons between them, and how many
     samples found it. A semicolon within a name is written as a comma.
 
-    stacks: as in pymdvm.profiling.sampler.Profile; locations: of the same program.
+    stacks: as in pymdvm.profiling.sampler.Profile; locations: what names the functions of the same
+    program.
     """
     counts = _by_functions(stacks, locations)
     return "".join(
@@ -29,14 +31,18 @@ def folded(stacks: Mapping[tuple[int, ...], int], locations: InstructionLocation
 
 def speedscope(
     stacks: Mapping[tuple[int, ...], int],
-    locations: InstructionLocations,
+    locations: FunctionNames,
     title: str,
     interval: float,
+    source: SourceLines | None = None,
 ) -> str:
     """The same as a sampled profile of https://www.speedscope.app, in milliseconds.  interval: the
-    seconds that a sample stands for.
+    seconds that a sample stands for; source: what tells the first line that was found of each
+    frame, if anything does.
     """
     counts = _by_functions(stacks, locations)
+    lines = {} if source is None else _first_lines(stacks, locations, source)
+    path = "" if source is None else source.path
     frames: dict[str, int] = {}
     samples = [[frames.setdefault(name, len(frames)) for name in names] for names in sorted(counts)]
     weights = [counts[names] * interval * 1000 for names in sorted(counts)]
@@ -45,7 +51,7 @@ def speedscope(
             "$schema": _SCHEMA,
             "exporter": "mdvm",
             "name": title,
-            "shared": {"frames": [{"name": name} for name in frames]},
+            "shared": {"frames": [_frame(name, path, lines.get(name, 0)) for name in frames]},
             "profiles": [
                 {
                     "type": "sampled",
@@ -62,8 +68,24 @@ def speedscope(
     )
 
 
+def _frame(name: str, path: str, line: int) -> dict[str, str | int]:
+    return {"name": name, "file": path, "line": line} if line else {"name": name}
+
+
+def _first_lines(
+    stacks: Mapping[tuple[int, ...], int], locations: FunctionNames, source: SourceLines
+) -> dict[str, int]:
+    """The smallest line of each name that samples have found, as far as one is known."""
+    lines: dict[str, int] = {}
+    for instruction in {each for stack in stacks for each in stack}:
+        name, line = locations.function_of(instruction), source.line_of(instruction)
+        if line:
+            lines[name] = min(line, lines.get(name, line))
+    return lines
+
+
 def _by_functions(
-    stacks: Mapping[tuple[int, ...], int], locations: InstructionLocations
+    stacks: Mapping[tuple[int, ...], int], locations: FunctionNames
 ) -> Counter[tuple[str, ...]]:
     counts: Counter[tuple[str, ...]] = Counter()
     for stack, count in stacks.items():

@@ -122,6 +122,69 @@ def test_stats_add_up() -> None:
     assert stats.peak_memory > 1000
 
 
+FLOATS = """
+.func copy
+    MOVE         r1, r0
+    LOAD_CONST   r2, 0
+    ARRAY_SET    r0, r2, r2
+    RETURN       r1
+.func floats
+    LOAD_CONST   r1, 1
+    LOAD_CONST   r2, 0.5
+turn:
+    ADD          r2, r2, r2
+    SUB          r0, r0, r1
+    JUMP_IF      r0, turn
+    RETURN       r2
+"""
+
+
+def test_stats_count_copies() -> None:
+    counted = fresh(FLOATS)
+    for _ in range(3):
+        counted.call("copy", [1, 2, 3, 4, 5])
+    assert counted.stats.copied_containers == 3
+    assert counted.stats.copied_elements == 15
+
+
+@pytest.mark.skipif(not IS_NATIVE, reason="the Python engine leaves memory to Python")
+def test_stats_count_what_is_made_where_that_is_asked_for() -> None:
+    counted = fresh(FLOATS)
+    counted.call("floats", 1000, jit=False)
+    assert counted.stats.made is None
+    counted.call("floats", 1000, jit=False, count=True)
+    assert counted.stats.made is not None
+    ints, floats, frames, memory = counted.stats.made
+    assert 999 <= ints < 1100 and 1000 <= floats < 1100 and 1 <= frames < 10
+    assert 16 * 2000 <= memory < 100_000
+    counted.call("floats", 10**6, count=True)
+    made = counted.stats.made
+    assert made.floats - floats < 20_000 and made.ints - ints < 20_000
+
+
+@pytest.mark.skipif(not IS_NATIVE, reason="the Python engine leaves memory to Python")
+def test_runs_within_a_run_are_counted_with_it() -> None:
+    inner = fresh(FLOATS)
+
+    def work(turns: int) -> pymdvm.Value:
+        return inner.call("floats", turns, jit=False, count=bool(turns % 2))
+
+    outer = fresh(
+        '.func f\nLOAD_CONST r1, "work"\nCALL r2, r1(r0)\nLOAD_CONST r0, 5001\nCALL r2, r1(r0)\nRETURN r2'
+    )
+    outer.call("f", 3000, functions={"work": work}, count=True)
+    assert outer.stats.made is not None and inner.stats.made is not None
+    assert 8001 <= outer.stats.made.floats < 8200
+    assert 5001 <= inner.stats.made.floats < 5200
+    outer.call("f", 1, functions={"work": work})
+    assert outer.stats.made.floats < 8200
+
+
+def test_whether_to_count_is_a_bool() -> None:
+    with pytest.raises(TypeError, match="count must be a bool, not int"):
+        program(GREETING).run(count=1)  # type: ignore[arg-type]
+
+
 @pytest.mark.skipif(not IS_NATIVE, reason="there is no JIT in the Python engine")
 def test_stats_count_what_the_jit_compiles() -> None:
     fibonacci = fresh(FIBONACCI)

@@ -27,7 +27,7 @@ from tests.binary.binary import (
 from tests.binary.sample_programs import HELLO, recursion
 
 STATISTICS = re.compile(
-    r"instructions: (\d+)\ncopied because shared: \d+ containers of \d+ elements\nloops compiled: (\d+)\nbridges compiled: (\d+)\ntime: (\d+) ms\npeak memory: (\d+) KiB\n\Z"
+    r"instructions: (\d+)\ncopied because shared: \d+ containers of \d+ elements\nmade in memory: [^\n]*\nloops compiled: (\d+)\nbridges compiled: (\d+)\ntime: (\d+) ms\npeak memory: (\d+) KiB\n\Z"
 )
 
 

@@ -4,6 +4,7 @@ graph say so.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -13,11 +14,21 @@ import pytest
 
 import pymdvm
 from mdvm.loading.loader import load_module
+from mdvm.loading.metadata import read_metadata
+from pymdvm.bytecode.metadata import FunctionMetadata, Metadata, Position, write_metadata
 from pymdvm.inspection.instruction_locations import InstructionLocations
 from pymdvm.profiling.flame_graph import MARGIN, WIDTH, flame_graph
-from pymdvm.profiling.report import FunctionShare, function_shares, instruction_shares
+from pymdvm.profiling.report import (
+    FunctionShare,
+    LineShare,
+    function_shares,
+    instruction_shares,
+    line_shares,
+)
 from pymdvm.profiling.sampler import Profile, profile
+from pymdvm.profiling.source_lines import FunctionLines, SourceLines
 from pymdvm.profiling.stack_files import folded, speedscope
+from pymdvm.vm_text import bytes_to_vm
 from tests.commands.command_line import assembled, invoke, run
 
 # Long spends ten times as long in its loop as Short does, and Both calls them in turn, for ever.
@@ -260,6 +271,192 @@ def test_speedscope(tmp_path: Path) -> None:
         0,
         200,
     )
+
+
+# Source lines
+
+# Main calls Busy in every turn, whose second instruction takes the time.
+SOURCE_LINES = Metadata(
+    "/a folder/busy.md",
+    (FunctionMetadata("Busy", 3, 6, (), ()),),
+    (Position(0, 7, 1), Position(1, 9, 3), Position(3, 2, 1), Position(4, 4, 3), Position(6, 0, 0)),
+)
+LINE_STACKS = {(1, 4): 60, (1, 3): 20, (1, 5): 10, (0,): 6, (1, 6): 4}
+BUSY = """
+.func main
+    LOAD_CONST  r0, "Busy"
+again:
+    CALL        r1, r0()
+    JUMP        again
+.func Busy
+    LOAD_CONST  r0, 1000
+loop:
+    SUB         r0, r0, r1
+    JUMP_IF     r0, loop
+    RETURN
+"""
+
+
+def source_of(path: Path, text: tuple[str, ...] = ()) -> SourceLines:
+    data = path.read_bytes()
+    metadata = read_metadata(bytes_to_vm(write_metadata(SOURCE_LINES, data)), bytes_to_vm(data))
+    return SourceLines(metadata, text)
+
+
+def test_shares_of_lines(tmp_path: Path) -> None:
+    assert line_shares(LINE_STACKS, source_of(assembled(tmp_path, BUSY))) == [
+        LineShare(4, 70, 70),
+        LineShare(2, 20, 20),
+        LineShare(7, 6, 6),
+        LineShare(0, 4, 4),
+        LineShare(9, 0, 94),
+    ]
+
+
+def test_places_in_the_source(tmp_path: Path) -> None:
+    source = source_of(assembled(tmp_path, BUSY), ("first", "\t  a line  ", "\x1b[1mthird"))
+    assert [source.place_of(instruction) for instruction in (0, 5, 6)] == ["7:1", "4:3", ""]
+    assert [source.text_of(line) for line in (0, 2, 3, 4)] == ["", "a line", "[1mthird", ""]
+
+
+def test_stacks_by_line(tmp_path: Path) -> None:
+    path = assembled(tmp_path, BUSY)
+    names = FunctionLines(places_of(path), source_of(path))
+    main = "main (/a folder/busy.md:9)"
+    assert folded(LINE_STACKS, names).splitlines() == [
+        "main (/a folder/busy.md:7) 6",
+        f"{main};Busy 4",
+        f"{main};Busy (/a folder/busy.md:2) 20",
+        f"{main};Busy (/a folder/busy.md:4) 70",
+    ]
+    found = boxes(flame_graph(LINE_STACKS, names, ""))
+    assert main in found and "Busy (/a folder/busy.md:4)" in found
+
+
+def test_speedscope_finds_the_source(tmp_path: Path) -> None:
+    path = assembled(tmp_path, BUSY)
+    source = source_of(path)
+    found = json.loads(speedscope(LINE_STACKS, places_of(path), "", 1, source))
+    assert found["shared"]["frames"] == [
+        {"name": "main", "file": "/a folder/busy.md", "line": 7},
+        {"name": "Busy", "file": "/a folder/busy.md", "line": 2},
+    ]
+    names = FunctionLines(places_of(path), source)
+    found = json.loads(speedscope(LINE_STACKS, names, "", 1, source))
+    assert {frame["name"]: frame.get("line") for frame in found["shared"]["frames"]} == {
+        "main (/a folder/busy.md:7)": 7,
+        "main (/a folder/busy.md:9)": 9,
+        "Busy": None,
+        "Busy (/a folder/busy.md:2)": 2,
+        "Busy (/a folder/busy.md:4)": 4,
+    }
+
+
+# Each turn adds to a list that `kept` is a name of too, so that it is copied.
+COPYING = """\
+---
+title: Copying
+---
+
+Define `numbers` as Ordered List.
+Set `numbers` to blank.
+Add _0_ to `numbers`.
+Define `kept` as Ordered List.
+Set `kept` to `numbers`.
+Define `turn` as Whole Number (default: _0_).
+Define `total` as Whole Number (default: _0_).
+While `turn` < _6000_:
+> Set `turn` to `turn` + _1_.
+> Add `turn` to `numbers`.
+> Set `total` to `total` + the last item of `kept`.
+> Set `kept` to `numbers`.
+
+Give back `total`.
+"""
+COPIES = ["copied because shared: 6000 containers of 18003000 elements"]
+
+
+def table_below(head: list[str], out: str) -> list[str]:
+    """The lines of the table that begins so, up to an empty one."""
+    lines = out.splitlines()
+    (at,) = [number for number, line in enumerate(lines) if line.split()[: len(head)] == head]
+    return list(itertools.takewhile(bool, lines[at + 1 :]))
+
+
+@pytest.mark.parametrize("built", [False, True], ids=["source", "built"])
+def test_the_command_shows_source_lines_and_copies(built: bool, tmp_path: Path) -> None:
+    source = tmp_path / "copying.md"
+    source.write_text(COPYING, encoding="utf-8")
+    program = source
+    if built:
+        assert invoke("build", source).status == 0
+        program = tmp_path / "copying.mdbc"
+    stacks, scope = tmp_path / "stacks.txt", tmp_path / "scope.json"
+    outcome = invoke(
+        *("profile", "--interval", "0.2", "--lines", "--folded", stacks, program),
+        *("--speedscope", scope),
+    )
+    assert (outcome.status, outcome.err) == (0, "")
+    lines = table_below(["own", "%", "total", "%", "line"], outcome.out)
+    assert {int(line.split()[4]) for line in lines} <= set(range(6, 19))
+    assert max(lines, key=lambda line: int(line.split()[0])).split()[4] == "14"
+    assert ("> Add `turn` to `numbers`." in outcome.out) == (not built)
+    listing = table_below(["own", "%", "place", "instruction"], outcome.out)
+    adding = [line for line in listing if "ARRAY_PUSH" in line][-1]
+    assert "14:3" in "".join(listing)
+    number = adding.split("; ")[1]
+    (heading,) = [line for line in outcome.out.splitlines() if line.startswith("copied")]
+    assert [heading] == COPIES
+    (copies,) = table_below(["elements", "containers", "place", "instruction"], outcome.out)
+    assert copies.split()[:4] == ["18003000", "6000", "14:3", "ARRAY_PUSH"]
+    assert f"; (start) {number}" in copies
+    assert f"(start) ({source}:14) " in stacks.read_text(encoding="utf-8")
+    frames = json.loads(scope.read_text(encoding="utf-8"))["shared"]["frames"]
+    assert {"name": f"(start) ({source}:14)", "file": str(source), "line": 14} in frames
+
+
+def test_lines_that_are_not_known(tmp_path: Path) -> None:
+    path = assembled(tmp_path, "    RETURN\n")
+    outcome = invoke("profile", "--lines", path)
+    assert (outcome.status, outcome.err) == (0, f"{path}: its source lines are not known.\n")
+
+
+def test_copies_without_a_source(tmp_path: Path) -> None:
+    path = assembled(
+        tmp_path,
+        """
+        LOAD_CONST  r0, 3
+        NEW_ARRAY   r1, r0
+        LOAD_CONST  r2, 100
+        LOAD_CONST  r3, 0
+        LOAD_CONST  r4, 1
+    again:
+        MOVE        r5, r1
+        ARRAY_SET   r1, r3, r2
+        SUB         r2, r2, r4
+        JUMP_IF     r2, again
+        ARRAY_SET   r5, r3, r4
+        ARRAY_LEN   r0, r5
+        RETURN      r1""",
+    )
+    out = invoke("profile", path).out
+    assert "copied because shared: 101 containers of 303 elements" in out
+    first, second = table_below(["elements", "containers", "instruction"], out)
+    assert first.split() == ["300", "100", "ARRAY_SET", "r1,", "r3,", "r2", ";", "(start)", "6"]
+    assert second.split()[:3] == ["3", "1", "ARRAY_SET"]
+
+
+def test_nothing_is_said_of_copies_where_there_are_none(tmp_path: Path) -> None:
+    assert "copied" not in invoke("profile", assembled(tmp_path, "    RETURN\n")).out
+
+
+def test_copies_of_compiled_code(tmp_path: Path) -> None:
+    source = tmp_path / "copying.md"
+    source.write_text(COPYING, encoding="utf-8")
+    assert invoke("build", source).status == 0
+    profiled = profile(pymdvm.load(tmp_path / "copying.mdbc"))
+    assert list(profiled.copies.values()) == [(6000, 6000 * 6001 // 2)]
+    assert profile(pymdvm.load(assembled(tmp_path, "    RETURN\n"))).copies == {}
 
 
 # The command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pymdvm import engine_name
 from pymdvm.engines.executable import NoBinaryError, find_mdvm_c
 from tests.commands.command_line import (
     EXAMPLES,
@@ -188,14 +190,20 @@ def test_debug_prints_what_mdvm_c_prints(tmp_path: Path) -> None:
 def test_statistics(tmp_path: Path) -> None:
     outcome = run("run", "--stats", assembled(tmp_path, PROGRAMS["an array"]))
     lines = dict(line.split(": ") for line in outcome.err.splitlines())
+    made = lines.pop("made in memory", None)
+    assert (made is None) == (engine_name() == "python")
+    if made is not None:
+        assert re.fullmatch(r"\d+ ints, \d+ floats, \d+ frames; \d+ KiB in all", made)
     assert list(lines) == [
         "instructions",
+        "copied because shared",
         "loops compiled",
         "bridges compiled",
         "time",
         "peak memory",
     ]
     assert lines["instructions"] == "6"
+    assert lines["copied because shared"] == "0 containers of 0 elements"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ LAYERS = (
     "mdvm.debugging",
     "mdvm.lowering",
     "mdvm.frame",
+    "mdvm.allocation_counts",
     "mdvm.applied",
     "mdvm.shapes",
     "mdvm.instructions",

@@ -85,7 +85,7 @@ def test_no_sample_without_a_request():
 
 
 def test_a_request_gives_one_sample():
-    interruption.untranslated_sample_request.requested = True
+    interruption.untranslated_sample_request.requested = interruption.WANTED_SAMPLE
     run_profiled(SUM, FUNCTIONS)
     assert samples() == [[2, 4]]
     assert not interruption.sample_requested()
@@ -159,3 +159,85 @@ def test_profiling_changes_nothing_else(always):
     assert plain.output == "5\n7\n9\n"
     assert debug_text(run_profiled(items)) == plain.result
     assert run_state.output.text() == plain.output
+
+
+# ____________________________________________________________ copies
+
+# In each turn the array is shared by the MOVE, so that the ARRAY_SET at 7 copies its 4 elements.
+COPYING = [
+    ("LOAD_CONST", 0, 4),
+    ("NEW_ARRAY", 1, 0),
+    ("LOAD_CONST", 2, 0),
+    ("LOAD_CONST", 3, 1),
+    ("LOAD_CONST", 4, 5),
+    "again",
+    ("MOVE", 5, 1),
+    ("ADD", 2, 2, 3),
+    ("ARRAY_SET", 1, 3, 2),
+    ("LT", 6, 2, 4),
+    ("JUMP_IF", 6, "again"),
+    ("DEBUG_PRINT", 5),
+    ("RETURN", 1),
+]
+
+
+def copies():
+    return {
+        instruction: (copied.containers, copied.elements)
+        for instruction, copied in profiler.copies.items()
+    }
+
+
+@pytest.fixture
+def noting(monkeypatch):
+    monkeypatch.setattr(run_state, "profiling", True)
+
+
+def test_copies_are_counted_where_they_are_made(noting):
+    run_profiled(COPYING)
+    assert copies() == {7: (5, 20)}
+    assert samples() == []  # to note a copy is no sample
+    assert not interruption.sample_requested()
+
+
+def test_copies_are_counted_beside_samples(noting, always):
+    run_profiled(COPYING)
+    assert copies() == {7: (5, 20)}
+    assert len(samples()) > 15
+
+
+def test_a_sample_that_is_wanted_meanwhile_is_taken(noting):
+    interruption.untranslated_sample_request.requested = interruption.WANTED_SAMPLE
+    interruption.request_note()
+    run_profiled(COPYING)
+    assert len(samples()) == 1
+
+
+def test_copies_of_a_profile_begin_anew(noting):
+    run_profiled(COPYING)
+    run_profiled(SUM, FUNCTIONS)
+    assert copies() == {}
+
+
+def test_copies_of_dicts_in_calls(noting):
+    items = [
+        ("DICT_NEW", 0),
+        ("LOAD_CONST", 2, "k"),
+        ("DICT_SET", 0, 2, 2),
+        ("LOAD_CONST", 1, "f"),
+        ("CALL", 1, 3, (0,)),
+        ("CALL", 1, 4, (0,)),
+        ("DEBUG_PRINT", 0),
+        ("RETURN", 3),
+        ("LOAD_CONST", 5, "other"),
+        ("DICT_SET", 0, 5, 5),
+        ("RETURN", 0),
+    ]
+    run_profiled(items, [("f", 8)])
+    assert copies() == {9: (2, 2)}
+
+
+def test_nothing_is_noted_without_a_profile():
+    run_profiled(COPYING)
+    assert copies() == {}
+    assert not interruption.sample_requested()
