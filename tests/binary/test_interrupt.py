@@ -15,7 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.binary.binary import DEFAULT, INTERRUPTED, JIT_OFF, SECONDS, kill, program, start
+from tests.binary.binary import (
+    DEFAULT,
+    INTERRUPTED,
+    JIT_OFF,
+    SECONDS,
+    Surroundings,
+    kill,
+    program,
+    start,
+)
 from tests.binary.sample_programs import ENDLESS, counting
 
 BOTH_WAYS = pytest.mark.parametrize("options", [DEFAULT, JIT_OFF], ids=["jit", "off"])
@@ -101,10 +110,14 @@ def test_amid_copies_of_a_large_array(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_signals_that_end_a_process_lose_no_line(number: signal.Signals, tmp_path: Path) -> None:
-    """The status is that of the signal, as for any process."""
+    """The status is that of the signal, as for any process. The tests may have been started by
+    nohup, which has everything ignore SIGHUP.
+    """
     target = tmp_path / "output"
+    heeding = Surroundings(before=lambda: signal.signal(number, signal.SIG_DFL))
     with target.open("wb") as output:
-        process = start(program(tmp_path, counting(1_000_000_000)), stdout=output)
+        path = program(tmp_path, counting(1_000_000_000))
+        process = start(path, stdout=output, surroundings=heeding)
         wait_until_busy(process)
         assert end_by(number, process) == -number
     text = target.read_text()
