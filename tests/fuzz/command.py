@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import queue
 import random
+import shlex
 import subprocess
 import sys
 import time
@@ -76,6 +77,12 @@ def _parser(about: str) -> argparse.ArgumentParser:
         "--library", type=Path, help="its libmdvm.so, if not the one in that checkout"
     )
     parser.add_argument(
+        "--python",
+        default=shlex.quote(sys.executable),
+        metavar="COMMAND",
+        help="the Python that runs it, if not this one, such as `qemu-aarch64 .../python3.11`",
+    )
+    parser.add_argument(
         "--untranslated", action="store_true", help="the VM's modules under this Python instead"
     )
     parser.add_argument("--plant", default="", help="a fault of planted.py; takes --untranslated")
@@ -90,6 +97,7 @@ def _subject(options: argparse.Namespace) -> Subject:
         options.library and options.library.resolve(),
         options.untranslated,
         options.plant,
+        tuple(shlex.split(options.python)),
     )
 
 

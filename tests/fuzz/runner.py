@@ -35,16 +35,18 @@ class Subject:
 
     top: the checkout with its pymdvm. library: its libmdvm.so, None for the one of that checkout.
     untranslated: the VM's modules under this Python instead. plant: "" or a fault of planted.py.
+    python: the command of another Python that the library is for, perhaps in an emulator.
     """
 
     top: Path = TOP
     library: Path | None = None
     untranslated: bool = False
     plant: str = ""
+    python: tuple[str, ...] = (sys.executable,)
 
     def command(self) -> list[str]:
         # under the name that its messages have here
-        command = [sys.executable, "-m", f"{__package__}.worker"]
+        command = [*self.python, "-m", f"{__package__}.worker"]
         if self.top != TOP:
             command += ["--top", str(self.top)]
         if self.library:

@@ -4,7 +4,11 @@ runs any others.
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +18,7 @@ from tests.differential.source import assemble
 from .campaign import Campaign, Tally, agree, case_of, expected_of_nesting
 from .families import FAMILIES, program_of
 from .messages import RUN_ERROR, VALUE, Outcome
-from .runner import HANG, Runner, Subject
+from .runner import HANG, TOP, Runner, Subject
 from .settings import DEFAULT, Setting, Surroundings
 
 SEED = "ci"
@@ -82,3 +86,16 @@ def test_a_program_that_does_not_end_is_an_outcome() -> None:
         )
     finally:
         runner.close()
+
+
+@pytest.mark.usefixtures("built")
+def test_another_python_may_run_the_programs(tmp_path: Path) -> None:
+    """An emulator, if the library is for another processor."""
+    other, used = tmp_path / "other", tmp_path / "used"
+    other.write_text(f'#!/bin/sh\necho "$2" >>"$1"\nshift\nexec {sys.executable} "$@"\n')
+    other.chmod(0o755)
+    command = [sys.executable, "-m", "tests.fuzz", "programs", "--count", "2"]
+    python = shlex.join([str(other), str(used)])
+    done = subprocess.run([*command, "--python", python], cwd=TOP, capture_output=True, text=True)
+    assert done.stdout.endswith("found 0\n"), done.stdout + done.stderr
+    assert set(used.read_text().split()) == {"-m"}
