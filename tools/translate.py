@@ -8,7 +8,7 @@ options that RPython gets on its command line are in `rpython_options` below; th
 the JIT are in targetmdvm.py. Environment: PYTHON2, RPYTHON (see bootstrap.py), CC,
 TRANSLATE_OPTIONS (more options for RPython, such as "--lldebug"), STOCK (1: without the corrections
 of RPython that are for speed only), PROCESSOR (another one than this machine's, which
-translate_for.py sets).
+translate_for.py sets); CFLAGS, options of the C compiler after ours (compiler_flags.py).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import TextIO
 
 import older_glibc
 from bootstrap import NOT_FOR_RPYTHON, Translator, translator
+from compiler_flags import compiler_flags
 from layout import BUILD, TOP, ToolchainError, only_one, run_tool, say
 from translation_log import PhaseReader, own_lines, tail
 
@@ -111,7 +112,7 @@ def run_rpython(
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=tools.environment(scratch=folder),
+            env={**tools.environment(scratch=folder), "CFLAGS": compiler_flags()},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
