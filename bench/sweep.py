@@ -1,13 +1,14 @@
 """Tries parameters of the JIT and of the garbage collector, and optimisations turned off, over the
 suite and writes a table.
 
-    python3 -m bench.sweep [--only NAME ...] [--rounds N] [--keep] [PARAMETER=VALUE,VALUE ...]
+    python3 -m bench.sweep [--only NAME ...] [--rounds N] [--keep] [--jit-off]
+                           [PARAMETER=VALUE,VALUE ...]
 
 One parameter is changed at a time, from the values that mdvm-c has. Each cell is the time in
 multiples of that of the defaults, measured in turns with them; the last column is the geometric
 mean. Parameters are those of `mdvm-c --jit help`, `nursery`, the size of the young generation (the
 environment variable PYPY_GC_NURSERY), and `without`, an optimisation that is turned off: what it is
-worth.
+worth; with --jit-off, where the JIT is off, at the sizes that the published VM finishes.
 """
 
 from __future__ import annotations
@@ -56,11 +57,19 @@ def variants(values: dict[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
     return found
 
 
+WAYS = {
+    (HAND, False): who.MDVM,
+    (COMPILED, False): who.MDVM_COMPILED,
+    (HAND, True): who.MDVM_OFF,
+    (COMPILED, True): who.MDVM_OFF_COMPILED,
+}
+
+
 def contestant(
-    benchmark: Benchmark, size: int, shape: str, parameter: str, value: str
+    benchmark: Benchmark, size: int, shape: str, parameter: str, value: str, off: bool = False
 ) -> Contestant:
-    """mdvm-c with one parameter changed."""
-    made = who.contestant(who.MDVM if shape == HAND else who.MDVM_COMPILED, benchmark, size)
+    """mdvm-c with one parameter changed; off: with the JIT off."""
+    made = who.contestant(WAYS[shape, off], benchmark, size)
     binary, *rest = made.command
     if parameter == NURSERY:
         made.environment["PYPY_GC_NURSERY"] = value
@@ -78,15 +87,20 @@ def sweep(
     rounds: int,
     quick: bool,
     longest: int,
+    off: bool = False,
 ) -> str:
     """The Markdown table. Raises WrongAnswer."""
     tried = variants(values)
     ratios: dict[str, list[float | None]] = {name: [] for name in tried}
     columns = []
     for benchmark in benchmarks:
+        if off and not benchmark.published:
+            continue
         for shape in (HAND, COMPILED):
-            size = benchmark.quick if quick else benchmark.size
-            entries = [contestant(benchmark, size, shape, *change) for change in tried.values()]
+            size = benchmark.quick if quick else benchmark.published if off else benchmark.size
+            entries = [
+                contestant(benchmark, size, shape, *change, off=off) for change in tried.values()
+            ]
             print(f"sweep: {benchmark.title}, {shape}", file=sys.stderr, flush=True)
             measure(entries, rounds, longest)
             columns.append(benchmark.name if shape == HAND else f"{benchmark.name} (c)")
@@ -129,6 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is run (3)")
     parser.add_argument("--fast", action="store_true", help="small sizes")
+    parser.add_argument("--jit-off", action="store_true", help="all of it with the JIT off")
     parser.add_argument(
         "--longest", type=int, default=20, metavar="S", help="give a run up after S seconds (20)"
     )
@@ -136,6 +151,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--keep", action="store_true", help="put the table into docs/performance.md"
     )
     options = parser.parse_args(arguments)
+    if options.keep and options.jit_off:
+        parser.error("the table that is kept is that with the JIT on")
     values = dict(VALUES)
     if options.values:
         if not all("=" in text for text in options.values):
@@ -146,7 +163,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
     try:
         benchmarks = [benchmark for benchmark in named(options.only) if benchmark.size]
-        table_of_all = sweep(benchmarks, values, options.rounds, options.fast, options.longest)
+        table_of_all = sweep(
+            benchmarks, values, options.rounds, options.fast, options.longest, options.jit_off
+        )
         text = chapter(table_of_all, options.fast)
     except (WrongAnswer, CannotBuild, UnknownBenchmark) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -23,6 +23,7 @@ MEAN_TO_LUAJIT = 0.7
 SLOWER_THAN_LUAJIT = 2  # programs at most
 TIMES_PUBLISHED = 100
 TIMES_PUBLISHED_OFF = 4
+OFF_TO_LUA = 1.0
 HELLO = 1.5
 SHORT_FACTOR = 1.1
 SHORT_SECONDS = 0.005
@@ -48,6 +49,7 @@ def verdicts(results: Results) -> list[Verdict]:
         *_to_peers(results),
         *_to_luajit(results),
         *_to_published(results),
+        *_off_to_lua(results),
         *_growth(results),
         *_hello(results),
         *_short(results),
@@ -127,6 +129,19 @@ def _to_published(results: Results) -> Iterator[Verdict]:
             yield _at_least(
                 f"times as fast as the published VM{name}, {shape}", limit, geometric_mean(ratios)
             )
+
+
+def _off_to_lua(results: Results) -> Iterator[Verdict]:
+    for shape, way in OFF.items():
+        ratios = [
+            results.ratio(PUBLISHED, program, way, who.LUA)
+            for program in results.programs(PUBLISHED)
+        ]
+        yield _at_most(
+            f"geometric mean to PUC Lua with the JIT off, {shape}",
+            OFF_TO_LUA,
+            geometric_mean(ratios),
+        )
 
 
 def _growth(results: Results) -> Iterator[Verdict]:
