@@ -10,7 +10,7 @@ from mdvm.debugging.instruction_log import instruction_log
 from mdvm.debugging.profiler import take_sample
 from mdvm.frame import NO_TAG, move_operand, read_operand, read_registers
 from mdvm.objects import W_Float, W_Int, share, w_empty, wrap_bool
-from mdvm.run_state import BYTES_PER_UNIT, charge, run_state
+from mdvm.run_state import BYTES_PER_UNIT, charge, end_if_requested, run_state
 from mdvm.system.interruption import sample_requested
 from mdvm.system.jit import conditional_call, dont_look_inside, unroll_safe
 from mdvm.shapes import binary, branch, comparison, instruction, unary
@@ -305,3 +305,23 @@ def LOG_RESULT(frame, function, ops, pc):
         run_state.output, function.code, ops[pc + 1], read_registers(frame, ops, registers)
     )
     return registers + 1 + ops[registers]
+
+
+# ____________________________________________________________ ends
+
+
+class ProgramEnd(Exception):
+    """The program has ended with no value, wherever in it that was."""
+
+
+def INTERRUPTION_POINT(frame, function, ops, pc):
+    end_if_requested()
+    return pc + 1
+
+
+def END(frame, function, ops, pc):
+    raise ProgramEnd
+
+
+def HALT(frame, function, ops, pc):
+    raise ProgramEnd

@@ -2,16 +2,14 @@
 
 A call in the program is a call of `run`, so the JIT sees the program's functions as functions and
 can inline them. What each opcode does stands in instructions.py, but for those that the loop has to
-do with: calls, the jump that closes a loop, and what ends a frame or the program.
+do with: calls, the jump that closes a loop, and what ends a frame.
 """
 
 from mdvm import container_instructions, errors, instructions
-from mdvm.applied import AppliedBuiltin, AppliedFunction, AppliedHostFunction, Runner
-from mdvm.builtin_functions.applying import cannot_be_applied
-from mdvm.builtin_functions.arguments import as_list
-from mdvm.builtins import Builtin, builtin_of, call_builtin
-from mdvm.callees import check_count
-from mdvm.debugging.disassembler import disassemble_instruction
+from mdvm.applied import Runner
+from mdvm.builtins import Builtin, builtin_of
+from mdvm.calls import execute_builtin, execute_host_call, find_callee, write_result
+from mdvm.debugging.disassembler import printable_location
 from mdvm.debugging.instruction_log import instruction_log
 from mdvm.debugging.profiler import profiler
 from mdvm.frame import (
@@ -24,9 +22,10 @@ from mdvm.frame import (
     read_operand,
     read_registers,
 )
-from mdvm.objects import W_Int, w_empty
+from mdvm.objects import w_empty
+from mdvm.instructions import ProgramEnd
 from mdvm.lowering.code import Function
-from mdvm.opcodes import REGISTER_MASK, field, op, opcode_numbers
+from mdvm.opcodes import field, op, opcode_numbers
 from mdvm.run_state import end_if_requested, enter_call, run_state
 from mdvm.system.interruption import interruption_requested
 from mdvm.system.jit import JitDriver, dont_look_inside, hint, promote, unroll_safe, we_are_jitted
@@ -37,22 +36,25 @@ from mdvm.system.language import (
     we_are_translated,
 )
 from mdvm.system.heap import WIDE, heap
+from mdvm.settings.jit_parameters import jit
 from mdvm.trace_liveness import apply_liveness
-from mdvm.values.functions import W_Function, name_of_function
-from mdvm.values.strings import W_Str
-
-
-class ProgramEnd(Exception):
-    """The program has ended with no value, wherever in it that was."""
-
-
-def _printable_location(pc, function):
-    index = function.instruction_at(pc)
-    return "%s %d: %s" % (
-        function.name,
-        index,
-        disassemble_instruction(function.code.module, index),
-    )
+from mdvm.unboxed.execution import run_unboxed
+from mdvm.unboxed.moves import RESULT, pass_arguments, return_unboxed, w_unboxed
+from mdvm.unboxed.operands import box_operands
+from mdvm.unboxed.registers import (
+    CHANGED,
+    box,
+    can_save,
+    forget_all,
+    kind_at,
+    loaded,
+    restore,
+    save,
+    set_boxed,
+    value_of,
+    write_unboxed,
+)
+from mdvm.values.functions import name_of_function
 
 
 jitdriver = JitDriver(
@@ -60,7 +62,7 @@ jitdriver = JitDriver(
     reds=["frame"],
     virtualizables=["frame"],
     is_recursive=True,
-    get_printable_location=_printable_location,
+    get_printable_location=printable_location,
     name="mdvm",
 )
 
@@ -90,14 +92,14 @@ class Interpreter(Runner):
         run_state.depth = 0
         heap.wide_registers = 0
         try:
-            return run(function, frame)
+            return _run_suitably(function, frame)
         except ProgramEnd:
             return None
         except StackOverflow:
             raise _no_more_stack()
 
     def run(self, function, frame):
-        return run(function, frame)
+        return _run_suitably(function, frame)
 
 
 interpreter = Interpreter()
@@ -124,21 +126,80 @@ def run(function, frame):
         try:
             next_pc = _execute(opcode, frame, function, ops, pc)
         except errors.RunError as error:
-            _locate(error, function, pc)
-            raise error
+            raise _located(error, function, pc)
         except MemoryError:
-            error = _no_more_memory()
-            _locate(error, function, pc)
-            raise error
+            raise _located(_no_more_memory(), function, pc)
         except StackOverflow:
-            error = _no_more_stack()
-            _locate(error, function, pc)
-            raise error
+            raise _located(_no_more_stack(), function, pc)
         # as RPython knows then, so that it never looks for indexes counted from the end
         assert next_pc >= 0
         if we_are_jitted():
             apply_liveness(frame, function.trace_liveness, pc, next_pc)
         pc = next_pc
+
+
+def _run_suitably(function, frame):
+    """Executes it by the loop that suits.  -> as `run`."""
+    if we_are_jitted() or jit.counts or not function.runs_unboxed:
+        return run(function, frame)
+    return _run_uncounted(function, frame)
+
+
+@dont_look_inside
+def _run_uncounted(function, frame):
+    """The same with the JIT off, for a function that can run unboxed."""
+    count = loaded.count
+    if not can_save(count):
+        return run(function, frame)
+    saved = save(count)
+    try:
+        forget_all(function.frame_size)
+        w_result = _interpret(function, frame)
+        if w_result is w_unboxed:
+            w_result = box(kind_at(RESULT), value_of(RESULT))
+        return w_result
+    except MemoryError:
+        raise _no_more_memory()
+    finally:
+        forget_all(function.frame_size)
+        restore(saved, count)
+        loaded.count = count
+
+
+@dont_look_inside
+def _interpret(function, frame):
+    """Does what `run` does without the JIT, and without boxes for numbers: of those, the arguments
+    are in their registers.  -> W_Value, None, or w_unboxed: the register RESULT has the result.
+    """
+    frame = hint(frame, access_directly=True)
+    ops = function.ops
+    pc = function.entry
+    while True:
+        pc = run_unboxed(frame, function, pc)
+        assert pc >= 0
+        opcode = ops[pc]
+        if opcode == op.RETURN:
+            return return_unboxed(frame, function, ops[pc + 1])
+        if opcode == op.RETURN_NOTHING:
+            return None
+        try:
+            if opcode == op.CALL_FUNCTION:
+                pc = _call_unboxed(frame, function, ops, pc)
+            else:
+                pc = _execute_boxed(opcode, frame, function, ops, pc)
+        except errors.RunError as error:
+            raise _located(error, function, pc)
+        except MemoryError:
+            raise _located(_no_more_memory(), function, pc)
+        except StackOverflow:
+            raise _located(_no_more_stack(), function, pc)
+
+
+@dont_look_inside
+def _execute_boxed(opcode, frame, function, ops, pc):
+    """Executes one instruction with what it needs in the frame.  -> int, the pc of the next."""
+    box_operands(frame, function, pc)
+    return _execute(opcode, frame, function, ops, pc)
 
 
 def _execute(opcode, frame, function, ops, pc):
@@ -150,11 +211,12 @@ def _execute(opcode, frame, function, ops, pc):
 
 
 @dont_look_inside
-def _locate(error, function, pc):
-    """Notes that the error passes a frame of the function, and where."""
+def _located(error, function, pc):
+    """Notes that the error passes a frame of the function, and where.  Returns error."""
     if error.instruction() < 0:
         run_state.executed -= function.body.not_executed_after(function.body.number_at(pc))
     error.pass_frame(function.name, function.instruction_at(pc))
+    return error
 
 
 @dont_look_inside
@@ -174,7 +236,7 @@ def _no_more_stack():
     return errors.interrupted() if interruption_requested() else errors.stack_overflow()
 
 
-# ____________________________________________________________ jumps and ends
+# ____________________________________________________________ jumps
 
 
 @unroll_safe
@@ -190,19 +252,6 @@ def LOOP(frame, function, ops, pc):
     return target
 
 
-def INTERRUPTION_POINT(frame, function, ops, pc):
-    end_if_requested()
-    return pc + 1
-
-
-def END(frame, function, ops, pc):
-    raise ProgramEnd
-
-
-def HALT(frame, function, ops, pc):
-    raise ProgramEnd
-
-
 # ____________________________________________________________ calls
 
 
@@ -213,99 +262,23 @@ def CALL_FUNCTION(frame, function, ops, pc):
 
 def CALL(frame, function, ops, pc):
     w_callee = read_operand(frame, function, ops[pc + field.CALL_FUNC])
-    callee = promote(_find_callee(function.code, w_callee))
+    callee = promote(find_callee(function.code, w_callee))
     if isinstance(callee, Function):
         return _call(frame, function, callee, ops, pc)
     if isinstance(callee, Builtin):
-        return _call_builtin(frame, function, callee, ops, pc)
-    return _call_host(frame, function, callee.name, ops, pc)
-
-
-def _find_callee(code, w_callee):
-    """w_callee: W_Value, what a CALL names its function with -> Callee.
-
-    What it reaches is promoted, not its name: a program may make the name anew for every call.
-    """
-    if isinstance(w_callee, W_Str):
-        return code.callee_named(w_callee.text())
-    if isinstance(w_callee, W_Int):
-        return code.callee_numbered(w_callee.intval)
-    if isinstance(w_callee, W_Function):
-        return code.callee_named(w_callee.name)
-    raise errors.no_function_specified()
+        return execute_builtin(interpreter, frame, function, callee, ops, pc)
+    return execute_host_call(frame, function, callee.name, ops, pc)
 
 
 def CALL_BUILTIN(frame, function, ops, pc):
     callee = builtin_of(ops[pc + field.CALL_FUNC])
-    return _call_builtin(frame, function, callee, ops, pc)
-
-
-def _call_builtin(frame, function, callee, ops, pc):
-    arguments = _read_arguments(frame, function, ops, pc)
-    if callee.applies:
-        w_result = _apply(frame, function, callee, arguments, pc)
-    else:
-        w_result = call_builtin(callee, arguments)
-    return _write_result(frame, function, w_result, ops, pc)
-
-
-def _apply(frame, function, builtin, arguments, pc):
-    """builtin: Builtin, which calls the function that is its second argument -> W_Value."""
-    check_count(builtin.name, builtin.least, builtin.most, len(arguments))
-    as_list(arguments[0])
-    callee = promote(_find_callee(function.code, arguments[1]))
-    if isinstance(callee, Function):
-        applied = AppliedFunction(interpreter, callee, function, pc)
-        w_result = builtin.apply(applied, arguments)
-        if function.code.has_tags:
-            drop_saved_tags(frame.tags)
-        return w_result
-    if isinstance(callee, Builtin):
-        if callee.applies:
-            raise cannot_be_applied(builtin.name, callee.name)
-        return builtin.apply(AppliedBuiltin(callee), arguments)
-    if not run_state.host_functions.has(callee.name):
-        raise errors.undefined_function(callee.name)
-    return builtin.apply(AppliedHostFunction(callee.name), arguments)
+    return execute_builtin(interpreter, frame, function, callee, ops, pc)
 
 
 def CALL_HOST(frame, function, ops, pc):
     name = name_of_function(function.constants[ops[pc + field.CALL_FUNC]])
     assert name is not None
-    return _call_host(frame, function, name, ops, pc)
-
-
-def _call_host(frame, function, name, ops, pc):
-    w_result = _ask_host(name, _read_arguments(frame, function, ops, pc))
-    return _write_result(frame, function, w_result, ops, pc)
-
-
-@dont_look_inside
-def _ask_host(name, arguments):
-    return run_state.host_functions.call(name, arguments)
-
-
-@unroll_safe
-def _read_arguments(frame, function, ops, pc):
-    """-> list of W_Value, those of the CALL at pc, which the callee only looks at."""
-    arguments = pc + field.CALL_ARGS
-    values = [w_empty] * ops[arguments]
-    for argument in range(ops[arguments]):
-        operand = ops[arguments + 1 + argument]
-        if operand >= 0:
-            operand &= REGISTER_MASK
-        values[argument] = read_operand(frame, function, operand)
-    return values
-
-
-def _write_result(frame, function, w_result, ops, pc):
-    """Writes what the CALL at pc has come to.  -> int, the pc of the next instruction."""
-    target = ops[pc + field.CALL_DST]
-    frame.write(target, w_result)
-    if function.code.has_tags:
-        frame.tags[target] = NO_TAG
-    arguments = pc + field.CALL_ARGS
-    return arguments + 1 + ops[arguments]
+    return execute_host_call(frame, function, name, ops, pc)
 
 
 @unroll_safe
@@ -322,7 +295,7 @@ def _call(frame, function, callee, ops, pc):
         if argument < callee.frame_size:
             callee_frame.write(argument, w_value)
         argument += 1
-    if len(callee.inherited) > 0:
+    if callee.inherits_beyond(count):
         inherit(callee_frame, frame, callee, count)
     if not we_are_translated() and function.code.options.interruptible:
         end_if_requested()  # translated, the check of the stack notices
@@ -330,12 +303,47 @@ def _call(frame, function, callee, ops, pc):
         heap.wide_registers += callee.frame_size  # the GC looks whether that is too much
     if function.code.watches_calls:
         w_result = _run_watched(frame, function, callee, callee_frame, ops, pc)
-    else:
+    elif we_are_jitted() or jit.counts or not callee.runs_unboxed:
         w_result = run(callee, callee_frame)
+    else:
+        w_result = _run_uncounted(callee, callee_frame)
     if callee.frame_size > WIDE:
         heap.wide_registers -= callee.frame_size
     if w_result is not None:
-        return _write_result(frame, function, w_result, ops, pc)
+        return write_result(frame, function, w_result, ops, pc)
+    return arguments + 1 + count
+
+
+@dont_look_inside
+def _call_unboxed(frame, function, ops, pc):
+    """The CALL_FUNCTION at pc, with no boxes for numbers.  -> int, the pc of the next instruction."""
+    callee = function.code.lowered_function(ops[pc + field.CALL_FUNC])
+    arguments = pc + field.CALL_ARGS
+    count = ops[arguments]
+    size = function.frame_size
+    if (
+        not callee.runs_unboxed
+        or function.code.watches_calls
+        or callee.frame_size > WIDE
+        or count > callee.frame_size
+        or callee.inherits_beyond(count)
+        or not can_save(size)
+    ):
+        return _execute_boxed(op.CALL_FUNCTION, frame, function, ops, pc)
+    if not we_are_translated() and function.code.options.interruptible:
+        end_if_requested()  # translated, the check of the stack notices
+    callee_frame = Frame(callee.frame_size)
+    saved = save(size)
+    forget_all(callee.frame_size)
+    pass_arguments(frame, function, ops, arguments, saved, callee_frame)
+    w_result = _interpret(callee, callee_frame)
+    kind = kind_at(RESULT)
+    value = value_of(RESULT)
+    restore(saved, size)
+    if w_result is w_unboxed:
+        write_unboxed(frame.registers, ops[pc + field.CALL_DST], kind | CHANGED, value)
+    elif w_result is not None:
+        set_boxed(frame.registers, ops[pc + field.CALL_DST], w_result)
     return arguments + 1 + count
 
 
@@ -355,7 +363,7 @@ def _run_watched(frame, function, callee, callee_frame, ops, pc):
         enter_call()
     if code.options.profiling:
         profiler.enter_call(function, pc)
-    w_result = run(callee, callee_frame)
+    w_result = _run_suitably(callee, callee_frame)
     if code.options.profiling:
         profiler.leave_call()
     if code.options.limit_depth:

@@ -50,7 +50,7 @@ peak memory: 11488 KiB
   of inlined calls nowhere, so a loop that is compiled well adds nothing here. What adds one in each turn is a number that
   is stored in an array or dict that holds values of several types, or goes through a call that was not inlined. What is left
   of such a loop, and so where it makes them, [`mdvm trace --operations`](#mdvm-trace) shows: a `new_with_vtable` is a box or
-  a frame. With `--jit off` each result of arithmetic is one. The GC counts them, so compiled code is the same; the counting
+  a frame. With `--jit off` each call makes a frame. The GC counts them, so compiled code is the same; the counting
   takes the time of going through what was made: none to be seen for `nbody`, which makes little, and as long again as the
   run itself for `fib`, which makes frames and nothing else (64 and 124 ms). With a `--gc-nursery` below 132K the KiB are too
   many, since the room that such a nursery leaves unused is among them. The Python engine leaves memory to Python and does

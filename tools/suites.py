@@ -267,7 +267,13 @@ SUITES = (
     PytestSuite(
         "unit", "the VM's modules, untranslated, under Python 3", "tests/unit", SIDE_BY_SIDE
     ),
-    Python2Suite("unit2", "the same under Python 2.7 with RPython", "tests/unit", SPREAD_FILES),
+    Python2Suite(
+        "unit2",
+        "the same under Python 2.7 with RPython, as with the JIT off",
+        "tests/unit",
+        SPREAD_FILES,
+        MDVM_TESTS_JIT="off",
+    ),
     Python2Suite("jit", "annotation, rtyping and traces", "tests/jit", SPREAD_FILES),
     DifferentialSuite(
         "opcodes",

@@ -79,6 +79,13 @@ def disassemble_instruction(module, index):
     return _instruction_text(module, index, None, 1)
 
 
+def printable_location(pc, function):
+    """pc: int; function: Function -> str, where and what that instruction is, for the JIT's log."""
+    index = function.instruction_at(pc)
+    instruction = disassemble_instruction(function.code.module, index)
+    return "%s %d: %s" % (function.name, index, instruction)
+
+
 class _Listing(object):
     """The lines of a whole module, and the names that they use."""
 

@@ -8,6 +8,7 @@ from mdvm.opcodes import LATEST
 from mdvm.run_state import run_state
 from mdvm.system.jit import elidable
 from mdvm.objects import w_empty
+from mdvm.unboxed.execution import can_run_unboxed
 from mdvm.values.global_cell import GlobalCell
 
 
@@ -29,6 +30,7 @@ class Function(Callee):
     body: Body.
     ops, cells, trace_liveness: as the body has them.
     recursion: Recursion that it is part of, or None.
+    runs_unboxed: bool, whether the interpreter may execute it as mdvm/unboxed/ has it.
     """
 
     _immutable_fields_ = [
@@ -58,6 +60,12 @@ class Function(Callee):
         self.body = body
         self.code = code
         self.recursion = recursion
+        self.runs_unboxed = can_run_unboxed(code, frame_size)
+
+    def inherits_beyond(self, given):
+        """given: int, a number of arguments -> bool, whether it may read more of its caller."""
+        inherited = self.inherited
+        return len(inherited) > 0 and inherited[len(inherited) - 1] >= given
 
     def instruction_at(self, pc):
         """pc: int -> int, the index of the instruction of the module that it belongs to."""
@@ -174,6 +182,20 @@ class FunctionMaker(object):
         raise NotImplementedError
 
 
+class _Codes(object):
+    """How many Codes there have been."""
+
+    def __init__(self):
+        self.made = 0
+
+    def next_serial(self):
+        self.made += 1
+        return self.made
+
+
+_codes = _Codes()
+
+
 class Code(object):
     """A program as it is executed. Its functions are lowered when they are called for the first
     time.
@@ -189,6 +211,7 @@ class Code(object):
     lowered: int, how many functions have been called.
     running: int, how many runs of it are going on, one within the other.
     bodies: dict from a component to its Body, of those that have been lowered.
+    serial: int, another for each Code.
     """
 
     _immutable_fields_ = [
@@ -215,6 +238,7 @@ class Code(object):
         )
         self.lowered = 0
         self.running = 0
+        self.serial = _codes.next_serial()
         self.bodies = {}
         self._functions = [None] * len(module.functions)
         self._start = None
@@ -230,6 +254,12 @@ class Code(object):
         if self._start is None:
             self._start = self._make_function("", 0)
         return self._start
+
+    def lowered_function(self, number):
+        """The same as `function`, without a call to it but for the first time."""
+        assert number >= 0
+        function = self._functions[number]
+        return self.function(number) if function is None else function
 
     @elidable
     def function(self, number):

@@ -4,6 +4,7 @@ command line.
 bench/sweep.py measures what other values do.
 """
 
+from mdvm.system.build import build
 from mdvm.system.jit import PARAMETERS, set_param, set_user_param
 from mdvm.system.language import unrolling_iterable
 from mdvm.system.memory import may_make_code
@@ -49,12 +50,14 @@ def default(name):
 
 class _Jit(object):
     """possible: bool, whether the system lets this process have compiled code at all. refused:
-    bool, whether it has just refused memory for it (translation/code_memory.py).
+    bool, whether it has just refused memory for it (translation/code_memory.py). counts: bool,
+    whether it counts how often loops are executed, to compile them.
     """
 
     def __init__(self):
         self.possible = True
         self.refused = False
+        self.counts = True
 
 
 jit = _Jit()
@@ -66,6 +69,7 @@ def start_jit(driver):
     """
     jit.possible = may_make_code()
     jit.refused = not jit.possible
+    jit.counts = build.has_jit
     for name, value in _unrolled_ours:
         set_param(driver, name, value)
     _stay_off(driver)
@@ -82,13 +86,16 @@ def heed_refusal(driver):
 def _stay_off(driver):
     if not jit.possible:
         set_user_param(driver, "off")
+        jit.counts = False
 
 
 def use_parameters(driver, text):
     """text: str, NAME=VALUE,NAME=VALUE, or `off`, or `default`.  Raises ValueError or Refused."""
     if text == "off":
         set_user_param(driver, text)
+        jit.counts = False
         return
+    jit.counts = build.has_jit
     if text == "default":
         set_user_param(driver, text)
         for name, value in _unrolled_ours:

@@ -25,6 +25,7 @@ OPTIMISATIONS = [
     ("borrows", "borrowing loads of elements and globals that are only read"),
     ("fused-branches", "one instruction for a comparison and the jump on its result"),
     ("storages", "keeping the ints, floats or bools of an array or a dict unboxed"),
+    ("unboxed-tier", "keeping numbers unboxed where the JIT is off"),
     ("unboxed-globals", "keeping the ints and floats of global variables unboxed"),
     ("known-items", "eliminating redundant loads and stores of array items, in traces"),
     (

@@ -2,12 +2,13 @@
 
 
 class _Build(object):
-    """How this VM was made.  text: str; the translation target sets it, and a translated VM keeps
-    it for good.
+    """How this VM was made.  text: str; has_jit: bool; the translation target sets them, and a
+    translated VM keeps them for good.
     """
 
     def __init__(self):
         self.text = "untranslated"
+        self.has_jit = True
 
     def describe(self, translation, tree):
         """translation: the options of the translation that is about to begin; tree: str, with which
@@ -17,6 +18,7 @@ class _Build(object):
 
         backend = autodetect() if translation.jit_backend == "auto" else translation.jit_backend
         jit = backend + " JIT" if translation.jit else "no JIT"
+        self.has_jit = bool(translation.jit)
         self.text = "%s, %s GC, %s" % (tree, translation.gc, jit)
 
 

@@ -93,6 +93,13 @@ def interruption_requested():
     return untranslated_interruption.why() != 0
 
 
+def interruption_pending():
+    """-> bool, whether interruption_requested has something to do."""
+    if we_are_translated():
+        return _requests_address().c_interruption != 0
+    return untranslated_interruption.why() != 0
+
+
 def interruption_reason():
     """-> int, why the running program is to end, one of the kinds of limits in protocol.py; 0 if
     it is not.

@@ -7,7 +7,8 @@ from mdvm.system.have_rpython import HAVE_RPYTHON
 if HAVE_RPYTHON:
     from rpython.rlib import rstack
     from rpython.rlib.listsort import TimSort
-    from rpython.rlib.objectmodel import compute_hash, we_are_translated
+    from rpython.rlib.objectmodel import always_inline, compute_hash, we_are_translated
+    from rpython.rlib.objectmodel import dont_inline as never_inline
     from rpython.rlib.rstackovf import StackOverflow, check_stack_overflow
     from rpython.rlib.unroll import unrolling_iterable
     from rpython.rtyper.extregistry import ExtRegistryEntry
@@ -22,6 +23,12 @@ else:
 
     def check_stack_overflow():
         """The exception caught is a stack overflow for sure."""
+
+    def always_inline(function):
+        """Nothing is inlined here.  Returns function."""
+        return function
+
+    never_inline = always_inline
 
     def unrolling_iterable(iterable):
         """The iterable as it is; only the translation unrolls loops."""

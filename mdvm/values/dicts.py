@@ -67,6 +67,13 @@ class W_Dict(W_Container):
             return self._search_int(w_key.intval)
         return self._search(w_key)
 
+    def known_place(self, w_key):
+        """w_key: W_Str -> int, its place if this very object was the last to be looked for there,
+        else -1.
+        """
+        place = w_key.place
+        return place if self._is_found(place) and self.keys[place] is w_key else -1
+
     def _is_found(self, place):
         return place < len(self.keys)
 

@@ -101,8 +101,7 @@ def case_of(
         settings = [replace(DEFAULT, counting=rng.random() < 0.2), random_eager(rng)]
     else:
         settings = [random_eager(rng), random_eager(rng)]
-    if rng.random() < 0.25:
-        settings.append(replace(OFF, counting=rng.random() < 0.5))
+    settings.append(replace(OFF, counting=rng.random() < 0.5))
     max_depth = None
     if family in NESTING and rng.random() < 0.5:
         max_depth = rng.choice((0, 1, 2, 10, 50, 300, 2000))

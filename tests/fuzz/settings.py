@@ -19,6 +19,7 @@ SWITCHES = (
     "borrows",
     "fused-branches",
     "storages",
+    "unboxed-tier",
     "unboxed-globals",
     "known-items",
     "irregular-recursion",

@@ -1,0 +1,1 @@
+"""The interpreter without the JIT: numbers and bools without boxes, in windows of their own."""
