@@ -158,8 +158,9 @@ Without the JIT, by RPython 0.2.1, on 29 November 2026:
 ROOT is a folder with Debian's `libpython3.11-stdlib`, `python3.11-minimal` and what they take, for arm64, unpacked by `dpkg -x`. `tests/api` was not run there.
 
 The last one was a fault of the VM's, with x86-64 too: who wants something of a running program (a pause for its output, say) raises two flags, and if
-that thread is held up between them, the program has granted the request and lowered both before the second is raised. That one, the length of the stack, then stays
-at nothing, and calls are refused until the next request. Threads that did nothing else met it on x86-64 in one of six runs of 300,000 requests.
+that thread is held up between them, the program has granted the request and lowered both before the second is raised. That one, the length of the stack, then stayed
+at nothing, and calls were refused until the next request. Threads that did nothing else met it on x86-64 in one of six runs of 300,000 requests. It is
+mended since (`tests/host/test_interruption_flags.py`): a call that finds no room looks whether anybody still wants anything.
 
 With the JIT, by PyPy's tree, `mdvm-c` passed 1,082 of 1,082 conformance cases too, of earlier sources. What remains before the JIT there can be relied on: the
 corrections of the machine code in `floats.py` are made for x86-64 only, so a guard on a float constant may take NaN for any and -0.0 for 0.0; and no

@@ -114,13 +114,31 @@ long mdvm_ending(void)
     return ending;
 }
 
+/* The length is what it is while nobody wants anything.  If somebody has raised the first flag before it is looked at here, the
+   length is nothing again; if later, then the second one too. */
+static void restore_length(void)
+{
+    __atomic_store_n(&rpy_stacktoobig.stack_length, mdvm_stack_length, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&mdvm_requests.interruption, __ATOMIC_SEQ_CST))
+        __atomic_store_n(&rpy_stacktoobig.stack_length, 0, __ATOMIC_SEQ_CST);
+}
+
 /* In the place of RPython's LL_stack_too_big_slowpath, see translation/calls.py: whether there is no room for a call at `current`.
-   An end is told as that too. */
+   An end is told as that too.
+
+   The length may be nothing although nobody wants anything: whoever asked was held up between the two flags, while the program
+   saw the first one, did what was wanted, and lowered both. */
 char mdvm_stack_slowpath(long current)
 {
-    if (mdvm_requests.interruption && !mdvm_attend()
-            && (unsigned long)(rpy_stacktoobig.stack_end - (char *)current) <= (unsigned long)mdvm_stack_length)
-        return 0;   /* whatever the length is by now */
+    int is_wanted = mdvm_requests.interruption != 0;
+    if (is_wanted && mdvm_attend())
+        return LL_stack_too_big_slowpath(current);
+    if ((is_wanted || mdvm_pause)
+            && (unsigned long)(rpy_stacktoobig.stack_end - (char *)current) <= (unsigned long)mdvm_stack_length) {
+        if (mdvm_pause)
+            restore_length();
+        return 0;
+    }
     return LL_stack_too_big_slowpath(current);
 }
 
