@@ -159,12 +159,14 @@ def test_endless_recursion(name: str, mode: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", JIT_MODES)
 @pytest.mark.parametrize("name", SLIM)
 def test_endless_recursion_ends_soon_and_takes_little(name: str, mode: str, tmp_path: Path) -> None:
-    """Also where compiled code takes little of the stack, but much of the heap for its frames."""
+    """Also where compiled code takes little of the stack, but much of the heap for its frames. The
+    less of the stack a call takes, the more calls there are, and frames.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     outcome = run_text(tmp_path, SLIM[name], *JIT_MODES[mode], "--stats")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert outcome.err.startswith(b"Runtime error: Stack overflow\n")
-    assert int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < 300 * KIB
+    assert int(outcome.err.decode().split("peak memory: ")[1].split()[0]) < 350 * KIB
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
 
 
