@@ -153,7 +153,7 @@ Without the JIT, by RPython 0.2.1, on 29 November 2026:
 | `python3 tools/make_wheels.py --for aarch64` | `manylinux_2_17_aarch64`, 1.4 MB, with the module in C |
 | `pip install` of that wheel, by the pip of a CPython 3.11 of Debian for arm64 | taken; what `tests/packaging` runs in a clean environment does the same there, with the native engine, calls through the module in C, and a VM of its own |
 | `python3 ../shared/conformance/run.py "qemu-aarch64-static -L /usr/aarch64-linux-gnu mdvm-c"`, with the `mdvm-c` of the wheel | 1,082 of 1,082 |
-| `python3 -m tests.fuzz programs --seed arm1 --count 5000 --library build/aarch64/libmdvm.so --python "qemu-aarch64-static -L ROOT ROOT/usr/bin/python3.11"` | 5,000 programs, 11,268 runs, four findings: 2747 and 2847 did not answer within 60 s beside other work, and 2747 does alone; 2922 and 2923 ended with `Stack overflow` where nothing was called |
+| `python3 -m tests.fuzz programs --seed arm1 --count 5000 --library build/aarch64/libmdvm.so --python "qemu-aarch64-static -L ROOT ROOT/usr/bin/python3.11"` | 5,000 programs, 11,268 runs, four findings: 2747 and 2847 did not answer within 60 s beside other work, and do alone; 2922 and 2923 ended with `Stack overflow` where nothing was called |
 
 ROOT is a folder with Debian's `libpython3.11-stdlib`, `python3.11-minimal` and what they take, for arm64, unpacked by `dpkg -x`. `tests/api` was not run there.
 
