@@ -136,6 +136,23 @@ turn:
     SUB          r0, r0, r1
     JUMP_IF      r0, turn
     RETURN       r2
+; An array that holds a string too keeps numbers in boxes.
+.func boxes
+    LOAD_CONST   r1, 1
+    LOAD_CONST   r2, 0.5
+    LOAD_CONST   r3, 3
+    NEW_ARRAY    r4, r3
+    LOAD_CONST   r3, ""
+    LOAD_CONST   r5, 0
+    LOAD_CONST   r6, 2
+    ARRAY_SET    r4, r6, r3
+put:
+    ADD          r2, r2, r2
+    ARRAY_SET    r4, r5, r2
+    SUB          r0, r0, r1
+    ARRAY_SET    r4, r1, r0
+    JUMP_IF      r0, put
+    RETURN       r2
 """
 
 
@@ -150,9 +167,9 @@ def test_stats_count_copies() -> None:
 @pytest.mark.skipif(not IS_NATIVE, reason="the Python engine leaves memory to Python")
 def test_stats_count_what_is_made_where_that_is_asked_for() -> None:
     counted = fresh(FLOATS)
-    counted.call("floats", 1000, jit=False)
+    counted.call("boxes", 1000, jit=False)
     assert counted.stats.made is None
-    counted.call("floats", 1000, jit=False, count=True)
+    counted.call("boxes", 1000, jit=False, count=True)
     assert counted.stats.made is not None
     ints, floats, frames, memory = counted.stats.made
     assert 999 <= ints < 1100 and 1000 <= floats < 1100 and 1 <= frames < 10
@@ -167,7 +184,7 @@ def test_runs_within_a_run_are_counted_with_it() -> None:
     inner = fresh(FLOATS)
 
     def work(turns: int) -> pymdvm.Value:
-        return inner.call("floats", turns, jit=False, count=bool(turns % 2))
+        return inner.call("boxes", turns, jit=False, count=bool(turns % 2))
 
     outer = fresh(
         '.func f\nLOAD_CONST r1, "work"\nCALL r2, r1(r0)\nLOAD_CONST r0, 5001\nCALL r2, r1(r0)\nRETURN r2'
