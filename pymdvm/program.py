@@ -20,7 +20,7 @@ from pymdvm.program_function import ProgramFunction, check_count
 from pymdvm.run_options import DEFAULT, Options, RunOptions, run_options
 from pymdvm.session import Session
 from pymdvm.sessions import session
-from pymdvm.stats import Made, Stats
+from pymdvm.stats import Stats, stats_of
 from pymdvm.values import Function
 
 if TYPE_CHECKING:
@@ -328,23 +328,7 @@ class Program(CallsByName):
     @property
     def stats(self) -> Stats:
         """The statistics of the runs so far."""
-        (
-            runs,
-            instructions,
-            microseconds,
-            loops,
-            bridges,
-            memory,
-            containers,
-            elements,
-            *counted,
-        ) = self._ask(protocol.STATISTICS)
-        runs_counted, *numbers = counted
-        made = Made(*numbers) if runs_counted else None
-        seconds = microseconds / 1e6
-        return Stats(
-            runs, instructions, seconds, loops, bridges, memory, containers, elements, made
-        )
+        return stats_of(self._ask(protocol.STATISTICS))
 
 
 def _no_function(name: object) -> Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -41,3 +42,12 @@ class Stats(NamedTuple):
     copied_containers: int
     copied_elements: int
     made: Made | None
+
+
+def stats_of(answer: Sequence[int]) -> Stats:
+    """What the VM answers to protocol.STATISTICS, with names."""
+    runs, instructions, microseconds, loops, bridges, memory, containers, elements = answer[:8]
+    counted_runs, *numbers = answer[8:]
+    made = Made(*numbers) if counted_runs else None
+    seconds = microseconds / 1e6
+    return Stats(runs, instructions, seconds, loops, bridges, memory, containers, elements, made)

@@ -7,7 +7,7 @@ a status of protocol.py and, where that says so, leaves an answer.
 import time
 
 from mdvm import errors
-from mdvm.allocation_counts import Count, Made
+from mdvm.allocation_counts import Count
 from mdvm.callees import NO_HOST_FUNCTIONS
 from mdvm.embedding import protocol
 from mdvm.embedding.descriptions import (
@@ -18,6 +18,7 @@ from mdvm.embedding.descriptions import (
     forget_globals,
     read_names,
 )
+from mdvm.embedding.hosted_program import HostedProgram
 from mdvm.embedding.host_calls import EmbeddingFunctions, OutputRefused
 from mdvm.embedding.instances import Instance
 from mdvm.embedding.marshalled import NotPlain
@@ -37,33 +38,6 @@ from mdvm.settings.optimisations import turn_off_by_environment
 from mdvm.values.text import debug_text
 from mdvm.settings.jit_parameters import Refused, heed_refusal, jit, start_jit, use_parameters
 from mdvm.embedding.marshal import Decoder, encode, encode_for_python
-
-
-class HostedProgram(object):
-    """One program that the other side has loaded, and what its runs have come to.
-
-    program: LoadedProgram.
-    samples: list of int, copies: dict, as in Profiler, those of its last run with PROFILE.
-    last_code: Code, of its last run; None before.
-    runs, executed: int; seconds: float; loops, bridges, copied_containers, copied_elements: int, of
-    all its runs together. counted_runs: int, those of them whose allocations were counted; made:
-    Made, what these made.
-    """
-
-    def __init__(self, program):
-        self.program = program
-        self.samples = [0][:0]
-        self.copies = profiler.copies
-        self.last_code = None
-        self.runs = 0
-        self.executed = 0
-        self.seconds = 0.0
-        self.loops = 0
-        self.bridges = 0
-        self.copied_containers = 0
-        self.copied_elements = 0
-        self.counted_runs = 0
-        self.made = Made()
 
 
 class Host(object):
