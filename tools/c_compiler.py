@@ -26,14 +26,14 @@ INSTALL_LIBFFI = "On Debian: apt-get install libffi-dev pkg-config"
 
 def require_c_compiler(environment: Mapping[str, str] = os.environ) -> None:
     """Fail at once and in plain words, rather than after minutes of translation."""
-    compiler = _compiler(environment)
+    compiler = compiler_command(environment)
     missing = [tool for tool in (compiler[0], "make") if not _which(tool, environment)]
     if missing:
         names = " and ".join(missing)
         raise ToolchainError(
             f"{names} not found; a C compiler and make are needed.\n{INSTALL_COMPILER}"
         )
-    complaint = _complaint([*compiler, "-fsyntax-only"], SMALL_PROGRAM, environment)
+    complaint = complaint_about([*compiler, "-fsyntax-only"], SMALL_PROGRAM, environment)
     if complaint:
         raise ToolchainError(
             f"{compiler[0]} cannot compile a small C program:\n{complaint}\n{INSTALL_COMPILER}"
@@ -70,8 +70,8 @@ def _libffi_is_installed(environment: Mapping[str, str]) -> bool:
         return False
     with tempfile.TemporaryDirectory() as scratch:
         program = str(Path(scratch) / "program")
-        return not _complaint(
-            [*_compiler(environment), "-o", program], FFI_PROGRAM, environment, ["-lffi"]
+        return not complaint_about(
+            [*compiler_command(environment), "-o", program], FFI_PROGRAM, environment, ["-lffi"]
         )
 
 
@@ -107,7 +107,8 @@ def _arrange(root: Path, made: Path) -> Path:
     return made
 
 
-def _compiler(environment: Mapping[str, str]) -> list[str]:
+def compiler_command(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """The command that compiles C: what CC says, or gcc, as RPython has it."""
     return shlex.split(environment.get("CC", "")) or ["gcc"]
 
 
@@ -115,7 +116,7 @@ def _which(tool: str, environment: Mapping[str, str]) -> str | None:
     return shutil.which(tool, path=environment.get("PATH", ""))
 
 
-def _complaint(
+def complaint_about(
     command: list[str],
     program: str,
     environment: Mapping[str, str],

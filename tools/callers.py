@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import tempfile
 from pathlib import Path
 
 import debian
+from c_compiler import compiler_command
 from layout import TOOLCHAIN, TOP, ToolchainError, say
 from platforms import PLATFORMS
 
@@ -122,7 +122,7 @@ def main() -> int:
     parser.add_argument("--fetch", action="store_true", help="get Python.h where it is missing")
     parser.add_argument("--for", dest="platform", choices=sorted(PLATFORMS), metavar="PLATFORM")
     arguments = parser.parse_args()
-    product, compiler = PRODUCT, shlex.split(os.environ.get("CC", "")) or ["gcc"]
+    product, compiler = PRODUCT, compiler_command()
     if arguments.platform:
         platform = PLATFORMS[arguments.platform]
         product, compiler = platform.folder / PRODUCT.name, [platform.command()]

@@ -9,22 +9,17 @@ longer to begin than a call of memset to end. Without both the loop takes a tent
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 from collections.abc import Mapping
+
+from c_compiler import SMALL_PROGRAM, compiler_command, complaint_about
 
 WANTED = ("-fno-tree-slp-vectorize", "-mmemset-strategy=libcall:-1:noalign")
 
 
 def compiler_flags(base: Mapping[str, str] = os.environ) -> str:
-    """What CFLAGS shall be: those of WANTED that the compiler, `cc` or CC, knows, and then what
-    CFLAGS is.
-    """
-    compiler = shlex.split(base.get("CC", "")) or ["cc"]
-    known = [option for option in WANTED if _is_known(compiler, option)]
+    """What CFLAGS shall be: those of WANTED that the compiler knows, and then what CFLAGS is."""
+    command = [*compiler_command(base), "-fsyntax-only", "-Werror"]
+    known = [
+        option for option in WANTED if not complaint_about([*command, option], SMALL_PROGRAM, base)
+    ]
     return " ".join([*known, *base.get("CFLAGS", "").split()])
-
-
-def _is_known(compiler: list[str], option: str) -> bool:
-    command = [*compiler, "-Werror", option, "-c", "-x", "c", os.devnull, "-o", os.devnull]
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0

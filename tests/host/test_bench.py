@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,10 +20,9 @@ from bench.suite import BENCHMARKS, COMPILED, HAND, SHAPES, Benchmark, UnknownBe
 from bench.timing import Contestant, TooSlow, WrongAnswer, measure, run_command
 from pymdvm.bytecode import write
 from tests.host.made_programs import TOP
+from tests.host.markers import needs_gcc
 
 LANGUAGES = ("c", "py", "js", "lua")
-
-needs_gcc = pytest.mark.skipif(not shutil.which("gcc"), reason="no gcc")
 
 
 def vm_command() -> list[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from bench.builds import grid, main
+from tests.host.markers import needs_gcc
 
-needs_gcc = pytest.mark.skipif(not shutil.which("gcc"), reason="no gcc")
 FAST_FIB = ("--only", "fib", "--fast")
 RIGHT = "Result: Int(196418)"
 

@@ -4,16 +4,13 @@ held up between the two.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests.host.made_programs import TOP
+from tests.host.markers import needs_gcc
 
-TOP = Path(__file__).resolve().parents[2]
 SYSTEM = TOP / "mdvm" / "system"
-
-needs_gcc = pytest.mark.skipif(not shutil.which("gcc"), reason="no gcc")
 
 # What interruption.c takes of RPython.
 STACK_H = """
