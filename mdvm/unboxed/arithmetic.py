@@ -31,83 +31,56 @@ _SMALLEST_INT = -0x7FFFFFFFFFFFFFFF - 1
 UNKNOWN = -1  # in the place of a truth: the tier cannot tell
 
 
-def _make_float_arithmetic(compute):
+def _make_arithmetic(name):
+    """name: str, "+", "-" or "*" -> the function.
+
+    It is a constant to RPython, which so makes three functions with one operation each. The check
+    for an overflow cannot be in a function of its own, as RPython would not inline that.
+    """
+
+    def compute(left, right):
+        if name == "+":
+            return left + right
+        if name == "-":
+            return left - right
+        return left * right
+
     @always_inline
-    def calculate(registers, target, left_kind, left, right_kind, right):
-        """For what are not two ints.  -> bool, whether it is done."""
+    def calculate(registers, ops, pc):
+        """-> bool, whether it is done."""
+        left = ops[pc + 2]
+        right = ops[pc + 3]
+        left_kind = kind_of(registers, left)
+        right_kind = kind_of(registers, right)
+        if left_kind & right_kind & INT:
+            left_value = value_of(left)
+            right_value = value_of(right)
+            try:
+                if name == "+":
+                    result = ovfcheck(left_value + right_value)
+                elif name == "-":
+                    result = ovfcheck(left_value - right_value)
+                else:
+                    result = ovfcheck(left_value * right_value)
+            except OverflowError:
+                return False
+            write_unboxed(registers, ops[pc + 1], INT | CHANGED, result)
+            return True
         if left_kind & right_kind & FLOAT:
-            result = compute(float_of(left), float_of(right))
+            number = compute(float_of(left), float_of(right))
         elif left_kind & NUMBER and right_kind & NUMBER:
-            result = compute(number_of(left_kind, left), number_of(right_kind, right))
+            number = compute(number_of(left_kind, left), number_of(right_kind, right))
         else:
             return False
-        write_unboxed(registers, target, FLOAT | CHANGED, float_to_bits(result))
+        write_unboxed(registers, ops[pc + 1], FLOAT | CHANGED, float_to_bits(number))
         return True
 
     return calculate
 
 
-_add_floats = _make_float_arithmetic(lambda left, right: left + right)
-_subtract_floats = _make_float_arithmetic(lambda left, right: left - right)
-_multiply_floats = _make_float_arithmetic(lambda left, right: left * right)
-
-
-# Each of these -> bool, whether it is done. The checks for overflows stand in them and not in
-# functions: RPython would not inline those.
-
-
-@always_inline
-def add(registers, ops, pc):
-    left = ops[pc + 2]
-    right = ops[pc + 3]
-    left_kind = kind_of(registers, left)
-    right_kind = kind_of(registers, right)
-    if left_kind & right_kind & INT:
-        left_value = value_of(left)
-        right_value = value_of(right)
-        try:
-            result = ovfcheck(left_value + right_value)
-        except OverflowError:
-            return False
-        write_unboxed(registers, ops[pc + 1], INT | CHANGED, result)
-        return True
-    return _add_floats(registers, ops[pc + 1], left_kind, left, right_kind, right)
-
-
-@always_inline
-def subtract(registers, ops, pc):
-    left = ops[pc + 2]
-    right = ops[pc + 3]
-    left_kind = kind_of(registers, left)
-    right_kind = kind_of(registers, right)
-    if left_kind & right_kind & INT:
-        left_value = value_of(left)
-        right_value = value_of(right)
-        try:
-            result = ovfcheck(left_value - right_value)
-        except OverflowError:
-            return False
-        write_unboxed(registers, ops[pc + 1], INT | CHANGED, result)
-        return True
-    return _subtract_floats(registers, ops[pc + 1], left_kind, left, right_kind, right)
-
-
-@always_inline
-def multiply(registers, ops, pc):
-    left = ops[pc + 2]
-    right = ops[pc + 3]
-    left_kind = kind_of(registers, left)
-    right_kind = kind_of(registers, right)
-    if left_kind & right_kind & INT:
-        left_value = value_of(left)
-        right_value = value_of(right)
-        try:
-            result = ovfcheck(left_value * right_value)
-        except OverflowError:
-            return False
-        write_unboxed(registers, ops[pc + 1], INT | CHANGED, result)
-        return True
-    return _multiply_floats(registers, ops[pc + 1], left_kind, left, right_kind, right)
+add = _make_arithmetic("+")
+subtract = _make_arithmetic("-")
+multiply = _make_arithmetic("*")
 
 
 @always_inline

@@ -28,6 +28,7 @@ from mdvm.values.arrays import W_UnfilledArray
 from mdvm.values.dicts import W_Dict
 from mdvm.values.global_cell import BOXED_CELL, FLOAT_CELL, INT_CELL
 from mdvm.values.growing_arrays import (
+    W_GrowingBoolArray,
     W_GrowingFloatArray,
     W_GrowingIntArray,
     W_GrowingObjectArray,
@@ -45,6 +46,91 @@ from mdvm.values.unboxed_arrays import (
     W_IntArray,
     W_IntArrayWithHoles,
     is_float_hole,
+)
+
+
+def _make_storage(kind, W_Plain, W_WithHoles, W_Growing, is_hole, item_of, bits_of):
+    """-> (function, function), which load and store an element of an array of nothing but ints,
+    floats or bools.  Each -> bool, whether it is done.
+
+    W_Plain, W_WithHoles, W_Growing: the classes of these arrays. is_hole: whether an item is none;
+    item_of: the item that an operand of the kind is; bits_of: what value_of has of an item.
+    """
+
+    @always_inline
+    def load(registers, target, w_array, index):
+        if isinstance(w_array, W_Plain):
+            if index >= len(w_array.items):
+                return False
+            item = w_array.items[index]
+        elif isinstance(w_array, W_WithHoles):
+            if index >= len(w_array.items):
+                return False
+            item = w_array.items[index]
+            if is_hole(item):
+                return False
+        elif isinstance(w_array, W_Growing):
+            if index >= w_array.count:
+                return False
+            item = w_array.items[index]
+        else:
+            return False
+        write_unboxed(registers, target, kind | CHANGED, bits_of(item))
+        return True
+
+    @always_inline
+    def store(w_array, index, operand):
+        item = item_of(operand)
+        if isinstance(w_array, W_Plain):
+            if index >= len(w_array.items):
+                return False
+            w_array.items[index] = item
+            return True
+        if isinstance(w_array, W_WithHoles):
+            if index >= len(w_array.items) or is_hole(item):
+                return False
+            if index == w_array.filled:
+                if index + 1 == len(w_array.items):
+                    return False
+                w_array.filled = index + 1
+            w_array.items[index] = item
+            return True
+        if isinstance(w_array, W_Growing):
+            if index >= w_array.count:
+                return False
+            w_array.items[index] = item
+            return True
+        return False
+
+    return load, store
+
+
+_load_int, _store_int = _make_storage(
+    INT,
+    W_IntArray,
+    W_IntArrayWithHoles,
+    W_GrowingIntArray,
+    lambda item: item == INT_HOLE,
+    value_of,
+    lambda item: item,
+)
+_load_float, _store_float = _make_storage(
+    FLOAT,
+    W_FloatArray,
+    W_FloatArrayWithHoles,
+    W_GrowingFloatArray,
+    is_float_hole,
+    float_of,
+    float_to_bits,
+)
+_load_bool, _store_bool = _make_storage(
+    BOOL,
+    W_BoolArray,
+    W_BoolArrayWithHoles,
+    W_GrowingBoolArray,
+    lambda item: item == BOOL_HOLE,
+    lambda operand: TRUE if value_of(operand) else FALSE,
+    lambda item: 1 if item == TRUE else 0,
 )
 
 
@@ -98,48 +184,6 @@ def _get(registers, target, w_array, index, shares):
             share_container(w_value)
         set_boxed(registers, target, w_value)
         return True
-    if isinstance(w_array, W_IntArray):
-        if index >= len(w_array.items):
-            return False
-        write_unboxed(registers, target, INT | CHANGED, w_array.items[index])
-        return True
-    if isinstance(w_array, W_FloatArray):
-        if index >= len(w_array.items):
-            return False
-        write_unboxed(registers, target, FLOAT | CHANGED, float_to_bits(w_array.items[index]))
-        return True
-    if isinstance(w_array, W_IntArrayWithHoles):
-        if index >= len(w_array.items) or w_array.items[index] == INT_HOLE:
-            return False
-        write_unboxed(registers, target, INT | CHANGED, w_array.items[index])
-        return True
-    if isinstance(w_array, W_FloatArrayWithHoles):
-        if index >= len(w_array.items) or is_float_hole(w_array.items[index]):
-            return False
-        write_unboxed(registers, target, FLOAT | CHANGED, float_to_bits(w_array.items[index]))
-        return True
-    if isinstance(w_array, W_BoolArray):
-        if index >= len(w_array.items):
-            return False
-        truth = 1 if w_array.items[index] == TRUE else 0
-        write_unboxed(registers, target, BOOL | CHANGED, truth)
-        return True
-    if isinstance(w_array, W_BoolArrayWithHoles):
-        if index >= len(w_array.items) or w_array.items[index] == BOOL_HOLE:
-            return False
-        truth = 1 if w_array.items[index] == TRUE else 0
-        write_unboxed(registers, target, BOOL | CHANGED, truth)
-        return True
-    if isinstance(w_array, W_GrowingIntArray):
-        if index >= w_array.count:
-            return False
-        write_unboxed(registers, target, INT | CHANGED, w_array.items[index])
-        return True
-    if isinstance(w_array, W_GrowingFloatArray):
-        if index >= w_array.count:
-            return False
-        write_unboxed(registers, target, FLOAT | CHANGED, float_to_bits(w_array.items[index]))
-        return True
     if isinstance(w_array, W_GrowingObjectArray):
         if index >= w_array.count:
             return False
@@ -153,7 +197,11 @@ def _get(registers, target, w_array, index, shares):
             return False
         set_boxed(registers, target, w_empty)
         return True
-    return False
+    return (
+        _load_int(registers, target, w_array, index)
+        or _load_float(registers, target, w_array, index)
+        or _load_bool(registers, target, w_array, index)
+    )
 
 
 @always_inline
@@ -203,11 +251,11 @@ def _set(registers, w_array, index, operand, w_container):
         operand &= REGISTER_MASK
     kind = kind_of(registers, operand)
     if kind & INT:
-        return _set_int(w_array, index, value_of(operand))
+        return _store_int(w_array, index, operand)
     if kind & FLOAT:
-        return _set_float(w_array, index, float_of(operand))
+        return _store_float(w_array, index, operand)
     if kind & BOOL:
-        return _set_bool(w_array, index, TRUE if value_of(operand) else FALSE)
+        return _store_bool(w_array, index, operand)
     if operand < 0 or not isinstance(w_array, W_ObjectArray) or index >= len(w_array.items):
         return False
     w_value = registers[operand]
@@ -217,73 +265,6 @@ def _set(registers, w_array, index, operand, w_container):
         share_container(w_value)
     w_array.items[index] = w_value
     return True
-
-
-@always_inline
-def _set_int(w_array, index, value):
-    if isinstance(w_array, W_IntArray):
-        if index >= len(w_array.items):
-            return False
-        w_array.items[index] = value
-        return True
-    if isinstance(w_array, W_IntArrayWithHoles):
-        if index >= len(w_array.items) or value == INT_HOLE:
-            return False
-        if index == w_array.filled:
-            if index + 1 == len(w_array.items):
-                return False
-            w_array.filled = index + 1
-        w_array.items[index] = value
-        return True
-    if isinstance(w_array, W_GrowingIntArray):
-        if index >= w_array.count:
-            return False
-        w_array.items[index] = value
-        return True
-    return False
-
-
-@always_inline
-def _set_float(w_array, index, number):
-    if isinstance(w_array, W_FloatArray):
-        if index >= len(w_array.items):
-            return False
-        w_array.items[index] = number
-        return True
-    if isinstance(w_array, W_FloatArrayWithHoles):
-        if index >= len(w_array.items) or is_float_hole(number):
-            return False
-        if index == w_array.filled:
-            if index + 1 == len(w_array.items):
-                return False
-            w_array.filled = index + 1
-        w_array.items[index] = number
-        return True
-    if isinstance(w_array, W_GrowingFloatArray):
-        if index >= w_array.count:
-            return False
-        w_array.items[index] = number
-        return True
-    return False
-
-
-@always_inline
-def _set_bool(w_array, index, item):
-    if isinstance(w_array, W_BoolArray):
-        if index >= len(w_array.items):
-            return False
-        w_array.items[index] = item
-        return True
-    if isinstance(w_array, W_BoolArrayWithHoles):
-        if index >= len(w_array.items):
-            return False
-        if index == w_array.filled:
-            if index + 1 == len(w_array.items):
-                return False
-            w_array.filled = index + 1
-        w_array.items[index] = item
-        return True
-    return False
 
 
 @always_inline
