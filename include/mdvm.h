@@ -167,7 +167,7 @@ enum mdvm_protocol {
     MDVM_P_NO_VALUE = 0, MDVM_P_VALUE = 1, MDVM_P_RUN_ERROR = 3, MDVM_P_LIMIT_ERROR = 4, MDVM_P_FIRST_FRAME = 3,
     MDVM_P_PAUSED = -10, MDVM_P_OUTPUT = -10, MDVM_P_POLL = -11, MDVM_P_WAITING = -12, MDVM_P_TIMED_OUT = -14, MDVM_P_ENDED_WAITING = -15,
     MDVM_P_HOST_CALL = -21,
-    MDVM_P_COUNT = 2, MDVM_P_LIMIT_DEPTH = 4, MDVM_P_LIMIT_INSTRUCTIONS = 8, MDVM_P_OWN_CODE = 16, MDVM_P_TUNED_CODE = 256,
+    MDVM_P_COUNT = 2, MDVM_P_LIMIT_DEPTH = 4, MDVM_P_LIMIT_INSTRUCTIONS = 8, MDVM_P_OWN_CODE = 16, MDVM_P_TUNED_CODE = 256, MDVM_P_HELD = 1024,
     MDVM_P_LOAD = 0, MDVM_P_LOAD_FILE = 1, MDVM_P_DROP = 2, MDVM_P_SET_MAX_INSTRUCTIONS = 3, MDVM_P_SET_MAX_DEPTH = 4, MDVM_P_SET_JIT = 5,
     MDVM_P_SET_MAX_MEMORY = 7, MDVM_P_SET_MAX_OUTPUT = 8, MDVM_P_SET_FUNCTIONS = 10, MDVM_P_ASK_FUNCTIONS = 16,
     MDVM_P_NO_PROGRAM = -1, MDVM_P_START = -1, MDVM_P_MOST_ARGUMENTS = 255
@@ -693,13 +693,13 @@ static const char *mdvm_prepare(const mdvm_options *options, const struct timesp
     if (result)
         return "the VM cannot be used here";
     if (options->max_instructions > 0)
-        mdvm_ask(MDVM_P_SET_MAX_INSTRUCTIONS, options->max_instructions, "", 0);
+        mdvm_ask(MDVM_P_HELD | MDVM_P_SET_MAX_INSTRUCTIONS, options->max_instructions, "", 0);
     if (options->max_depth > 0)
-        mdvm_ask(MDVM_P_SET_MAX_DEPTH, options->max_depth, "", 0);
+        mdvm_ask(MDVM_P_HELD | MDVM_P_SET_MAX_DEPTH, options->max_depth, "", 0);
     if (options->max_memory > 0)
-        mdvm_ask(MDVM_P_SET_MAX_MEMORY, options->max_memory, "", 0);
+        mdvm_ask(MDVM_P_HELD | MDVM_P_SET_MAX_MEMORY, options->max_memory, "", 0);
     if (options->max_output > 0)
-        mdvm_ask(MDVM_P_SET_MAX_OUTPUT, options->max_output, "", 0);
+        mdvm_ask(MDVM_P_HELD | MDVM_P_SET_MAX_OUTPUT, options->max_output, "", 0);
     if (options->function_count > 0) {
         mdvm_writer names;
         size_t index;
@@ -709,15 +709,15 @@ static const char *mdvm_prepare(const mdvm_options *options, const struct timesp
             mdvm_put_text(&names, options->functions[index].name, strlen(options->functions[index].name));
         }
         if (!names.failed)
-            mdvm_ask(MDVM_P_SET_FUNCTIONS, (long)options->function_count, names.bytes, names.size);
+            mdvm_ask(MDVM_P_HELD | MDVM_P_SET_FUNCTIONS, (long)options->function_count, names.bytes, names.size);
         free(names.bytes);
         if (names.failed)
             return "there is not enough memory";
     }
     if (is_tuned || options->jit != NULL) {
-        mdvm_ask(MDVM_P_SET_JIT, 0, "default", 7);
+        mdvm_ask(MDVM_P_HELD | MDVM_P_SET_JIT, 0, "default", 7);
         is_tuned = options->jit != NULL;
-        if (is_tuned && mdvm_ask(MDVM_P_SET_JIT, 0, jit, strlen(jit)) != 1)
+        if (is_tuned && mdvm_ask(MDVM_P_HELD | MDVM_P_SET_JIT, 0, jit, strlen(jit)) != 1)
             return "the JIT knows no such parameters";
     }
     return NULL;
@@ -852,8 +852,8 @@ static mdvm_outcome mdvm_run_from(mdvm_program *program, int function, const mdv
         return mdvm_failure(MDVM_CALLER_ERROR, problem);
     }
     if (status == 0)
-        status = mdvm_run_limited(program->handle, function, arguments->size ? arguments->bytes : "", (int)arguments->size, (int)count, mode,
-                                  (int)deadline.tv_sec, (int)deadline.tv_nsec, options->ended);
+        status = mdvm_run_limited(program->handle, function, arguments->size ? arguments->bytes : "", (int)arguments->size, (int)count,
+                                  mode | MDVM_P_HELD, (int)deadline.tv_sec, (int)deadline.tv_nsec, options->ended);
     while (status <= MDVM_P_PAUSED && !failed) {
         if (status == MDVM_P_HOST_CALL)
             status = mdvm_serve_call(options, &failed);

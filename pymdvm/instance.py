@@ -108,9 +108,14 @@ class Instance(CallsByName):
         self._numbers = self._program._numbers
         return self._call(number, arguments, options)
 
-    def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value:
+    def _end_call(self, status: int, number: int, data: bytes, count: int) -> tuple[int, bytes]:
         """See CallsByName."""
-        return self._program._session.finish(status, self._handle, number, data, count, DEFAULT)
+        session = self._program._session
+        return session.end_of_run(status, self._handle, number, data, count, DEFAULT)
+
+    def _result_of(self, end: tuple[int, bytes]) -> Value:
+        """See CallsByName."""
+        return self._program._session.result_of(end, self._handle, DEFAULT)
 
     def _decode(self, data: bytes) -> Value:
         """See CallsByName."""

@@ -125,9 +125,13 @@ class Program(CallsByName):
             pass
         return self._run(self._handle, number, encode_tagged(arguments, self, True), count, DEFAULT)
 
-    def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value:
+    def _end_call(self, status: int, number: int, data: bytes, count: int) -> tuple[int, bytes]:
         """See CallsByName."""
-        return self._session.finish(status, self._handle, number, data, count, DEFAULT)
+        return self._session.end_of_run(status, self._handle, number, data, count, DEFAULT)
+
+    def _result_of(self, end: tuple[int, bytes]) -> Value:
+        """See CallsByName."""
+        return self._session.result_of(end, self._handle, DEFAULT)
 
     def _decode(self, data: bytes) -> Value:
         """See CallsByName."""

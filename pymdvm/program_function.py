@@ -23,7 +23,8 @@ class Owner(Protocol):
     _run: Callable[..., Value]
 
     def _call(self, number: int, arguments: tuple[Any, ...], options: RunOptions) -> Value: ...
-    def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value: ...
+    def _end_call(self, status: int, number: int, data: bytes, count: int) -> tuple[int, bytes]: ...
+    def _result_of(self, end: tuple[int, bytes]) -> Value: ...
     def _decode(self, data: bytes) -> Value: ...
 
 
@@ -56,9 +57,14 @@ class ProgramFunction(Function):
             self._handle, self._number, encode_tagged(arguments, program, True), count, DEFAULT
         )
 
-    def _finish_call(self, status: int, number: int, data: bytes, count: int) -> Value:
+    def _end_call(self, status: int, number: int, data: bytes, count: int) -> tuple[int, bytes]:
         """See CallsOne."""
-        value: Value = self._program._finish_call(status, number, data, count)
+        end: tuple[int, bytes] = self._program._end_call(status, number, data, count)
+        return end
+
+    def _result_of(self, end: tuple[int, bytes]) -> Value:
+        """See CallsOne."""
+        value: Value = self._program._result_of(end)
         return value
 
     def _decode(self, data: bytes) -> Value:

@@ -4,6 +4,10 @@ A VM can do one thing at a time. The engine lets one thread in after another; wh
 others go on with Python. A call of the engine that has something to say before it is over pauses:
 with output to be taken, or to let the handlers of signals run, which they do as anywhere in Python.
 So whatever these raise is raised here, and the run that has paused is ended.
+
+What begins with `_hold` says so to the engine with each further call, protocol.HELD. A handler or a
+finalizer that runs between two calls, or before an answer is read, and wants something of the VM
+too, is refused.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from mdvm.embedding import protocol
+from pymdvm.amid_calls import is_amid_call
 from pymdvm.cached import cached_property
 from pymdvm.engines.base import MOST_BYTES, REFUSALS, Engine, EngineError
 from pymdvm.engines.callers import entry, serve_calls, set_plain
@@ -23,18 +28,15 @@ from pymdvm.engines.running import add_engine
 from pymdvm.errors import LoadError
 from pymdvm.handles import Handle, Handles
 from pymdvm.lent_arrays import Lent
-from pymdvm.marshal import Refused, Value, decode, decode_with_views, encode_all, encode_tagged
-from pymdvm.run_errors import limit_error, memory_error, run_error
-from pymdvm.run_options import DEFAULT, NESTED, RunOptions
+from pymdvm.marshal import Value, decode, encode_all, encode_tagged
+from pymdvm.run_errors import limit_error, memory_error
+from pymdvm.run_options import DEFAULT, RunOptions
+from pymdvm.run_results import result_of
 from pymdvm.sinks import complete_to_descriptor_1, to_descriptor_1
 
 if TYPE_CHECKING:
     from pymdvm.aio import Turns
 
-# Answers for which nobody has to look up whose functions are in them.
-_WITHOUT_FUNCTIONS = frozenset(
-    (protocol.INT, protocol.MARSHALLED, protocol.STRING, protocol.FLOAT, protocol.TRUE)
-)
 _NANOSECONDS = 10**9
 
 
@@ -89,6 +91,10 @@ class Session:
         """
         if status == protocol.POLL:
             return True
+        if status == protocol.NESTED and not is_amid_call():
+            self._leave()  # this call
+            self._leave()  # one that is over, and was interrupted before it could
+            return False
         if status == protocol.WAITING:
             # A thread that Python's end has stopped never leaves the VM.
             if sys.is_finalizing():
@@ -106,6 +112,7 @@ class Session:
             if self._ended_handles or options.is_watched:
                 self._hold(options)
                 self._catch_up()
+                what |= protocol.HELD
             result = self._ask_engine(what, number)
             return result, self.engine.answer() if wants_answer else b""
         finally:
@@ -115,7 +122,7 @@ class Session:
         """Have programs dropped that nobody has any more.  To be called in the VM, see `_hold`."""
         self._handles.look_again()
         while (program := self._handles.take_ended(protocol.NO_PROGRAM)) != protocol.NO_PROGRAM:
-            self._ask_engine(protocol.DROP, program)
+            self._ask_engine(protocol.DROP | protocol.HELD, program)
 
     # ________________________________________________________ programs
 
@@ -133,6 +140,7 @@ class Session:
             if self._ended_handles:
                 # One of those that have ended goes in the same call.
                 self._hold(DEFAULT)
+                what |= protocol.HELD
                 dropped = self._handles.take_ended(protocol.NO_PROGRAM)
                 if self._ended_handles:
                     self._catch_up()
@@ -203,30 +211,31 @@ class Session:
             raise ValueError(
                 f"arguments of {len(arguments)} bytes: more than {MOST_BYTES} cannot be handed over"
             )
-        if self._calls_back:
-            self.engine.sink = options.sink
-            self.engine.host = lambda call: options.call(call, self.programs[program])
+        calls = self._call_back(program, options) if self._calls_back else None
+        mode = options.mode
         try:
             if self._ended_handles or options.needs_preparation or options.jit != self._jit:
                 self._prepare(program, options)
+                mode |= protocol.HELD
             status = (
-                self._begin(program, function, arguments, count, options)
+                self._begin(program, function, arguments, count, options, mode)
                 if options.is_watched
-                else self._run_engine(
-                    program, function, arguments, len(arguments), count, options.mode
-                )
+                else self._run_engine(program, function, arguments, len(arguments), count, mode)
             )
             if status == protocol.NO_VALUE:
                 return None
             # No loop stands here: of a loop's end CPython 3.13 does not know that it is in a try
             # statement.
-            return self.finish(status, program, function, arguments, count, options)
+            end = self.end_of_run(status, program, function, arguments, count, options)
         finally:
             self._leave()
+            if calls is not None:
+                self.engine.sink, self.engine.host = calls
             if type(arguments) is Lent:
                 arguments.give_back()
+        return self.result_of(end, program, options)
 
-    def finish(
+    def end_of_run(
         self,
         status: int,
         program: int,
@@ -234,39 +243,40 @@ class Session:
         arguments: bytes,
         count: int,
         options: RunOptions,
-    ) -> Value:
-        """The rest of `run`, when the engine has answered with a status: all but leaving the VM."""
-        if status == protocol.WAITING:
-            status = self._wait(program, function, arguments, count, options)
+    ) -> tuple[int, bytes]:
+        """What `run` does until it leaves the VM, when the engine has answered with a status. The
+        status that it ends with, and the answer.
+        """
+        if status in (protocol.WAITING, protocol.NESTED):
+            status = self._wait(status, program, function, arguments, count, options)
         if status <= protocol.OUTPUT:
             status = self._go_on(status, program, options)
-        if status == protocol.VALUE:
-            data = self.engine.answer()
-            if options.arrays:
-                is_deep = options.arrays == NESTED
-                return decode_with_views(data, self.programs.get(program), is_deep)
-            if data[0] in _WITHOUT_FUNCTIONS:
-                return decode(data)
-            return decode(data, self.programs.get(program))
-        if status == protocol.NO_VALUE:
-            return None
-        if status == protocol.REFUSED:
-            raise Refused
-        raise run_error(
-            status,
-            decode(self.engine.answer()),
-            options.timeout,
-            self.has_memory_of_its_own,
-        )
+        has_answer = status not in (protocol.NO_VALUE, protocol.REFUSED)
+        return status, self.engine.answer() if has_answer else b""
+
+    def result_of(self, end: tuple[int, bytes], program: int, options: RunOptions) -> Value:
+        """What `run` gives, or raises, when a run has ended so: not amid the VM any more."""
+        return result_of(end, self.programs, program, options, self.has_memory_of_its_own)
+
+    def _call_back(self, program: int, options: RunOptions) -> tuple[Any, Any]:
+        """Tell an engine that calls back what a run is to call. What it was to call before."""
+        before = self.engine.sink, self.engine.host
+        self.engine.sink = options.sink
+        self.engine.host = lambda call: options.call(call, self.programs[program])
+        return before
 
     def _begin(
-        self, program: int, function: int, arguments: bytes, count: int, options: RunOptions
+        self,
+        program: int,
+        function: int,
+        arguments: bytes,
+        count: int,
+        options: RunOptions,
+        mode: int,
     ) -> int:
         """Begin a run, as `run` has it.  The status of the engine."""
         if not options.is_watched:
-            return self._run_engine(
-                program, function, arguments, len(arguments), count, options.mode
-            )
+            return self._run_engine(program, function, arguments, len(arguments), count, mode)
         seconds, nanoseconds = divmod(options.deadline, _NANOSECONDS)
         return self._run_limited(
             program,
@@ -274,20 +284,25 @@ class Session:
             arguments,
             len(arguments),
             count,
-            options.mode,
+            mode,
             seconds,
             nanoseconds,
             options.ended,
         )
 
     def _wait(
-        self, program: int, function: int, arguments: bytes, count: int, options: RunOptions
+        self,
+        status: int,
+        program: int,
+        function: int,
+        arguments: bytes,
+        count: int,
+        options: RunOptions,
     ) -> int:
-        """The same, once no other thread is in the VM."""
-        status = protocol.WAITING
-        while status == protocol.WAITING:
+        """The same, once no other thread is in the VM.  status: why it did not begin."""
+        while status in (protocol.WAITING, protocol.NESTED):
             self._has_paused(status)
-            status = self._begin(program, function, arguments, count, options)
+            status = self._begin(program, function, arguments, count, options, options.mode)
         return status
 
     def _go_on(self, status: int, program: int, options: RunOptions) -> int:
@@ -335,19 +350,19 @@ class Session:
         """Enter the VM and tell it the limits of the run that follows, and the parameters of the
         JIT.
         """
+        names = list(options.functions)
+        encoded_names = encode_all(names, self.programs[program]) if names else b""
         self._hold(options)
         self._catch_up()
         for what, limit in options.limits:
-            self._ask_engine(what, limit)
-        if options.functions:
-            names = list(options.functions)
-            self._ask_engine(
-                protocol.SET_FUNCTIONS, len(names), encode_all(names, self.programs[program])
-            )
+            self._ask_engine(what | protocol.HELD, limit)
+        if names:
+            self._ask_engine(protocol.SET_FUNCTIONS | protocol.HELD, len(names), encoded_names)
         if options.jit != self._jit:
             self._note_jit(DEFAULT.jit)
-            self._ask_engine(protocol.SET_JIT, 0, DEFAULT.jit.encode())
-            if not self._ask_engine(protocol.SET_JIT, 0, options.jit.encode()):
+            set_jit = protocol.SET_JIT | protocol.HELD
+            self._ask_engine(set_jit, 0, DEFAULT.jit.encode())
+            if not self._ask_engine(set_jit, 0, options.jit.encode()):
                 raise ValueError(
                     f"jit={options.jit!r} is not a list of NAME=VALUE that the JIT knows"
                 )

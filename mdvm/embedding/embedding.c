@@ -6,6 +6,8 @@
    a destination of output raises is raised in ordinary code of the embedding process, and mdvm_leave ends what has paused.
 
    One thread is in the VM at a time: from mdvm_hold to mdvm_leave, or from another call on, to mdvm_leave if that leaves an answer.
+   A handler of a signal that runs in that thread meanwhile, between two calls, is refused: it would use up what was prepared for the run
+   that follows, or overwrite the answer that has not been read.
 
    A process may load several copies of the library from files of their own: each is a VM by itself, with its own heap, watcher and
    lock, which can be closed. */
@@ -38,6 +40,7 @@ long mdvm_enter_run(long program, long function, const char *bytes, long size, l
 /* Of mdvm/embedding/protocol.py. */
 #define NO_VALUE 0
 #define ASK 16
+#define HELD 1024
 #define OUTPUT (-10)
 #define POLL (-11)
 #define WAITING (-12)
@@ -246,8 +249,16 @@ static long wait_for_vm(long me, long long deadline, const int *ended)
     }
 }
 
+/* Whether the thread that is in the VM may make a call of it now.  belongs: whether that belongs to what has begun with mdvm_hold. */
+static int may_go_on(int belongs)
+{
+    if (mdvm_is_paused())
+        return call.paused_for == HOST_CALL && put_call_aside();
+    return is_held && belongs;
+}
+
 /* Lets this thread in.  Returns 0, or one of the numbers above if it is not in: WAITING if it should call again. */
-static long enter(long long deadline, const int *ended)
+static long enter(long long deadline, const int *ended, int belongs)
 {
     long me = mdvm_this_thread(), result;
     if (__atomic_load_n(&is_closing, __ATOMIC_SEQ_CST) && __atomic_load_n(&owner, __ATOMIC_SEQ_CST) != me)
@@ -257,7 +268,7 @@ static long enter(long long deadline, const int *ended)
     if (is_lost)
         return LOST;
     if (__atomic_load_n(&owner, __ATOMIC_SEQ_CST) == me) {
-        if (!mdvm_is_paused() || (call.paused_for == HOST_CALL && put_call_aside()))
+        if (may_go_on(belongs))
             return 0;
         refused++;
         return NESTED;
@@ -734,9 +745,10 @@ static void do_request(void *unused)
 /* See mdvm/embedding/entry_points.py. */
 long mdvm_request(int what, long number, const char *bytes, long size)
 {
-    long result = enter(0, NULL);
+    long result = enter(0, NULL, what & HELD);
     if (result)
         return result;
+    what &= ~HELD;
     begin_call(what, number, bytes, size);
     mdvm_begin_watch(0, NULL);
     result = say(mdvm_begin_coroutine(do_request, NULL));
@@ -757,7 +769,7 @@ static long begin_run(int program, int function, const char *bytes, int size, in
     long result;
     begin_call(program, function, bytes, size);
     call.numbers[2] = count;
-    call.numbers[3] = variant;
+    call.numbers[3] = variant & ~HELD;
     if (mdvm_level > 0) {
         /* A run within another one has no more time than that, and ends with it. */
         const struct call *outer = &outer_calls[mdvm_level - 1].call;
@@ -784,7 +796,7 @@ static long begin_run(int program, int function, const char *bytes, int size, in
 /* The same.  Plain ints, because ctypes passes them several times as fast as anything else. */
 long mdvm_run(int program, int function, const char *bytes, int size, int count, int variant)
 {
-    long result = enter(0, NULL);
+    long result = enter(0, NULL, variant & HELD);
     return result ? result : begin_run(program, function, bytes, size, count, variant, 0, NULL);
 }
 
@@ -793,14 +805,14 @@ long mdvm_run_limited(int program, int function, const char *bytes, int size, in
                       int seconds, int nanoseconds, int *ended)
 {
     long long deadline = seconds * MDVM_SECOND + nanoseconds;
-    long result = enter(deadline, ended);
+    long result = enter(deadline, ended, variant & HELD);
     return result ? result : begin_run(program, function, bytes, size, count, variant, deadline, ended);
 }
 
 /* Enters the VM, as that would, and stays there until mdvm_leave.  Returns 0, or one of the numbers above if it is not in. */
 long mdvm_hold(int seconds, int nanoseconds, int *ended)
 {
-    long result = enter(seconds * MDVM_SECOND + nanoseconds, ended);
+    long result = enter(seconds * MDVM_SECOND + nanoseconds, ended, 0);
     if (result == 0)
         is_held = 1;
     return result;

@@ -59,7 +59,7 @@ OUTPUT = -10  # there is output to be taken; then the call goes on
 POLL = -11  # the call makes room for the handlers of signals; then it goes on
 # another thread is in the VM: the handlers may run, then the call is to be made again
 WAITING = -12
-NESTED = -13  # this thread is in the VM already
+NESTED = -13  # this thread is in the VM already, with another call
 TIMED_OUT = -14  # the deadline was over while another thread was in the VM
 ENDED_WAITING = -15  # the handle was ended meanwhile
 UNWATCHED = -16  # there can be no thread that watches over the limits
@@ -89,6 +89,10 @@ KEEP_GLOBALS = 128
 # the same as OWN_COMPILED_CODE, for other parameters of the JIT than the usual ones
 TUNED_CODE = 256
 COUNT_ALLOCATIONS = 512  # count what the run makes, see mdvm/system/allocations.py
+# Added to these bits, or to what is asked of the VM: the call belongs to what has begun with
+# mdvm_hold. Any other call is NESTED while its thread is in the VM, unless a function of the
+# embedding process makes it: it comes from the handler of a signal, amid that.
+HELD = 1024
 
 NO_PROGRAM = -1  # in the place of a handle
 # The handles of instances, which can be run, dropped and asked for GLOBALS as programs can, begin

@@ -22,7 +22,8 @@ class EngineError(Exception):
 
 # Why a call has not begun, or does not go on.
 REFUSALS = {
-    protocol.NESTED: "the output of a running program must not be used to run or look at programs",
+    protocol.NESTED: "the output of a running program must not be used to run or look at programs, "
+    "nor the handler of a signal or a finalizer that comes amid it",
     protocol.CROSSED: "a function that a program has called must come back before one that the "
     "program called earlier",
     protocol.STUCK: "the output of a running program waits for another thread, which must not "

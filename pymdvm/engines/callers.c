@@ -3,7 +3,7 @@
 
    Here go only the calls that need nothing besides: with the usual options, arguments that are scalars, and a result that is soon
    there.  All else is handed to the Python code, which is the one to say what is right: before the VM is entered to the method
-   _call_slowly, and amid a call to _finish_call.
+   _call_slowly, amid a call to _end_call, and behind it to _result_of.
 
    The calls that go the other way, of functions that a program is given, are here too as long as they are as plain: serve_calls. */
 
@@ -16,6 +16,7 @@
 
 /* PROTOCOL_...: the numbers of mdvm/embedding/protocol.py, which tools/callers.py gives the compiler. */
 
+#define INTERFACE 2             /* of callers.py: counted up with each change of what the two call */
 #define WORD 8
 #define SENT_SIZE 768           /* bytes of the arguments */
 #define RECEIVED_SIZE 768       /* and of the result */
@@ -226,8 +227,10 @@ static int run(struct caller *self, long number, PyObject *const *arguments, Py_
             *result = PyObject_CallMethod((PyObject *)self, "_decode", "y#", received, (Py_ssize_t)size);
     }
     else {
-        *result = PyObject_CallMethod((PyObject *)self, "_finish_call", "lly#n", status, number, sent, (Py_ssize_t)(at - sent), count);
+        PyObject *end = PyObject_CallMethod((PyObject *)self, "_end_call", "lly#n", status, number, sent, (Py_ssize_t)(at - sent), count);
         leave(entry);
+        *result = end == NULL ? NULL : PyObject_CallMethod((PyObject *)self, "_result_of", "(O)", end);
+        Py_XDECREF(end);
     }
     Py_DECREF(capsule);
     return 1;
@@ -552,6 +555,8 @@ static int fill(PyObject *module)
 {
     PyType_Spec *specs[] = {&by_name_spec, &one_spec};
     const char *names[] = {"CallsByName", "CallsOne"};
+    if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0)
+        return -1;
     for (int index = 0; index < 2; index++) {
         PyObject *type = PyType_FromSpec(specs[index]);
         if (type == NULL)

@@ -21,6 +21,7 @@ CHOICE = "PYMDVM_CALLS"
 CTYPES = "ctypes"
 
 _MORE = -1  # of callers.c
+_INTERFACE = 2  # the same; to be counted up there with each change of what the two call
 
 Class = TypeVar("Class", bound=type)
 
@@ -34,7 +35,7 @@ def _module() -> ModuleType | None:
     except ImportError:
         return None
     # In a checkout it may be one of an older source until the next `make`.
-    return module if hasattr(module, "serve_calls") else None
+    return module if getattr(module, "INTERFACE", 0) == _INTERFACE else None
 
 
 _callers = _module()
@@ -48,8 +49,9 @@ if TYPE_CHECKING or _callers is None:
         _handle: what the engine calls the program or instance
         _numbers: those of its functions by their names, None while nobody has asked
 
-        A subclass has the methods `call`; `_finish_call`, for what is left of a call that has
-        begun, but to leave the VM; and `_decode`, for a result that is no scalar.
+        A subclass has the methods `call`; `_end_call`, for what is left of a call that has begun,
+        but to leave the VM; `_result_of`, for what the call then gives; and `_decode`, for a result
+        that is no scalar.
         """
 
         __slots__ = ("_entry", "_handle", "_numbers")

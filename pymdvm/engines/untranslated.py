@@ -76,8 +76,10 @@ class _Use:
 
     owner: a thread, 0 for none
     native_owner: its native id
+    is_held: whether it stays there between calls
     is_running: whether it runs a program
     is_with_host: whether that waits for a function of the embedding process
+    refused: how many calls of that thread have been refused, and not left yet
     """
 
     def __init__(self) -> None:
@@ -85,11 +87,14 @@ class _Use:
 
     def begin(self) -> None:
         """Nobody is."""
-        self.lock = threading.Lock()
+        # The handler of a signal may come between its acquisition and what is noted of that.
+        self.lock = threading.RLock()
         self.owner = 0
         self.native_owner = 0
+        self.is_held = False
         self.is_running = False
         self.is_with_host = False
+        self.refused = 0
         self.stuck = StuckThread()
 
 
@@ -126,12 +131,17 @@ class PythonEngine:
 
     # ________________________________________________________ the thread in the VM
 
-    def _enter(self, deadline: float, ended: array[int] | None) -> int:
-        """0, or why this thread is not in the VM now."""
+    def _enter(self, deadline: float, ended: array[int] | None, belongs: int) -> int:
+        """0, or why this thread is not in the VM now.  belongs: whether the call belongs to what
+        has begun with `hold`.
+        """
         me = get_ident()
         use = self._use
         if use.owner == me:
-            return protocol.NESTED if use.is_running and not use.is_with_host else 0
+            if use.is_with_host if use.is_running else use.is_held and belongs:
+                return 0
+            use.refused += 1
+            return protocol.NESTED
         if not use.lock.acquire(timeout=_SLICE):
             if ended is not None and ended[0]:
                 return protocol.ENDED_WAITING
@@ -143,11 +153,19 @@ class PythonEngine:
         return 0
 
     def hold(self, seconds: int, nanoseconds: int, ended: array[int] | None, /) -> int:
-        return self._enter(seconds + nanoseconds / 1e9, ended)
+        status = self._enter(seconds + nanoseconds / 1e9, ended, False)
+        if status == 0 and not self._use.is_running:
+            self._use.is_held = True
+        return status
 
     def leave(self) -> None:
         use = self._use
-        if use.owner == get_ident() and not use.is_running:
+        if use.owner != get_ident():
+            return
+        if use.refused:
+            use.refused -= 1
+        elif not use.is_running:
+            use.is_held = False
             use.owner = 0
             use.lock.release()
 
@@ -155,8 +173,9 @@ class PythonEngine:
 
     def request(self, what: int, number: int, data: bytes, /) -> int:
         was_inside = self._use.owner == get_ident()
-        result: int = self._enter(0.0, None)
+        result: int = self._enter(0.0, None, what & protocol.HELD)
         if result == 0:
+            what &= ~protocol.HELD
             result = self._host.request(what, number, bytes_to_vm(data))
             if not was_inside and result >= 0 and what < protocol.ASK:
                 self.leave()
@@ -181,9 +200,10 @@ class PythonEngine:
         /,
     ) -> int:
         deadline = seconds + nanoseconds / 1e9
-        status = self._enter(deadline, ended)
+        status = self._enter(deadline, ended, mode & protocol.HELD)
         if status:
             return status
+        mode &= ~protocol.HELD
         outer = _OuterRun(self._output, self._use)
 
         def why_to_end() -> int:

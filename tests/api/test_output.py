@@ -171,7 +171,8 @@ def test_programs_cannot_be_used_from_their_own_output() -> None:
 
     program(PRINT_TWO).run(stdout=use_others)
     assert [str(error) for error in seen] == [
-        "the output of a running program must not be used to run or look at programs"
+        "the output of a running program must not be used to run or look at programs, "
+        "nor the handler of a signal or a finalizer that comes amid it"
     ] * 6
     assert fibonacci.call("fib", 6) == 8
 
