@@ -35,9 +35,13 @@ _waiting_for_this: contextvars.ContextVar[tuple[object, ...]] = contextvars.Cont
 
 
 class Turns:
-    """Who may run programs: at most so many at a time in each event loop."""
+    """Who may run programs: at most so many at a time in each event loop.
+
+    runs: those that go on
+    """
 
     def __init__(self, most: int = 1) -> None:
+        self.runs: set[_Run] = set()
         self._most = most
         self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
             WeakKeyDictionary()
@@ -63,6 +67,13 @@ class Turns:
         finally:
             gate.release()
 
+    def end_runs(self) -> None:
+        """End what runs, and do not wait for the coroutines that it waits for: their event loop may
+        be the one that waits for the end.
+        """
+        for run in tuple(self.runs):
+            run.cancel()
+
 
 async def run_in_thread(
     turns: Turns, work: Callable[[RunOptions], Value], options: Options
@@ -73,6 +84,7 @@ async def run_in_thread(
     run = _Run(turns, options)
     timeout = run.checked.timeout
     async with turns.turn(timeout):
+        turns.runs.add(run)
         future = run.begin(work)
         try:
             return await asyncio.shield(future)
@@ -85,6 +97,8 @@ async def run_in_thread(
                     continue
             future.exception()  # which is seen by that
             raise
+        finally:
+            turns.runs.discard(run)
 
 
 class _Handle(RunHandle):

@@ -81,6 +81,7 @@ class Pool:
         """Close all VMs, which ends what runs in them."""
         self._is_closed = True
         self._free.put(None)
+        self._turns.end_runs()
         for vm in self._vms:
             vm.close()
 

@@ -383,5 +383,7 @@ class Session:
         """End what runs here, and give back all memory that the VM has.  Raises EngineError when
         this thread runs a program here.
         """
+        if "turns" in vars(self):
+            self.turns.end_runs()
         while status := self.engine.close():
             self._has_paused(status)

@@ -57,7 +57,8 @@ class VM:
     def close(self) -> None:
         """End what runs in this VM, as a RunHandle would, and give all its memory back. Whatever is
         done with its programs from now on is an EngineError. A run that waits for a function of
-        Python ends when that comes back, and is waited for.
+        Python ends when that comes back, and is waited for; a coroutine that it waits for is
+        cancelled.
 
         Raises EngineError within a run of this VM.
         """

@@ -140,3 +140,45 @@ def test_the_example_with_processes() -> None:
         "results: [6765, 10946, 17711, 28657, 46368, 75025]\n"
         "limit: Timeout: 1 s timeout\na worker was killed\nagain: 6765\n"
     )
+
+
+@pytest.mark.parametrize("kind", ["pool", "vm"])
+def test_it_is_closed_while_programs_wait_for_coroutines(kind: str) -> None:
+    """By the event loop of these coroutines, as where one of several awaited calls has failed."""
+
+    async def work() -> None:
+        cancelled = 0
+        are_waiting = asyncio.Event()
+
+        async def host(value: int) -> int:
+            nonlocal cancelled
+            if value == 1:
+                await are_waiting.wait()
+                raise KeyError(value)
+            are_waiting.set()
+            try:
+                await asyncio.sleep(1000)
+            except asyncio.CancelledError:
+                cancelled += 1
+                raise
+            return value
+
+        async def ask(program: Any, value: int) -> Any:
+            return await program.acall("ask", value, functions={"host": host})
+
+        vms: list[Any] = [pymdvm.Pool(vms=2)] if kind == "pool" else [pymdvm.VM(), pymdvm.VM()]
+        programs = [vm.loads(content(ASKING)) for vm in vms]
+        tasks = [
+            asyncio.create_task(ask(programs[0], 0)),
+            asyncio.create_task(ask(programs[-1], 1)),
+        ]
+        with pytest.raises(KeyError):
+            await asyncio.gather(*tasks)
+        for vm in vms:
+            vm.close()
+        with pytest.raises(pymdvm.LimitError, match="Ended by its handle"):
+            await tasks[0]
+        await asyncio.sleep(0)
+        assert cancelled == 1
+
+    asyncio.run(asyncio.wait_for(work(), 60))
