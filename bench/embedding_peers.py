@@ -262,12 +262,12 @@ def chapter() -> str:
 
 
 def _behind(columns: dict[str, dict[str, float | None]]) -> str:
-    """In which rows mdvm is not among the first two."""
+    """In which rows mdvm is not among the first two, as the table shows the figures."""
     behind = []
     for row, title in ROWS.items():
         figures = [figures.get(row) for figures in columns.values()]
         sign = -1 if row == "parallel" else 1  # there more is better
-        own, *others = [None if each is None else sign * each for each in figures]
+        own, *others = [None if each is None else sign * float(_figure(each)) for each in figures]
         if own is not None and sum(other < own for other in others if other is not None) > 1:
             behind.append(title.partition(",")[0])
     return (
