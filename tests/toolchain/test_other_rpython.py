@@ -104,4 +104,4 @@ def test_the_suite_passes(checkout: Path, suite: str) -> None:
         command, cwd=checkout, env=_environment(), capture_output=True, text=True, errors="replace"
     )
     last = run.stdout.strip().splitlines()[-1]
-    assert run.returncode == 0 and last.endswith(" 0 failed"), run.stdout[-5000:] + run.stderr
+    assert run.returncode == 0 and " 0 failed" in last, run.stdout[-5000:] + run.stderr
