@@ -145,7 +145,17 @@ Other loops are slower without them, as the sieve without `loop_alignment` (1.43
 (1.25), on a busy machine, so both stay. What could be mended is that each global was read again after a store into another one
 (`tell_constants_apart`): the compiler-shaped loop over globals takes 0.74 of the time that it took.
 
-What each correction is worth by itself, as far as it has a switch, is in [performance](performance.md#parameters-and-optimisations).
+What a correction is worth by itself can be measured where it has a switch: `python3 -m bench.sweep without=known-items,large-pages,irregular-recursion`, for another build with
+`MDVM_BINARY=.../mdvm-c` before it. Time without it in multiples of that with it, 0.2.1 and tree, of the programs where it is more than a tenth in either, on an idle machine; (c) is the
+compiler-shaped form:
+
+| correction | 0.2.1, tree |
+|---|---|
+| `redundant_array_loads` | dict records 1.25, 1.20; dict records (c) 1.21, 1.24; edit distance 1.03, 1.19; matrix 1.00, 1.18; mean of all 1.01, 1.00 |
+| `large_pages` | array through calls (c) 1.71, 1.77; mean of all 1.02, 1.00 |
+| `irregular_recursion` | parser 7.1, 5.5; parser (c) 10.9, 10.4; Ackermann 3.2, 3.9; Ackermann (c) 2.9, 4.0; mutual recursion 2.1, 1.8; mutual recursion (c) 2.1, 1.9; recursive search tree 1.28, 1.19; queens 1.23, 1.20; sudoku 1.20, 1.12; mean of all 1.13, 1.11 |
+
+The other corrections for speed have no switch, and are known together only. [Performance](performance.md#parameters-and-optimisations) has all parameters, with 0.2.1.
 
 ## For aarch64
 
