@@ -247,8 +247,10 @@ class Session:
         """What `run` does until it leaves the VM, when the engine has answered with a status. The
         status that it ends with, and the answer.
         """
-        if status in (protocol.WAITING, protocol.NESTED):
-            status = self._wait(status, program, function, arguments, count, options)
+        while status in (protocol.WAITING, protocol.NESTED):
+            # Another thread is in the VM, or this one, which could not leave.
+            self._has_paused(status)
+            status = self._begin(program, function, arguments, count, options, options.mode)
         if status <= protocol.OUTPUT:
             status = self._go_on(status, program, options)
         has_answer = status not in (protocol.NO_VALUE, protocol.REFUSED)
@@ -289,21 +291,6 @@ class Session:
             nanoseconds,
             options.ended,
         )
-
-    def _wait(
-        self,
-        status: int,
-        program: int,
-        function: int,
-        arguments: bytes,
-        count: int,
-        options: RunOptions,
-    ) -> int:
-        """The same, once no other thread is in the VM.  status: why it did not begin."""
-        while status in (protocol.WAITING, protocol.NESTED):
-            self._has_paused(status)
-            status = self._begin(program, function, arguments, count, options, options.mode)
-        return status
 
     def _go_on(self, status: int, program: int, options: RunOptions) -> int:
         """Serve a run and have it go on as often as it pauses.  The status that it ends with."""
