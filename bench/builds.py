@@ -28,7 +28,7 @@ LONGEST = 120  # seconds after which a run is given up
 def contestant(build: Path, benchmark: Benchmark, size: int) -> Contestant:
     made = who.contestant(who.MDVM, benchmark, size)
     made.name = str(build)
-    made.command = [str(build), *made.command[1:]]
+    made.command = who.command_of_build(build, benchmark, size)
     return made
 
 

@@ -138,6 +138,11 @@ def command(name: str, benchmark: Benchmark, size: int) -> list[str]:
     ]
 
 
+def command_of_build(build: Path, benchmark: Benchmark, size: int) -> list[str]:
+    """How to run a benchmark on another build of mdvm-c than BINARY."""
+    return [str(build), *command(MDVM, benchmark, size)[1:]]
+
+
 def answer(benchmark: Benchmark, size: int) -> int:
     """What the program must print at a size."""
     if size == benchmark.size:

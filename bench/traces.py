@@ -61,7 +61,7 @@ def read_summary(text: str) -> Traces:
 
 def traces(build: Path, benchmark: Benchmark, size: int) -> Traces:
     """Run a program.  Raises CannotBuild where it fails or the build says nothing of its JIT."""
-    command = [str(build), *who.command(who.MDVM, benchmark, size)[1:]]
+    command = who.command_of_build(build, benchmark, size)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "summary"
         environment: Mapping[str, str] = {**os.environ, "PYPYLOG": f"jit-summary:{log}"}
